@@ -1,0 +1,8 @@
+//! The instruction set, code units as plain data, line and exception tables, marshal, .pyc files, disassembly.
+//!
+//! The compiler produces [`code_unit::CodeUnit`]s, marshal writes and reads them, the interpreter turns them into
+//! code objects. Nothing here knows of Python objects.
+#![forbid(unsafe_code)]
+
+pub mod code_unit;
+pub mod constant;

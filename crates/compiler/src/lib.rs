@@ -1,0 +1,2 @@
+//! AST to scopes to instructions to flow graph to code unit.
+#![forbid(unsafe_code)]

@@ -1,0 +1,1 @@
+//! The structs of CPython's C ABI: layouts, offsets, constants; no behaviour.

@@ -1,0 +1,1 @@
+//! The attribute macros that declare types, methods and modules.

@@ -1,0 +1,1 @@
+//! Arenas, pools and blocks: Naja's memory allocator. Knows nothing of Python.
