@@ -1,2 +1,8 @@
 //! Source text to tokens to AST; SyntaxErrors in CPython's words.
+//!
+//! Called by the compiler's users (`compile()`, the import system, the build of the embedded library) and by the modules `_ast` and
+//! `_tokenize`. Nothing here knows of Python objects.
 #![forbid(unsafe_code)]
+
+pub mod error;
+pub mod token;

@@ -1,0 +1,40 @@
+//! `SyntaxError`: what the tokenizer, the parser and the compiler report, with CPython's text and position.
+
+use text::wtf8::Wtf8Buf;
+
+use crate::token::Span;
+
+/// Which exception a syntax error becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    /// The input ended where a block or bracket needs more: what `codeop` and the prompt ask for.
+    IncompleteInput,
+    /// Nesting too deep for the parser (`MemoryError` in CPython) or for the compiler (`RecursionError`).
+    MemoryError,
+    RecursionError,
+    /// The source is not text in its encoding (`UnicodeDecodeError`, reported as CPython does).
+    SystemError,
+    OverflowError,
+    ValueError,
+}
+
+/// A syntax error. The line's text is looked up by whoever turns it into an exception.
+#[derive(Clone, Debug)]
+pub struct SyntaxError {
+    pub kind: SyntaxErrorKind,
+    pub message: Wtf8Buf,
+    /// None when CPython gives no position. Columns are UTF-8 bytes from 0, as everywhere in this crate; the exception's
+    /// `offset` counts code points from 1.
+    pub span: Option<Span>,
+}
+
+/// A `SyntaxWarning` or `DeprecationWarning` that the front end reports beside its result.
+#[derive(Clone, Debug)]
+pub struct SyntaxWarning {
+    pub deprecation: bool,
+    pub message: Wtf8Buf,
+    pub span: Span,
+}

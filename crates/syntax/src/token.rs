@@ -1,0 +1,120 @@
+//! Tokens and positions: what the tokenizer hands to the parser.
+
+/// A place in the source. Lines count from 1; columns count UTF-8 bytes from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// What a piece of source spans, end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub start: Position,
+    pub end: Position,
+}
+
+/// One token.
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub kind: TokenKind,
+    pub span: Span,
+    /// Where the token's text lies in the source, in bytes.
+    pub text: std::ops::Range<usize>,
+    /// How many brackets are open where it starts.
+    pub level: u32,
+}
+
+macro_rules! token_kinds {
+    ($($variant:ident $name:literal $text:expr;)*) => {
+        /// The kinds of tokens, numbered as in CPython's `Grammar/Tokens` (the numbers of the module `token`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum TokenKind { $($variant,)* }
+
+        impl TokenKind {
+            pub const ALL: &[TokenKind] = &[$(TokenKind::$variant,)*];
+
+            /// The name that the module `token` gives it.
+            pub fn name(self) -> &'static str {
+                match self { $(TokenKind::$variant => $name,)* }
+            }
+
+            /// The text of an operator or a delimiter; None for kinds whose text varies.
+            pub fn fixed_text(self) -> Option<&'static str> {
+                match self { $(TokenKind::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+token_kinds! {
+    EndMarker "ENDMARKER" None;
+    Name "NAME" None;
+    Number "NUMBER" None;
+    String "STRING" None;
+    Newline "NEWLINE" None;
+    Indent "INDENT" None;
+    Dedent "DEDENT" None;
+    LeftParenthesis "LPAR" Some("(");
+    RightParenthesis "RPAR" Some(")");
+    LeftBracket "LSQB" Some("[");
+    RightBracket "RSQB" Some("]");
+    Colon "COLON" Some(":");
+    Comma "COMMA" Some(",");
+    Semicolon "SEMI" Some(";");
+    Plus "PLUS" Some("+");
+    Minus "MINUS" Some("-");
+    Star "STAR" Some("*");
+    Slash "SLASH" Some("/");
+    VerticalBar "VBAR" Some("|");
+    Ampersand "AMPER" Some("&");
+    Less "LESS" Some("<");
+    Greater "GREATER" Some(">");
+    Equal "EQUAL" Some("=");
+    Dot "DOT" Some(".");
+    Percent "PERCENT" Some("%");
+    LeftBrace "LBRACE" Some("{");
+    RightBrace "RBRACE" Some("}");
+    EqualEqual "EQEQUAL" Some("==");
+    NotEqual "NOTEQUAL" Some("!=");
+    LessEqual "LESSEQUAL" Some("<=");
+    GreaterEqual "GREATEREQUAL" Some(">=");
+    Tilde "TILDE" Some("~");
+    Circumflex "CIRCUMFLEX" Some("^");
+    LeftShift "LEFTSHIFT" Some("<<");
+    RightShift "RIGHTSHIFT" Some(">>");
+    DoubleStar "DOUBLESTAR" Some("**");
+    PlusEqual "PLUSEQUAL" Some("+=");
+    MinusEqual "MINEQUAL" Some("-=");
+    StarEqual "STAREQUAL" Some("*=");
+    SlashEqual "SLASHEQUAL" Some("/=");
+    PercentEqual "PERCENTEQUAL" Some("%=");
+    AmpersandEqual "AMPEREQUAL" Some("&=");
+    VerticalBarEqual "VBAREQUAL" Some("|=");
+    CircumflexEqual "CIRCUMFLEXEQUAL" Some("^=");
+    LeftShiftEqual "LEFTSHIFTEQUAL" Some("<<=");
+    RightShiftEqual "RIGHTSHIFTEQUAL" Some(">>=");
+    DoubleStarEqual "DOUBLESTAREQUAL" Some("**=");
+    DoubleSlash "DOUBLESLASH" Some("//");
+    DoubleSlashEqual "DOUBLESLASHEQUAL" Some("//=");
+    At "AT" Some("@");
+    AtEqual "ATEQUAL" Some("@=");
+    RightArrow "RARROW" Some("->");
+    Ellipsis "ELLIPSIS" Some("...");
+    ColonEqual "COLONEQUAL" Some(":=");
+    Exclamation "EXCLAMATION" Some("!");
+    Operator "OP" None;
+    TypeIgnore "TYPE_IGNORE" None;
+    TypeComment "TYPE_COMMENT" None;
+    SoftKeyword "SOFT_KEYWORD" None;
+    FStringStart "FSTRING_START" None;
+    FStringMiddle "FSTRING_MIDDLE" None;
+    FStringEnd "FSTRING_END" None;
+    TStringStart "TSTRING_START" None;
+    TStringMiddle "TSTRING_MIDDLE" None;
+    TStringEnd "TSTRING_END" None;
+    Comment "COMMENT" None;
+    LogicalNewline "NL" None;
+    ErrorToken "ERRORTOKEN" None;
+}
