@@ -19,7 +19,10 @@ pub enum Constant {
     Bool(bool),
     Integer(Integer),
     Float(f64),
-    Complex { real: f64, imaginary: f64 },
+    Complex {
+        real: f64,
+        imaginary: f64,
+    },
     String(Wtf8Buf),
     Bytes(Rc<[u8]>),
     Tuple(Rc<[Constant]>),

@@ -1,0 +1,391 @@
+//! The instruction set of CPython 3.14: opcodes, their metadata, and the operands that have names.
+//!
+//! The code generator and the flow graph use [`CompilerOpcode`], which has the pseudo-instructions too; everything that
+//! looks at a code object uses [`Opcode`]. Both come from the one table in `instruction/table.rs`.
+
+pub mod operands;
+mod table;
+
+use std::fmt;
+use std::ops::BitOr;
+
+use crate::for_each_instruction;
+
+/// Opcodes that a code object can hold are below this.
+pub const OPCODE_LIMIT: u16 = 256;
+/// The smallest opcode that has an argument by the `dis` module's reckoning is the one after this.
+pub const HAVE_ARGUMENT: u8 = 43;
+/// The first opcode that only the interpreter writes, when it specializes.
+pub const MIN_SPECIALIZED_OPCODE: u8 = 129;
+/// The first opcode that only monitoring writes.
+pub const MIN_INSTRUMENTED_OPCODE: u8 = 234;
+
+/// Facts about an instruction that do not depend on its argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct InstructionFlags(u16);
+
+impl InstructionFlags {
+    pub const NONE: Self = Self(0);
+    /// It uses its argument.
+    pub const ARG: Self = Self(1 << 0);
+    /// The argument indexes the constants.
+    pub const CONST: Self = Self(1 << 1);
+    /// The argument indexes the names.
+    pub const NAME: Self = Self(1 << 2);
+    /// The argument is a jump's distance.
+    pub const JUMP: Self = Self(1 << 3);
+    /// The argument indexes the cells and free variables.
+    pub const FREE: Self = Self(1 << 4);
+    /// The argument indexes the locals.
+    pub const LOCAL: Self = Self(1 << 5);
+    /// It looks at the eval breaker.
+    pub const EVAL_BREAK: Self = Self(1 << 6);
+    /// It may fall back to the instruction that it specializes.
+    pub const DEOPT: Self = Self(1 << 7);
+    /// It can raise.
+    pub const ERROR: Self = Self(1 << 8);
+    /// It can run arbitrary code.
+    pub const ESCAPES: Self = Self(1 << 9);
+    /// It may leave a trace of the second tier.
+    pub const EXIT: Self = Self(1 << 10);
+    /// Nothing but the stack depends on it.
+    pub const PURE: Self = Self(1 << 11);
+    /// When it raises, its inputs are still on the stack.
+    pub const ERROR_NO_POP: Self = Self(1 << 12);
+    /// The frame's instruction pointer is not saved when it starts.
+    pub const NO_SAVE_IP: Self = Self(1 << 13);
+
+    /// Whether all of `flags` are set.
+    pub const fn contains(self, flags: Self) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+
+    const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOr for InstructionFlags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.union(other)
+    }
+}
+
+/// What the table says of one instruction, apart from its stack effect.
+struct InstructionInfo {
+    name: &'static str,
+    flags: InstructionFlags,
+    caches: u8,
+    /// The instruction that this one specializes.
+    specializes: Option<Opcode>,
+    /// The instruction that this one instruments.
+    instruments: Option<Opcode>,
+}
+
+/// `load_fast` to `LOAD_FAST`, when the program is compiled.
+const fn upper_case<const LENGTH: usize>(lower: &str) -> [u8; LENGTH] {
+    let mut upper = [0; LENGTH];
+    let mut index = 0;
+    while index < LENGTH {
+        upper[index] = lower.as_bytes()[index].to_ascii_uppercase();
+        index += 1;
+    }
+    upper
+}
+
+macro_rules! first_or_none {
+    () => {
+        None
+    };
+    ($opcode:ident) => {
+        Some(Opcode::$opcode)
+    };
+}
+
+macro_rules! info {
+    ($snake:ident, [$($base:ident)?], [$($original:ident)?], [$($caches:literal)?], [$($flag:ident)*]) => {{
+        const LOWER: &str = stringify!($snake);
+        const UPPER: [u8; LOWER.len()] = upper_case(LOWER);
+        const NAME: &str = match std::str::from_utf8(&UPPER) {
+            Ok(name) => name,
+            Err(_) => panic!("an identifier is not UTF-8"),
+        };
+        InstructionInfo {
+            name: NAME,
+            flags: InstructionFlags::NONE$(.union(InstructionFlags::$flag))*,
+            caches: 0 $(+ $caches)?,
+            specializes: first_or_none!($($base)?),
+            instruments: first_or_none!($($original)?),
+        }
+    }};
+}
+
+macro_rules! define_opcodes {
+    (
+        $oparg:ident;
+        instructions {
+            $($name:ident $snake:ident = $number:literal $(specializes $base:ident)? $(instruments $original:ident)?
+                $(, caches $caches:literal)?, pops $pops:expr, pushes $pushes:expr, [$($flag:ident)*];)*
+        }
+        pseudo_instructions {
+            $($pseudo_name:ident $pseudo_snake:ident = $pseudo_number:literal,
+                pops $pseudo_pops:expr, pushes $pseudo_pushes:expr, [$($pseudo_flag:ident)*];)*
+        }
+    ) => {
+        /// An opcode that a code object can hold, specialized and instrumented ones included.
+        #[repr(u8)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Opcode {
+            $(#[doc = concat!("`", stringify!($snake), "`")] $name = $number,)*
+        }
+
+        /// An opcode as the compiler uses them: one of a code object or a pseudo-instruction.
+        #[repr(u16)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum CompilerOpcode {
+            $(#[doc = concat!("`", stringify!($snake), "`")] $name = $number,)*
+            $(#[doc = concat!("`", stringify!($pseudo_snake), "`, a pseudo-instruction")] $pseudo_name = $pseudo_number,)*
+        }
+
+        impl Opcode {
+            /// All opcodes of code objects, by number.
+            pub const ALL: &[Opcode] = &[$(Opcode::$name),*];
+        }
+
+        impl CompilerOpcode {
+            /// All opcodes, by number.
+            pub const ALL: &[CompilerOpcode] = &[$(CompilerOpcode::$name,)* $(CompilerOpcode::$pseudo_name),*];
+
+            const fn info(self) -> &'static InstructionInfo {
+                match self {
+                    $(CompilerOpcode::$name => const {
+                        &info!($snake, [$($base)?], [$($original)?], [$($caches)?], [$($flag)*])
+                    },)*
+                    $(CompilerOpcode::$pseudo_name => const { &info!($pseudo_snake, [], [], [], [$($pseudo_flag)*]) },)*
+                }
+            }
+
+            /// How many items the instruction takes from the stack.
+            pub const fn pops(self, oparg: u32) -> i64 {
+                let $oparg = oparg as i64;
+                match self {
+                    $(CompilerOpcode::$name => $pops,)*
+                    $(CompilerOpcode::$pseudo_name => $pseudo_pops,)*
+                }
+            }
+
+            /// How many items the instruction leaves on the stack for those it took.
+            pub const fn pushes(self, oparg: u32) -> i64 {
+                let $oparg = oparg as i64;
+                match self {
+                    $(CompilerOpcode::$name => $pushes,)*
+                    $(CompilerOpcode::$pseudo_name => $pseudo_pushes,)*
+                }
+            }
+        }
+
+        impl From<Opcode> for CompilerOpcode {
+            fn from(opcode: Opcode) -> Self {
+                match opcode {
+                    $(Opcode::$name => CompilerOpcode::$name,)*
+                }
+            }
+        }
+    };
+}
+
+for_each_instruction!(define_opcodes);
+
+/// The opcode with each number, where there is one.
+static BY_NUMBER: [Option<Opcode>; OPCODE_LIMIT as usize] = {
+    let mut by_number = [None; OPCODE_LIMIT as usize];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        by_number[Opcode::ALL[index] as usize] = Some(Opcode::ALL[index]);
+        index += 1;
+    }
+    by_number
+};
+
+/// The metadata of each opcode of a code object: what `Opcode`'s accessors look up.
+static INFO_BY_NUMBER: [Option<&InstructionInfo>; OPCODE_LIMIT as usize] = {
+    let mut by_number = [None; OPCODE_LIMIT as usize];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        by_number[Opcode::ALL[index] as usize] = Some(CompilerOpcode::ALL[index].info());
+        index += 1;
+    }
+    by_number
+};
+
+impl Opcode {
+    /// The opcode with this number; None if there is none.
+    pub fn from_u8(number: u8) -> Option<Self> {
+        BY_NUMBER[usize::from(number)]
+    }
+
+    fn info(self) -> &'static InstructionInfo {
+        INFO_BY_NUMBER[self as usize].expect("the table has a row for each variant")
+    }
+
+    /// CPython's name, `LOAD_FAST`.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    pub fn flags(self) -> InstructionFlags {
+        self.info().flags
+    }
+
+    /// The instruction that the compiler emitted where this specialized one now stands; itself if it is not specialized.
+    pub fn deoptimized(self) -> Self {
+        self.info().specializes.unwrap_or(self)
+    }
+
+    /// The instruction that this instrumented one stands for. `INSTRUMENTED_LINE` and `INSTRUMENTED_INSTRUCTION` stand
+    /// for any, which the code object's monitoring data knows.
+    pub fn instruments(self) -> Option<Self> {
+        self.info().instruments
+    }
+
+    pub fn is_specialized(self) -> bool {
+        self.info().specializes.is_some()
+    }
+
+    pub fn is_instrumented(self) -> bool {
+        self as u8 >= MIN_INSTRUMENTED_OPCODE && self != Opcode::EnterExecutor
+    }
+
+    /// The family of this instruction: those that specialize it.
+    pub fn specializations(self) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |opcode| opcode.info().specializes == Some(self))
+    }
+
+    /// The number of 16-bit inline cache entries after the instruction.
+    pub fn cache_entries(self) -> usize {
+        let info = self.info();
+        match info.specializes.or(info.instruments) {
+            Some(base) => usize::from(base.info().caches),
+            None => usize::from(info.caches),
+        }
+    }
+
+    pub fn has_argument(self) -> bool {
+        self.flags().contains(InstructionFlags::ARG)
+    }
+
+    /// Whether it jumps towards the start of the code.
+    pub fn jumps_backward(self) -> bool {
+        matches!(
+            self.deoptimized(),
+            Opcode::JumpBackward | Opcode::JumpBackwardNoInterrupt | Opcode::InstrumentedJumpBackward
+        ) || matches!(self, Opcode::EndAsyncFor | Opcode::InstrumentedEndAsyncFor)
+    }
+}
+
+impl CompilerOpcode {
+    /// The opcode with this number; None if there is none.
+    pub fn from_number(number: u16) -> Option<Self> {
+        match u8::try_from(number) {
+            Ok(number) => Opcode::from_u8(number).map(Self::from),
+            Err(_) => Self::ALL.iter().copied().find(|opcode| *opcode as u16 == number),
+        }
+    }
+
+    /// The opcode as code objects hold it; None for a pseudo-instruction.
+    pub fn to_opcode(self) -> Option<Opcode> {
+        u8::try_from(self as u16).ok().and_then(Opcode::from_u8)
+    }
+
+    /// CPython's name, `JUMP_NO_INTERRUPT`.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    pub const fn flags(self) -> InstructionFlags {
+        self.info().flags
+    }
+
+    pub const fn is_pseudo(self) -> bool {
+        self as u16 >= OPCODE_LIMIT
+    }
+
+    pub const fn has_argument(self) -> bool {
+        self.flags().contains(InstructionFlags::ARG)
+    }
+
+    /// Whether it can jump.
+    pub const fn has_jump(self) -> bool {
+        self.flags().contains(InstructionFlags::JUMP)
+    }
+
+    /// Whether it pushes an exception handler: its argument is the handler's label.
+    pub const fn is_block_push(self) -> bool {
+        matches!(self, CompilerOpcode::SetupFinally | CompilerOpcode::SetupCleanup | CompilerOpcode::SetupWith)
+    }
+
+    /// Whether its argument is a label.
+    pub const fn has_target(self) -> bool {
+        self.has_jump() || self.is_block_push()
+    }
+
+    /// Whether control never goes on to the next instruction, because the frame is left.
+    pub const fn is_scope_exit(self) -> bool {
+        matches!(self, CompilerOpcode::ReturnValue | CompilerOpcode::RaiseVarargs | CompilerOpcode::Reraise)
+    }
+
+    /// Whether it must be the last instruction of its basic block.
+    pub const fn is_terminator(self) -> bool {
+        self.has_jump() || self.is_scope_exit()
+    }
+
+    pub const fn is_unconditional_jump(self) -> bool {
+        matches!(
+            self,
+            CompilerOpcode::Jump
+                | CompilerOpcode::JumpNoInterrupt
+                | CompilerOpcode::JumpForward
+                | CompilerOpcode::JumpBackward
+                | CompilerOpcode::JumpBackwardNoInterrupt
+        )
+    }
+
+    pub const fn is_conditional_jump(self) -> bool {
+        matches!(
+            self,
+            CompilerOpcode::PopJumpIfFalse
+                | CompilerOpcode::PopJumpIfTrue
+                | CompilerOpcode::PopJumpIfNone
+                | CompilerOpcode::PopJumpIfNotNone
+        )
+    }
+
+    /// By how much the stack grows, where `jump` says whether the jump is taken or the handler entered. None for
+    /// specialized instructions, which the compiler does not know.
+    pub fn stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
+        if self.info().specializes.is_some() {
+            return None;
+        }
+        if self.is_block_push() && !jump {
+            return Some(0);
+        }
+        Some(self.pushes(oparg) - self.pops(oparg))
+    }
+}
+
+impl fmt::Display for Opcode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl fmt::Display for CompilerOpcode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests;
