@@ -4,5 +4,6 @@
 //! `_tokenize`. Nothing here knows of Python objects.
 #![forbid(unsafe_code)]
 
+pub mod ast;
 pub mod error;
 pub mod token;

@@ -1,0 +1,42 @@
+//! The abstract syntax tree: the nodes of the reference's module `ast`, as plain data.
+//!
+//! The parser makes trees, the compiler reads them, the module `_ast` turns them into objects and back. The types are
+//! generated from `ast.asdl` (to read them, open `ast.rs` in the build output, or the documentation of this module):
+//!
+//! - each constructor with fields is a struct of its name (the statement `Expr` is an
+//!   [`ExpressionStatement`]; the asynchronous twins of statements, `TryStar`, and the three comprehensions that yield single
+//!   elements share one: [`FunctionDef`], [`For`], [`With`], [`Try`], [`ElementComprehension`]);
+//! - a sum with positions is a struct of `kind` and `span` ([`Stmt`], [`Expr`], [`Pattern`], [`TypeParam`]), its kind an enum
+//!   of those structs, boxed except for the smallest leaves; children lie in their parent's struct, not in boxes;
+//! - products and sums of one constructor ([`Arguments`], [`Alias`], [`ExceptHandler`]…) are structs, enumerations ([`Operator`],
+//!   [`ExprContext`]…) are plain enums.
+//!
+//! [`reflect`] is the other view, by class name and field, driven by the table [`NODE_CLASSES`]: [`NodeRef::fields`] takes
+//! any node apart, [`build`] puts one together, so conversions and dumps need no case for each class.
+
+use text::wtf8::Wtf8Buf;
+
+use crate::token::Span;
+
+mod drop;
+pub mod dump;
+pub mod reflect;
+
+use reflect::{ClassInfo, Field, FieldInfo, FieldReader, FieldType, FieldValue, Quantity, Value, WrongField};
+
+include!(concat!(env!("OUT_DIR"), "/ast.rs"));
+
+impl Arguments {
+    /// No parameters.
+    pub fn empty() -> Self {
+        Self {
+            posonlyargs: Vec::new(),
+            args: Vec::new(),
+            vararg: None,
+            kwonlyargs: Vec::new(),
+            kw_defaults: Vec::new(),
+            kwarg: None,
+            defaults: Vec::new(),
+        }
+    }
+}
