@@ -33,3 +33,23 @@ pub struct CodeUnit {
     /// Handlers in the format of CPython's `InternalDocs/exception_handling.md`.
     pub exception_table: Rc<[u8]>,
 }
+
+/// Equality of code objects as Python sees it: everything but the file, the qualified name and the stack size.
+impl PartialEq for CodeUnit {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.argument_count == other.argument_count
+            && self.positional_only_argument_count == other.positional_only_argument_count
+            && self.keyword_only_argument_count == other.keyword_only_argument_count
+            && self.flags == other.flags
+            && self.first_line == other.first_line
+            && self.code == other.code
+            && self.constants == other.constants
+            && self.names == other.names
+            && self.locals_plus_names == other.locals_plus_names
+            && self.line_table == other.line_table
+            && self.exception_table == other.exception_table
+    }
+}
+
+impl Eq for CodeUnit {}

@@ -2,8 +2,9 @@
 //!
 //! The parser and the constant folder make them, marshal writes and reads them, the interpreter turns each into an
 //! object. Equality here is that of the compiler's constant table: values of different types differ, and so do
-//! `0.0` and `-0.0`.
+//! `0.0` and `-0.0`; a NaN differs from every other constant but those that share its memory.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use numeric::integer::Integer;
@@ -31,4 +32,73 @@ pub enum Constant {
     /// Start, stop, step.
     Slice(Rc<[Constant; 3]>),
     Code(Rc<CodeUnit>),
+}
+
+impl Constant {
+    /// The truth value that Python gives it.
+    pub fn is_true(&self) -> bool {
+        match self {
+            Constant::None => false,
+            Constant::Bool(value) => *value,
+            Constant::Integer(value) => !value.digits().is_empty(),
+            Constant::Float(value) => *value != 0.0,
+            Constant::Complex { real, imaginary } => *real != 0.0 || *imaginary != 0.0,
+            Constant::String(text) => !text.is_empty(),
+            Constant::Bytes(bytes) => !bytes.is_empty(),
+            Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),
+            Constant::Ellipsis | Constant::Slice(_) | Constant::Code(_) => true,
+        }
+    }
+}
+
+/// Equal as constants: the sign of zero counts. NaNs differ, because CPython compares them by identity.
+fn same_float(left: f64, right: f64) -> bool {
+    left == right && left.is_sign_negative() == right.is_sign_negative()
+}
+
+impl PartialEq for Constant {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Constant::None, Constant::None) | (Constant::Ellipsis, Constant::Ellipsis) => true,
+            (Constant::Bool(left), Constant::Bool(right)) => left == right,
+            (Constant::Integer(left), Constant::Integer(right)) => left == right,
+            (Constant::Float(left), Constant::Float(right)) => same_float(*left, *right),
+            (
+                Constant::Complex { real, imaginary },
+                Constant::Complex { real: other_real, imaginary: other_imaginary },
+            ) => same_float(*real, *other_real) && same_float(*imaginary, *other_imaginary),
+            (Constant::String(left), Constant::String(right)) => left == right,
+            (Constant::Bytes(left), Constant::Bytes(right)) => left == right,
+            (Constant::Tuple(left), Constant::Tuple(right)) => Rc::ptr_eq(left, right) || left == right,
+            (Constant::FrozenSet(left), Constant::FrozenSet(right)) => {
+                Rc::ptr_eq(left, right)
+                    || (left.len() == right.len() && left.iter().all(|element| right.contains(element)))
+            }
+            (Constant::Slice(left), Constant::Slice(right)) => Rc::ptr_eq(left, right) || left == right,
+            (Constant::Code(left), Constant::Code(right)) => Rc::ptr_eq(left, right) || left == right,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Constant {}
+
+impl Hash for Constant {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Constant::None | Constant::Ellipsis => {}
+            Constant::Bool(value) => value.hash(state),
+            Constant::Integer(value) => value.hash(state),
+            Constant::Float(value) => value.to_bits().hash(state),
+            Constant::Complex { real, imaginary } => (real.to_bits(), imaginary.to_bits()).hash(state),
+            Constant::String(text) => text.hash(state),
+            Constant::Bytes(bytes) => bytes.hash(state),
+            Constant::Tuple(items) => items.hash(state),
+            // The order of the elements does not matter, so nothing but their number may count.
+            Constant::FrozenSet(items) => items.len().hash(state),
+            Constant::Slice(parts) => parts.hash(state),
+            Constant::Code(code) => (&code.name, code.first_line, &code.code).hash(state),
+        }
+    }
 }

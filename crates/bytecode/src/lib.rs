@@ -8,3 +8,4 @@ pub mod code_flags;
 pub mod code_unit;
 pub mod constant;
 pub mod instruction;
+pub mod location;

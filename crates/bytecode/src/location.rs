@@ -1,0 +1,34 @@
+//! `Location`: the piece of source that an instruction comes from.
+//!
+//! The code generator attaches one to each instruction, the flow graph moves them about, the line table stores them. A
+//! line below zero means that there is none: [`Location::NONE`] or, before assembly, [`Location::NEXT`].
+
+/// Lines count from 1, columns count UTF-8 bytes from 0; -1 is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    pub line: i32,
+    pub end_line: i32,
+    pub column: i32,
+    pub end_column: i32,
+}
+
+impl Location {
+    /// The instruction is nowhere in the source.
+    pub const NONE: Self = Self { line: -1, end_line: -1, column: -1, end_column: -1 };
+    /// The instruction is where the next one is; the assembler resolves it.
+    pub const NEXT: Self = Self { line: -2, end_line: -2, column: -2, end_column: -2 };
+
+    pub const fn new(line: i32, end_line: i32, column: i32, end_column: i32) -> Self {
+        Self { line, end_line, column, end_column }
+    }
+
+    /// A line as a whole.
+    pub const fn of_line(line: i32) -> Self {
+        Self::new(line, line, -1, -1)
+    }
+
+    /// Whether the location has a line.
+    pub const fn has_line(self) -> bool {
+        self.line >= 0
+    }
+}
