@@ -29,6 +29,9 @@ pub struct SyntaxError {
     /// None when CPython gives no position. Columns are UTF-8 bytes from 0, as everywhere in this crate; the exception's
     /// `offset` counts code points from 1.
     pub span: Option<Span>,
+    /// Whether the exception's `text` keeps the newline of its line: so it does for what the parser reports on the line that
+    /// the tokenizer has reached, and not for what the tokenizer itself reports, or for lines already passed.
+    pub keeps_newline: bool,
 }
 
 /// A `SyntaxWarning` or `DeprecationWarning` that the front end reports beside its result.
@@ -36,5 +39,6 @@ pub struct SyntaxError {
 pub struct SyntaxWarning {
     pub deprecation: bool,
     pub message: Wtf8Buf,
+    /// Where the SyntaxError points that the warning becomes when warnings are errors; the warning itself only has a line.
     pub span: Span,
 }

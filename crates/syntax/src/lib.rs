@@ -6,4 +6,7 @@
 
 pub mod ast;
 pub mod error;
+pub mod source;
+pub mod string_literal;
 pub mod token;
+pub mod tokenizer;

@@ -7,6 +7,13 @@ pub struct Position {
     pub column: u32,
 }
 
+impl Position {
+    /// A column that a syntax error leaves out: `offset` 0 in the exception.
+    pub const NO_COLUMN: u32 = u32::MAX;
+    /// A column that a syntax error does not know: `offset` -1 in the exception.
+    pub const UNKNOWN_COLUMN: u32 = u32::MAX - 1;
+}
+
 /// What a piece of source spans, end exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
@@ -21,7 +28,7 @@ pub struct Token {
     pub span: Span,
     /// Where the token's text lies in the source, in bytes.
     pub text: std::ops::Range<usize>,
-    /// How many brackets are open where it starts.
+    /// How many brackets are open behind it.
     pub level: u32,
 }
 

@@ -1,0 +1,161 @@
+//! `Source`: a program's text as the tokenizer reads it, with an index of its lines.
+//!
+//! Made by whoever compiles (from `str`, or from bytes through `source::decode`); read by the tokenizer, the parser and the
+//! reporting of errors. The invariant: the text is UTF-8 without null bytes before `first_null`, its line breaks are
+//! translated if that was asked for, and no line is longer than a column can count.
+
+pub mod decode;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::token::Position;
+
+/// How text becomes a `Source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceOptions {
+    /// Adds the newline that the last line lacks: what CPython does for `exec` input.
+    pub add_final_newline: bool,
+    /// Turns `\r\n` and `\r` into `\n`: always but for the module `tokenize`.
+    pub translate_newlines: bool,
+    /// Refuses null bytes at once, without a position, as `compile()` does; otherwise the tokenizer reports the first
+    /// when it comes to its line, as for files.
+    pub refuse_nulls: bool,
+}
+
+impl Default for SourceOptions {
+    fn default() -> Self {
+        Self { add_final_newline: true, translate_newlines: true, refuse_nulls: true }
+    }
+}
+
+/// The text of a program.
+#[derive(Clone, Debug)]
+pub struct Source {
+    text: String,
+    /// Where each line starts, in bytes; a text that ends in a newline has no line behind it.
+    line_starts: Vec<usize>,
+    has_added_newline: bool,
+    first_null: Option<usize>,
+}
+
+impl Source {
+    /// A source from text that is already decoded (`compile()` of a `str`: an encoding declaration means nothing).
+    pub fn from_text(text: &str, options: SourceOptions) -> Result<Self, SyntaxError> {
+        let first_null = text.bytes().position(|byte| byte == 0);
+        if first_null.is_some() && options.refuse_nulls {
+            return Err(SyntaxError::without_position("source code string cannot contain null bytes"));
+        }
+        let mut text = match options.translate_newlines {
+            true => translate_newlines(text).into_owned(),
+            false => text.to_owned(),
+        };
+        let has_added_newline = options.add_final_newline && !text.ends_with('\n');
+        if has_added_newline {
+            text.push('\n');
+        }
+        let line_starts = line_starts(&text);
+        let longest = line_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+        let last = text.len() - line_starts.last().copied().unwrap_or(0);
+        if longest.max(last) >= i32::MAX as usize {
+            let mut error = SyntaxError::without_position("Parser column offset overflow - source line is too big");
+            error.kind = SyntaxErrorKind::OverflowError;
+            return Err(error);
+        }
+        Ok(Self { text, line_starts, has_added_newline, first_null })
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a token; empty if the range is none of this source.
+    pub fn slice(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or("")
+    }
+
+    /// Whether the last line's newline was added and is not in what the user wrote.
+    pub fn has_added_newline(&self) -> bool {
+        self.has_added_newline
+    }
+
+    /// Where the first null byte lies, if they were not refused.
+    pub(crate) fn first_null(&self) -> Option<usize> {
+        self.first_null
+    }
+
+    pub fn line_count(&self) -> u32 {
+        self.line_starts.len() as u32
+    }
+
+    /// The bytes of a line (counted from 1), its newline included; None if there is no such line.
+    pub fn line_range(&self, line: u32) -> Option<Range<usize>> {
+        let index = (line as usize).checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let end = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
+        Some(start..end)
+    }
+
+    /// The text of a line (counted from 1) with its newline; None if there is no such line.
+    pub fn line_text(&self, line: u32) -> Option<&str> {
+        self.line_range(line).and_then(|range| self.text.get(range))
+    }
+
+    /// Where a position lies in the text, in bytes; None if its line does not exist.
+    pub fn byte_offset(&self, position: Position) -> Option<usize> {
+        let range = self.line_range(position.line)?;
+        Some(range.start + (position.column as usize).min(range.len()))
+    }
+
+    /// The column in code points from 1, as an exception's `offset` gives it: 0 and -1 stand for columns left out.
+    pub fn exception_offset(&self, position: Position) -> i64 {
+        match position.column {
+            Position::NO_COLUMN => 0,
+            Position::UNKNOWN_COLUMN => -1,
+            column => self.code_points_before(position.line, column) as i64 + 1,
+        }
+    }
+
+    /// How many code points a line has before a column in bytes.
+    pub fn code_points_before(&self, line: u32, column: u32) -> usize {
+        let line = self.line_text(line).unwrap_or("").as_bytes();
+        count_code_points(&line[..(column as usize).min(line.len())])
+    }
+
+    /// The text of a syntax error's line, as the exception's `text` has it.
+    pub fn error_text(&self, error: &SyntaxError) -> Option<&str> {
+        let text = self.line_text(error.span?.start.line)?;
+        Some(if error.keeps_newline { text } else { text.strip_suffix('\n').unwrap_or(text) })
+    }
+}
+
+impl SyntaxError {
+    /// A plain SyntaxError that points nowhere.
+    #[cold]
+    pub(crate) fn without_position(message: &str) -> Self {
+        Self { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: None, keeps_newline: false }
+    }
+}
+
+/// The number of code points that start in `bytes`.
+pub(crate) fn count_code_points(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+fn translate_newlines(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+    if !text.is_empty() {
+        starts.push(0);
+    }
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+    starts.extend(ends.filter(|start| *start < text.len()));
+    starts
+}

@@ -1,0 +1,147 @@
+//! Indentation: the stack of open blocks, and the INDENT and DEDENT tokens that a line's start is worth.
+//!
+//! A line's width is measured twice, with tabs to multiples of eight and with tabs as one column: where the two measures
+//! order lines differently, the program's meaning depends on the width of a tab (`TabError`).
+
+use super::{SyntaxErrorKind, Tokenizer, TokenizerStatus};
+use crate::error::SyntaxError;
+use crate::token::TokenKind;
+
+const TAB_SIZE: u32 = 8;
+const MAX_INDENTATION: usize = 100;
+
+/// How wide the blanks at a line's start are, by both measures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Width {
+    columns: u32,
+    /// With each tab as one column.
+    characters: u32,
+}
+
+/// The widths of the open blocks.
+#[derive(Debug)]
+pub(super) struct Indentation {
+    /// The outermost is the file itself, of width 0.
+    blocks: Vec<Width>,
+    /// INDENTs to yield if positive (at most one), DEDENTs if negative.
+    pending: i32,
+}
+
+impl Indentation {
+    pub(super) fn new() -> Self {
+        Self { blocks: vec![Width::default()], pending: 0 }
+    }
+
+    /// The block token that is due, if one is.
+    #[inline(always)]
+    pub(super) fn take_pending(&mut self) -> Option<TokenKind> {
+        if self.pending == 0 {
+            return None;
+        }
+        let (kind, step) = if self.pending > 0 { (TokenKind::Indent, -1) } else { (TokenKind::Dedent, 1) };
+        self.pending += step;
+        Some(kind)
+    }
+
+    pub(super) fn close_all(&mut self) {
+        self.pending = -(self.blocks.len() as i32 - 1);
+        self.blocks.truncate(1);
+    }
+
+    fn innermost(&self) -> Width {
+        self.blocks.last().copied().unwrap_or_default()
+    }
+
+    /// Opens and closes blocks for a line of this width.
+    fn enter_line(&mut self, width: Width) -> Result<(), TokenizerStatus> {
+        let innermost = self.innermost();
+        if width.columns > innermost.columns {
+            if self.blocks.len() >= MAX_INDENTATION {
+                return Err(TokenizerStatus::TooDeep);
+            }
+            if width.characters <= innermost.characters {
+                return Err(TokenizerStatus::InconsistentTabs);
+            }
+            self.pending += 1;
+            self.blocks.push(width);
+            return Ok(());
+        }
+        while self.blocks.len() > 1 && width.columns < self.innermost().columns {
+            self.blocks.pop();
+            self.pending -= 1;
+        }
+        if width.columns != self.innermost().columns {
+            return Err(TokenizerStatus::InconsistentDedent);
+        }
+        if width.characters != self.innermost().characters {
+            return Err(TokenizerStatus::InconsistentTabs);
+        }
+        Ok(())
+    }
+}
+
+impl Tokenizer<'_> {
+    /// Reads the blanks at a line's start. True if the line holds nothing for the grammar.
+    pub(super) fn measure_indentation(&mut self) -> Result<bool, SyntaxError> {
+        let mut width = Width::default();
+        // The width before the first backslash counts for the whole of a continued line, unless it is zero.
+        let mut continued_columns = 0;
+        let byte = loop {
+            match self.next_byte() {
+                b' ' => {
+                    width.columns += 1;
+                    width.characters += 1;
+                }
+                b'\t' => {
+                    width.columns = (width.columns / TAB_SIZE + 1) * TAB_SIZE;
+                    width.characters += 1;
+                }
+                b'\x0C' => width = Width::default(),
+                b'\\' => {
+                    if continued_columns == 0 {
+                        continued_columns = width.columns;
+                    }
+                    self.continue_line()?;
+                }
+                byte => break byte,
+            }
+        };
+        self.put_back(byte);
+        if matches!(byte, b'#' | b'\n' | b'\r') {
+            if !self.options.interactive {
+                return Ok(true);
+            }
+            if !(width.columns == 0 && byte == b'\n') {
+                if self.line != 1 {
+                    return Ok(true);
+                }
+                width = Width::default();
+            }
+        }
+        if self.brackets.is_empty() {
+            if continued_columns != 0 {
+                width = Width { columns: continued_columns, characters: continued_columns };
+            }
+            self.indentation.enter_line(width).map_err(|status| self.indentation_error(status))?;
+        }
+        Ok(false)
+    }
+
+    #[cold]
+    fn indentation_error(&mut self, status: TokenizerStatus) -> SyntaxError {
+        self.status = status;
+        self.cursor = self.line_end;
+        match status {
+            TokenizerStatus::InconsistentTabs => {
+                self.error_in_line(SyntaxErrorKind::TabError, 0, "inconsistent use of tabs and spaces in indentation")
+            }
+            TokenizerStatus::TooDeep => {
+                self.error_in_line(SyntaxErrorKind::IndentationError, 0, "too many levels of indentation")
+            }
+            _ => self.error_at_cursor(
+                SyntaxErrorKind::IndentationError,
+                "unindent does not match any outer indentation level",
+            ),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+"""Compares this crate's tokens with those of the reference's C tokenizer, tuple by tuple.
+
+    python3.14 compare_tokens.py EXAMPLE [--extra] [--show N] [PATH ...]
+
+Run by the reference (/opt/reference/bin/python3.14).  EXAMPLE is the built `examples/tokens`; a PATH is a file or a folder, by
+default the reference's library.
+"""
+
+import _tokenize
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tokenize
+import warnings
+
+
+def escaped(text):
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def reference_lines(path, extra):
+    with open(path, "rb") as file:
+        data = file.read()
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        return None
+    lines = io.StringIO(text, newline="\n")
+    if not hasattr(_tokenize, "TokenizerIter"):
+        sys.exit("run this with the reference")
+    result = []
+    try:
+        for kind, string, start, end, line in _tokenize.TokenizerIter(lines.readline, extra_tokens=extra):
+            result.append(f"{kind} {escaped(string)} {start[0]},{start[1]} {end[0]},{end[1]} {escaped(line)}")
+    except SyntaxError as error:
+        end = None if error.end_lineno is None else f"{error.end_lineno},{error.end_offset}"
+        text = None if error.text is None else escaped(error.text)
+        result.append(f"{type(error).__name__} {error.msg} {error.lineno},{error.offset} {end} {text}")
+    return result
+
+
+def subject_lines(example, extra, paths):
+    command = [example, *(["--extra"] if extra else []), *paths]
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
+    files, current = {}, None
+    for line in output.split("\n")[:-1]:
+        if line.startswith("== ") and line[3:] in paths:
+            current = files.setdefault(line[3:], [])
+        else:
+            current.append(line)
+    return files
+
+
+def python_files(paths):
+    for path in paths:
+        if os.path.isfile(path):
+            yield path
+        for folder, _, names in sorted(os.walk(path)):
+            inside = [os.path.join(folder, name) for name in sorted(names) if name.endswith(".py")]
+            yield from filter(os.path.isfile, inside)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("example")
+    parser.add_argument("--extra", action="store_true")
+    parser.add_argument("--show", type=int, default=3)
+    parser.add_argument("paths", nargs="*", default=[os.path.dirname(os.__file__)])
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    files = list(python_files(options.paths))
+    different = skipped = tokens = 0
+    for start in range(0, len(files), 50):
+        chunk = files[start:start + 50]
+        subject = subject_lines(options.example, options.extra, chunk)
+        for path in chunk:
+            expected = reference_lines(path, options.extra)
+            if expected is None:
+                skipped += 1
+                continue
+            tokens += len(expected)
+            if expected == subject[path]:
+                continue
+            different += 1
+            if different <= options.show:
+                pairs = zip(expected + ["(end)"], subject[path] + ["(end)"])
+                at, (want, got) = next((at, pair) for at, pair in enumerate(pairs) if pair[0] != pair[1])
+                print(f"{path}, token {at}:\n  reference {want[:300]}\n  subject   {got[:300]}")
+    print(f"{len(files)} files, {tokens} tokens, {skipped} undecodable, {different} different")
+    return different != 0
+
+
+sys.exit(main())
