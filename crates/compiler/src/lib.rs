@@ -1,5 +1,10 @@
 //! AST to scopes to instructions to flow graph to code unit.
 #![forbid(unsafe_code)]
 
+pub mod future;
 pub mod instruction_sequence;
+pub mod preprocess;
+pub mod recursion;
+pub mod symbol_table;
 pub mod unit;
+pub mod views;

@@ -1,0 +1,97 @@
+//! The preprocessing of patterns: `-1` and `1+2j` become constants.
+
+use bytecode::constant::Constant as Value;
+use numeric::integer::Integer;
+use syntax::ast::{Expr, ExprKind, Operator, Pattern, PatternKind, UnaryOperator};
+
+use super::{Done, Preprocessor};
+
+impl Preprocessor {
+    pub(super) fn pattern(&mut self, pattern: &mut Pattern) -> Done {
+        self.guard.check()?;
+        match &mut pattern.kind {
+            PatternKind::MatchValue(node) => self.pattern_value(&mut node.value),
+            PatternKind::MatchSingleton(_) | PatternKind::MatchStar(_) => Ok(()),
+            PatternKind::MatchSequence(node) => self.patterns(&mut node.patterns),
+            PatternKind::MatchMapping(node) => {
+                node.keys.iter_mut().try_for_each(|key| self.pattern_value(key))?;
+                self.patterns(&mut node.patterns)
+            }
+            PatternKind::MatchClass(node) => {
+                self.expression(&mut node.cls)?;
+                self.patterns(&mut node.patterns)?;
+                self.patterns(&mut node.kwd_patterns)
+            }
+            PatternKind::MatchAs(node) => node.pattern.iter_mut().try_for_each(|inner| self.pattern(inner)),
+            PatternKind::MatchOr(node) => self.patterns(&mut node.patterns),
+        }
+    }
+
+    fn patterns(&mut self, patterns: &mut [Pattern]) -> Done {
+        patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))
+    }
+
+    fn pattern_value(&mut self, expression: &mut Expr) -> Done {
+        self.guard.check()?;
+        if self.options.syntax_check_only {
+            return Ok(());
+        }
+        let folded = match &mut expression.kind {
+            ExprKind::UnaryOp(node) if node.op == UnaryOperator::USub => constant(&node.operand).and_then(negative),
+            ExprKind::BinOp(node) if matches!(node.op, Operator::Add | Operator::Sub) => {
+                if constant(&node.right).is_some() {
+                    self.pattern_value(&mut node.left)?;
+                }
+                match (constant(&node.left), constant(&node.right)) {
+                    (Some(left), Some(right)) => sum(left, right, node.op == Operator::Sub),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if let Some(value) = folded {
+            Self::make_constant(expression, value);
+        }
+        Ok(())
+    }
+}
+
+fn constant(expression: &Expr) -> Option<&Value> {
+    match &expression.kind {
+        ExprKind::Constant(constant) => Some(&constant.value),
+        _ => None,
+    }
+}
+
+fn negative(value: &Value) -> Option<Value> {
+    match value {
+        Value::Integer(integer) => Some(Value::Integer(negative_integer(integer))),
+        Value::Float(float) => Some(Value::Float(-float)),
+        Value::Complex { real, imaginary } => Some(Value::Complex { real: -real, imaginary: -imaginary }),
+        _ => None,
+    }
+}
+
+/// A number plus or minus an imaginary one: the only sums that patterns may hold.
+fn sum(left: &Value, right: &Value, subtract: bool) -> Option<Value> {
+    let Value::Complex { real, imaginary } = right else { return None };
+    let left = match left {
+        Value::Integer(integer) => integer_to_float(integer)?,
+        Value::Float(float) => *float,
+        _ => return None,
+    };
+    // A real number has no imaginary part that could change the sign of the other's zero.
+    Some(match subtract {
+        true => Value::Complex { real: left - real, imaginary: -imaginary },
+        false => Value::Complex { real: left + real, imaginary: *imaginary },
+    })
+}
+
+fn negative_integer(integer: &Integer) -> Integer {
+    Integer::from_digits(!integer.is_negative(), integer.digits().to_vec())
+}
+
+/// The float of an integer; None for integers of more than 64 bits, which no pattern is known to have.
+fn integer_to_float(integer: &Integer) -> Option<f64> {
+    integer.to_i64().map(|value| value as f64)
+}

@@ -1,0 +1,310 @@
+//! The second pass: decides for each name of each scope whether it is local, global, free or a cell, and which
+//! comprehensions are inlined.
+//!
+//! Called once by [`super::SymbolTable::build`] when all occurrences of names are recorded. The algorithm is that of
+//! CPython's `symtable_analyze` (Python/symtable.c): names bound outside are handed down, free names come back up.
+
+use syntax::error::SyntaxError;
+use text::wtf8::Wtf8Buf;
+
+use super::names::{NameMap, NameSet};
+use super::scope::{Binding, ScopeId, ScopeKind, SymbolFlags};
+use super::well_known::WellKnown;
+use super::{Scope, error};
+
+/// Sets the binding of every symbol.
+pub(super) fn analyze(scopes: &mut [Scope], names: &WellKnown) -> Result<(), SyntaxError> {
+    let mut analyzer = Analyzer { scopes, names };
+    analyzer.block(ScopeId::TOP, None, Outer::default())?;
+    Ok(())
+}
+
+/// What a scope sees of the scopes around it. A scope may change its own copy.
+#[derive(Clone, Default)]
+struct Outer {
+    /// The names bound in function-like scopes around this one; None for the module, where nothing is around.
+    bound: Option<NameSet>,
+    /// The names that are declared global around here.
+    global: NameSet,
+    /// Those of `bound` that are type parameters.
+    type_parameters: NameSet,
+}
+
+/// What is found out of one scope.
+#[derive(Default)]
+struct Findings {
+    bindings: NameMap<Binding>,
+    local: NameSet,
+    free: NameSet,
+}
+
+struct Analyzer<'a> {
+    scopes: &'a mut [Scope],
+    names: &'a WellKnown,
+}
+
+impl Analyzer<'_> {
+    /// Analyzes the scope `id` and all within it; returns the names that are free in it. `class` is the class whose
+    /// names it can see.
+    fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, SyntaxError> {
+        let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
+        // What a class binds and declares has no effect on the functions in it: they get what came from outside.
+        let mut inner =
+            is_class.then(|| Outer { bound: Some(outer.bound.clone().unwrap_or_default()), ..outer.clone() });
+        let mut findings = Findings::default();
+        let symbols: Vec<_> =
+            self.scopes[id.index()].symbols.iter().map(|(name, flags)| (name.clone(), *flags)).collect();
+        for (name, flags) in symbols {
+            let binding = self.name(id, &name, flags, class, &mut outer, &mut findings)?;
+            findings.bindings.insert(&name, binding);
+        }
+        let inner = match &mut inner {
+            Some(inner) => {
+                inner.type_parameters = outer.type_parameters.clone();
+                let bound = inner.bound.get_or_insert_default();
+                bound.insert(&self.names.class);
+                bound.insert(&self.names.class_dict);
+                bound.insert(&self.names.conditional_annotations);
+                inner.clone()
+            }
+            None => self.inner_of_function(id, &outer, &findings),
+        };
+        let mut inlined_cells = NameSet::default();
+        let mut free = self.children(id, class, &inner, &mut findings, &mut inlined_cells)?;
+        self.splice_inlined(id);
+        let scope = &mut self.scopes[id.index()];
+        if scope.kind.is_function_like() {
+            make_cells(&mut findings.bindings, &mut free, &inlined_cells);
+        } else if is_class {
+            drop_class_names(scope, &mut free, self.names);
+        }
+        record(scope, &findings.bindings, outer.bound.as_ref(), &free, &inlined_cells);
+        findings.free.extend(&free);
+        Ok(findings.free)
+    }
+
+    /// What the scopes within a function or module see.
+    fn inner_of_function(&self, id: ScopeId, outer: &Outer, findings: &Findings) -> Outer {
+        let mut bound = NameSet::default();
+        if self.scopes[id.index()].kind.is_function_like() {
+            bound.extend(&findings.local);
+        }
+        if let Some(names) = &outer.bound {
+            bound.extend(names);
+        }
+        Outer { bound: Some(bound), global: outer.global.clone(), type_parameters: outer.type_parameters.clone() }
+    }
+
+    /// Analyzes the children of `id`; returns the names that are free in them.
+    fn children(
+        &mut self,
+        id: ScopeId,
+        class: Option<ScopeId>,
+        inner: &Outer,
+        findings: &mut Findings,
+        inlined_cells: &mut NameSet,
+    ) -> Result<NameSet, SyntaxError> {
+        let mut free = NameSet::default();
+        let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
+        for child in self.scopes[id.index()].children.clone() {
+            let entry = &self.scopes[child.index()];
+            let seen_class = match entry.can_see_class_scope {
+                true if is_class => Some(id),
+                true => class,
+                false => None,
+            };
+            let inline =
+                entry.comprehension.is_some() && !entry.generator && !self.scopes[id.index()].can_see_class_scope;
+            let mut child_free = self.block(child, seen_class, inner.clone())?;
+            if inline {
+                self.inline_comprehension(id, child, &mut findings.bindings, &mut child_free, inlined_cells);
+                self.scopes[child.index()].inlined = true;
+            }
+            free.extend(&child_free);
+        }
+        Ok(free)
+    }
+
+    /// The binding of one name, by how it occurs in the scope and what is around.
+    fn name(
+        &self,
+        id: ScopeId,
+        name: &Wtf8Buf,
+        flags: SymbolFlags,
+        class: Option<ScopeId>,
+        outer: &mut Outer,
+        findings: &mut Findings,
+    ) -> Result<Binding, SyntaxError> {
+        if flags.intersects(SymbolFlags::GLOBAL) {
+            if flags.intersects(SymbolFlags::NONLOCAL) {
+                return Err(self.error_at_directive(id, name, format!("name '{name}' is nonlocal and global")));
+            }
+            outer.global.insert(name);
+            if let Some(bound) = &mut outer.bound {
+                bound.remove(name);
+            }
+            return Ok(Binding::GlobalExplicit);
+        }
+        if flags.intersects(SymbolFlags::NONLOCAL) {
+            self.check_nonlocal(id, name, outer)?;
+            findings.free.insert(name);
+            return Ok(Binding::Free);
+        }
+        if flags.intersects(SymbolFlags::BOUND) {
+            findings.local.insert(name);
+            outer.global.remove(name);
+            if flags.intersects(SymbolFlags::TYPE_PARAMETER) {
+                outer.type_parameters.insert(name);
+            } else {
+                outer.type_parameters.remove(name);
+            }
+            return Ok(Binding::Local);
+        }
+        // Annotation scopes in a class look at the class's names and the globals, not at what functions around bind.
+        if let Some(class) = class {
+            let flags = self.scopes[class.index()].flags(name);
+            if flags.intersects(SymbolFlags::GLOBAL) {
+                return Ok(Binding::GlobalExplicit);
+            }
+            if flags.intersects(SymbolFlags::BOUND) && !flags.intersects(SymbolFlags::NONLOCAL) {
+                return Ok(Binding::GlobalImplicit);
+            }
+        }
+        if outer.bound.as_ref().is_some_and(|bound| bound.contains(name)) {
+            findings.free.insert(name);
+            return Ok(Binding::Free);
+        }
+        Ok(Binding::GlobalImplicit)
+    }
+
+    fn check_nonlocal(&self, id: ScopeId, name: &Wtf8Buf, outer: &Outer) -> Result<(), SyntaxError> {
+        let Some(bound) = &outer.bound else {
+            let message = "nonlocal declaration not allowed at module level".to_owned();
+            return Err(self.error_at_directive(id, name, message));
+        };
+        if !bound.contains(name) {
+            return Err(self.error_at_directive(id, name, format!("no binding for nonlocal '{name}' found")));
+        }
+        if outer.type_parameters.contains(name) {
+            let message = format!("nonlocal binding not allowed for type parameter '{name}'");
+            return Err(self.error_at_directive(id, name, message));
+        }
+        Ok(())
+    }
+
+    /// Moves the names of the comprehension `comprehension` into its parent `id`.
+    fn inline_comprehension(
+        &mut self,
+        id: ScopeId,
+        comprehension: ScopeId,
+        bindings: &mut NameMap<Binding>,
+        comprehension_free: &mut NameSet,
+        inlined_cells: &mut NameSet,
+    ) {
+        let mut remove_class = false;
+        let symbols = self.scopes[comprehension.index()].symbols.clone();
+        let in_class = self.scopes[id.index()].kind == ScopeKind::Class;
+        for (name, flags) in symbols.iter() {
+            if flags.intersects(SymbolFlags::PARAMETER) {
+                continue;
+            }
+            let mut binding = flags.binding().unwrap_or(Binding::GlobalImplicit);
+            if binding == Binding::Cell || flags.intersects(SymbolFlags::COMPREHENSION_CELL) {
+                inlined_cells.insert(name);
+            }
+            // `__class__` is never free through a class.
+            if binding == Binding::Free && in_class && *name == self.names.class {
+                binding = Binding::GlobalImplicit;
+                comprehension_free.remove(name);
+                remove_class = true;
+            }
+            match self.scopes[id.index()].symbols.get(name).copied() {
+                None => {
+                    self.scopes[id.index()].symbols.insert(name, flags.occurrences());
+                    bindings.insert(name, binding);
+                }
+                // Free in the comprehension, bound here: now simply a local, unless a function within needs it.
+                Some(existing)
+                    if existing.intersects(SymbolFlags::BOUND)
+                        && !in_class
+                        && !self.is_free_in_a_child(comprehension, name) =>
+                {
+                    comprehension_free.remove(name);
+                }
+                Some(_) => {}
+            }
+        }
+        if remove_class {
+            self.scopes[comprehension.index()].symbols.remove(&self.names.class);
+        }
+    }
+
+    fn is_free_in_a_child(&self, id: ScopeId, name: &Wtf8Buf) -> bool {
+        let children = &self.scopes[id.index()].children;
+        children.iter().any(|child| self.scopes[child.index()].binding(name) == Some(Binding::Free))
+    }
+
+    /// The children of inlined comprehensions become our own.
+    fn splice_inlined(&mut self, id: ScopeId) {
+        let children = std::mem::take(&mut self.scopes[id.index()].children);
+        let mut spliced = Vec::with_capacity(children.len());
+        for child in children {
+            match self.scopes[child.index()].inlined {
+                true => spliced.extend_from_slice(&self.scopes[child.index()].children),
+                false => spliced.push(child),
+            }
+        }
+        self.scopes[id.index()].children = spliced;
+    }
+
+    fn error_at_directive(&self, id: ScopeId, name: &Wtf8Buf, message: String) -> SyntaxError {
+        let scope = &self.scopes[id.index()];
+        let found = scope.build.directives.iter().find(|(directive, _)| directive == name);
+        error(message, found.map_or(scope.span, |(_, span)| *span))
+    }
+}
+
+/// A local that is free in a child lives in a cell.
+fn make_cells(bindings: &mut NameMap<Binding>, free: &mut NameSet, inlined_cells: &NameSet) {
+    for (name, binding) in bindings.iter_mut() {
+        if *binding == Binding::Local && (free.contains(name) || inlined_cells.contains(name)) {
+            *binding = Binding::Cell;
+            free.remove(name);
+        }
+    }
+}
+
+/// The names that a class provides to its methods implicitly end here.
+fn drop_class_names(scope: &mut Scope, free: &mut NameSet, names: &WellKnown) {
+    scope.needs_class_closure |= free.remove(&names.class);
+    scope.needs_class_dict |= free.remove(&names.class_dict);
+    scope.has_conditional_annotations |= free.remove(&names.conditional_annotations);
+}
+
+/// Enters the bindings into the symbols, and the names that only pass through here.
+fn record(
+    scope: &mut Scope,
+    bindings: &NameMap<Binding>,
+    bound: Option<&NameSet>,
+    free: &NameSet,
+    inlined_cells: &NameSet,
+) {
+    for (name, flags) in scope.symbols.iter_mut() {
+        if inlined_cells.contains(name) {
+            *flags = flags.with(SymbolFlags::COMPREHENSION_CELL);
+        }
+        if let Some(binding) = bindings.get(name) {
+            *flags = flags.with_binding(*binding);
+        }
+    }
+    let class_like = scope.kind == ScopeKind::Class || scope.can_see_class_scope;
+    for name in free.iter() {
+        if let Some(flags) = scope.symbols.get_mut(name) {
+            if class_like {
+                *flags = flags.with(SymbolFlags::FREE_IN_CLASS);
+            }
+        } else if bound.is_none_or(|bound| bound.contains(name)) {
+            scope.symbols.insert(name, SymbolFlags::default().with_binding(Binding::Free));
+        }
+    }
+}

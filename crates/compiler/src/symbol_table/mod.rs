@@ -1,0 +1,139 @@
+//! The symbol table: which names each block of a program binds and uses, and where each of them lives.
+//!
+//! `compile` builds one before it generates code; the module `_symtable` shows one to Python. [`SymbolTable::build`] makes
+//! two passes, as CPython does: the builder records how names occur in which scope, [`analyze`] then decides for each
+//! name whether it is local, global, free or a cell. The invariant: scopes are found again by the address of the part of
+//! the tree that they stand for, so the tree must not move between the building and the last lookup.
+
+pub mod scope;
+
+mod analyze;
+mod annotations;
+mod builder;
+mod comprehensions;
+mod expressions;
+mod mangle;
+pub(crate) mod names;
+mod patterns;
+mod statements;
+pub(crate) mod well_known;
+
+use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
+use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::token::Span;
+use text::wtf8::Wtf8Buf;
+
+use crate::future::FutureFeatures;
+use names::{FastMap, NameSet};
+use scope::{Scope, ScopeId};
+use well_known::WellKnown;
+
+pub use mangle::mangle;
+
+/// What a scope stands for: a part of the tree, by its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScopeKey {
+    Module,
+    /// The body of a function or lambda, by its parameters.
+    Function(usize),
+    /// The annotations of a function's parameters, by them.
+    Annotations(usize),
+    Class(usize),
+    TypeAlias(usize),
+    /// By the list of its `for` clauses.
+    Comprehension(usize),
+    TypeParameters(usize),
+    /// The bound or the constraints of a type variable.
+    TypeVariableBound(usize),
+    TypeVariableDefault(usize),
+    /// The annotations of the variables of a class, module or function, by its scope.
+    VariableAnnotations(ScopeId),
+}
+
+fn address<T>(node: &T) -> usize {
+    std::ptr::from_ref(node) as usize
+}
+
+impl ScopeKey {
+    pub fn function(arguments: &Arguments) -> Self {
+        Self::Function(address(arguments))
+    }
+
+    pub fn annotations(arguments: &Arguments) -> Self {
+        Self::Annotations(address(arguments))
+    }
+
+    pub fn class(class: &ClassDef) -> Self {
+        Self::Class(address(class))
+    }
+
+    pub fn type_alias(alias: &TypeAlias) -> Self {
+        Self::TypeAlias(address(alias))
+    }
+
+    pub fn comprehension(generators: &Vec<Comprehension>) -> Self {
+        Self::Comprehension(address(generators))
+    }
+
+    pub fn type_parameters(parameters: &Vec<TypeParam>) -> Self {
+        Self::TypeParameters(address(parameters))
+    }
+
+    pub fn type_variable_bound(parameter: &TypeParam) -> Self {
+        Self::TypeVariableBound(address(parameter))
+    }
+
+    pub fn type_variable_default(parameter: &TypeParam) -> Self {
+        Self::TypeVariableDefault(address(parameter))
+    }
+}
+
+/// The scopes of a program.
+#[derive(Debug)]
+pub struct SymbolTable {
+    scopes: Vec<Scope>,
+    keys: FastMap<ScopeKey, ScopeId>,
+    /// The sets of names that are mangled in the type parameters of classes.
+    mangled_names: Vec<NameSet>,
+}
+
+impl SymbolTable {
+    /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
+    pub fn build(tree: &Mod, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
+        let names = WellKnown::default();
+        let mut table = builder::build(tree, features, &names, stack_budget)?;
+        analyze::analyze(&mut table.scopes, &names)?;
+        Ok(table)
+    }
+
+    /// The scope of a part of the tree; None if that part has none.
+    pub fn find(&self, key: ScopeKey) -> Option<ScopeId> {
+        self.keys.get(&key).copied()
+    }
+
+    pub fn scope(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.index()]
+    }
+
+    pub fn scope_mut(&mut self, id: ScopeId) -> &mut Scope {
+        &mut self.scopes[id.index()]
+    }
+
+    /// The name that `name` has in the scope `id` within the class `class`. In the type parameters of a class only their
+    /// own names are private to it.
+    pub fn maybe_mangle(&self, id: ScopeId, class: Option<&Wtf8Buf>, name: &Wtf8Buf) -> Wtf8Buf {
+        if class.is_none() || !name.as_bytes().starts_with(b"__") {
+            return name.clone();
+        }
+        match self.scopes[id.index()].build.mangled_names {
+            Some(set) if !self.mangled_names[set].contains(name) => name.clone(),
+            _ => mangle(class, name),
+        }
+    }
+}
+
+/// A SyntaxError at `span`.
+#[cold]
+pub(crate) fn error(message: impl Into<Wtf8Buf>, span: Span) -> SyntaxError {
+    SyntaxError { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: Some(span), keeps_newline: true }
+}

@@ -1,0 +1,55 @@
+//! The names that the compiler itself uses, made once.
+
+use text::wtf8::Wtf8Buf;
+
+macro_rules! well_known {
+    ($($field:ident $text:literal,)*) => {
+        /// Names that the compiler puts into programs or looks for in them.
+        #[derive(Clone, Debug)]
+        pub struct WellKnown {
+            $(#[doc = concat!("`", $text, "`")] pub $field: Wtf8Buf,)*
+        }
+
+        impl Default for WellKnown {
+            fn default() -> Self {
+                Self { $($field: $text.into(),)* }
+            }
+        }
+    };
+}
+
+well_known! {
+    class "__class__",
+    class_dict "__classdict__",
+    class_cell "__classcell__",
+    class_dict_cell "__classdictcell__",
+    conditional_annotations "__conditional_annotations__",
+    annotate "__annotate__",
+    annotate_function "__annotate_func__",
+    annotations "__annotations__",
+    debug "__debug__",
+    doc "__doc__",
+    name "__name__",
+    module "__module__",
+    qualified_name "__qualname__",
+    first_line "__firstlineno__",
+    static_attributes "__static_attributes__",
+    type_parameters "__type_params__",
+    hidden_type_parameters ".type_params",
+    generic_base ".generic_base",
+    hidden_format ".format",
+    format "format",
+    defaults ".defaults",
+    keyword_defaults ".kwdefaults",
+    iterable ".0",
+    super_ "super",
+    return_ "return",
+    join "join",
+    empty "",
+    lambda "lambda",
+    generator_expression "genexpr",
+    list_comprehension "listcomp",
+    set_comprehension "setcomp",
+    dict_comprehension "dictcomp",
+    top "top",
+}
