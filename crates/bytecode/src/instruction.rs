@@ -276,12 +276,20 @@ impl Opcode {
         self.flags().contains(InstructionFlags::ARG)
     }
 
-    /// Whether it jumps towards the start of the code.
+    /// What the compiler emitted where this specialized or instrumented instruction now stands.
+    pub fn original(self) -> Self {
+        self.instruments().unwrap_or(self.deoptimized())
+    }
+
+    /// Whether its argument is the distance of a jump.
+    pub fn jumps(self) -> bool {
+        self.original().flags().contains(InstructionFlags::JUMP)
+    }
+
+    /// Whether the distance counts towards the start of the code. (`END_ASYNC_FOR` does not jump, but its argument says
+    /// where the loop came from.)
     pub fn jumps_backward(self) -> bool {
-        matches!(
-            self.deoptimized(),
-            Opcode::JumpBackward | Opcode::JumpBackwardNoInterrupt | Opcode::InstrumentedJumpBackward
-        ) || matches!(self, Opcode::EndAsyncFor | Opcode::InstrumentedEndAsyncFor)
+        matches!(self.original(), Opcode::JumpBackward | Opcode::JumpBackwardNoInterrupt | Opcode::EndAsyncFor)
     }
 }
 

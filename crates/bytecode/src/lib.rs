@@ -7,5 +7,14 @@
 pub mod code_flags;
 pub mod code_unit;
 pub mod constant;
+pub mod decode;
+pub mod disassemble;
+pub mod exception_table;
 pub mod instruction;
+pub mod line_table;
 pub mod location;
+pub mod marshal;
+pub mod pyc;
+
+#[cfg(test)]
+mod test_support;

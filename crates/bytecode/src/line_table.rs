@@ -1,0 +1,224 @@
+//! The location table: which piece of source each instruction comes from (`co_linetable`).
+//!
+//! The assembler writes it with [`LineTableWriter`]; tracebacks, tracing, `co_positions` and `co_lines` read it with
+//! [`positions`] and [`lines`]. The format is that of CPython's `InternalDocs/code_objects.md`: entries of a first byte
+//! with its high bit set, holding a form (4 bits) and a length in code units less one (3 bits), then the form's bytes.
+
+use crate::location::Location;
+
+/// Code units that one entry can cover.
+const MAX_ENTRY_UNITS: usize = 8;
+const FIRST_BYTE: u8 = 0x80;
+const CONTINUES: u8 = 0x40;
+
+// The forms; below `ONE_LINE_0` is the short form, whose number is the column's high bits.
+const ONE_LINE_0: u8 = 10;
+const NO_COLUMNS: u8 = 13;
+const LONG: u8 = 14;
+const NONE: u8 = 15;
+
+/// Builds a table, instruction by instruction.
+#[derive(Clone, Debug)]
+pub struct LineTableWriter {
+    bytes: Vec<u8>,
+    line: i32,
+}
+
+impl LineTableWriter {
+    /// A writer for a code object that starts on `first_line`.
+    pub fn new(first_line: i32) -> Self {
+        Self { bytes: Vec::new(), line: first_line }
+    }
+
+    /// The next `units` code units are at `location`.
+    pub fn add(&mut self, location: Location, mut units: usize) {
+        while units > MAX_ENTRY_UNITS {
+            self.add_entry(location, MAX_ENTRY_UNITS);
+            units -= MAX_ENTRY_UNITS;
+        }
+        if units > 0 {
+            self.add_entry(location, units);
+        }
+    }
+
+    pub fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    fn add_entry(&mut self, location: Location, units: usize) {
+        if !location.has_line() {
+            self.add_first_byte(NONE, units);
+            return;
+        }
+        let Location { line, end_line, column, end_column } = location;
+        let delta = line.wrapping_sub(self.line);
+        if column < 0 || end_column < 0 {
+            if end_line == line || end_line == -1 {
+                self.add_first_byte(NO_COLUMNS, units);
+                self.add_signed(delta);
+                self.line = line;
+                return;
+            }
+        } else if end_line == line {
+            if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
+                self.add_first_byte((column >> 3) as u8, units);
+                self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
+                return;
+            }
+            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
+                self.add_first_byte(ONE_LINE_0 + delta as u8, units);
+                self.bytes.extend([column as u8, end_column as u8]);
+                self.line = line;
+                return;
+            }
+        }
+        self.add_first_byte(LONG, units);
+        self.add_signed(delta);
+        self.add_unsigned(end_line.wrapping_sub(line) as u32);
+        self.add_unsigned(column.wrapping_add(1) as u32);
+        self.add_unsigned(end_column.wrapping_add(1) as u32);
+        self.line = line;
+    }
+
+    fn add_first_byte(&mut self, form: u8, units: usize) {
+        self.bytes.push(FIRST_BYTE | form << 3 | (units - 1) as u8);
+    }
+
+    fn add_unsigned(&mut self, mut value: u32) {
+        while value >= 64 {
+            self.bytes.push(CONTINUES | (value & 0x3F) as u8);
+            value >>= 6;
+        }
+        self.bytes.push(value as u8);
+    }
+
+    fn add_signed(&mut self, value: i32) {
+        let magnitude = value.unsigned_abs();
+        self.add_unsigned(if value < 0 { magnitude << 1 | 1 } else { magnitude << 1 });
+    }
+}
+
+/// One entry: code units `start..end` are at `location`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub start: u32,
+    pub end: u32,
+    pub location: Location,
+}
+
+/// The entries of a table, in the order of the code.
+#[derive(Clone, Debug)]
+pub struct Entries<'a> {
+    rest: &'a [u8],
+    line: i32,
+    start: u32,
+}
+
+/// Reads `table`, which belongs to a code object that starts on `first_line`. Damaged tables give wrong places, no more.
+pub fn entries(table: &[u8], first_line: i32) -> Entries<'_> {
+    Entries { rest: table, line: first_line, start: 0 }
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        let (first, rest) = self.rest.split_first()?;
+        let length = rest.iter().position(|byte| byte & FIRST_BYTE != 0).unwrap_or(rest.len());
+        let (body, rest) = rest.split_at(length);
+        self.rest = rest;
+        let start = self.start;
+        let end = start + u32::from(first & 7) + 1;
+        self.start = end;
+        let location = self.read_location(first >> 3 & 15, body);
+        Some(Entry { start, end, location })
+    }
+}
+
+impl Entries<'_> {
+    fn read_location(&mut self, form: u8, mut body: &[u8]) -> Location {
+        let byte = |index: usize| i32::from(body.get(index).copied().unwrap_or(0));
+        match form {
+            NONE => Location::NONE,
+            LONG => {
+                self.advance_line(read_signed(&mut body));
+                let end_line = self.line.wrapping_add(read_unsigned(&mut body) as i32);
+                let column = (read_unsigned(&mut body) as i32).wrapping_sub(1);
+                let end_column = (read_unsigned(&mut body) as i32).wrapping_sub(1);
+                Location::new(self.line, end_line, column, end_column)
+            }
+            NO_COLUMNS => {
+                self.advance_line(read_signed(&mut body));
+                Location::of_line(self.line)
+            }
+            ONE_LINE_0.. => {
+                let (column, end_column) = (byte(0), byte(1));
+                self.advance_line(i32::from(form - ONE_LINE_0));
+                Location::new(self.line, self.line, column, end_column)
+            }
+            _ => {
+                let column = i32::from(form) << 3 | byte(0) >> 4;
+                Location::new(self.line, self.line, column, column + (byte(0) & 15))
+            }
+        }
+    }
+
+    fn advance_line(&mut self, delta: i32) {
+        self.line = self.line.wrapping_add(delta);
+    }
+}
+
+/// Where each code unit comes from: `co_positions`, before -1 becomes None.
+pub fn positions(table: &[u8], first_line: i32) -> impl Iterator<Item = Location> {
+    entries(table, first_line).flat_map(|entry| (entry.start..entry.end).map(move |_| entry.location))
+}
+
+/// A run of code that stands on one line: `co_lines`. The bounds are byte offsets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineRange {
+    pub start: u32,
+    pub end: u32,
+    pub line: Option<i32>,
+}
+
+/// The runs of code on one line, in the order of the code.
+pub fn lines(table: &[u8], first_line: i32) -> impl Iterator<Item = LineRange> {
+    let mut entries = entries(table, first_line).peekable();
+    std::iter::from_fn(move || {
+        let first = entries.next()?;
+        let line = first.location.line;
+        let mut end = first.end;
+        while let Some(next) = entries.next_if(|next| next.location.line == line) {
+            end = next.end;
+        }
+        Some(LineRange { start: first.start * 2, end: end * 2, line: (line >= 0).then_some(line) })
+    })
+}
+
+/// The place of the instruction at the code unit `index`; [`Location::NONE`] beyond the end.
+pub fn location_at(table: &[u8], first_line: i32, index: u32) -> Location {
+    entries(table, first_line).find(|entry| index < entry.end).map_or(Location::NONE, |entry| entry.location)
+}
+
+fn read_unsigned(bytes: &mut &[u8]) -> u32 {
+    let mut value = 0;
+    let mut shift = 0;
+    while let Some((byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        value |= u32::from(byte & 0x3F).checked_shl(shift).unwrap_or(0);
+        shift += 6;
+        if byte & CONTINUES == 0 {
+            break;
+        }
+    }
+    value
+}
+
+fn read_signed(bytes: &mut &[u8]) -> i32 {
+    let value = read_unsigned(bytes);
+    let magnitude = (value >> 1) as i32;
+    if value & 1 != 0 { -magnitude } else { magnitude }
+}
+
+#[cfg(test)]
+mod tests;

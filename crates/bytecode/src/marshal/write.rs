@@ -1,0 +1,262 @@
+//! Writing plain data as marshal data.
+//!
+//! CPython decides by reference counts what it writes once and refers to later. Plain data has none, so equal constants
+//! stand for one object, as the compiler's constant cache would make them, and only what occurs again gets the reference
+//! flag: a first pass counts, a second one writes.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use numeric::integer::{DIGIT_BITS, Integer};
+use text::wtf8::Wtf8Buf;
+
+use super::{FLAG_REFERENCE, MAX_DEPTH, MarshalError, type_code};
+use crate::code_unit::CodeUnit;
+use crate::constant::Constant;
+
+/// The marshal data of a constant.
+pub fn write_constant(constant: &Constant) -> Result<Vec<u8>, MarshalError> {
+    let mut survey = Survey::default();
+    survey.visit(constant, false, 1)?;
+    let mut writer = Writer { bytes: Vec::new(), uses: survey.uses, references: 0 };
+    writer.constant(constant)?;
+    Ok(writer.bytes)
+}
+
+/// The marshal data of a code unit: what follows the header of a `.pyc` file.
+pub fn write_code_unit(unit: &Rc<CodeUnit>) -> Result<Vec<u8>, MarshalError> {
+    write_constant(&Constant::Code(unit.clone()))
+}
+
+/// Appends an integer in digits of 15 bits, after its type code.
+pub fn write_big_integer(bytes: &mut Vec<u8>, value: &Integer) {
+    let half_bits = DIGIT_BITS / 2;
+    let mut halves: Vec<u16> = value
+        .digits()
+        .iter()
+        .flat_map(|digit| [*digit & ((1 << half_bits) - 1), digit >> half_bits])
+        .map(|half| half as u16)
+        .collect();
+    if halves.last() == Some(&0) {
+        halves.pop();
+    }
+    let count = halves.len() as i32;
+    bytes.extend((if value.is_negative() { -count } else { count }).to_le_bytes());
+    bytes.extend(halves.into_iter().flat_map(u16::to_le_bytes));
+}
+
+/// What the first pass learns of a constant.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
+    repeated: bool,
+    interned: bool,
+    /// The number of the reference, once written.
+    reference: Option<u32>,
+}
+
+/// The first pass: what occurs more than once, and which strings are interned.
+#[derive(Default)]
+struct Survey {
+    uses: HashMap<Constant, Uses>,
+}
+
+impl Survey {
+    fn visit(&mut self, constant: &Constant, is_name: bool, depth: usize) -> Result<(), MarshalError> {
+        if depth > MAX_DEPTH {
+            return Err(MarshalError::WriteTooDeep);
+        }
+        if matches!(constant, Constant::None | Constant::Ellipsis | Constant::Bool(_)) {
+            return Ok(());
+        }
+        let interned = match constant {
+            Constant::String(text) => is_name || has_only_name_characters(text),
+            _ => false,
+        };
+        if let Some(uses) = self.uses.get_mut(constant) {
+            uses.repeated = true;
+            uses.interned |= interned;
+            return Ok(());
+        }
+        self.uses.insert(constant.clone(), Uses { interned, ..Uses::default() });
+        let depth = depth + 1;
+        match constant {
+            Constant::Tuple(items) | Constant::FrozenSet(items) => {
+                items.iter().try_for_each(|item| self.visit(item, is_name, depth))
+            }
+            Constant::Slice(parts) => parts.iter().try_for_each(|part| self.visit(part, false, depth)),
+            Constant::Code(unit) => self.visit_code(unit, depth),
+            _ => Ok(()),
+        }
+    }
+
+    fn visit_code(&mut self, unit: &CodeUnit, depth: usize) -> Result<(), MarshalError> {
+        for (part, is_name) in code_objects(unit) {
+            self.visit(&part, is_name, depth)?;
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a code unit that are objects, in the order of the format, and whether each is a name or holds names.
+fn code_objects(unit: &CodeUnit) -> [(Constant, bool); 10] {
+    let names = |names: &[Wtf8Buf]| Constant::Tuple(names.iter().cloned().map(Constant::String).collect());
+    [
+        (Constant::Bytes(unit.code.clone()), false),
+        (Constant::Tuple(unit.constants.as_slice().into()), false),
+        (names(&unit.names), true),
+        (names(&unit.locals_plus_names), true),
+        (Constant::Bytes(unit.locals_plus_kinds.as_slice().into()), false),
+        (Constant::String(unit.filename.clone()), false),
+        (Constant::String(unit.name.clone()), true),
+        (Constant::String(unit.qualified_name.clone()), true),
+        (Constant::Bytes(unit.line_table.clone()), false),
+        (Constant::Bytes(unit.exception_table.clone()), false),
+    ]
+}
+
+/// Whether the interpreter interns a string constant of this text.
+pub fn has_only_name_characters(text: &Wtf8Buf) -> bool {
+    text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+/// The second pass. The depth was checked by the first.
+struct Writer {
+    bytes: Vec<u8>,
+    uses: HashMap<Constant, Uses>,
+    references: u32,
+}
+
+impl Writer {
+    fn constant(&mut self, constant: &Constant) -> Result<(), MarshalError> {
+        match constant {
+            Constant::None => self.bytes.push(type_code::NONE),
+            Constant::Ellipsis => self.bytes.push(type_code::ELLIPSIS),
+            Constant::Bool(false) => self.bytes.push(type_code::FALSE),
+            Constant::Bool(true) => self.bytes.push(type_code::TRUE),
+            _ => return self.shareable(constant),
+        }
+        Ok(())
+    }
+
+    fn shareable(&mut self, constant: &Constant) -> Result<(), MarshalError> {
+        let mut flag = 0;
+        let mut interned = false;
+        if let Some(uses) = self.uses.get_mut(constant) {
+            if let Some(reference) = uses.reference {
+                self.bytes.push(type_code::REFERENCE);
+                self.bytes.extend(reference.to_le_bytes());
+                return Ok(());
+            }
+            interned = uses.interned;
+            if uses.repeated {
+                uses.reference = Some(self.references);
+                self.references += 1;
+                flag = FLAG_REFERENCE;
+            }
+        }
+        match constant {
+            Constant::None | Constant::Ellipsis | Constant::Bool(_) => {}
+            Constant::Integer(value) => self.integer(value, flag),
+            Constant::Float(value) => {
+                self.bytes.push(type_code::BINARY_FLOAT | flag);
+                self.bytes.extend(value.to_le_bytes());
+            }
+            Constant::Complex { real, imaginary } => {
+                self.bytes.push(type_code::BINARY_COMPLEX | flag);
+                self.bytes.extend(real.to_le_bytes());
+                self.bytes.extend(imaginary.to_le_bytes());
+            }
+            Constant::String(text) => self.string(text, interned, flag)?,
+            Constant::Bytes(bytes) => {
+                self.bytes.push(type_code::STRING | flag);
+                self.sized(bytes)?;
+            }
+            Constant::Tuple(items) => {
+                match u8::try_from(items.len()) {
+                    Ok(size) => self.bytes.extend([type_code::SMALL_TUPLE | flag, size]),
+                    Err(_) => {
+                        self.bytes.push(type_code::TUPLE | flag);
+                        self.size(items.len())?;
+                    }
+                }
+                items.iter().try_for_each(|item| self.constant(item))?;
+            }
+            Constant::FrozenSet(items) => {
+                self.bytes.push(type_code::FROZEN_SET | flag);
+                self.size(items.len())?;
+                items.iter().try_for_each(|item| self.constant(item))?;
+            }
+            Constant::Slice(parts) => {
+                self.bytes.push(type_code::SLICE | flag);
+                parts.iter().try_for_each(|part| self.constant(part))?;
+            }
+            Constant::Code(unit) => {
+                self.bytes.push(type_code::CODE | flag);
+                self.code(unit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, unit: &CodeUnit) -> Result<(), MarshalError> {
+        for number in [
+            unit.argument_count,
+            unit.positional_only_argument_count,
+            unit.keyword_only_argument_count,
+            unit.stack_size,
+            unit.flags,
+        ] {
+            self.bytes.extend(number.to_le_bytes());
+        }
+        let parts = code_objects(unit);
+        let (before, after) = parts.split_at(8);
+        before.iter().try_for_each(|(part, _)| self.constant(part))?;
+        self.bytes.extend(unit.first_line.to_le_bytes());
+        after.iter().try_for_each(|(part, _)| self.constant(part))
+    }
+
+    fn integer(&mut self, value: &Integer, flag: u8) {
+        match value.to_i64().and_then(|value| i32::try_from(value).ok()) {
+            Some(value) => {
+                self.bytes.push(type_code::INT | flag);
+                self.bytes.extend(value.to_le_bytes());
+            }
+            None => {
+                self.bytes.push(type_code::LONG | flag);
+                write_big_integer(&mut self.bytes, value);
+            }
+        }
+    }
+
+    fn string(&mut self, text: &Wtf8Buf, interned: bool, flag: u8) -> Result<(), MarshalError> {
+        let bytes = text.as_bytes();
+        if !text.is_ascii() {
+            self.bytes.push(if interned { type_code::INTERNED } else { type_code::UNICODE } | flag);
+            return self.sized(bytes);
+        }
+        match u8::try_from(bytes.len()) {
+            Ok(size) => {
+                let code = if interned { type_code::SHORT_ASCII_INTERNED } else { type_code::SHORT_ASCII };
+                self.bytes.extend([code | flag, size]);
+                self.bytes.extend(bytes);
+                Ok(())
+            }
+            Err(_) => {
+                self.bytes.push(if interned { type_code::ASCII_INTERNED } else { type_code::ASCII } | flag);
+                self.sized(bytes)
+            }
+        }
+    }
+
+    fn sized(&mut self, bytes: &[u8]) -> Result<(), MarshalError> {
+        self.size(bytes.len())?;
+        self.bytes.extend(bytes);
+        Ok(())
+    }
+
+    fn size(&mut self, size: usize) -> Result<(), MarshalError> {
+        let size = i32::try_from(size).map_err(|_| MarshalError::NotAConstant)?;
+        self.bytes.extend(size.to_le_bytes());
+        Ok(())
+    }
+}
