@@ -1,4 +1,8 @@
 //! Tests of the allocator as its callers see it.
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "each test keeps its promises, or breaks them to see what happens"
+)]
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,7 +111,7 @@ fn random_use_agrees_with_a_model() {
             unsafe { allocator.free(model.remove(&mut random).0) };
         }
         model.compare(&allocator);
-        assert!(allocator.statistics().arenas <= 1, "empty arenas go back");
+        assert!(allocator.statistics().arenas <= 2, "empty arenas go back");
     }
 }
 
@@ -196,9 +200,10 @@ fn empty_pools_serve_other_classes_and_empty_arenas_go_back() {
     let release = |blocks: Vec<*mut u8>| blocks.into_iter().for_each(|block| unsafe { allocator.free(block) });
     release(fill(48, 3 << 20));
     let statistics = allocator.statistics();
-    assert_eq!((statistics.arenas, statistics.pools_free), (1, POOLS_PER_ARENA));
+    // What stays: an empty arena to spare, and the pool that became empty last.
+    assert_eq!((statistics.arenas, statistics.pools_free), (2, 2 * POOLS_PER_ARENA - 1));
     assert!(statistics.arenas_peak == 4 && statistics.arenas_total == 4);
-    let blocks = fill(512, 900 << 10);
+    let blocks = fill(512, 1900 << 10);
     assert_eq!(allocator.statistics().arenas_total, 4, "the spare arena is used first");
     release(blocks);
 }
@@ -223,6 +228,17 @@ fn new_pools_come_from_the_fullest_arena() {
 }
 
 #[test]
+fn headers_take_less_than_half_a_percent() {
+    let allocator = Allocator::new();
+    for size in [32, 48, 64] {
+        let before = allocator.statistics().arenas;
+        (0..200_000).for_each(|_| assert!(!allocator.allocate(size).is_null()));
+        let arenas = allocator.statistics().arenas - before;
+        assert!((arenas - 1) * ARENA_SIZE * 1000 <= 200_000 * size * 1005, "{arenas} arenas for {size}");
+    }
+}
+
+#[test]
 fn addresses_are_traced_to_their_blocks() {
     let allocator = Allocator::new();
     assert_eq!(allocator.find_block(&raw const allocator as *const u8), None);
@@ -237,7 +253,8 @@ fn addresses_are_traced_to_their_blocks() {
     assert_eq!(state(pool), None, "a header is no block");
     assert_eq!(state(pool.wrapping_add(POOL_SIZE)), None, "a pool that was never used");
     unsafe { allocator.free(other) };
-    assert_eq!(state(other), Some(BlockState::Free));
+    unsafe { allocator.free(allocator.allocate(200)) };
+    assert_eq!(state(other), Some(BlockState::Free), "in a pool that is back in its arena");
     for wild in [0, 1, usize::MAX, 1 << 47, 1 << 48, (1 << 47) - 1] {
         assert_eq!(allocator.find_block(ptr::without_provenance(wild)), None);
         assert!(allocator.blocks_in_use(ptr::without_provenance(wild)).is_empty());
