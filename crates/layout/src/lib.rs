@@ -33,6 +33,7 @@ mod weakrefobject;
 
 mod datetime;
 mod gc;
+mod interfaces;
 mod pystate;
 
 pub use code::*;
@@ -43,6 +44,7 @@ pub use dictobject::*;
 pub use frame::*;
 pub use function::*;
 pub use gc::*;
+pub use interfaces::*;
 pub use longintrepr::*;
 pub use method_object::*;
 pub use moduleobject::*;
