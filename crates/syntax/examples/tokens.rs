@@ -49,7 +49,9 @@ fn print_tokens(output: &mut impl Write, bytes: &[u8], extra_tokens: bool) -> st
                 escaped(token.line)
             )?,
             Err(error) => {
-                let end = error.end.map_or("None".to_owned(), |(line, offset)| format!("{line},{offset}"));
+                let end = error.end.map_or("None".to_owned(), |(line, offset)| {
+                    format!("{line},{}", offset.map_or("None".to_owned(), |offset| offset.to_string()))
+                });
                 let text = error.text.map_or("None".to_owned(), escaped);
                 return writeln!(
                     output,

@@ -126,6 +126,7 @@ impl Source {
     /// The text of a syntax error's line, as the exception's `text` has it.
     pub fn error_text(&self, error: &SyntaxError) -> Option<&str> {
         let text = self.line_text(error.span?.start.line)?;
+        let text = text.split('\0').next().unwrap_or(text);
         Some(if error.keeps_newline { text } else { text.strip_suffix('\n').unwrap_or(text) })
     }
 }

@@ -73,6 +73,8 @@ pub struct Tokenizer<'s> {
     line_end: usize,
     /// Where CPython's buffer would start, which a column counts from in one error (`BadContinuation`).
     buffer_start: usize,
+    /// Where that buffer would start if the lines came from a `readline`, as for the module `tokenize`.
+    readline_buffer_start: usize,
     token_start: usize,
     token_position: Position,
     /// Whether a token has started; false while blanks are skipped.
@@ -107,6 +109,7 @@ impl<'s> Tokenizer<'s> {
             line_start: 0,
             line_end: 0,
             buffer_start: 0,
+            readline_buffer_start: 0,
             token_start: 0,
             token_position: Position::default(),
             in_token: false,
@@ -128,7 +131,10 @@ impl<'s> Tokenizer<'s> {
             _ => self.regular_token(),
         };
         match self.pending_error.take() {
-            Some(error) => Err(error),
+            Some(error) => {
+                self.status = TokenizerStatus::Raised;
+                Err(error)
+            }
             None => scanned,
         }
     }
@@ -204,14 +210,15 @@ impl<'s> Tokenizer<'s> {
                     return Ok(Some(token));
                 }
             }
+            // A lone carriage return (there is one only if line breaks are not translated) ends no line, and hides a name.
+            let is_after_return = byte == b'\r';
+            if is_after_return {
+                byte = self.next_byte();
+            }
             let token = match byte {
                 END => return self.end_of_source().map(Some),
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. => self.name_or_string(byte),
                 b'\n' => return Ok(self.newline(is_blank_line)),
-                b'\r' => match self.next_byte() {
-                    b'\n' => return Ok(self.newline(is_blank_line)),
-                    after => self.operator(after),
-                },
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | 128.. if !is_after_return => self.name_or_string(byte),
                 b'.' => self.dot_or_number(),
                 b'0'..=b'9' => self.number(byte),
                 b'\'' | b'"' => self.string(byte),
@@ -285,6 +292,9 @@ impl<'s> Tokenizer<'s> {
     fn first_byte_of_next_line(&mut self) -> u8 {
         if self.status != TokenizerStatus::Running {
             return END;
+        }
+        if !self.in_token && self.modes.is_empty() {
+            self.readline_buffer_start = self.line_end;
         }
         let Some(range) = self.source.line_range(self.line + 1) else {
             self.status = TokenizerStatus::EndOfSource;

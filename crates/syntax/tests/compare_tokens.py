@@ -1,17 +1,19 @@
 """Compares this crate's tokens with those of the reference's C tokenizer, tuple by tuple.
 
-    python3.14 compare_tokens.py EXAMPLE [--extra] [--show N] [PATH ...]
+    python3.14 compare_tokens.py EXAMPLE [--extra] [--damage N] [--seed N] [--show N] [PATH ...]
 
 Run by the reference (/opt/reference/bin/python3.14).  EXAMPLE is the built `examples/tokens`; a PATH is a file or a folder, by
-default the reference's library.
+default the reference's library.  With --damage, N damaged pieces of each file are compared instead of the file.
 """
 
 import _tokenize
 import argparse
 import io
 import os
+import random
 import subprocess
 import sys
+import tempfile
 import tokenize
 import warnings
 
@@ -28,6 +30,8 @@ def reference_lines(path, extra):
         text = data.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
         return None
+    if encoding.replace("-sig", "") not in ("utf-8", "iso-8859-1", "ascii"):
+        return None  # the example has no codecs
     lines = io.StringIO(text, newline="\n")
     if not hasattr(_tokenize, "TokenizerIter"):
         sys.exit("run this with the reference")
@@ -35,6 +39,8 @@ def reference_lines(path, extra):
     try:
         for kind, string, start, end, line in _tokenize.TokenizerIter(lines.readline, extra_tokens=extra):
             result.append(f"{kind} {escaped(string)} {start[0]},{start[1]} {end[0]},{end[1]} {escaped(line)}")
+    except UnicodeDecodeError:
+        return None  # the reference cut a character in two
     except SyntaxError as error:
         end = None if error.end_lineno is None else f"{error.end_lineno},{error.end_offset}"
         text = None if error.text is None else escaped(error.text)
@@ -63,15 +69,60 @@ def python_files(paths):
             yield from filter(os.path.isfile, inside)
 
 
+DAMAGE = (
+    list("()[]{}'\"\\:!=#,.;$?`~@0123456789_eExXoObBjJrRuUfFtT \t\n\f\r\x00\x01\x7f")
+    + ["'''", '"""', "f'", 't"', "f'{", "rb'", "bf'", "ub'", "{{", "}}", "\\\n", "\\N{", ":=", "!r", "0x", "0o9", "0b2", "1_", "1e"]
+    + ["\u00e9", "\u00d7", "\u00a0", "\u200b", "\u2028", "\ud7ff", "\U0001f600", "\u0301", "1if", "0777", "\n  ", "\n\t", "\r\n"]
+)
+
+
+def damaged(path, count, seed):
+    """Short pieces of a file, each with a few characters deleted, inserted or cut off behind."""
+    with open(path, "rb") as file:
+        lines = file.read().decode("utf-8", "replace").splitlines(keepends=True)
+    generator = random.Random(f"{seed} {os.path.basename(path)} {len(lines)}")
+    for _ in range(count if lines else 0):
+        start = generator.randrange(len(lines))
+        piece = "".join(lines[start:start + generator.randrange(1, 12)])
+        for _ in range(generator.randrange(1, 4)):
+            at = generator.randrange(len(piece) + 1)
+            match generator.randrange(4):
+                case 0:
+                    piece = piece[:at] + piece[at + generator.randrange(1, 4):]
+                case 1 | 2:
+                    piece = piece[:at] + generator.choice(DAMAGE) + piece[at:]
+                case 3 if generator.randrange(4) == 0:
+                    piece = piece[:at]
+        yield piece
+
+
+def write_damaged(files, count, seed, folder):
+    for number, path in enumerate(files):
+        for variant, piece in enumerate(damaged(path, count, seed)):
+            target = os.path.join(folder, f"{number:05}_{variant}_{os.path.basename(path)}")
+            with open(target, "wb") as file:
+                file.write(piece.encode())
+            yield target
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("example")
     parser.add_argument("--extra", action="store_true")
+    parser.add_argument("--damage", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", type=int, default=3)
     parser.add_argument("paths", nargs="*", default=[os.path.dirname(os.__file__)])
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     files = list(python_files(options.paths))
+    if not options.damage:
+        return compare(files, options)
+    with tempfile.TemporaryDirectory() as folder:
+        return compare(list(write_damaged(files, options.damage, options.seed, folder)), options)
+
+
+def compare(files, options):
     different = skipped = tokens = 0
     for start in range(0, len(files), 50):
         chunk = files[start:start + 50]
@@ -88,6 +139,9 @@ def main():
             if different <= options.show:
                 pairs = zip(expected + ["(end)"], subject[path] + ["(end)"])
                 at, (want, got) = next((at, pair) for at, pair in enumerate(pairs) if pair[0] != pair[1])
+                if options.damage:
+                    with open(path, "rb") as file:
+                        print(repr(file.read().decode()))
                 print(f"{path}, token {at}:\n  reference {want[:300]}\n  subject   {got[:300]}")
     print(f"{len(files)} files, {tokens} tokens, {skipped} undecodable, {different} different")
     return different != 0

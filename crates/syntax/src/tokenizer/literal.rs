@@ -14,6 +14,7 @@
 use super::identifier::{first_invalid, invalid_character_message, is_identifier_byte};
 use super::{END, Scanned, Tokenizer, TokenizerStatus};
 use crate::error::SyntaxError;
+use crate::string_literal::invalid_escape_message;
 use crate::token::{Token, TokenKind};
 
 const MAX_OPEN_STRINGS: usize = 150;
@@ -358,7 +359,8 @@ impl Tokenizer<'_> {
         match escaped {
             b'{' | b'}' => {
                 if !is_raw {
-                    self.warn(&crate::string_literal::invalid_escape_message(escaped));
+                    let sequence = if escaped == b'{' { "{" } else { "}" };
+                    self.warn(&invalid_escape_message(sequence));
                 }
                 self.cursor -= 1;
                 false

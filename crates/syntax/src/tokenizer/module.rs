@@ -31,7 +31,7 @@ pub struct ModuleError<'s> {
     pub offset: i64,
     pub text: Option<&'s str>,
     /// The line and offset of the end, where the exception has them.
-    pub end: Option<(u32, i64)>,
+    pub end: Option<(u32, Option<i64>)>,
 }
 
 /// Iterates over a source's tokens.
@@ -109,11 +109,10 @@ impl<'s> ModuleTokens<'s> {
             if kind > TokenKind::Dedent as u8 && kind < TokenKind::Operator as u8 {
                 kind = TokenKind::Operator as u8;
             } else if token.kind == TokenKind::Newline {
-                text = match self.has_added_newline() {
-                    true => "",
-                    false if source.text().as_bytes().get(self.tokenizer.token_start) == Some(&b'\r') => "\r\n",
-                    false => "\n",
-                };
+                if !self.has_added_newline() {
+                    let has_return = source.text().as_bytes().get(self.tokenizer.token_start) == Some(&b'\r');
+                    text = if has_return { "\r\n" } else { "\n" };
+                }
                 end_column += 1;
             } else if token.kind == TokenKind::LogicalNewline && self.has_added_newline() {
                 text = "";
@@ -186,21 +185,24 @@ impl<'s> ModuleTokens<'s> {
 
     #[cold]
     fn module_error(&self, error: SyntaxError) -> ModuleError<'s> {
-        let source = self.tokenizer.source;
         let tokenizer = &self.tokenizer;
-        let text = source.line_text(tokenizer.line).unwrap_or("");
-        let (message, text) = match tokenizer.status {
-            TokenizerStatus::EndOfSource => ("unexpected EOF in multi-line statement".to_owned(), None),
-            TokenizerStatus::Raised | TokenizerStatus::EndInString => {
-                return raised_error(source, error);
+        let source = tokenizer.source;
+        let buffer = source.slice(tokenizer.readline_buffer_start..tokenizer.line_end);
+        let (line, kind) = (tokenizer.line, error.kind);
+        match tokenizer.status {
+            TokenizerStatus::Raised | TokenizerStatus::EndInString => raised_error(source, error),
+            TokenizerStatus::EndOfSource => {
+                let message = "unexpected EOF in multi-line statement".to_owned();
+                let offset = buffer.len() as i64;
+                ModuleError { kind, message, line, offset, text: None, end: Some((line, None)) }
             }
-            _ => (error.message.to_string_lossy(), Some(text.strip_suffix('\n').unwrap_or(text))),
-        };
-        let offset = match text {
-            Some(text) => count_code_points(text.as_bytes()) as i64 + 1,
-            None => (tokenizer.line_end - tokenizer.line_start) as i64,
-        };
-        ModuleError { kind: error.kind, message, line: tokenizer.line, offset, text, end: None }
+            _ => {
+                let text = buffer.strip_suffix('\n').unwrap_or(buffer);
+                let offset = count_code_points(text.as_bytes()) as i64 + 1;
+                let message = error.message.to_string_lossy();
+                ModuleError { kind, message, line, offset, text: Some(text), end: None }
+            }
+        }
     }
 }
 
@@ -214,7 +216,7 @@ fn raised_error(source: &Source, error: SyntaxError) -> ModuleError<'_> {
         line: span.start.line,
         offset: source.exception_offset(span.start),
         text: source.error_text(&error),
-        end: Some((span.end.line, source.exception_offset(span.end))),
+        end: Some((span.end.line, Some(source.exception_offset(span.end)))),
     }
 }
 

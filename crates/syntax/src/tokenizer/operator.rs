@@ -52,8 +52,8 @@ impl Tokenizer<'_> {
         match self.brackets.pop() {
             None if self.options.extra_tokens => {}
             None => return Err(self.error(&format!("unmatched '{closing}'"))),
-            Some(opening) if self.options.extra_tokens || matches_bracket(opening.character, byte) => {}
-            Some(opening) => return Err(self.mismatch(opening, closing)),
+            Some(opening) if matches_bracket(opening.character, byte) => {}
+            Some(opening) => self.mismatch(opening, closing)?,
         }
         let Some(mode) = self.modes.last_mut() else { return Ok(()) };
         mode.bracket_depth -= 1;
@@ -69,22 +69,27 @@ impl Tokenizer<'_> {
         Ok(())
     }
 
+    /// The error for a bracket that closes another kind; with extra tokens, most pass.
     #[cold]
-    fn mismatch(&mut self, opening: OpenBracket, closing: char) -> SyntaxError {
+    fn mismatch(&mut self, opening: OpenBracket, closing: char) -> Result<(), SyntaxError> {
         // A bracket that would close an f-string's replacement field closes nothing at all.
         if let Some(mode) = self.modes.last()
             && opening.character == b'{'
             && mode.bracket_depth - 1 == mode.expression_depth
         {
             let message = format!("{}-string: unmatched '{closing}'", mode.prefix);
-            return self.error(&message);
+            return Err(self.error(&message));
+        }
+        if self.options.extra_tokens {
+            return Ok(());
         }
         let place = match opening.position.line {
             line if line != self.line => format!(" on line {line}"),
             _ => String::new(),
         };
         let opening = char::from(opening.character);
-        self.error(&format!("closing parenthesis '{closing}' does not match opening parenthesis '{opening}'{place}"))
+        let message = format!("closing parenthesis '{closing}' does not match opening parenthesis '{opening}'{place}");
+        Err(self.error(&message))
     }
 }
 
