@@ -1,1 +1,33 @@
 //! The knot: references, type machinery, protocols, exceptions, the cycle collector, threads, and the types these need.
+//!
+//! A file is here only if attribute lookup, type creation, raising or the collector needs it; every other built-in type is in
+//! `builtins`. Suggested reading order: the modules as listed.
+
+extern crate self as objects;
+
+pub mod errors;
+pub mod gc;
+pub mod method;
+pub mod protocol;
+pub mod refs;
+pub mod slots;
+pub mod thread;
+pub mod types;
+pub mod weakref;
+
+pub mod bool;
+pub mod descriptors;
+pub mod dict;
+pub mod exceptions;
+pub mod float;
+pub mod int;
+pub mod list;
+pub mod module;
+pub mod names;
+pub mod none;
+pub mod object;
+pub mod str;
+pub mod tuple;
+pub mod type_;
+
+pub use layout;

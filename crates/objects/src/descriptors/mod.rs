@@ -1,0 +1,1 @@
+//! Descriptors of built-in types: methods, computed attributes, fields, slots as Python sees them.

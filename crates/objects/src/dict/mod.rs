@@ -1,0 +1,5 @@
+//! `dict`.
+
+mod object;
+
+pub use object::Dict;

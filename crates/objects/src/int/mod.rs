@@ -1,0 +1,5 @@
+//! `int`: integers of any size, in CPython's 30-bit digits.
+
+mod object;
+
+pub use object::Int;

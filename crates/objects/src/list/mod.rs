@@ -1,0 +1,1 @@
+//! `list`: a changeable sequence.

@@ -1,0 +1,169 @@
+//! Distributing the arguments of a call over a method's parameters, with CPython's messages where they do not fit.
+//!
+//! The rules are the language reference's (Calls); the messages are those that CPython's Argument Clinic code gives
+//! (`_PyArg_UnpackKeywords`, `_PyArg_CheckPositional`).
+
+use super::{MAXIMUM_SLOTS, Method, ParameterKind};
+use crate::dict::Dict;
+use crate::errors::PyResult;
+use crate::raise;
+use crate::refs::{Object, Py};
+use crate::str::Str;
+use crate::thread::Thread;
+
+/// The arguments of one call, spread over slots.
+pub(super) struct Parsed<'a> {
+    pub values: [Option<&'a Object>; MAXIMUM_SLOTS],
+    /// How many of the positional arguments went into slots; the rest is `*args`.
+    pub positional: usize,
+    pub keywords: Option<Py<Dict>>,
+}
+
+/// Spreads positional arguments and `(name, value)` pairs over the method's slots.
+pub(super) fn parse<'a>(
+    method: &'static Method,
+    positional: &[&'a Object],
+    keywords: impl Iterator<Item = (&'a Str, &'a Object)>,
+    thread: &mut Thread,
+) -> PyResult<Parsed<'a>> {
+    let summary = method.summary;
+    let taken = positional.len().min(summary.positional);
+    if positional.len() > taken && !summary.has_rest {
+        return Err(raise_too_many(method, positional.len(), thread));
+    }
+    let mut parsed = Parsed { values: [None; MAXIMUM_SLOTS], positional: taken, keywords: None };
+    for (slot, value) in parsed.values.iter_mut().zip(&positional[..taken]) {
+        *slot = Some(value);
+    }
+    for (name, value) in keywords {
+        place_keyword(method, &mut parsed, name, value, thread)?;
+    }
+    check_required(method, &parsed, positional.len(), thread)?;
+    Ok(parsed)
+}
+
+fn place_keyword<'a>(
+    method: &'static Method,
+    parsed: &mut Parsed<'a>,
+    name: &Str,
+    value: &'a Object,
+    thread: &mut Thread,
+) -> PyResult<()> {
+    if let Some(slot) = slot_named(method, name) {
+        if parsed.values[slot].is_some() {
+            let place = slot + 1;
+            return Err(raise!(
+                thread,
+                TypeError,
+                "argument for {}() given by name ('{}') and position ({place})",
+                method.name,
+                method.parameters[slot].name
+            ));
+        }
+        parsed.values[slot] = Some(value);
+        return Ok(());
+    }
+    if method.summary.has_keywords {
+        if parsed.keywords.is_none() {
+            parsed.keywords = Some(Dict::new(thread));
+        }
+        let keywords = parsed.keywords.clone().expect("it has just been made");
+        return keywords.set(name, value, thread);
+    }
+    Err(raise_unexpected_keyword(method, name, thread))
+}
+
+/// The slot of a parameter that may be given by this name.
+fn slot_named(method: &Method, name: &Str) -> Option<usize> {
+    let by_name = [ParameterKind::PositionalOrKeyword, ParameterKind::KeywordOnly];
+    let mut slot = 0;
+    for parameter in method.parameters {
+        if by_name.contains(&parameter.kind) && name.equals_text(parameter.name) {
+            return Some(slot);
+        }
+        if !matches!(parameter.kind, ParameterKind::VariablePositional | ParameterKind::VariableKeyword) {
+            slot += 1;
+        }
+    }
+    None
+}
+
+fn check_required(method: &'static Method, parsed: &Parsed<'_>, given: usize, thread: &mut Thread) -> PyResult<()> {
+    let mut slot = 0;
+    for parameter in method.parameters {
+        if matches!(parameter.kind, ParameterKind::VariablePositional | ParameterKind::VariableKeyword) {
+            continue;
+        }
+        if parameter.required && parsed.values[slot].is_none() {
+            return Err(raise_missing(method, slot, given, thread));
+        }
+        slot += 1;
+    }
+    Ok(())
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+#[cold]
+fn raise_too_many(method: &Method, given: usize, thread: &mut Thread) -> crate::errors::Raised {
+    let (name, summary) = (method.name, method.summary);
+    if summary.slots == 0 && !summary.has_keywords {
+        return raise!(thread, TypeError, "{name}() takes no arguments ({given} given)");
+    }
+    if summary.positional_only == summary.slots {
+        return raise_positional_count(method, given, thread);
+    }
+    if summary.positional == 0 {
+        return raise!(thread, TypeError, "{name}() takes no positional arguments");
+    }
+    let bound = if summary.required_positional == summary.positional { "exactly" } else { "at most" };
+    let kind = if summary.slots > summary.positional { "positional " } else { "" };
+    let most = summary.positional;
+    raise!(thread, TypeError, "{name}() takes {bound} {most} {kind}argument{} ({given} given)", plural(most))
+}
+
+/// The message of functions whose parameters are all positional-only.
+#[cold]
+fn raise_positional_count(method: &Method, given: usize, thread: &mut Thread) -> crate::errors::Raised {
+    let (name, least, most) = (method.name, method.summary.required_positional, method.summary.positional);
+    if least == most && most == 1 && method.parameters.len() == 1 {
+        return raise!(thread, TypeError, "{name}() takes exactly one argument ({given} given)");
+    }
+    let (bound, count) = match (least == most, given < least) {
+        (true, _) => ("", least),
+        (false, true) => ("at least ", least),
+        (false, false) => ("at most ", most),
+    };
+    raise!(thread, TypeError, "{name} expected {bound}{count} argument{}, got {given}", plural(count))
+}
+
+#[cold]
+fn raise_missing(method: &Method, slot: usize, given: usize, thread: &mut Thread) -> crate::errors::Raised {
+    let summary = method.summary;
+    if slot < summary.positional_only {
+        if summary.positional_only == summary.slots {
+            return raise_positional_count(method, given, thread);
+        }
+        let bound = if summary.required_positional == summary.positional { "exactly" } else { "at least" };
+        let least = summary.required_positional.min(summary.positional_only);
+        return raise!(
+            thread,
+            TypeError,
+            "{}() takes {bound} {least} positional argument{} ({given} given)",
+            method.name,
+            plural(least)
+        );
+    }
+    let parameter = &method.parameters[slot];
+    raise!(thread, TypeError, "{}() missing required argument '{}' (pos {})", method.name, parameter.name, slot + 1)
+}
+
+#[cold]
+fn raise_unexpected_keyword(method: &Method, name: &Str, thread: &mut Thread) -> crate::errors::Raised {
+    if method.summary.slots == method.summary.positional_only {
+        return raise!(thread, TypeError, "{}() takes no keyword arguments", method.name);
+    }
+    raise!(thread, TypeError, "{}() got an unexpected keyword argument '{}'", method.name, name.to_string_lossy())
+}

@@ -1,0 +1,96 @@
+//! Calling objects: vectorcall where the callee has it, `tp_call` with a tuple otherwise (PEP 590).
+
+use layout::vectorcallfunc;
+
+use crate::dict::Dict;
+use crate::errors::PyResult;
+use crate::raise;
+use crate::refs::{Object, Py};
+use crate::str::Str;
+use crate::thread::Thread;
+use crate::tuple::Tuple;
+
+/// Calls with positional arguments.
+pub fn call(callable: &Object, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
+    call_vector(callable, arguments, None, thread)
+}
+
+/// Calls with one argument.
+pub fn call_one(callable: &Object, argument: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    call_vector(callable, &[argument], None, thread)
+}
+
+/// Calls with a vector of arguments of which the last are given by the names in `names`.
+pub fn call_vector(
+    callable: &Object,
+    arguments: &[&Object],
+    names: Option<&Tuple>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let keyword_count = names.map_or(0, Tuple::length);
+    if let Some(function) = vectorcall_of(callable) {
+        let names = names.map_or(std::ptr::null_mut(), |it| it.as_pointer());
+        let positional = arguments.len() - keyword_count;
+        // SAFETY: the vectorcall protocol; `&Object` is a non-null object pointer.
+        let result = unsafe { function(callable.as_pointer(), arguments.as_ptr().cast(), positional, names) };
+        return result_from_c(result, thread);
+    }
+    let (positional, values) = arguments.split_at(arguments.len() - keyword_count);
+    let tuple = Tuple::new(positional.iter().map(|it| Py::from_ref(*it)).collect(), thread)?;
+    let keywords = match names {
+        Some(names) if names.length() > 0 => {
+            let dict = Dict::new(thread);
+            for (name, value) in names.items().iter().zip(values) {
+                dict.set(name, value, thread)?;
+            }
+            Some(dict)
+        }
+        _ => None,
+    };
+    call_tuple(callable, &tuple, keywords.as_deref(), thread)
+}
+
+/// Calls with a tuple and a dict, through `tp_call`.
+pub fn call_tuple(
+    callable: &Object,
+    arguments: &Tuple,
+    keywords: Option<&Dict>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let Some(function) = callable.class().slots().tp_call.get() else {
+        return Err(raise!(thread, TypeError, "'{}' object is not callable", callable.class().short_name()));
+    };
+    thread.check_stack(" while calling a Python object")?;
+    let keywords = keywords.map_or(std::ptr::null_mut(), |it| it.as_pointer());
+    // SAFETY: the slot's protocol: the receiver, a tuple, and a dict or null.
+    let result = unsafe { function(callable.as_pointer(), arguments.as_pointer(), keywords) };
+    result_from_c(result, thread)
+}
+
+/// The vectorcall function of a callable, if it has one.
+#[inline(always)]
+pub fn vectorcall_of(callable: &Object) -> Option<vectorcallfunc> {
+    let class = callable.class();
+    if !class.has_flag(layout::Py_TPFLAGS_HAVE_VECTORCALL) {
+        return None;
+    }
+    let offset = class.slots().tp_vectorcall_offset.get() as usize;
+    // SAFETY: the flag promises a function pointer, or null, at this offset of each instance.
+    unsafe { callable.as_pointer().cast::<u8>().add(offset).cast::<Option<vectorcallfunc>>().read() }
+}
+
+/// A C function's result: null says that an exception is set.
+#[inline(always)]
+pub fn result_from_c(result: *mut layout::PyObject, thread: &mut Thread) -> PyResult<Py<Object>> {
+    // SAFETY: C's convention: the caller of a function owns its result.
+    match unsafe { Py::steal_pointer(result) } {
+        Some(result) => Ok(result),
+        None => Err(thread.raised_elsewhere()),
+    }
+}
+
+/// Calls a method by name, without making a bound method where the attribute is a function.
+pub fn call_method(receiver: &Object, name: &Str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
+    let method = crate::protocol::get_attribute(receiver, name, thread)?;
+    call(&method, arguments, thread)
+}

@@ -1,0 +1,3 @@
+//! Entering type slots: the C functions that `#[python_type]` emits convert their words and results through [`enter`].
+
+pub mod enter;

@@ -1,0 +1,13 @@
+//! Threads: the token that lets code touch storage, the state behind it, the interpreter it belongs to.
+//!
+//! A [`Thread`] is a small handle around the state of the operating system's thread that runs now. Holding it means: this thread is
+//! attached to an interpreter and has its lock. Functions that may run Python code or raise take `&mut Thread` as their
+//! last parameter.
+
+mod handle;
+mod interpreter;
+mod state;
+
+pub use handle::Thread;
+pub use interpreter::{Interpreter, hash_secret, set_hash_secret};
+pub use state::ThreadState;

@@ -1,0 +1,5 @@
+//! `tuple`: an immutable sequence of objects.
+
+mod object;
+
+pub use object::Tuple;
