@@ -102,11 +102,9 @@ pub fn push_code_point(bytes: &mut Vec<u8>, point: u32) -> Option<()> {
     match point {
         0..=0x7F => bytes.push(point as u8),
         0x80..=0x7FF => bytes.extend([0xC0 | (point >> 6) as u8, 0x80 | (point & 0x3F) as u8]),
-        0x800..=0xFFFF => bytes.extend([
-            0xE0 | (point >> 12) as u8,
-            0x80 | (point >> 6 & 0x3F) as u8,
-            0x80 | (point & 0x3F) as u8,
-        ]),
+        0x800..=0xFFFF => {
+            bytes.extend([0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8])
+        }
         0x1_0000..=0x10_FFFF => bytes.extend([
             0xF0 | (point >> 18) as u8,
             0x80 | (point >> 12 & 0x3F) as u8,

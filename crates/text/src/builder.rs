@@ -1,0 +1,300 @@
+//! `StrBuilder` and `StrData`: strings under construction and finished, as plain data.
+//!
+//! Everything in this crate that makes a new string collects it in a builder; the object layer copies the
+//! finished data into a `str`. The invariant: the form is always the narrowest that holds the code points.
+
+use crate::view::{StrView, Unit, form_limit, with_units};
+use crate::wtf8::{Wtf8Buf, push_code_point};
+
+/// An owned string in the narrowest of its forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StrData {
+    /// All code points below 0x80.
+    Ascii(Vec<u8>),
+    /// The greatest code point in 0x80..=0xFF.
+    Latin1(Vec<u8>),
+    /// The greatest code point in 0x100..=0xFFFF.
+    Ucs2(Vec<u16>),
+    /// The greatest code point above 0xFFFF.
+    Ucs4(Vec<u32>),
+}
+
+impl StrData {
+    /// The text as a view.
+    pub fn view(&self) -> StrView<'_> {
+        match self {
+            Self::Ascii(units) => StrView::Ascii(units),
+            Self::Latin1(units) => StrView::Latin1(units),
+            Self::Ucs2(units) => StrView::Ucs2(units),
+            Self::Ucs4(units) => StrView::Ucs4(units),
+        }
+    }
+
+    /// The number of code points.
+    pub fn len(&self) -> usize {
+        self.view().len()
+    }
+
+    /// Whether there are no code points.
+    pub fn is_empty(&self) -> bool {
+        self.view().is_empty()
+    }
+
+    /// A copy of a view in the narrowest form.
+    pub fn from_view(view: StrView<'_>) -> Self {
+        let limit = view.max_char();
+        with_units!(view, units => narrow(units, limit))
+    }
+
+    /// The text of code points; those above 0x10FFFF must not occur.
+    pub fn from_points(points: impl IntoIterator<Item = u32>) -> Self {
+        let points = points.into_iter();
+        let mut builder = StrBuilder::with_capacity(points.size_hint().0);
+        points.for_each(|point| builder.push(point));
+        builder.finish()
+    }
+
+    /// The text of generalized UTF-8.
+    pub fn from_wtf8(text: &Wtf8Buf) -> Self {
+        match text.as_str() {
+            Some(text) => Self::from(text),
+            None => Self::from_points(text.code_points()),
+        }
+    }
+
+    /// The text as generalized UTF-8.
+    pub fn to_wtf8(&self) -> Wtf8Buf {
+        to_wtf8(self.view())
+    }
+}
+
+impl From<&str> for StrData {
+    fn from(text: &str) -> Self {
+        let mut builder = StrBuilder::new();
+        builder.push_str(text);
+        builder.finish()
+    }
+}
+
+/// A view's text as generalized UTF-8.
+pub fn to_wtf8(view: StrView<'_>) -> Wtf8Buf {
+    let mut bytes = Vec::with_capacity(view.len());
+    for point in view.iter() {
+        // A view holds no code point beyond the last, so none is lost.
+        let _ = push_code_point(&mut bytes, point);
+    }
+    Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| Wtf8Buf::from(""))
+}
+
+/// A view's text as a Rust string, each surrogate replaced by U+FFFD.
+pub fn to_string_lossy(view: StrView<'_>) -> String {
+    view.iter().map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+// All units are at most `limit`, which is one of the limits of forms.
+fn narrow<U: Unit>(units: &[U], limit: u32) -> StrData {
+    let points = units.iter().map(|unit| unit.point());
+    match limit {
+        0x7F => StrData::Ascii(points.map(|point| point as u8).collect()),
+        0xFF => StrData::Latin1(points.map(|point| point as u8).collect()),
+        0xFFFF => StrData::Ucs2(points.map(|point| point as u16).collect()),
+        _ => StrData::Ucs4(points.collect()),
+    }
+}
+
+/// Why a text could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SizeError {
+    /// It would be longer than an object can be (`OverflowError`, in the words of the operation).
+    TooLong,
+    /// There is not enough memory (`MemoryError`).
+    OutOfMemory,
+}
+
+/// A vector with room for `length` items, or the reason why there can't be one.
+pub(crate) fn try_vec<T>(length: Option<usize>) -> Result<Vec<T>, SizeError> {
+    let length = length.filter(|length| isize::try_from(*length).is_ok()).ok_or(SizeError::TooLong)?;
+    let mut items = Vec::new();
+    items.try_reserve_exact(length).map_err(|_| SizeError::OutOfMemory)?;
+    Ok(items)
+}
+
+/// Collects code points and widens its storage when one does not fit.
+#[derive(Clone, Debug)]
+pub struct StrBuilder(StrData);
+
+impl Default for StrBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl StrBuilder {
+    /// An empty builder.
+    pub fn new() -> Self {
+        Self(StrData::Ascii(Vec::new()))
+    }
+
+    /// An empty builder with room for `capacity` ASCII characters.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(StrData::Ascii(Vec::with_capacity(capacity)))
+    }
+
+    /// An empty builder in the form for code points up to `limit`, with room for `length` of them (None: more than
+    /// can be counted). If no code point needs the form in the end, finish with [`Self::finish_narrowed`].
+    pub fn with_form(limit: u32, length: Option<usize>) -> Result<Self, SizeError> {
+        Ok(Self(match form_limit(limit) {
+            0x7F => StrData::Ascii(try_vec(length)?),
+            0xFF => StrData::Latin1(try_vec(length)?),
+            0xFFFF => StrData::Ucs2(try_vec(length)?),
+            _ => StrData::Ucs4(try_vec(length)?),
+        }))
+    }
+
+    /// The number of code points so far.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was collected yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text so far.
+    pub fn view(&self) -> StrView<'_> {
+        self.0.view()
+    }
+
+    /// Appends a code point; those above 0x10FFFF must not occur.
+    #[inline]
+    pub fn push(&mut self, point: u32) {
+        match &mut self.0 {
+            StrData::Ascii(units) if point <= 0x7F => units.push(point as u8),
+            StrData::Latin1(units) if point <= 0xFF => units.push(point as u8),
+            StrData::Ucs2(units) if point <= 0xFFFF => units.push(point as u16),
+            StrData::Ucs4(units) => units.push(point),
+            _ => {
+                self.widen(form_limit(point));
+                self.push(point);
+            }
+        }
+    }
+
+    /// Appends a code point `count` times.
+    pub fn push_repeated(&mut self, point: u32, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.widen(form_limit(point));
+        match &mut self.0 {
+            StrData::Ascii(units) | StrData::Latin1(units) => units.resize(units.len() + count, point as u8),
+            StrData::Ucs2(units) => units.resize(units.len() + count, point as u16),
+            StrData::Ucs4(units) => units.resize(units.len() + count, point),
+        }
+    }
+
+    /// Appends a text.
+    pub fn push_view(&mut self, view: StrView<'_>) {
+        self.widen(view.max_char());
+        with_units!(view, units => self.extend_units(units));
+    }
+
+    /// Appends bytes of ASCII text; other bytes are taken as Latin-1.
+    pub fn push_ascii(&mut self, bytes: &[u8]) {
+        self.push_view(StrView::Latin1(bytes));
+    }
+
+    /// Appends text.
+    pub fn push_str(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.push_ascii(text.as_bytes());
+        } else {
+            self.push_valid(text);
+        }
+    }
+
+    /// Appends text that is not plain ASCII, after one look at how wide it is and how long.
+    pub(crate) fn push_valid(&mut self, text: &str) {
+        let greatest = text.as_bytes().iter().fold(0, |greatest, byte| greatest.max(*byte));
+        let continuations = text.as_bytes().iter().filter(|byte| **byte & 0xC0 == 0x80).count();
+        let count = text.len() - continuations;
+        self.widen(match greatest {
+            0..=0x7F => 0x7F,
+            0x80..=0xC3 => 0xFF,
+            0xC4..=0xEF => 0xFFFF,
+            _ => 0x10_FFFF,
+        });
+        // Filling slots of a known number is faster than pushing.
+        match &mut self.0 {
+            StrData::Ascii(units) | StrData::Latin1(units) => fill(units, count, text, |char| char as u8),
+            StrData::Ucs2(units) => fill(units, count, text, |char| char as u16),
+            StrData::Ucs4(units) => fill(units, count, text, u32::from),
+        }
+    }
+
+    /// Makes room for `count` more code points.
+    pub fn reserve(&mut self, count: usize) {
+        match &mut self.0 {
+            StrData::Ascii(units) | StrData::Latin1(units) => units.reserve(count),
+            StrData::Ucs2(units) => units.reserve(count),
+            StrData::Ucs4(units) => units.reserve(count),
+        }
+    }
+
+    /// The finished text.
+    pub fn finish(self) -> StrData {
+        self.0
+    }
+
+    /// The finished text, for a builder whose form was an upper bound only.
+    pub fn finish_narrowed(self) -> StrData {
+        let limit = self.view().max_char();
+        if limit == 0x7F || !self.view().form_fits(limit) { StrData::from_view(self.view()) } else { self.0 }
+    }
+
+    /// Appends units whose values are known to fit the present form.
+    pub(crate) fn extend_units<U: Unit>(&mut self, units: &[U]) {
+        let points = units.iter().map(|unit| unit.point());
+        match &mut self.0 {
+            StrData::Ascii(own) | StrData::Latin1(own) => own.extend(points.map(|point| point as u8)),
+            StrData::Ucs2(own) => own.extend(points.map(|point| point as u16)),
+            StrData::Ucs4(own) => own.extend(points),
+        }
+    }
+
+    /// Widens the form until it holds code points up to `limit`, which must then be pushed.
+    pub(crate) fn widen(&mut self, limit: u32) {
+        if self.0.view().form_fits(limit) {
+            return;
+        }
+        self.0 = match std::mem::replace(&mut self.0, StrData::Ascii(Vec::new())) {
+            StrData::Ascii(units) if limit <= 0xFF => StrData::Latin1(units),
+            StrData::Ascii(units) | StrData::Latin1(units) => widened(&units, limit),
+            StrData::Ucs2(units) => widened(&units, limit),
+            StrData::Ucs4(units) => StrData::Ucs4(units),
+        };
+    }
+}
+
+fn fill<U: Unit>(units: &mut Vec<U>, count: usize, text: &str, convert: impl Fn(char) -> U) {
+    let start = units.len();
+    units.resize(start + count, U::default());
+    for (slot, char) in units[start..].iter_mut().zip(text.chars()) {
+        *slot = convert(char);
+    }
+}
+
+fn widened<U: Unit>(units: &[U], limit: u32) -> StrData {
+    // The old length hints at the final one: keep its room, so that growth stays amortized.
+    let points = units.iter().map(|unit| unit.point());
+    if limit <= 0xFFFF {
+        let mut wide = Vec::with_capacity(units.len() + units.len() / 4 + 8);
+        wide.extend(points.map(|point| point as u16));
+        StrData::Ucs2(wide)
+    } else {
+        let mut wide = Vec::with_capacity(units.len() + units.len() / 4 + 8);
+        wide.extend(points);
+        StrData::Ucs4(wide)
+    }
+}

@@ -1,0 +1,229 @@
+//! The built-in error handlers of codecs.
+
+use super::utf16::push_surrogate;
+use super::utf32::push_point;
+use super::{ByteOrder, DecodeError, EncodeError, is_surrogate};
+use crate::builder::{StrBuilder, StrData};
+use crate::strings::repr::escape;
+use crate::unicode_data::names;
+use crate::view::StrView;
+use crate::wtf8::push_code_point;
+
+/// An error handler that every runtime knows by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorHandler {
+    /// Raises the error.
+    Strict,
+    /// Leaves out what is wrong.
+    Ignore,
+    /// U+FFFD, or a question mark when encoding.
+    Replace,
+    /// Backslash escapes.
+    BackslashReplace,
+    /// References as in XML; for encoding only.
+    XmlCharRefReplace,
+    /// `\N{...}`; for encoding only.
+    NameReplace,
+    /// Undecodable bytes become lone surrogates, and back.
+    SurrogateEscape,
+    /// Surrogates are encoded as if they were characters.
+    SurrogatePass,
+}
+
+/// Why a handler gives no replacement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The error stands.
+    Raise,
+    /// It does not handle this kind of error (`TypeError`).
+    WrongKind,
+}
+
+/// What a handler puts in place of text that does not encode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replacement {
+    /// Text, to be encoded.
+    Text(StrData),
+    /// Bytes, to be taken as they are.
+    Bytes(Vec<u8>),
+}
+
+impl ErrorHandler {
+    /// The handlers with their names.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("strict", Self::Strict),
+        ("ignore", Self::Ignore),
+        ("replace", Self::Replace),
+        ("backslashreplace", Self::BackslashReplace),
+        ("xmlcharrefreplace", Self::XmlCharRefReplace),
+        ("namereplace", Self::NameReplace),
+        ("surrogateescape", Self::SurrogateEscape),
+        ("surrogatepass", Self::SurrogatePass),
+    ];
+
+    /// The handler of this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, handler)| *handler)
+    }
+
+    /// The replacement for bytes that don't decode, and where to go on.
+    pub fn on_decode_error(
+        self,
+        encoding: &str,
+        bytes: &[u8],
+        error: &DecodeError,
+    ) -> Result<(StrData, usize), Refusal> {
+        let end = error.end.min(bytes.len());
+        let wrong = &bytes[error.start.min(end)..end];
+        match self {
+            Self::Strict => Err(Refusal::Raise),
+            Self::Ignore => Ok((StrData::from(""), end)),
+            Self::Replace => Ok((StrData::from("\u{FFFD}"), end)),
+            Self::BackslashReplace => {
+                let text: String = wrong.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+                Ok((StrData::from(text.as_str()), end))
+            }
+            Self::XmlCharRefReplace | Self::NameReplace => Err(Refusal::WrongKind),
+            Self::SurrogateEscape => {
+                let escaped: Vec<u32> = wrong
+                    .iter()
+                    .take(4)
+                    .take_while(|byte| **byte >= 0x80)
+                    .map(|byte| 0xDC00 + u32::from(*byte))
+                    .collect();
+                let next = error.start + escaped.len();
+                if escaped.is_empty() { Err(Refusal::Raise) } else { Ok((StrData::from_points(escaped), next)) }
+            }
+            Self::SurrogatePass => {
+                let family = Family::by_name(encoding).ok_or(Refusal::Raise)?;
+                let sequence = bytes.get(error.start..).unwrap_or_default();
+                let (point, length) = family.decode_surrogate(sequence).ok_or(Refusal::Raise)?;
+                Ok((StrData::from_points([point]), error.start + length))
+            }
+        }
+    }
+
+    /// The replacement for text that doesn't encode, and where to go on.
+    pub fn on_encode_error(
+        self,
+        encoding: &str,
+        text: StrView<'_>,
+        error: &EncodeError,
+    ) -> Result<(Replacement, usize), Refusal> {
+        let end = error.end.min(text.len());
+        let wrong = text.slice(error.start..end);
+        let replacement = match self {
+            Self::Strict => return Err(Refusal::Raise),
+            Self::Ignore => Replacement::Text(StrData::from("")),
+            Self::Replace => Replacement::Text(StrData::Ascii(vec![b'?'; wrong.len()])),
+            Self::BackslashReplace => replace_each(wrong, escape),
+            Self::XmlCharRefReplace => replace_each(wrong, |point| format!("&#{point};")),
+            Self::NameReplace => replace_each(wrong, |point| match names::name(point) {
+                Some(name) => format!("\\N{{{name}}}"),
+                None => escape(point),
+            }),
+            Self::SurrogateEscape => {
+                let bytes = wrong.iter().map(|point| point.checked_sub(0xDC80).filter(|low| *low < 0x80));
+                let bytes: Option<Vec<u8>> = bytes.map(|low| low.map(|low| low as u8 | 0x80)).collect();
+                Replacement::Bytes(bytes.ok_or(Refusal::Raise)?)
+            }
+            Self::SurrogatePass => {
+                let family = Family::by_name(encoding).ok_or(Refusal::Raise)?;
+                if !wrong.iter().all(is_surrogate) {
+                    return Err(Refusal::Raise);
+                }
+                let mut bytes = Vec::new();
+                wrong.iter().for_each(|point| family.push_surrogate(point, &mut bytes));
+                Replacement::Bytes(bytes)
+            }
+        };
+        Ok((replacement, end))
+    }
+
+    /// The replacement for text that doesn't translate (`UnicodeTranslateError`), and where to go on.
+    pub fn on_translate_error(self, text: StrView<'_>, start: usize, end: usize) -> Result<(StrData, usize), Refusal> {
+        let end = end.min(text.len());
+        let wrong = text.slice(start..end);
+        let replacement = match self {
+            Self::Ignore => StrData::from(""),
+            Self::Replace => StrData::from_points(wrong.iter().map(|_| 0xFFFD)),
+            Self::BackslashReplace => {
+                let mut builder = StrBuilder::new();
+                wrong.iter().for_each(|point| builder.push_str(&escape(point)));
+                builder.finish()
+            }
+            Self::Strict => return Err(Refusal::Raise),
+            _ => return Err(Refusal::WrongKind),
+        };
+        Ok((replacement, end))
+    }
+}
+
+fn replace_each(text: StrView<'_>, replacement: impl Fn(u32) -> String) -> Replacement {
+    Replacement::Text(StrData::Ascii(text.iter().flat_map(|point| replacement(point).into_bytes()).collect()))
+}
+
+// The encodings that `surrogatepass` knows.
+#[derive(Clone, Copy)]
+enum Family {
+    Utf8,
+    Utf16(ByteOrder),
+    Utf32(ByteOrder),
+}
+
+impl Family {
+    fn by_name(name: &str) -> Option<Self> {
+        if name == "CP_UTF8" {
+            return Some(Self::Utf8);
+        }
+        let name = name.to_ascii_lowercase();
+        let rest = name.strip_prefix("utf")?;
+        let rest = rest.strip_prefix(['-', '_']).unwrap_or(rest);
+        if rest == "8" {
+            return Some(Self::Utf8);
+        }
+        let (family, rest): (fn(ByteOrder) -> Self, &str) = match (rest.strip_prefix("16"), rest.strip_prefix("32")) {
+            (Some(rest), _) => (Self::Utf16, rest),
+            (_, Some(rest)) => (Self::Utf32, rest),
+            _ => return None,
+        };
+        match rest.strip_prefix(['-', '_']).unwrap_or(rest) {
+            "" | "le" => Some(family(ByteOrder::Little)),
+            "be" => Some(family(ByteOrder::Big)),
+            _ => None,
+        }
+    }
+
+    // The surrogate that `bytes` start with, and its length.
+    fn decode_surrogate(self, bytes: &[u8]) -> Option<(u32, usize)> {
+        let (point, length) = match (self, bytes) {
+            (Self::Utf8, [first @ 0xE0..=0xEF, second @ 0x80..=0xBF, third @ 0x80..=0xBF, ..]) => {
+                (u32::from(first & 0xF) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F), 3)
+            }
+            (Self::Utf16(ByteOrder::Little), [low, high, ..]) | (Self::Utf16(ByteOrder::Big), [high, low, ..]) => {
+                (u32::from(*high) << 8 | u32::from(*low), 2)
+            }
+            (Self::Utf32(order), bytes) => {
+                let word = *bytes.first_chunk::<4>()?;
+                let point = match order {
+                    ByteOrder::Little => u32::from_le_bytes(word),
+                    ByteOrder::Big => u32::from_be_bytes(word),
+                };
+                (point, 4)
+            }
+            _ => return None,
+        };
+        is_surrogate(point).then_some((point, length))
+    }
+
+    fn push_surrogate(self, point: u32, out: &mut Vec<u8>) {
+        match self {
+            Self::Utf8 => {
+                // A surrogate is within Unicode, so it is never refused.
+                let _ = push_code_point(out, point);
+            }
+            Self::Utf16(order) => push_surrogate(order, point, out),
+            Self::Utf32(order) => push_point(order, point, out),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Making strings from strings: `replace`, `join`, `expandtabs`, padding, repetition, translation.
+
+use super::find::match_indices;
+use crate::builder::{SizeError, StrBuilder, StrData};
+use crate::view::StrView;
+
+/// `replace(old, new, limit)`; None if nothing changes, so that the caller can return the very same string.
+pub fn replace(
+    text: StrView<'_>,
+    old: StrView<'_>,
+    new: StrView<'_>,
+    limit: usize,
+) -> Result<Option<StrData>, SizeError> {
+    if limit == 0 || old == new {
+        return Ok(None);
+    }
+    let indices =
+        if old.is_empty() { (0..limit.min(text.len() + 1)).collect() } else { match_indices(text, old, limit) };
+    if indices.is_empty() {
+        return Ok(None);
+    }
+    let length = indices
+        .len()
+        .checked_mul(new.len())
+        .and_then(|added| added.checked_add(text.len() - indices.len() * old.len()));
+    let mut builder = StrBuilder::with_form(text.max_char().max(new.max_char()), length)?;
+    let mut start = 0;
+    for index in indices {
+        builder.push_view(text.slice(start..index));
+        builder.push_view(new);
+        start = index + old.len();
+    }
+    builder.push_view(text.slice_from(start));
+    Ok(Some(builder.finish_narrowed()))
+}
+
+/// The length and the form limit (see [`crate::view::form_limit`]) of a text joined from parts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Joined {
+    /// Code points; None if there are more than can be addressed.
+    pub length: Option<usize>,
+    /// The limit of the form.
+    pub limit: u32,
+}
+
+/// What `separator.join(parts)` will need; parts are read twice, so the caller holds them in a list.
+pub fn measure_join<'a>(separator: StrView<'_>, parts: impl ExactSizeIterator<Item = StrView<'a>>) -> Joined {
+    let gaps = parts.len().saturating_sub(1);
+    let separators = separator.len().checked_mul(gaps);
+    let start = Joined { length: separators, limit: if gaps > 0 { separator.max_char() } else { 0x7F } };
+    parts.fold(start, |joined, part| Joined {
+        length: joined.length.and_then(|length| length.checked_add(part.len())),
+        // The form of an object's string is exact, so that no scan is needed here.
+        limit: joined.limit.max(form_bound(part)),
+    })
+}
+
+fn form_bound(view: StrView<'_>) -> u32 {
+    match view {
+        StrView::Ascii(_) => 0x7F,
+        StrView::Latin1(_) => 0xFF,
+        StrView::Ucs2(_) => 0xFFFF,
+        StrView::Ucs4(_) => 0x10_FFFF,
+    }
+}
+
+/// `separator.join(parts)`.
+pub fn join<'a>(
+    separator: StrView<'_>,
+    parts: impl ExactSizeIterator<Item = StrView<'a>> + Clone,
+) -> Result<StrData, SizeError> {
+    let joined = measure_join(separator, parts.clone());
+    let mut builder = StrBuilder::with_form(joined.limit, joined.length)?;
+    for (index, part) in parts.enumerate() {
+        if index > 0 {
+            builder.push_view(separator);
+        }
+        builder.push_view(part);
+    }
+    Ok(builder.finish_narrowed())
+}
+
+/// `text * count`.
+pub fn repeat(text: StrView<'_>, count: usize) -> Result<StrData, SizeError> {
+    let mut builder = StrBuilder::with_form(text.max_char(), text.len().checked_mul(count))?;
+    if let (1, Some(point)) = (text.len(), text.get(0)) {
+        builder.push_repeated(point, count);
+    } else if !text.is_empty() {
+        (0..count).for_each(|_| builder.push_view(text));
+    }
+    Ok(builder.finish_narrowed())
+}
+
+/// The text with `fill` added `left` and `right` times around it.
+pub fn pad(text: StrView<'_>, left: usize, right: usize, fill: u32) -> Result<StrData, SizeError> {
+    let length = left.checked_add(right).and_then(|margins| margins.checked_add(text.len()));
+    let limit = if length == Some(text.len()) { 0 } else { fill };
+    let mut builder = StrBuilder::with_form(text.max_char().max(limit), length)?;
+    builder.push_repeated(fill, left);
+    builder.push_view(text);
+    builder.push_repeated(fill, right);
+    Ok(builder.finish())
+}
+
+/// How many fill characters `center(width)` puts on the left and right of `length` characters.
+pub fn center_margins(length: usize, width: usize) -> (usize, usize) {
+    let margin = width.saturating_sub(length);
+    let left = margin / 2 + (margin & width & 1);
+    (left, margin - left)
+}
+
+/// `zfill(width)`; None if the text is wide enough.
+pub fn zfill(text: StrView<'_>, width: usize) -> Result<Option<StrData>, SizeError> {
+    let Some(zeros) = width.checked_sub(text.len()).filter(|zeros| *zeros > 0) else { return Ok(None) };
+    let sign = usize::from(text.get(0).is_some_and(|point| point == u32::from(b'+') || point == u32::from(b'-')));
+    let mut builder = StrBuilder::with_form(text.max_char(), Some(width))?;
+    builder.push_view(text.slice(0..sign));
+    builder.push_repeated(u32::from(b'0'), zeros);
+    builder.push_view(text.slice_from(sign));
+    Ok(Some(builder.finish()))
+}
+
+/// `expandtabs(tab_size)`; None if there is no tab.
+pub fn expand_tabs(text: StrView<'_>, tab_size: usize) -> Result<Option<StrData>, SizeError> {
+    if !text.iter().any(|point| point == u32::from(b'\t')) {
+        return Ok(None);
+    }
+    let mut builder = StrBuilder::with_form(text.max_char(), expanded_length(text.iter(), tab_size))?;
+    let mut column = 0;
+    for point in text.iter() {
+        if point == u32::from(b'\t') {
+            let spaces = spaces_at(column, tab_size);
+            builder.push_repeated(u32::from(b' '), spaces);
+            column += spaces;
+        } else {
+            builder.push(point);
+            column = next_column(column, point);
+        }
+    }
+    Ok(Some(builder.finish()))
+}
+
+pub(crate) fn spaces_at(column: usize, tab_size: usize) -> usize {
+    if tab_size == 0 { 0 } else { tab_size - column % tab_size }
+}
+
+pub(crate) fn next_column(column: usize, point: u32) -> usize {
+    if point == u32::from(b'\n') || point == u32::from(b'\r') { 0 } else { column + 1 }
+}
+
+/// The length of a text with its tabs expanded; None if it can't be counted.
+pub(crate) fn expanded_length(points: impl Iterator<Item = u32>, tab_size: usize) -> Option<usize> {
+    let (mut length, mut column) = (0usize, 0usize);
+    for point in points {
+        let width = if point == u32::from(b'\t') { spaces_at(column, tab_size) } else { 1 };
+        length = length.checked_add(width)?;
+        column = if point == u32::from(b'\t') { column.checked_add(width)? } else { next_column(column, point) };
+    }
+    Some(length)
+}
+
+/// What a translation table says of a code point.
+#[derive(Clone, Copy, Debug)]
+pub enum Translated<'a> {
+    /// It stays.
+    Same,
+    /// It goes.
+    Deleted,
+    /// Another takes its place.
+    Point(u32),
+    /// A text takes its place.
+    Text(StrView<'a>),
+}
+
+/// Appends the translation of one code point to the result of `translate`.
+pub fn push_translated(builder: &mut StrBuilder, point: u32, translated: Translated<'_>) {
+    match translated {
+        Translated::Same => builder.push(point),
+        Translated::Deleted => {}
+        Translated::Point(point) => builder.push(point),
+        Translated::Text(text) => builder.push_view(text),
+    }
+}

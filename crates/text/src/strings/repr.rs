@@ -1,0 +1,56 @@
+//! `repr()` and `ascii()` of strings, and the text of one escaped code point.
+
+use crate::builder::{StrBuilder, StrData};
+use crate::unicode_data::characters::is_printable;
+use crate::view::StrView;
+
+/// The quote that `repr` chooses: double only if the text has single quotes and no double ones.
+pub fn quote_for(points: impl Iterator<Item = u32>) -> u8 {
+    let (mut single, mut double) = (false, false);
+    for point in points {
+        single |= point == u32::from(b'\'');
+        double |= point == u32::from(b'"');
+    }
+    if single && !double { b'"' } else { b'\'' }
+}
+
+/// `repr(text)`.
+pub fn repr(text: StrView<'_>) -> StrData {
+    quoted(text, is_printable)
+}
+
+/// `ascii(text)`.
+pub fn ascii(text: StrView<'_>) -> StrData {
+    quoted(text, |point| (0x20..0x7F).contains(&point))
+}
+
+fn quoted(text: StrView<'_>, shown: impl Fn(u32) -> bool) -> StrData {
+    let quote = u32::from(quote_for(text.iter()));
+    let mut builder = StrBuilder::with_capacity(text.len() + 2);
+    builder.push(quote);
+    for point in text.iter() {
+        match point {
+            0x0A => builder.push_ascii(b"\\n"),
+            0x0D => builder.push_ascii(b"\\r"),
+            0x09 => builder.push_ascii(b"\\t"),
+            0x5C => builder.push_ascii(b"\\\\"),
+            _ if point == quote => {
+                builder.push(u32::from(b'\\'));
+                builder.push(quote);
+            }
+            _ if shown(point) => builder.push(point),
+            _ => builder.push_str(&escape(point)),
+        }
+    }
+    builder.push(quote);
+    builder.finish()
+}
+
+/// A code point as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, the shortest that holds it.
+pub fn escape(point: u32) -> String {
+    match point {
+        0..=0xFF => format!("\\x{point:02x}"),
+        0x100..=0xFFFF => format!("\\u{point:04x}"),
+        _ => format!("\\U{point:08x}"),
+    }
+}
