@@ -15,10 +15,20 @@ use crate::token::{Position, Span};
 
 use escape::{BytesEscape, Escape, TextEscape};
 
-/// Knows characters by their names (`\N{BULLET}`): the table lives in a higher crate.
+/// Knows characters by their names (`\N{BULLET}`). A program can replace the module that does, hence the trait.
 pub trait CharacterNames {
     /// The code point of a character, by its name or an alias, in any case.
     fn code_point(&self, name: &str) -> Option<u32>;
+}
+
+/// The names of the Unicode database.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UnicodeNames;
+
+impl CharacterNames for UnicodeNames {
+    fn code_point(&self, name: &str) -> Option<u32> {
+        text::unicode_data::lookup(name)
+    }
 }
 
 /// What a string literal stands for.

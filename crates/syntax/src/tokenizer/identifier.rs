@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
+use text::builder::{StrData, to_string_lossy};
+use text::unicode_data::characters::{is_identifier_continue, is_identifier_start, is_printable};
+use text::unicode_data::normalize::{self, Form};
+use text::unicode_data::properties::Database;
 
 /// A byte that can be part of an identifier, as far as a byte can tell.
 #[inline(always)]
@@ -12,17 +15,21 @@ pub(super) fn is_identifier_byte(byte: u8) -> bool {
 
 /// The name that an identifier stands for (NFKC).
 pub fn normalize(identifier: &str) -> Cow<'_, str> {
-    if identifier.is_ascii() || is_nfkc_quick(identifier.chars()) == unicode_normalization::IsNormalized::Yes {
+    if identifier.is_ascii() {
         return Cow::Borrowed(identifier);
     }
-    Cow::Owned(identifier.nfkc().collect())
+    let points = StrData::from_points(identifier.chars().map(u32::from));
+    match normalize::normalize(Database::Current, Form::Nfkc, points.view()) {
+        None => Cow::Borrowed(identifier),
+        Some(normal) => Cow::Owned(to_string_lossy(normal.view())),
+    }
 }
 
 /// The first character that makes `text` no identifier, with its byte offset.
 pub fn first_invalid(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|(at, char)| match at {
-        0 => *char != '_' && !unicode_ident::is_xid_start(*char),
-        _ => !unicode_ident::is_xid_continue(*char),
+        0 => *char != '_' && !is_identifier_start(u32::from(*char)),
+        _ => !is_identifier_continue(u32::from(*char)),
     })
 }
 
@@ -30,15 +37,8 @@ pub fn first_invalid(text: &str) -> Option<(usize, char)> {
 #[cold]
 pub(super) fn invalid_character_message(char: char) -> String {
     let code = char as u32;
-    match is_printable(char) {
+    match is_printable(code) {
         true => format!("invalid character '{char}' (U+{code:04X})"),
         false => format!("invalid non-printable character U+{code:04X}"),
     }
-}
-
-/// Whether `repr` shows a character as itself. The standard library's `Debug` for `str` uses the same categories, but also escapes
-/// combining characters at the start of a text, hence the letter before it.
-fn is_printable(char: char) -> bool {
-    let text = format!("a{char}");
-    text.escape_debug().eq(text.chars()) || matches!(char, '\'' | '"' | '\\')
 }
