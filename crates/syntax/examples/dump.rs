@@ -1,0 +1,108 @@
+//! Prints what the parser makes of programs, for looking at and for `tests/compare_ast.py`.
+//!
+//!     dump FILE…              the tree of each file, or its error
+//!     dump --records MODE     for each record on standard input (a line with its length in bytes, then the text) one line
+//!     dump --time FILE…       seconds to parse all the files, without printing
+#![forbid(unsafe_code)]
+
+use std::io::{BufRead, Read, Write};
+use std::time::{Duration, Instant};
+
+use naja_syntax::ast::NodeRef;
+use naja_syntax::ast::dump::dump;
+use naja_syntax::error::SyntaxError;
+use naja_syntax::parser::{Mode, Options, Parsed, parse};
+use naja_syntax::source::{Source, SourceOptions};
+use naja_syntax::string_literal::CharacterNames;
+
+struct UnicodeNames;
+
+impl CharacterNames for UnicodeNames {
+    fn code_point(&self, name: &str) -> Option<u32> {
+        text::unicode_data::names::lookup(name)
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["--records", mode] => print_records(mode),
+        ["--time", files @ ..] => time(files),
+        files => files.iter().try_for_each(|file| {
+            let text = std::fs::read_to_string(file)?;
+            writeln!(std::io::stdout(), "{}", describe(&text, "exec", false))
+        }),
+    }
+}
+
+fn print_records(mode: &str) -> std::io::Result<()> {
+    let mut input = std::io::stdin().lock();
+    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut line = String::new();
+    let (mode, type_comments) = match mode.strip_suffix("+types") {
+        Some(mode) => (mode, true),
+        None => (mode, false),
+    };
+    while input.read_line(&mut line)? > 0 {
+        let length = line.trim().parse().unwrap_or(0);
+        let mut bytes = vec![0; length];
+        input.read_exact(&mut bytes)?;
+        writeln!(output, "{}", describe(&String::from_utf8_lossy(&bytes), mode, type_comments))?;
+        output.flush()?;
+        line.clear();
+    }
+    Ok(())
+}
+
+fn time(files: &[&str]) -> std::io::Result<()> {
+    let mut total = Duration::ZERO;
+    let mut n_bytes = 0;
+    for file in files {
+        let Ok(text) = std::fs::read_to_string(file) else { continue };
+        let start = Instant::now();
+        let parsed = parse_text(&text, "exec", false);
+        total += start.elapsed();
+        n_bytes += text.len();
+        drop(parsed);
+    }
+    writeln!(std::io::stdout(), "{:.3} s for {n_bytes} bytes in {} files", total.as_secs_f64(), files.len())
+}
+
+fn parse_text(text: &str, mode: &str, type_comments: bool) -> (Option<Source>, Result<Parsed, SyntaxError>) {
+    let source_options = SourceOptions { add_final_newline: mode == "exec", ..SourceOptions::default() };
+    let source = match Source::from_text(text, source_options) {
+        Ok(source) => source,
+        Err(error) => return (None, Err(error)),
+    };
+    let mode = match mode {
+        "eval" => Mode::Expression,
+        "single" => Mode::Interactive,
+        "func_type" => Mode::FunctionType,
+        _ => Mode::Module,
+    };
+    let options = Options { type_comments, ..Options::new(&UnicodeNames) };
+    let parsed = parse(&source, mode, options);
+    (Some(source), parsed)
+}
+
+fn describe(text: &str, mode: &str, type_comments: bool) -> String {
+    match parse_text(text, mode, type_comments) {
+        (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.module), true),
+        (source, Err(error)) => describe_error(source.as_ref(), &error),
+    }
+}
+
+fn describe_error(source: Option<&Source>, error: &SyntaxError) -> String {
+    let place = match (source, error.span) {
+        (Some(source), Some(span)) => format!(
+            "{}:{}-{}:{} {:?}",
+            span.start.line,
+            source.exception_offset(span.start),
+            span.end.line,
+            source.exception_offset(span.end),
+            source.error_text(error),
+        ),
+        _ => "nowhere".to_owned(),
+    };
+    format!("{:?} {:?} {place}", error.kind, error.message)
+}

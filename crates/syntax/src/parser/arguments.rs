@@ -1,0 +1,83 @@
+//! The arguments of calls and class definitions.
+
+use super::cursor::{Failure, Parse, Parser};
+use super::keyword::Keyword as K;
+use super::tokens::Kind::{Token, Word};
+use crate::ast::{Expr, ExprKind, Keyword};
+use crate::token::{Position, TokenKind as T};
+
+/// Positional arguments and keywords. (An iterable that is unpacked after a keyword is a positional argument all the same.)
+type CallArguments = (Vec<Expr>, Vec<Keyword>);
+
+/// What may still come: positional arguments end at the first keyword, unpacked iterables at the first `**`.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Stage {
+    Positional,
+    AfterKeyword,
+    AfterMapping,
+}
+
+impl Parser<'_> {
+    /// The arguments of a call with their parentheses. A generator expression may be the only one, and then shares them.
+    pub(super) fn call_arguments(&mut self) -> Parse<CallArguments> {
+        self.enter()?;
+        let open = self.start_of_token();
+        let arguments = self.parenthesized_arguments(Some(open))?;
+        self.leave();
+        Ok(arguments)
+    }
+
+    /// The arguments of a class definition with their parentheses.
+    pub(super) fn class_arguments(&mut self) -> Parse<CallArguments> {
+        self.parenthesized_arguments(None)
+    }
+
+    fn parenthesized_arguments(&mut self, generator_start: Option<Position>) -> Parse<CallArguments> {
+        self.expect(T::LeftParenthesis)?;
+        let mut args = Vec::new();
+        let mut keywords = Vec::new();
+        let mut stage = Stage::Positional;
+        while !self.eat(T::RightParenthesis) {
+            match self.kind() {
+                Token(T::Star) if stage < Stage::AfterMapping => args.push(self.starred_expression()?),
+                Token(T::DoubleStar) => {
+                    keywords.push(self.keyword_argument()?);
+                    stage = Stage::AfterMapping;
+                }
+                Token(T::Name) if self.kind_after(1) == Token(T::Equal) => {
+                    keywords.push(self.keyword_argument()?);
+                    stage = if stage == Stage::Positional { Stage::AfterKeyword } else { stage };
+                }
+                _ if stage == Stage::Positional => {
+                    let argument = self.named_expression()?;
+                    if matches!(self.kind(), Word(K::For | K::Async)) {
+                        let start = generator_start.filter(|_| args.is_empty()).ok_or(Failure)?;
+                        let content = self.comprehension_of(argument, T::RightParenthesis)?;
+                        let span = self.span_from(start);
+                        return Ok((vec![Expr { kind: ExprKind::GeneratorExp(content), span }], keywords));
+                    }
+                    args.push(argument);
+                }
+                _ => return Err(Failure),
+            }
+            if !self.at(T::RightParenthesis) {
+                self.expect(T::Comma)?;
+            }
+        }
+        Ok((args, keywords))
+    }
+
+    /// `name=value` or `**mapping`.
+    fn keyword_argument(&mut self) -> Parse<Keyword> {
+        let start = self.start_of_token();
+        let arg = if self.eat(T::DoubleStar) {
+            None
+        } else {
+            let name = self.name()?;
+            self.expect(T::Equal)?;
+            Some(name)
+        };
+        let value = self.expression()?;
+        Ok(Keyword { arg, value, span: self.span_from(start) })
+    }
+}

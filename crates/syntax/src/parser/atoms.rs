@@ -1,0 +1,270 @@
+//! Primaries and atoms: attributes, calls, subscripts; names, literals, displays and comprehensions.
+
+use bytecode::constant::Constant as Value;
+
+use super::cursor::{Failure, Parse, Parser};
+use super::keyword::Keyword as K;
+use super::tokens::Kind::{Token, Word};
+use crate::ast::{
+    Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List,
+    Set, Slice, Subscript, Tuple,
+};
+use crate::number_literal::number_constant;
+use crate::token::{Position, TokenKind as T};
+
+impl Parser<'_> {
+    pub(super) fn primary(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let mut value = self.atom()?;
+        loop {
+            value = match self.kind() {
+                Token(T::Dot) => {
+                    self.advance();
+                    let attr = self.name()?;
+                    Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
+                }
+                Token(T::LeftParenthesis) => self.call(start, value)?,
+                Token(T::LeftBracket) => {
+                    self.advance();
+                    let slice = self.slices()?;
+                    self.expect(T::RightBracket)?;
+                    Subscript { value, slice, ctx: ExprContext::Load }.at(self.span_from(start))
+                }
+                _ => return Ok(value),
+            };
+        }
+    }
+
+    fn call(&mut self, start: Position, func: Expr) -> Parse<Expr> {
+        let (args, keywords) = self.call_arguments()?;
+        Ok(Call { func, args, keywords }.at(self.span_from(start)))
+    }
+
+    fn slices(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let first = self.slice_or_starred()?;
+        if !self.at(T::Comma) && !matches!(first.kind, ExprKind::Starred(_)) {
+            return Ok(first);
+        }
+        let mut elts = vec![first];
+        while self.eat(T::Comma) {
+            if self.at(T::RightBracket) {
+                break;
+            }
+            elts.push(self.slice_or_starred()?);
+        }
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    fn slice_or_starred(&mut self) -> Parse<Expr> {
+        if self.at(T::Star) { self.starred_expression() } else { self.slice() }
+    }
+
+    fn slice(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let is_named = self.kind_after(1) == Token(T::ColonEqual);
+        let lower = if self.at(T::Colon) { None } else { Some(self.named_expression()?) };
+        match lower {
+            Some(index) if !self.at(T::Colon) => return Ok(index),
+            // `a[b:=c:d]` is neither a slice nor an assignment expression.
+            Some(_) if is_named => return Err(Failure),
+            _ => {}
+        }
+        self.expect(T::Colon)?;
+        let upper = self.slice_part()?;
+        let step = if self.eat(T::Colon) { self.slice_part()? } else { None };
+        Ok(Slice { lower, upper, step }.at(self.span_from(start)))
+    }
+
+    fn slice_part(&mut self) -> Parse<Option<Expr>> {
+        match self.kind() {
+            Token(T::Colon | T::Comma | T::RightBracket) => Ok(None),
+            _ => self.expression().map(Some),
+        }
+    }
+
+    pub(super) fn atom(&mut self) -> Parse<Expr> {
+        match self.kind() {
+            Token(kind) => match kind {
+                T::Name => self.name_expression(ExprContext::Load),
+                T::Number => self.number(),
+                T::String | T::FStringStart | T::TStringStart => self.strings(),
+                T::LeftParenthesis => self.nested(Self::tuple_group_or_genexp),
+                T::LeftBracket => self.nested(Self::list_or_listcomp),
+                T::LeftBrace => self.nested(Self::dict_or_set),
+                T::Ellipsis => Ok(self.constant(Value::Ellipsis)),
+                _ => Err(Failure),
+            },
+            Word(word) => match word {
+                K::None => Ok(self.constant(Value::None)),
+                K::True => Ok(self.constant(Value::Bool(true))),
+                K::False => Ok(self.constant(Value::Bool(false))),
+                _ => Err(Failure),
+            },
+        }
+    }
+
+    fn nested(&mut self, rule: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+        self.enter()?;
+        let expr = rule(self)?;
+        self.leave();
+        Ok(expr)
+    }
+
+    /// The current token as a constant.
+    fn constant(&mut self, value: Value) -> Expr {
+        let span = self.token().span;
+        self.advance();
+        Constant { value, kind: None }.at(span)
+    }
+
+    pub(super) fn number(&mut self) -> Parse<Expr> {
+        let text = self.source.slice(self.token().text());
+        if text.contains('_') {
+            self.require_version(6)?;
+        }
+        let value = number_constant(text, self.token().span, self.options.digit_limit).map_err(|_| Failure)?;
+        Ok(self.constant(value))
+    }
+
+    fn tuple_group_or_genexp(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.advance();
+        if self.eat(T::RightParenthesis) {
+            return Ok(Tuple { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
+        }
+        if self.at_word(K::Yield) {
+            let value = self.yield_expr()?;
+            self.expect(T::RightParenthesis)?;
+            return Ok(value);
+        }
+        let first = self.star_named_expression()?;
+        match self.kind() {
+            Token(T::RightParenthesis) if !matches!(first.kind, ExprKind::Starred(_)) => {
+                self.advance();
+                Ok(first)
+            }
+            Token(T::Comma) => {
+                let elts = self.elements(first, T::RightParenthesis)?;
+                Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+            }
+            Word(K::For | K::Async) => {
+                let content = self.comprehension_of(first, T::RightParenthesis)?;
+                Ok(Expr { kind: ExprKind::GeneratorExp(content), span: self.span_from(start) })
+            }
+            _ => Err(Failure),
+        }
+    }
+
+    /// The elements after the first, and the closing bracket.
+    fn elements(&mut self, first: Expr, close: T) -> Parse<Vec<Expr>> {
+        let mut elements = vec![first];
+        while self.eat(T::Comma) {
+            if self.at(close) {
+                break;
+            }
+            elements.push(self.star_named_expression()?);
+        }
+        self.expect(close)?;
+        Ok(elements)
+    }
+
+    /// The clauses of a comprehension, and the closing bracket.
+    pub(super) fn comprehension_of(&mut self, elt: Expr, close: T) -> Parse<Box<ElementComprehension>> {
+        if matches!(elt.kind, ExprKind::Starred(_)) {
+            return Err(Failure);
+        }
+        let generators = self.for_if_clauses()?;
+        self.expect(close)?;
+        Ok(Box::new(ElementComprehension { elt, generators }))
+    }
+
+    fn list_or_listcomp(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.advance();
+        if self.eat(T::RightBracket) {
+            return Ok(List { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
+        }
+        let first = self.star_named_expression()?;
+        if matches!(self.kind(), Word(K::For | K::Async)) {
+            let content = self.comprehension_of(first, T::RightBracket)?;
+            return Ok(Expr { kind: ExprKind::ListComp(content), span: self.span_from(start) });
+        }
+        let elts = self.elements(first, T::RightBracket)?;
+        Ok(List { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    fn dict_or_set(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.advance();
+        if self.at(T::RightBrace) || self.at(T::DoubleStar) {
+            return self.dict(start, Vec::new(), Vec::new());
+        }
+        let is_named = self.kind_after(1) == Token(T::ColonEqual);
+        let first = self.star_named_expression()?;
+        let is_key = !is_named && !matches!(first.kind, ExprKind::Starred(_));
+        match self.kind() {
+            Token(T::Colon) if is_key => self.dict_or_dictcomp(start, first),
+            Word(K::For | K::Async) => {
+                let content = self.comprehension_of(first, T::RightBrace)?;
+                Ok(Expr { kind: ExprKind::SetComp(content), span: self.span_from(start) })
+            }
+            _ => {
+                let elts = self.elements(first, T::RightBrace)?;
+                Ok(Set { elts }.at(self.span_from(start)))
+            }
+        }
+    }
+
+    fn dict_or_dictcomp(&mut self, start: Position, key: Expr) -> Parse<Expr> {
+        self.advance();
+        let value = self.expression()?;
+        if matches!(self.kind(), Word(K::For | K::Async)) {
+            let generators = self.for_if_clauses()?;
+            self.expect(T::RightBrace)?;
+            return Ok(DictComp { key, value, generators }.at(self.span_from(start)));
+        }
+        if !self.at(T::RightBrace) {
+            self.expect(T::Comma)?;
+        }
+        self.dict(start, vec![Some(key)], vec![value])
+    }
+
+    /// The rest of a dict display, after its first item and the comma behind it, if there are any.
+    fn dict(&mut self, start: Position, mut keys: Vec<Option<Expr>>, mut values: Vec<Expr>) -> Parse<Expr> {
+        while !self.eat(T::RightBrace) {
+            if self.eat(T::DoubleStar) {
+                keys.push(None);
+                values.push(self.bitwise_or()?);
+            } else {
+                keys.push(Some(self.expression()?));
+                self.expect(T::Colon)?;
+                values.push(self.expression()?);
+            }
+            if !self.at(T::RightBrace) {
+                self.expect(T::Comma)?;
+            }
+        }
+        Ok(Dict { keys, values }.at(self.span_from(start)))
+    }
+
+    fn for_if_clauses(&mut self) -> Parse<Vec<Comprehension>> {
+        let mut clauses = Vec::with_capacity(1);
+        while matches!(self.kind(), Word(K::For | K::Async)) {
+            let is_async = self.eat_word(K::Async);
+            if is_async {
+                self.require_version(6)?;
+            }
+            self.expect_word(K::For)?;
+            let target = self.star_targets()?;
+            self.expect_word(K::In)?;
+            let iter = self.disjunction()?;
+            let mut ifs = Vec::new();
+            while self.eat_word(K::If) {
+                ifs.push(self.disjunction()?);
+            }
+            clauses.push(Comprehension { target, iter, ifs, is_async: i32::from(is_async) });
+        }
+        Ok(clauses)
+    }
+}

@@ -1,0 +1,354 @@
+//! Compound statements.
+
+use super::cursor::{Failure, Parse, Parser};
+use super::keyword::Keyword as K;
+use super::names::NameIndex;
+use super::tokens::Kind::{Token, Word};
+use crate::ast::{
+    ClassDef, ExceptHandler, Expr, ExprContext, For, FunctionDef, If, Match, MatchCase, Stmt, StmtKind, Try, Tuple,
+    While, With, WithItem,
+};
+use crate::token::{Position, TokenKind as T};
+
+impl Parser<'_> {
+    fn block(&mut self) -> Parse<Vec<Stmt>> {
+        let mut body = Vec::new();
+        if !self.eat(T::Newline) {
+            self.simple_stmts(&mut body)?;
+            return Ok(body);
+        }
+        self.enter()?;
+        self.expect(T::Indent)?;
+        while !self.eat(T::Dedent) {
+            self.statement(&mut body)?;
+        }
+        self.leave();
+        Ok(body)
+    }
+
+    /// `: block`
+    fn suite(&mut self) -> Parse<Vec<Stmt>> {
+        self.expect(T::Colon)?;
+        self.block()
+    }
+
+    fn else_block(&mut self) -> Parse<Vec<Stmt>> {
+        if self.eat_word(K::Else) { self.suite() } else { Ok(Vec::new()) }
+    }
+
+    pub(super) fn decorated(&mut self) -> Parse<Stmt> {
+        let mut decorators = Vec::new();
+        while self.eat(T::At) {
+            decorators.push(self.named_expression()?);
+            self.expect(T::Newline)?;
+        }
+        let start = self.start_of_token();
+        match self.kind() {
+            Word(K::Class) => self.class_def(decorators),
+            Word(K::Def) => self.function_def(decorators, start, false),
+            Word(K::Async) => {
+                self.advance();
+                self.function_def(decorators, start, true)
+            }
+            _ => Err(Failure),
+        }
+    }
+
+    pub(super) fn class_def(&mut self, decorator_list: Vec<Expr>) -> Parse<Stmt> {
+        let start = self.start_of_token();
+        self.expect_word(K::Class)?;
+        let name = self.name()?;
+        let type_params = self.type_params()?;
+        let has_arguments = self.at(T::LeftParenthesis);
+        let (bases, keywords) = if has_arguments { self.class_arguments()? } else { Default::default() };
+        let body = self.suite()?;
+        Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(self.span_from(start)))
+    }
+
+    /// A function, from its `def`; `start` is where `async` stands, if it is there.
+    pub(super) fn function_def(&mut self, decorator_list: Vec<Expr>, start: Position, is_async: bool) -> Parse<Stmt> {
+        self.expect_word(K::Def)?;
+        let name = self.name()?;
+        let type_params = self.type_params()?;
+        self.expect(T::LeftParenthesis)?;
+        let args = self.params()?;
+        self.expect(T::RightParenthesis)?;
+        let returns = if self.eat(T::RightArrow) { Some(self.expression()?) } else { None };
+        self.expect(T::Colon)?;
+        let type_comment = self.func_type_comment();
+        let body = self.block()?;
+        let function = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
+        let span = self.span_from(start);
+        if !is_async {
+            return Ok(Stmt { kind: StmtKind::FunctionDef(function), span });
+        }
+        self.require_version(5)?;
+        Ok(Stmt { kind: StmtKind::AsyncFunctionDef(function), span })
+    }
+
+    /// The type comment of a function, at the end of its first line or alone on the next.
+    fn func_type_comment(&mut self) -> Option<text::wtf8::Wtf8Buf> {
+        let is_on_next_line = self.at(T::Newline)
+            && self.kind_after(1) == Token(T::TypeComment)
+            && self.kind_after(2) == Token(T::Newline)
+            && self.kind_after(3) == Token(T::Indent);
+        if is_on_next_line {
+            self.advance();
+        }
+        self.type_comment()
+    }
+
+    pub(super) fn async_statement(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        match self.kind() {
+            Word(K::Def) => self.function_def(Vec::new(), start, true),
+            Word(K::With) => self.with_stmt(start, true),
+            Word(K::For) => self.for_stmt(start, true),
+            _ => Err(Failure),
+        }
+    }
+
+    /// `if`, with its `elif`s: each of those is a statement of its own in the `orelse` of the one before.
+    pub(super) fn if_stmt(&mut self) -> Parse<Stmt> {
+        let mut clauses = Vec::with_capacity(1);
+        loop {
+            let start = self.start_of_token();
+            self.advance();
+            let test = self.named_expression()?;
+            let body = self.suite()?;
+            clauses.push((start, test, body));
+            if !self.at_word(K::Elif) {
+                break;
+            }
+            self.enter()?;
+        }
+        let mut orelse = self.else_block()?;
+        loop {
+            let (start, test, body) = clauses.pop().ok_or(Failure)?;
+            let statement = If { test, body, orelse }.at(self.span_from(start));
+            if clauses.is_empty() {
+                return Ok(statement);
+            }
+            self.leave();
+            orelse = vec![statement];
+        }
+    }
+
+    pub(super) fn while_stmt(&mut self) -> Parse<Stmt> {
+        let start = self.start_of_token();
+        self.advance();
+        let test = self.named_expression()?;
+        let body = self.suite()?;
+        let orelse = self.else_block()?;
+        Ok(While { test, body, orelse }.at(self.span_from(start)))
+    }
+
+    pub(super) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
+        self.expect_word(K::For)?;
+        let target = self.star_targets()?;
+        self.expect_word(K::In)?;
+        let iter = self.star_expressions()?;
+        self.expect(T::Colon)?;
+        let type_comment = self.type_comment();
+        let body = self.block()?;
+        let orelse = self.else_block()?;
+        let content = Box::new(For { target, iter, body, orelse, type_comment });
+        let span = self.span_from(start);
+        if !is_async {
+            return Ok(Stmt { kind: StmtKind::For(content), span });
+        }
+        self.require_version(5)?;
+        Ok(Stmt { kind: StmtKind::AsyncFor(content), span })
+    }
+
+    pub(super) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
+        self.expect_word(K::With)?;
+        let items = self.with_items()?;
+        self.expect(T::Colon)?;
+        let type_comment = self.type_comment();
+        let body = self.block()?;
+        let content = Box::new(With { items, body, type_comment });
+        let span = self.span_from(start);
+        if !is_async {
+            return Ok(Stmt { kind: StmtKind::With(content), span });
+        }
+        self.require_version(5)?;
+        Ok(Stmt { kind: StmtKind::AsyncWith(content), span })
+    }
+
+    /// The items, perhaps in parentheses of their own: `with (a, b):` has two items, `with (a, b) as c:` has one.
+    fn with_items(&mut self) -> Parse<Vec<WithItem>> {
+        if self.at(T::LeftParenthesis) && self.parenthesis_ends_at_colon() {
+            let checkpoint = self.checkpoint();
+            if let Ok(items) = self.parenthesized_with_items() {
+                return Ok(items);
+            }
+            // What is in the parentheses is one expression: `with (yield):`, `with (x := y):`.
+            self.go_back(checkpoint);
+        }
+        let mut items = vec![self.with_item()?];
+        while self.eat(T::Comma) {
+            items.push(self.with_item()?);
+        }
+        Ok(items)
+    }
+
+    fn parenthesized_with_items(&mut self) -> Parse<Vec<WithItem>> {
+        self.expect(T::LeftParenthesis)?;
+        let mut items = vec![self.with_item()?];
+        while self.eat(T::Comma) {
+            if self.at(T::RightParenthesis) {
+                break;
+            }
+            items.push(self.with_item()?);
+        }
+        self.expect(T::RightParenthesis)?;
+        if self.at(T::Colon) { Ok(items) } else { Err(Failure) }
+    }
+
+    /// Whether a colon follows the bracket that closes the one at the current token.
+    fn parenthesis_ends_at_colon(&self) -> bool {
+        let mut open = 0;
+        for (distance, token) in self.tokens.list[self.position()..].iter().enumerate() {
+            match token.kind {
+                Token(T::LeftParenthesis | T::LeftBracket | T::LeftBrace) => open += 1,
+                Token(T::RightParenthesis | T::RightBracket | T::RightBrace) => open -= 1,
+                _ => {}
+            }
+            if open == 0 {
+                return self.kind_after(distance + 1) == Token(T::Colon);
+            }
+        }
+        false
+    }
+
+    fn with_item(&mut self) -> Parse<WithItem> {
+        let context_expr = self.expression()?;
+        if !self.eat_word(K::As) {
+            return Ok(WithItem { context_expr, optional_vars: None });
+        }
+        let target = self.star_target()?;
+        match self.kind() {
+            Token(T::Comma | T::RightParenthesis | T::Colon) => {
+                Ok(WithItem { context_expr, optional_vars: Some(target) })
+            }
+            _ => Err(Failure),
+        }
+    }
+
+    pub(super) fn try_stmt(&mut self) -> Parse<Stmt> {
+        let start = self.start_of_token();
+        self.advance();
+        let body = self.suite()?;
+        let is_star = self.at_word(K::Except) && self.kind_after(1) == Token(T::Star);
+        let mut handlers = Vec::new();
+        while self.at_word(K::Except) {
+            handlers.push(self.except_block(is_star)?);
+        }
+        let orelse = if handlers.is_empty() { Vec::new() } else { self.else_block()? };
+        let finalbody = if self.eat_word(K::Finally) { self.suite()? } else { Vec::new() };
+        if handlers.is_empty() && finalbody.is_empty() {
+            return Err(Failure);
+        }
+        let content = Box::new(Try { body, handlers, orelse, finalbody });
+        let span = self.span_from(start);
+        if !is_star {
+            return Ok(Stmt { kind: StmtKind::Try(content), span });
+        }
+        self.require_version(11)?;
+        Ok(Stmt { kind: StmtKind::TryStar(content), span })
+    }
+
+    fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler> {
+        let start = self.start_of_token();
+        self.advance();
+        if is_star {
+            self.expect(T::Star)?;
+        }
+        let mut type_ = None;
+        let mut name = None;
+        if is_star || !self.at(T::Colon) {
+            let types_start = self.start_of_token();
+            let first = self.expression()?;
+            if self.at(T::Comma) {
+                type_ = Some(self.except_types(types_start, first)?);
+            } else {
+                type_ = Some(first);
+                name = if self.eat_word(K::As) { Some(self.name()?) } else { None };
+            }
+        }
+        let body = self.suite()?;
+        Ok(ExceptHandler { type_, name, body, span: self.span_from(start) })
+    }
+
+    /// Several types without parentheses (PEP 758).
+    fn except_types(&mut self, start: Position, first: Expr) -> Parse<Expr> {
+        self.require_version(14)?;
+        let mut elts = vec![first];
+        while self.eat(T::Comma) {
+            if self.at(T::Colon) {
+                break;
+            }
+            elts.push(self.expression()?);
+        }
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    /// Whether `match` begins a statement here. It does if its line ends with a colon, which no expression does.
+    pub(super) fn at_match_stmt(&self) -> bool {
+        if !self.at_name(NameIndex::MATCH) {
+            return false;
+        }
+        if matches!(self.kind_after(1), Token(T::Equal | T::Dot | T::Comma | T::Colon | T::RightParenthesis)) {
+            return false;
+        }
+        let rest = &self.tokens.list[self.position() + 1..];
+        let end = rest.iter().position(|token| token.kind == Token(T::Newline)).unwrap_or(0);
+        end > 1 && rest[end - 1].kind == Token(T::Colon)
+    }
+
+    pub(super) fn match_stmt(&mut self) -> Parse<Stmt> {
+        self.require_version(10)?;
+        let start = self.start_of_token();
+        self.advance();
+        let subject = self.subject_expr()?;
+        self.expect(T::Colon)?;
+        self.expect(T::Newline)?;
+        self.enter()?;
+        self.expect(T::Indent)?;
+        let mut cases = Vec::new();
+        while !self.eat(T::Dedent) {
+            cases.push(self.case_block()?);
+        }
+        self.leave();
+        Ok(Match { subject, cases }.at(self.span_from(start)))
+    }
+
+    fn subject_expr(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let is_starred = self.at(T::Star);
+        let first = self.star_named_expression()?;
+        if !self.at(T::Comma) {
+            return if is_starred { Err(Failure) } else { Ok(first) };
+        }
+        let mut elts = vec![first];
+        while self.eat(T::Comma) {
+            if self.at(T::Colon) {
+                break;
+            }
+            elts.push(self.star_named_expression()?);
+        }
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    fn case_block(&mut self) -> Parse<MatchCase> {
+        if !self.at_name(NameIndex::CASE) {
+            return Err(Failure);
+        }
+        self.advance();
+        let pattern = self.patterns()?;
+        let guard = if self.eat_word(K::If) { Some(self.named_expression()?) } else { None };
+        let body = self.suite()?;
+        Ok(MatchCase { pattern, guard, body })
+    }
+}

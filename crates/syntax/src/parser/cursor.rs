@@ -1,0 +1,198 @@
+//! The fast parser's state: where it stands in the tokens, and the few questions and steps that all rules are made of.
+
+use text::wtf8::Wtf8Buf;
+
+use super::keyword::Keyword;
+use super::names::NameIndex;
+use super::tokens::{Kind, Tok, Tokens};
+use super::{Mode, Options, Parsed};
+use crate::ast::Mod;
+use crate::error::{SyntaxError, SyntaxWarning};
+use crate::source::Source;
+use crate::token::{Position, Span, TokenKind};
+
+/// The source is not a program. Why is not known here: `diagnosis` finds out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Failure;
+
+pub(super) type Parse<T> = Result<T, Failure>;
+
+/// How deep rules may nest. CPython's parser gives up at 4,000 nested rules of its grammar; a rule here stands for several of those,
+/// so what fails here fails there, and `diagnosis` counts exactly.
+const DEPTH_LIMIT: u32 = 4000;
+
+/// The fast parser.
+pub(super) struct Parser<'s> {
+    pub(super) source: &'s Source,
+    pub(super) tokens: Tokens,
+    pub(super) options: Options<'s>,
+    pub(super) warnings: Vec<SyntaxWarning>,
+    /// Whether `<>` is the operator for inequality: the option, or the joke of PEP 401 imported above.
+    pub(super) barry_as_flufl: bool,
+    at: usize,
+    depth: u32,
+}
+
+/// A place to come back to.
+#[derive(Clone, Copy)]
+pub(super) struct Checkpoint {
+    at: usize,
+    depth: u32,
+    n_warnings: usize,
+}
+
+impl<'s> Parser<'s> {
+    pub(super) fn new(source: &'s Source, tokens: Tokens, options: Options<'s>) -> Self {
+        let barry_as_flufl = options.barry_as_flufl;
+        Self { source, tokens, options, warnings: Vec::new(), barry_as_flufl, at: 0, depth: 0 }
+    }
+
+    pub(super) fn finish(mut self, module: Mod) -> Parsed {
+        self.warnings.append(&mut self.tokens.warnings);
+        self.warnings.sort_by_key(|warning| warning.span.start);
+        Parsed { module, warnings: self.warnings }
+    }
+
+    /// The error that CPython reports for this source.
+    #[cold]
+    pub(super) fn into_error(self, mode: Mode) -> SyntaxError {
+        crate::diagnosis::diagnose(self.source, mode, self.options)
+    }
+
+    /// The current token.
+    #[inline]
+    pub(super) fn token(&self) -> &Tok {
+        &self.tokens.list[self.at]
+    }
+
+    #[inline]
+    pub(super) fn kind(&self) -> Kind {
+        self.token().kind
+    }
+
+    /// The kind of a token further on.
+    #[inline]
+    pub(super) fn kind_after(&self, distance: usize) -> Kind {
+        self.tokens.list.get(self.at + distance).map_or(Kind::Token(TokenKind::EndMarker), |token| token.kind)
+    }
+
+    /// The index of the current token.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    #[inline]
+    pub(super) fn start_of_token(&self) -> Position {
+        self.token().span.start
+    }
+
+    /// Goes to the next token; the last one (the end, or what the tokenizer refused) is never left.
+    #[inline]
+    pub(super) fn advance(&mut self) {
+        if self.at + 1 < self.tokens.list.len() {
+            self.at += 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn at(&self, kind: TokenKind) -> bool {
+        self.kind() == Kind::Token(kind)
+    }
+
+    #[inline]
+    pub(super) fn at_word(&self, keyword: Keyword) -> bool {
+        self.kind() == Kind::Word(keyword)
+    }
+
+    /// Whether the current token is this soft keyword.
+    #[inline]
+    pub(super) fn at_name(&self, name: NameIndex) -> bool {
+        self.token().name == name && self.at(TokenKind::Name)
+    }
+
+    #[inline]
+    pub(super) fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.at(kind);
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    #[inline]
+    pub(super) fn eat_word(&mut self, keyword: Keyword) -> bool {
+        let found = self.at_word(keyword);
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    #[inline]
+    pub(super) fn expect(&mut self, kind: TokenKind) -> Parse<()> {
+        if self.eat(kind) { Ok(()) } else { Err(Failure) }
+    }
+
+    #[inline]
+    pub(super) fn expect_word(&mut self, keyword: Keyword) -> Parse<()> {
+        if self.eat_word(keyword) { Ok(()) } else { Err(Failure) }
+    }
+
+    /// A name that is not a keyword.
+    #[inline]
+    pub(super) fn name(&mut self) -> Parse<Wtf8Buf> {
+        if !self.at(TokenKind::Name) {
+            return Err(Failure);
+        }
+        let name = self.tokens.names.text(self.token().name);
+        self.advance();
+        Ok(name)
+    }
+
+    /// Where the last token ended that is more than layout: where a node that has just been read ends.
+    #[inline]
+    pub(super) fn end_of_last(&self) -> Position {
+        let mut index = self.at;
+        while index > 0 {
+            index -= 1;
+            let token = &self.tokens.list[index];
+            if !token.is_layout() {
+                return token.span.end;
+            }
+        }
+        Position::default()
+    }
+
+    #[inline]
+    pub(super) fn span_from(&self, start: Position) -> Span {
+        Span { start, end: self.end_of_last() }
+    }
+
+    /// Fails for syntax that a requested older version did not have.
+    #[inline]
+    pub(super) fn require_version(&self, minor: u8) -> Parse<()> {
+        if self.options.feature_version >= minor { Ok(()) } else { Err(Failure) }
+    }
+
+    /// Enters a rule that can contain itself.
+    #[inline]
+    pub(super) fn enter(&mut self) -> Parse<()> {
+        self.depth += 1;
+        if self.depth <= DEPTH_LIMIT { Ok(()) } else { Err(Failure) }
+    }
+
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { at: self.at, depth: self.depth, n_warnings: self.warnings.len() }
+    }
+
+    pub(super) fn go_back(&mut self, checkpoint: Checkpoint) {
+        self.at = checkpoint.at;
+        self.depth = checkpoint.depth;
+        self.warnings.truncate(checkpoint.n_warnings);
+    }
+}

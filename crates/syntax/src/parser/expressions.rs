@@ -1,0 +1,370 @@
+//! Expressions down to unary operators and powers: operator precedence.
+
+use super::cursor::{Failure, Parse, Parser};
+use super::keyword::Keyword as K;
+use super::tokens::Kind::{Token, Word};
+use crate::ast::{
+    Arguments, Await, BinOp, BoolOp, BooleanOperator, Compare, ComparisonOperator, Expr, ExprContext, IfExp, Lambda,
+    NamedExpr, Operator, Starred, Tuple, UnaryOp, UnaryOperator, Yield, YieldFrom,
+};
+use crate::token::{Position, TokenKind as T};
+
+/// How tight operators bind, in the order of the language reference.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Precedence {
+    Or,
+    And,
+    Not,
+    Comparison,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Term,
+    Factor,
+}
+
+impl Precedence {
+    /// The precedence of an operand on the right of a left-associative operator.
+    fn next(self) -> Self {
+        match self {
+            Self::Or => Self::And,
+            Self::And => Self::Not,
+            Self::Not => Self::Comparison,
+            Self::Comparison => Self::BitOr,
+            Self::BitOr => Self::BitXor,
+            Self::BitXor => Self::BitAnd,
+            Self::BitAnd => Self::Shift,
+            Self::Shift => Self::Sum,
+            Self::Sum => Self::Term,
+            Self::Term | Self::Factor => Self::Factor,
+        }
+    }
+}
+
+/// A binary operator.
+#[derive(Clone, Copy)]
+enum Binary {
+    Boolean(BooleanOperator),
+    Comparison(ComparisonOperator),
+    Arithmetic(Operator),
+}
+
+impl Parser<'_> {
+    pub(super) fn star_expressions(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let first = self.star_expression()?;
+        if !self.at(T::Comma) {
+            return Ok(first);
+        }
+        self.tuple_from(start, first, Self::star_expression)
+    }
+
+    /// `expressions`: like `star_expressions`, without stars.
+    pub(super) fn expressions(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let first = self.expression()?;
+        if !self.at(T::Comma) {
+            return Ok(first);
+        }
+        self.tuple_from(start, first, Self::expression)
+    }
+
+    /// A tuple without parentheses, after its first element.
+    fn tuple_from(&mut self, start: Position, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+        let mut elts = vec![first];
+        while self.eat(T::Comma) {
+            if !self.starts_expression() {
+                break;
+            }
+            elts.push(element(self)?);
+        }
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    /// Whether an expression can begin here: if not, the comma before was the last of a tuple without parentheses.
+    pub(super) fn starts_expression(&self) -> bool {
+        match self.kind() {
+            Token(kind) => matches!(
+                kind,
+                T::Name
+                    | T::Number
+                    | T::String
+                    | T::FStringStart
+                    | T::TStringStart
+                    | T::LeftParenthesis
+                    | T::LeftBracket
+                    | T::LeftBrace
+                    | T::Plus
+                    | T::Minus
+                    | T::Tilde
+                    | T::Ellipsis
+                    | T::Star
+            ),
+            Word(word) => matches!(word, K::None | K::True | K::False | K::Not | K::Lambda | K::Await),
+        }
+    }
+
+    pub(super) fn star_expression(&mut self) -> Parse<Expr> {
+        if self.at(T::Star) { self.starred(Self::bitwise_or) } else { self.expression() }
+    }
+
+    pub(super) fn star_named_expression(&mut self) -> Parse<Expr> {
+        if self.at(T::Star) { self.starred(Self::bitwise_or) } else { self.named_expression() }
+    }
+
+    /// `starred_expression`: in calls and subscripts a star takes any expression.
+    pub(super) fn starred_expression(&mut self) -> Parse<Expr> {
+        self.starred(Self::expression)
+    }
+
+    fn starred(&mut self, operand: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.expect(T::Star)?;
+        let value = operand(self)?;
+        Ok(Starred { value, ctx: ExprContext::Load }.at(self.span_from(start)))
+    }
+
+    pub(super) fn named_expression(&mut self) -> Parse<Expr> {
+        if self.kind_after(1) == Token(T::ColonEqual) && self.at(T::Name) {
+            return self.assignment_expression();
+        }
+        self.expression()
+    }
+
+    fn assignment_expression(&mut self) -> Parse<Expr> {
+        self.require_version(8)?;
+        let start = self.start_of_token();
+        let target = self.name_expression(ExprContext::Store)?;
+        self.expect(T::ColonEqual)?;
+        let value = self.expression()?;
+        Ok(NamedExpr { target, value }.at(self.span_from(start)))
+    }
+
+    pub(super) fn yield_expr(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.expect_word(K::Yield)?;
+        if self.eat_word(K::From) {
+            let value = self.expression()?;
+            return Ok(YieldFrom { value }.at(self.span_from(start)));
+        }
+        let value = if self.starts_expression() { Some(self.star_expressions()?) } else { None };
+        Ok(Yield { value }.at(self.span_from(start)))
+    }
+
+    pub(super) fn expression(&mut self) -> Parse<Expr> {
+        if self.at_word(K::Lambda) {
+            return self.lambdef();
+        }
+        let start = self.start_of_token();
+        let body = self.disjunction()?;
+        if !self.at_word(K::If) {
+            return Ok(body);
+        }
+        self.conditional(start, body)
+    }
+
+    #[inline(never)]
+    fn conditional(&mut self, start: Position, body: Expr) -> Parse<Expr> {
+        self.enter()?;
+        self.advance();
+        let test = self.disjunction()?;
+        self.expect_word(K::Else)?;
+        let orelse = self.expression()?;
+        self.leave();
+        Ok(IfExp { test, body, orelse }.at(self.span_from(start)))
+    }
+
+    #[inline(never)]
+    fn lambdef(&mut self) -> Parse<Expr> {
+        self.enter()?;
+        let start = self.start_of_token();
+        self.advance();
+        let args = if self.at(T::Colon) { Arguments::empty() } else { self.lambda_parameters()? };
+        self.expect(T::Colon)?;
+        let body = self.expression()?;
+        self.leave();
+        Ok(Lambda { args, body }.at(self.span_from(start)))
+    }
+
+    #[inline]
+    pub(super) fn disjunction(&mut self) -> Parse<Expr> {
+        self.operators(Precedence::Or)
+    }
+
+    pub(super) fn bitwise_or(&mut self) -> Parse<Expr> {
+        self.operators(Precedence::BitOr)
+    }
+
+    /// An operand and all operators behind it that bind at least as tight as `least`: precedence climbing (Martin Richards's
+    /// and Keith Clarke's way), which costs an expression without operators one test.
+    fn operators(&mut self, least: Precedence) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let mut left = match self.at_word(K::Not) && least <= Precedence::Not {
+            true => self.inversion()?,
+            false => self.factor()?,
+        };
+        while let Some((precedence, operator)) = self.binary_operator() {
+            if precedence < least {
+                break;
+            }
+            left = match operator {
+                Binary::Boolean(op) => self.boolean_operation(start, left, op, precedence)?,
+                Binary::Comparison(op) => self.comparison(start, left, op)?,
+                Binary::Arithmetic(op) => {
+                    self.advance();
+                    let right = self.operators(precedence.next())?;
+                    BinOp { left, op, right }.at(self.span_from(start))
+                }
+            };
+        }
+        Ok(left)
+    }
+
+    /// The binary operator at the current token. (`not in` and `is not` are recognized here and read in `comparison`.)
+    #[inline]
+    fn binary_operator(&self) -> Option<(Precedence, Binary)> {
+        let arithmetic = |precedence, operator| Some((precedence, Binary::Arithmetic(operator)));
+        let comparison = |operator| Some((Precedence::Comparison, Binary::Comparison(operator)));
+        match self.kind() {
+            Token(kind) => match kind {
+                T::Plus => arithmetic(Precedence::Sum, Operator::Add),
+                T::Minus => arithmetic(Precedence::Sum, Operator::Sub),
+                T::Star => arithmetic(Precedence::Term, Operator::Mult),
+                T::Slash => arithmetic(Precedence::Term, Operator::Div),
+                T::DoubleSlash => arithmetic(Precedence::Term, Operator::FloorDiv),
+                T::Percent => arithmetic(Precedence::Term, Operator::Mod),
+                T::At => arithmetic(Precedence::Term, Operator::MatMult),
+                T::VerticalBar => arithmetic(Precedence::BitOr, Operator::BitOr),
+                T::Circumflex => arithmetic(Precedence::BitXor, Operator::BitXor),
+                T::Ampersand => arithmetic(Precedence::BitAnd, Operator::BitAnd),
+                T::LeftShift => arithmetic(Precedence::Shift, Operator::LShift),
+                T::RightShift => arithmetic(Precedence::Shift, Operator::RShift),
+                T::EqualEqual => comparison(ComparisonOperator::Eq),
+                T::NotEqual => comparison(ComparisonOperator::NotEq),
+                T::Less => comparison(ComparisonOperator::Lt),
+                T::LessEqual => comparison(ComparisonOperator::LtE),
+                T::Greater => comparison(ComparisonOperator::Gt),
+                T::GreaterEqual => comparison(ComparisonOperator::GtE),
+                _ => None,
+            },
+            Word(word) => match word {
+                K::Or => Some((Precedence::Or, Binary::Boolean(BooleanOperator::Or))),
+                K::And => Some((Precedence::And, Binary::Boolean(BooleanOperator::And))),
+                K::In => comparison(ComparisonOperator::In),
+                K::Is if self.kind_after(1) == Word(K::Not) => comparison(ComparisonOperator::IsNot),
+                K::Is => comparison(ComparisonOperator::Is),
+                K::Not if self.kind_after(1) == Word(K::In) => comparison(ComparisonOperator::NotIn),
+                _ => None,
+            },
+        }
+    }
+
+    /// `a or b or c` is one node.
+    fn boolean_operation(
+        &mut self,
+        start: Position,
+        first: Expr,
+        op: BooleanOperator,
+        precedence: Precedence,
+    ) -> Parse<Expr> {
+        let word = if op == BooleanOperator::Or { K::Or } else { K::And };
+        let mut values = vec![first];
+        while self.eat_word(word) {
+            values.push(self.operators(precedence.next())?);
+        }
+        Ok(BoolOp { op, values }.at(self.span_from(start)))
+    }
+
+    /// `a < b < c` is one node.
+    fn comparison(&mut self, start: Position, left: Expr, first: ComparisonOperator) -> Parse<Expr> {
+        let mut ops = Vec::with_capacity(1);
+        let mut comparators = Vec::with_capacity(1);
+        let mut operator = Some(first);
+        while let Some(op) = operator {
+            self.comparison_operator(op)?;
+            ops.push(op);
+            comparators.push(self.bitwise_or()?);
+            operator = match self.binary_operator() {
+                Some((_, Binary::Comparison(op))) => Some(op),
+                _ => None,
+            };
+        }
+        Ok(Compare { left, ops, comparators }.at(self.span_from(start)))
+    }
+
+    /// Passes over a comparison operator, of one word or two.
+    fn comparison_operator(&mut self, op: ComparisonOperator) -> Parse<()> {
+        if op == ComparisonOperator::NotEq {
+            let is_classic = self.source.slice(self.token().text()) == "<>";
+            if is_classic != self.barry_as_flufl {
+                return Err(Failure);
+            }
+        }
+        if matches!(op, ComparisonOperator::NotIn | ComparisonOperator::IsNot) {
+            self.advance();
+        }
+        self.advance();
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn inversion(&mut self) -> Parse<Expr> {
+        self.enter()?;
+        let start = self.start_of_token();
+        self.advance();
+        let operand = self.operators(Precedence::Not)?;
+        self.leave();
+        Ok(UnaryOp { op: UnaryOperator::Not, operand }.at(self.span_from(start)))
+    }
+
+    /// `factor` and `power`: signs bind less tight than `**` on their right, tighter than it on its right.
+    #[inline]
+    fn factor(&mut self) -> Parse<Expr> {
+        let op = match self.kind() {
+            Token(T::Minus) => UnaryOperator::USub,
+            Token(T::Plus) => UnaryOperator::UAdd,
+            Token(T::Tilde) => UnaryOperator::Invert,
+            _ => return self.power(),
+        };
+        self.signed_factor(op)
+    }
+
+    #[inline(never)]
+    fn signed_factor(&mut self, op: UnaryOperator) -> Parse<Expr> {
+        self.enter()?;
+        let start = self.start_of_token();
+        self.advance();
+        let operand = self.factor()?;
+        self.leave();
+        Ok(UnaryOp { op, operand }.at(self.span_from(start)))
+    }
+
+    #[inline]
+    fn power(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        let base = if self.at_word(K::Await) { self.await_primary()? } else { self.primary()? };
+        if !self.at(T::DoubleStar) {
+            return Ok(base);
+        }
+        self.power_of(start, base)
+    }
+
+    #[inline(never)]
+    fn power_of(&mut self, start: Position, left: Expr) -> Parse<Expr> {
+        self.enter()?;
+        self.advance();
+        let right = self.factor()?;
+        self.leave();
+        Ok(BinOp { left, op: Operator::Pow, right }.at(self.span_from(start)))
+    }
+
+    fn await_primary(&mut self) -> Parse<Expr> {
+        self.require_version(5)?;
+        let start = self.start_of_token();
+        self.advance();
+        let value = self.primary()?;
+        Ok(Await { value }.at(self.span_from(start)))
+    }
+}

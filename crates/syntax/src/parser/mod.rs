@@ -1,0 +1,202 @@
+//! The parser: tokens to AST.
+//!
+//! Called by the compiler's users through [`parse`]. Two parsers share the work. The one in this folder is a recursive
+//! descent, written for speed: it reads all programs that are right and only says *that* the others are wrong. The one in
+//! `diagnosis` then reads the wrong program as CPython's parser would, to say *what* is wrong in the same words and at
+//! the same place.
+//!
+//! The fast parser follows the full grammar specification of the language reference, a file for each of its areas; every
+//! function is named after the rule that it reads. It decides by the next one or two tokens, by a scan over the tokens of
+//! a line for `match` and `with (`, and backtracks nowhere else.
+
+mod arguments;
+mod atoms;
+mod compound;
+mod cursor;
+mod expressions;
+mod keyword;
+mod names;
+mod parameters;
+mod patterns;
+mod statements;
+mod strings;
+mod targets;
+mod tokens;
+mod type_parameters;
+
+use text::wtf8::Wtf8Buf;
+
+use crate::ast::{Expression, FunctionType, Interactive, Mod, Module, Stmt, StmtKind, TypeIgnore};
+use crate::error::{SyntaxError, SyntaxWarning};
+use crate::source::Source;
+use crate::string_literal::CharacterNames;
+use crate::token::{Span, TokenKind as T};
+use cursor::{Failure, Parse, Parser};
+use keyword::Keyword as K;
+use tokens::Tokens;
+
+/// What is read: the `mode` of `compile()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A module (`exec`).
+    Module,
+    /// One interactive statement (`single`).
+    Interactive,
+    /// One expression (`eval`).
+    Expression,
+    /// A signature in a type comment (`func_type`).
+    FunctionType,
+}
+
+/// What the caller decides: flags of `compile()`, and what the language leaves to the rest of the program.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// `PyCF_TYPE_COMMENTS`
+    pub type_comments: bool,
+    /// The minor version whose grammar is accepted, as far as it is checked; 14 for all.
+    pub feature_version: u8,
+    /// `CO_FUTURE_BARRY_AS_BDFL`: `<>` instead of `!=`.
+    pub barry_as_flufl: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: a source that ends too early is an error of its own kind.
+    pub allow_incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`
+    pub dont_imply_dedent: bool,
+    /// `sys.get_int_max_str_digits()`, 0 for none.
+    pub digit_limit: usize,
+    /// Who knows the `\N{…}` of strings.
+    pub character_names: &'a dyn CharacterNames,
+}
+
+impl<'a> Options<'a> {
+    /// The options of a plain `compile(source, filename, mode)`.
+    pub fn new(character_names: &'a dyn CharacterNames) -> Self {
+        Self {
+            type_comments: false,
+            feature_version: 14,
+            barry_as_flufl: false,
+            allow_incomplete_input: false,
+            dont_imply_dedent: false,
+            digit_limit: 4300,
+            character_names,
+        }
+    }
+}
+
+/// What [`parse`] yields.
+#[derive(Debug)]
+pub struct Parsed {
+    pub module: Mod,
+    pub warnings: Vec<SyntaxWarning>,
+}
+
+/// Parses a source.
+pub fn parse(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, SyntaxError> {
+    let tokens = Tokens::read(source, mode, options);
+    let mut parser = Parser::new(source, tokens, options);
+    match parser.start(mode) {
+        Ok(module) => Ok(parser.finish(module)),
+        Err(Failure) => Err(parser.into_error(mode)),
+    }
+}
+
+impl Parser<'_> {
+    fn start(&mut self, mode: Mode) -> Parse<Mod> {
+        match mode {
+            Mode::Module => self.file(),
+            Mode::Interactive => self.interactive(),
+            Mode::Expression => self.eval(),
+            Mode::FunctionType => self.func_type(),
+        }
+    }
+
+    fn file(&mut self) -> Parse<Mod> {
+        let mut body = Vec::new();
+        while !self.at(T::EndMarker) {
+            self.statement(&mut body)?;
+        }
+        let ignores = self.tokens.type_ignores.iter();
+        let type_ignores = ignores.map(|(line, tag)| TypeIgnore { lineno: *line as i32, tag: tag.clone() }).collect();
+        Ok(Mod::Module(Box::new(Module { body, type_ignores })))
+    }
+
+    fn interactive(&mut self) -> Parse<Mod> {
+        let mut body = Vec::new();
+        if self.at(T::Newline) {
+            let span = Span { start: self.start_of_token(), end: self.token().span.end };
+            self.advance();
+            body.push(Stmt { kind: StmtKind::Pass, span });
+        } else if self.at_compound_statement() {
+            self.statement(&mut body)?;
+            self.expect(T::Newline)?;
+        } else {
+            self.simple_stmts(&mut body)?;
+        }
+        self.end_of_statement()?;
+        Ok(Mod::Interactive(Box::new(Interactive { body })))
+    }
+
+    /// Behind an interactive statement there may only be blanks and comments.
+    fn end_of_statement(&self) -> Parse<()> {
+        let last = self.tokens.list.get(self.position().wrapping_sub(1)).ok_or(Failure)?;
+        let rest = self.source.text().get(last.text().end..).unwrap_or_default();
+        if is_blank(rest) { Ok(()) } else { Err(Failure) }
+    }
+
+    fn eval(&mut self) -> Parse<Mod> {
+        let body = self.expressions()?;
+        self.end_of_input()?;
+        Ok(Mod::Expression(Box::new(Expression { body })))
+    }
+
+    fn func_type(&mut self) -> Parse<Mod> {
+        self.expect(T::LeftParenthesis)?;
+        let mut argtypes = Vec::new();
+        // The stars of `*args` and `**kwargs` are read and forgotten; after them only a `**` may follow.
+        let mut stars = 0;
+        while !self.at(T::RightParenthesis) {
+            let own = if self.eat(T::Star) { 1 } else { usize::from(self.eat(T::DoubleStar)) * 2 };
+            if own < stars || own == stars && stars > 0 {
+                return Err(Failure);
+            }
+            stars = own;
+            argtypes.push(self.expression()?);
+            if !self.at(T::RightParenthesis) {
+                self.expect(T::Comma)?;
+                if self.at(T::RightParenthesis) {
+                    return Err(Failure);
+                }
+            }
+        }
+        self.expect(T::RightParenthesis)?;
+        self.expect(T::RightArrow)?;
+        let returns = self.expression()?;
+        self.end_of_input()?;
+        Ok(Mod::FunctionType(Box::new(FunctionType { argtypes, returns })))
+    }
+
+    fn end_of_input(&mut self) -> Parse<()> {
+        while self.eat(T::Newline) {}
+        if self.at(T::EndMarker) { Ok(()) } else { Err(Failure) }
+    }
+
+    fn at_compound_statement(&self) -> bool {
+        let words = [K::Def, K::Async, K::If, K::Class, K::With, K::For, K::Try, K::While];
+        self.at(T::At) || words.iter().any(|word| self.at_word(*word)) || self.at_match_stmt()
+    }
+
+    /// The text of a type comment token, without its `# type: `.
+    fn type_comment(&mut self) -> Option<Wtf8Buf> {
+        if !self.at(T::TypeComment) {
+            return None;
+        }
+        let text = self.source.slice(self.token().text()).into();
+        self.advance();
+        Some(text)
+    }
+}
+
+/// Whether a text has nothing but blanks and comments.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.lines()
+        .all(|line| line.trim_start_matches([' ', '\t', '\x0C']).chars().next().is_none_or(|first| first == '#'))
+}

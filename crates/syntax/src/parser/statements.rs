@@ -1,0 +1,297 @@
+//! Simple statements.
+
+use text::wtf8::Wtf8Buf;
+
+use super::cursor::{Failure, Parse, Parser};
+use super::keyword::Keyword as K;
+use super::names::NameIndex;
+use super::targets::continues_parenthesized_target;
+use super::tokens::Kind::{self, Token, Word};
+use crate::ast::{
+    Alias, AnnAssign, Assert, Assign, AugAssign, Delete, Expr, ExprContext, ExprKind, ExpressionStatement, Global,
+    Import, ImportFrom, Nonlocal, Operator, Raise, Return, Stmt, StmtKind, TypeAlias,
+};
+use crate::token::{Position, TokenKind as T};
+
+impl Parser<'_> {
+    /// One statement, or the simple statements of one line.
+    pub(super) fn statement(&mut self, body: &mut Vec<Stmt>) -> Parse<()> {
+        let start = self.start_of_token();
+        let statement = match self.kind() {
+            Word(K::Def) => self.function_def(Vec::new(), start, false)?,
+            Token(T::At) => self.decorated()?,
+            Word(K::Async) => self.async_statement(start)?,
+            Word(K::If) => self.if_stmt()?,
+            Word(K::Class) => self.class_def(Vec::new())?,
+            Word(K::With) => self.with_stmt(start, false)?,
+            Word(K::For) => self.for_stmt(start, false)?,
+            Word(K::Try) => self.try_stmt()?,
+            Word(K::While) => self.while_stmt()?,
+            Token(T::Name) if self.at_match_stmt() => self.match_stmt()?,
+            _ => return self.simple_stmts(body),
+        };
+        body.push(statement);
+        Ok(())
+    }
+
+    pub(super) fn simple_stmts(&mut self, body: &mut Vec<Stmt>) -> Parse<()> {
+        loop {
+            body.push(self.simple_stmt()?);
+            if !self.eat(T::Semicolon) {
+                return self.expect(T::Newline);
+            }
+            if self.eat(T::Newline) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn simple_stmt(&mut self) -> Parse<Stmt> {
+        let start = self.start_of_token();
+        match self.kind() {
+            Word(K::Return) => self.return_stmt(start),
+            Word(K::Import) => self.import_name(start),
+            Word(K::From) => self.import_from(start),
+            Word(K::Raise) => self.raise_stmt(start),
+            Word(K::Pass) => Ok(self.word_stmt(start, StmtKind::Pass)),
+            Word(K::Break) => Ok(self.word_stmt(start, StmtKind::Break)),
+            Word(K::Continue) => Ok(self.word_stmt(start, StmtKind::Continue)),
+            Word(K::Del) => self.del_stmt(start),
+            Word(K::Assert) => self.assert_stmt(start),
+            Word(K::Global) => {
+                let names = self.names_after_word()?;
+                Ok(Global { names }.at(self.span_from(start)))
+            }
+            Word(K::Nonlocal) => {
+                let names = self.names_after_word()?;
+                Ok(Nonlocal { names }.at(self.span_from(start)))
+            }
+            Token(T::Name) if self.at_name(NameIndex::TYPE) && self.kind_after(1) == Token(T::Name) => {
+                self.type_alias(start)
+            }
+            _ => self.expression_statement(start),
+        }
+    }
+
+    fn word_stmt(&mut self, start: Position, kind: StmtKind) -> Stmt {
+        self.advance();
+        Stmt { kind, span: self.span_from(start) }
+    }
+
+    /// An expression, or an assignment: what comes behind the first expression tells.
+    fn expression_statement(&mut self, start: Position) -> Parse<Stmt> {
+        let first = self.annotated_rhs()?;
+        match self.kind() {
+            Token(T::Equal) => self.assignment(start, first),
+            Token(T::Colon) => self.annotated_assignment(start, first),
+            Token(T::Newline | T::Semicolon) => Ok(ExpressionStatement { value: first }.at(self.span_from(start))),
+            kind => match augmented_operator(kind) {
+                Some(op) => self.augmented_assignment(start, first, op),
+                None => Err(Failure),
+            },
+        }
+    }
+
+    pub(super) fn annotated_rhs(&mut self) -> Parse<Expr> {
+        if self.at_word(K::Yield) { self.yield_expr() } else { self.star_expressions() }
+    }
+
+    fn assignment(&mut self, start: Position, first: Expr) -> Parse<Stmt> {
+        let mut targets = Vec::with_capacity(1);
+        let mut value = first;
+        while self.eat(T::Equal) {
+            self.make_target(&mut value, ExprContext::Store)?;
+            targets.push(value);
+            value = self.annotated_rhs()?;
+        }
+        let type_comment = self.type_comment();
+        Ok(Assign { targets, value, type_comment }.at(self.span_from(start)))
+    }
+
+    fn annotated_assignment(&mut self, start: Position, mut target: Expr) -> Parse<Stmt> {
+        self.require_version(6)?;
+        let is_name = self.make_single_target(&mut target)?;
+        if target.span.start == start && continues_parenthesized_target(&target) {
+            return Err(Failure);
+        }
+        // Only a bare name is declared by its annotation; `(x): int` is not bare.
+        let simple = i32::from(is_name && target.span.start == start);
+        self.expect(T::Colon)?;
+        let annotation = self.expression()?;
+        let value = if self.eat(T::Equal) { Some(self.annotated_rhs()?) } else { None };
+        Ok(AnnAssign { target, annotation, value, simple }.at(self.span_from(start)))
+    }
+
+    fn augmented_assignment(&mut self, start: Position, mut target: Expr, op: Operator) -> Parse<Stmt> {
+        self.make_single_target(&mut target)?;
+        if op == Operator::MatMult {
+            self.require_version(5)?;
+        }
+        self.advance();
+        let value = self.annotated_rhs()?;
+        Ok(AugAssign { target, op, value }.at(self.span_from(start)))
+    }
+
+    fn return_stmt(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        let ends = matches!(self.kind(), Token(T::Newline | T::Semicolon));
+        let value = if ends { None } else { Some(self.star_expressions()?) };
+        Ok(Return { value }.at(self.span_from(start)))
+    }
+
+    fn raise_stmt(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        if matches!(self.kind(), Token(T::Newline | T::Semicolon)) {
+            return Ok(Raise { exc: None, cause: None }.at(self.span_from(start)));
+        }
+        let exc = Some(self.expression()?);
+        let cause = if self.eat_word(K::From) { Some(self.expression()?) } else { None };
+        Ok(Raise { exc, cause }.at(self.span_from(start)))
+    }
+
+    fn del_stmt(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        let mut targets = Vec::new();
+        loop {
+            let mut target = self.primary()?;
+            self.make_target(&mut target, ExprContext::Del)?;
+            targets.push(target);
+            let ended = !self.eat(T::Comma);
+            if matches!(self.kind(), Token(T::Newline | T::Semicolon)) {
+                return Ok(Delete { targets }.at(self.span_from(start)));
+            }
+            if ended {
+                return Err(Failure);
+            }
+        }
+    }
+
+    fn assert_stmt(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        let test = self.expression()?;
+        let msg = if self.eat(T::Comma) { Some(self.expression()?) } else { None };
+        Ok(Assert { test, msg }.at(self.span_from(start)))
+    }
+
+    fn names_after_word(&mut self) -> Parse<Vec<Wtf8Buf>> {
+        self.advance();
+        let mut names = vec![self.name()?];
+        while self.eat(T::Comma) {
+            names.push(self.name()?);
+        }
+        Ok(names)
+    }
+
+    fn type_alias(&mut self, start: Position) -> Parse<Stmt> {
+        self.require_version(12)?;
+        self.advance();
+        let name = self.name_expression(ExprContext::Store)?;
+        let type_params = self.type_params()?;
+        self.expect(T::Equal)?;
+        let value = self.expression()?;
+        Ok(TypeAlias { name, type_params, value }.at(self.span_from(start)))
+    }
+
+    fn import_name(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        let mut names = Vec::with_capacity(1);
+        loop {
+            let name_start = self.start_of_token();
+            let name = self.dotted_name()?;
+            names.push(self.alias(name_start, name)?);
+            if !self.eat(T::Comma) {
+                return Ok(Import { names }.at(self.span_from(start)));
+            }
+        }
+    }
+
+    fn alias(&mut self, start: Position, name: Wtf8Buf) -> Parse<Alias> {
+        let asname = if self.eat_word(K::As) { Some(self.name()?) } else { None };
+        Ok(Alias { name, asname, span: self.span_from(start) })
+    }
+
+    fn dotted_name(&mut self) -> Parse<Wtf8Buf> {
+        let first = self.name()?;
+        if !self.at(T::Dot) {
+            return Ok(first);
+        }
+        let mut path = first.as_bytes().to_vec();
+        while self.eat(T::Dot) {
+            path.push(b'.');
+            path.extend_from_slice(self.name()?.as_bytes());
+        }
+        Wtf8Buf::from_bytes(&path).ok_or(Failure)
+    }
+
+    fn import_from(&mut self, start: Position) -> Parse<Stmt> {
+        self.advance();
+        let mut level = 0;
+        loop {
+            match self.kind() {
+                Token(T::Dot) => level += 1,
+                Token(T::Ellipsis) => level += 3,
+                _ => break,
+            }
+            self.advance();
+        }
+        let module = if level > 0 && self.at_word(K::Import) { None } else { Some(self.dotted_name()?) };
+        self.expect_word(K::Import)?;
+        let names = self.import_from_targets()?;
+        if module.as_ref().is_some_and(|module| *module == "__future__") {
+            // The joke of PEP 401 changes the grammar of what follows.
+            self.barry_as_flufl |= names.iter().any(|alias| alias.name == "barry_as_FLUFL");
+        }
+        Ok(ImportFrom { module, names, level: Some(level) }.at(self.span_from(start)))
+    }
+
+    fn import_from_targets(&mut self) -> Parse<Vec<Alias>> {
+        let start = self.start_of_token();
+        if self.eat(T::Star) {
+            return Ok(vec![Alias { name: "*".into(), asname: None, span: self.span_from(start) }]);
+        }
+        let parenthesized = self.eat(T::LeftParenthesis);
+        let mut names = Vec::new();
+        loop {
+            let start = self.start_of_token();
+            let name = self.name()?;
+            names.push(self.alias(start, name)?);
+            if !self.eat(T::Comma) {
+                break;
+            }
+            if parenthesized && self.at(T::RightParenthesis) {
+                break;
+            }
+        }
+        if parenthesized {
+            self.expect(T::RightParenthesis)?;
+        }
+        Ok(names)
+    }
+
+    /// A name as an expression.
+    pub(super) fn name_expression(&mut self, ctx: ExprContext) -> Parse<Expr> {
+        let span = self.token().span;
+        let id = self.name()?;
+        Ok(Expr { kind: ExprKind::Name(crate::ast::Name { id, ctx }), span })
+    }
+}
+
+fn augmented_operator(kind: Kind) -> Option<Operator> {
+    let Token(token) = kind else { return None };
+    Some(match token {
+        T::PlusEqual => Operator::Add,
+        T::MinusEqual => Operator::Sub,
+        T::StarEqual => Operator::Mult,
+        T::AtEqual => Operator::MatMult,
+        T::SlashEqual => Operator::Div,
+        T::PercentEqual => Operator::Mod,
+        T::AmpersandEqual => Operator::BitAnd,
+        T::VerticalBarEqual => Operator::BitOr,
+        T::CircumflexEqual => Operator::BitXor,
+        T::LeftShiftEqual => Operator::LShift,
+        T::RightShiftEqual => Operator::RShift,
+        T::DoubleStarEqual => Operator::Pow,
+        T::DoubleSlashEqual => Operator::FloorDiv,
+        _ => return None,
+    })
+}

@@ -1,0 +1,329 @@
+//! String literals as expressions: adjacent literals become one, f-strings (PEP 701) and t-strings (PEP 750) are put
+//! together from their tokens.
+
+use bytecode::constant::Constant as Value;
+use text::wtf8::Wtf8Buf;
+
+use super::cursor::{Failure, Parse, Parser};
+use super::tokens::Kind::Token;
+use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
+use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string};
+use crate::token::{Position, Span, TokenKind as T};
+
+/// The kinds of literals that may not stand side by side.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    Text,
+    Bytes,
+    Template,
+}
+
+/// Which string a replacement field is in, and of which kind it makes nodes.
+#[derive(Clone, Copy)]
+struct Literal {
+    is_raw: bool,
+    is_template: bool,
+    /// The token that ends the string.
+    end: usize,
+}
+
+impl Parser<'_> {
+    /// One or more literals side by side.
+    pub(super) fn strings(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        if self.at(T::String) && !is_string_start(self.kind_after(1)) {
+            return self.plain_string();
+        }
+        let mut parts = Vec::new();
+        let mut family = None;
+        let mut is_formatted = false;
+        while is_string_start(self.kind()) {
+            let own = match self.kind() {
+                Token(T::String) => {
+                    let part = self.plain_string()?;
+                    let own = if is_bytes(&part) { Family::Bytes } else { Family::Text };
+                    parts.push(part);
+                    own
+                }
+                Token(T::FStringStart) => {
+                    is_formatted = true;
+                    self.interpolated(&mut parts)?;
+                    Family::Text
+                }
+                _ => {
+                    self.require_version(14)?;
+                    self.interpolated(&mut parts)?;
+                    Family::Template
+                }
+            };
+            if *family.get_or_insert(own) != own {
+                return Err(Failure);
+            }
+        }
+        let span = self.span_from(start);
+        match family {
+            Some(Family::Template) => Ok(TemplateStr { values: merge_constants(parts) }.at(span)),
+            Some(Family::Text) if is_formatted => Ok(JoinedStr { values: merge_constants(parts) }.at(span)),
+            _ => concatenate(parts, span),
+        }
+    }
+
+    /// An f-string or t-string: its parts, as if the literals beside it were part of it.
+    fn interpolated(&mut self, parts: &mut Vec<Expr>) -> Parse<()> {
+        self.enter()?;
+        let is_template = self.at(T::TStringStart);
+        let prefix = self.source.slice(self.token().text());
+        let literal = Literal { is_raw: prefix.contains(['r', 'R']), is_template, end: self.end_of_literal() };
+        self.advance();
+        loop {
+            match self.kind() {
+                Token(T::FStringEnd | T::TStringEnd) => break,
+                _ => self.part(literal, literal.is_template, literal.end, parts)?,
+            }
+        }
+        self.advance();
+        self.leave();
+        Ok(())
+    }
+
+    /// A piece of literal text, or a replacement field, which may bring the text of its expression along. Warnings of
+    /// the text are placed at the token `reported`.
+    fn part(
+        &mut self,
+        literal: Literal,
+        makes_interpolation: bool,
+        reported: usize,
+        parts: &mut Vec<Expr>,
+    ) -> Parse<()> {
+        match self.kind() {
+            Token(T::FStringMiddle | T::TStringMiddle) => {
+                let part = self.literal_text(literal.is_raw, reported)?;
+                if !is_empty_text(&part) {
+                    parts.push(part);
+                }
+                Ok(())
+            }
+            Token(T::LeftBrace) => self.replacement_field(literal, makes_interpolation, parts),
+            _ => Err(Failure),
+        }
+    }
+
+    /// A STRING token.
+    fn plain_string(&mut self) -> Parse<Expr> {
+        let token = *self.token();
+        let text = self.source.slice(token.text());
+        let decoded = decode_string(text, token.span, self.options.character_names).map_err(|_| Failure)?;
+        self.warnings.extend(decoded.warning);
+        self.advance();
+        let value = match decoded.value {
+            LiteralValue::String(text) => Value::String(text),
+            LiteralValue::Bytes(bytes) => Value::Bytes(bytes),
+        };
+        let kind = decoded.has_u_prefix.then(|| "u".into());
+        Ok(Constant { value, kind }.at(token.span))
+    }
+
+    /// Literal text of an f-string. Of a doubled brace the tokenizer leaves one in the text and passes over the other.
+    fn literal_text(&mut self, is_raw: bool, reported: usize) -> Parse<Expr> {
+        let token = *self.token();
+        let reported = self.tokens.list.get(reported).ok_or(Failure)?;
+        let reported = ReportedToken {
+            start: reported.span.start,
+            text: self.source.slice(reported.text()),
+            is_f_string_part: true,
+        };
+        let text = self.source.slice(token.text());
+        let names = self.options.character_names;
+        let (text, warning) = decode_middle(text, is_raw, token.span, reported, names).map_err(|_| Failure)?;
+        self.warnings.extend(warning);
+        self.advance();
+        Ok(Constant { value: Value::String(text), kind: None }.at(token.span))
+    }
+
+    /// The token that ends the string which begins at the current one.
+    fn end_of_literal(&self) -> usize {
+        let mut depth = 0;
+        for (distance, token) in self.tokens.list[self.position()..].iter().enumerate() {
+            match token.kind {
+                Token(T::FStringStart | T::TStringStart) => depth += 1,
+                Token(T::FStringEnd | T::TStringEnd) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return self.position() + distance;
+            }
+        }
+        self.position()
+    }
+
+    fn replacement_field(&mut self, literal: Literal, makes_interpolation: bool, parts: &mut Vec<Expr>) -> Parse<()> {
+        self.enter()?;
+        let open = self.position();
+        let start = self.start_of_token();
+        self.advance();
+        let value = self.annotated_rhs()?;
+        let is_debug = self.eat(T::Equal);
+        let text_end = self.position();
+        let explicit = if self.eat(T::Exclamation) { Some(self.conversion()?) } else { None };
+        let format_spec = if self.at(T::Colon) { Some(self.format_spec(literal)?) } else { None };
+        let text_end_position = self.tokens.list[text_end].span.start;
+        self.expect(T::RightBrace)?;
+        let default = if is_debug && format_spec.is_none() { i32::from(b'r') } else { -1 };
+        let conversion = explicit.unwrap_or(default);
+        let span = self.span_from(start);
+        if is_debug {
+            let value = Value::String(self.expression_text(open, text_end));
+            let text_start = Position { line: start.line, column: start.column + 1 };
+            parts.push(Constant { value, kind: None }.at(Span { start: text_start, end: text_end_position }));
+        }
+        parts.push(if makes_interpolation {
+            let text = self.expression_text(open, text_end);
+            let text = if is_debug { without_debug_suffix(&text) } else { text };
+            Interpolation { value, str: Value::String(text), conversion, format_spec }.at(span)
+        } else {
+            FormattedValue { value, conversion, format_spec }.at(span)
+        });
+        self.leave();
+        Ok(())
+    }
+
+    /// The letter behind a `!`, which must follow it at once.
+    fn conversion(&mut self) -> Parse<i32> {
+        let token = *self.token();
+        let bang_end = self.end_of_last();
+        let letter = self.name()?;
+        if token.span.start != bang_end {
+            return Err(Failure);
+        }
+        match letter.as_bytes() {
+            [letter @ (b's' | b'r' | b'a')] => Ok(i32::from(*letter)),
+            _ => Err(Failure),
+        }
+    }
+
+    /// What follows the colon: text and replacement fields, which are formatted even in a t-string.
+    fn format_spec(&mut self, literal: Literal) -> Parse<Expr> {
+        let start = self.start_of_token();
+        self.advance();
+        let mut parts = Vec::new();
+        while matches!(self.kind(), Token(T::FStringMiddle | T::TStringMiddle | T::LeftBrace)) {
+            self.part(literal, false, self.position(), &mut parts)?;
+        }
+        Ok(JoinedStr { values: merge_constants(parts) }.at(self.span_from(start)))
+    }
+
+    /// The source between the brace at one token and another token, without its comments.
+    fn expression_text(&self, open: usize, end: usize) -> Wtf8Buf {
+        let tokens = &self.tokens.list[open..=end];
+        let mut text = String::new();
+        for pair in tokens.windows(2) {
+            let (before, after) = (pair[0].text(), pair[1].text());
+            let gap = self.source.slice(before.end..after.start);
+            for line in gap.split_inclusive('\n') {
+                let comment = line.find('#').unwrap_or(line.len());
+                text.push_str(&line[..comment]);
+                if comment < line.len() && line.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+            text.push_str(self.source.slice(after));
+        }
+        let closer = tokens.last().map_or(0, |token| token.text().len());
+        text.truncate(text.len().saturating_sub(closer));
+        text.into()
+    }
+}
+
+fn is_string_start(kind: super::tokens::Kind) -> bool {
+    matches!(kind, Token(T::String | T::FStringStart | T::TStringStart))
+}
+
+fn is_bytes(part: &Expr) -> bool {
+    matches!(&part.kind, ExprKind::Constant(constant) if matches!(constant.value, Value::Bytes(_)))
+}
+
+fn is_empty_text(part: &Expr) -> bool {
+    matches!(&part.kind, ExprKind::Constant(constant) if matches!(&constant.value, Value::String(text) if text.is_empty()))
+}
+
+/// `x = ` up to its equals sign.
+fn without_debug_suffix(text: &Wtf8Buf) -> Wtf8Buf {
+    let text = text.to_string_lossy();
+    let expression = text.trim_end();
+    expression.strip_suffix('=').unwrap_or(expression).into()
+}
+
+/// Literals of one family that are all plain.
+fn concatenate(parts: Vec<Expr>, span: Span) -> Parse<Expr> {
+    let mut bytes = Vec::new();
+    let mut kind = None;
+    let mut are_bytes = false;
+    for (index, part) in parts.into_iter().enumerate() {
+        let ExprKind::Constant(constant) = part.kind else { return Err(Failure) };
+        match &constant.value {
+            Value::String(text) => bytes.extend_from_slice(text.as_bytes()),
+            Value::Bytes(own) => {
+                are_bytes = true;
+                bytes.extend_from_slice(own);
+            }
+            _ => return Err(Failure),
+        }
+        if index == 0 {
+            kind = constant.kind;
+        }
+    }
+    let value = match are_bytes {
+        true => Value::Bytes(bytes.into()),
+        false => Value::String(Wtf8Buf::from_bytes(&bytes).ok_or(Failure)?),
+    };
+    Ok(Constant { value, kind }.at(span))
+}
+
+/// Joins neighbouring constants and leaves out the empty ones.
+fn merge_constants(parts: Vec<Expr>) -> Vec<Expr> {
+    let mut merged: Vec<Expr> = Vec::with_capacity(parts.len());
+    let mut run: Option<Run> = None;
+    for part in parts {
+        let span = part.span;
+        match part.kind {
+            ExprKind::Constant(constant) => match &mut run {
+                Some(run) => run.append(&constant, span),
+                None => run = Some(Run::new(*constant, span)),
+            },
+            kind => {
+                merged.extend(run.take().and_then(Run::finish));
+                merged.push(Expr { kind, span });
+            }
+        }
+    }
+    merged.extend(run.and_then(Run::finish));
+    merged
+}
+
+/// Constants that follow each other; the first says whether they are marked with `u`.
+struct Run {
+    bytes: Vec<u8>,
+    kind: Option<Wtf8Buf>,
+    span: Span,
+}
+
+impl Run {
+    fn new(first: Constant, span: Span) -> Self {
+        let bytes = text_bytes(&first).to_vec();
+        Self { bytes, kind: first.kind, span }
+    }
+
+    fn append(&mut self, constant: &Constant, span: Span) {
+        self.bytes.extend_from_slice(text_bytes(constant));
+        self.span.end = span.end;
+    }
+
+    fn finish(self) -> Option<Expr> {
+        let text = Wtf8Buf::from_bytes(&self.bytes).filter(|text| !text.is_empty())?;
+        Some(Constant { value: Value::String(text), kind: self.kind }.at(self.span))
+    }
+}
+
+fn text_bytes(constant: &Constant) -> &[u8] {
+    if let Value::String(text) = &constant.value { text.as_bytes() } else { &[] }
+}

@@ -1,0 +1,130 @@
+//! The tokens of a source, all read before the fast parser starts: looking ahead is then an index away.
+
+use text::wtf8::Wtf8Buf;
+
+use super::keyword::Keyword;
+use super::names::{NameIndex, Names};
+use super::{Mode, Options};
+use crate::error::SyntaxWarning;
+use crate::source::Source;
+use crate::token::{Position, Span, Token, TokenKind};
+use crate::tokenizer::identifier::normalize;
+use crate::tokenizer::{Tokenizer, TokenizerOptions};
+
+/// What a token is to the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Token(TokenKind),
+    Word(Keyword),
+}
+
+/// A token, in half a cache line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tok {
+    pub(super) span: Span,
+    text_start: u32,
+    text_end: u32,
+    pub(super) name: NameIndex,
+    pub(super) kind: Kind,
+}
+
+impl Tok {
+    /// Where its text lies in the source, in bytes.
+    pub(super) fn text(&self) -> std::ops::Range<usize> {
+        self.text_start as usize..self.text_end as usize
+    }
+
+    /// Whether it only lays out statements: nodes do not reach over it.
+    #[inline]
+    pub(super) fn is_layout(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Token(TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker)
+        )
+    }
+}
+
+/// All tokens of a source up to its end or up to what the tokenizer refuses, which is an ERRORTOKEN here; so there is always
+/// a last token, and no rule accepts it.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub(super) list: Vec<Tok>,
+    pub(super) names: Names,
+    /// Line and tag of each `# type: ignore`.
+    pub(super) type_ignores: Vec<(u32, Wtf8Buf)>,
+    pub(super) warnings: Vec<SyntaxWarning>,
+}
+
+impl Tokens {
+    pub(super) fn read(source: &Source, mode: Mode, options: Options<'_>) -> Self {
+        let tokenizer_options = TokenizerOptions { type_comments: options.type_comments, ..Default::default() };
+        let mut tokenizer = Tokenizer::new(source, tokenizer_options);
+        let mut tokens = Self {
+            list: Vec::with_capacity(source.text().len() / 4 + 2),
+            names: Names::new(),
+            type_ignores: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let mut end = InteractiveEnd::new(mode, options);
+        while let Ok(mut token) = tokenizer.next_token() {
+            end.apply(&mut token, &mut tokenizer);
+            if token.kind == TokenKind::TypeIgnore {
+                let tag = source.slice(token.text.clone()).into();
+                tokens.type_ignores.push((token.span.start.line, tag));
+                continue;
+            }
+            tokens.push(source, &token);
+            if token.kind == TokenKind::EndMarker {
+                tokens.warnings = tokenizer.take_warnings();
+                return tokens;
+            }
+        }
+        let text = source.text().len()..source.text().len();
+        let position = Position::default();
+        let span = Span { start: position, end: position };
+        tokens.push(source, &Token { kind: TokenKind::ErrorToken, span, text, level: 0 });
+        tokens
+    }
+
+    fn push(&mut self, source: &Source, token: &Token) {
+        let mut kind = Kind::Token(token.kind);
+        let mut name = NameIndex::NONE;
+        if token.kind == TokenKind::Name {
+            let text = source.slice(token.text.clone());
+            name = self.names.intern(&normalize(text));
+            // What only normalization makes a keyword is a name all the same.
+            if let Some(keyword) = self.names.keyword(name).filter(|_| text.is_ascii()) {
+                kind = Kind::Word(keyword);
+            }
+        }
+        let (text_start, text_end) = (token.text.start as u32, token.text.end as u32);
+        self.list.push(Tok { span: token.span, text_start, text_end, name, kind });
+    }
+}
+
+/// The end of interactive input also ends the statement: the first ENDMARKER is a NEWLINE, after which open blocks close.
+#[derive(Debug)]
+pub(crate) struct InteractiveEnd {
+    is_interactive: bool,
+    closes_blocks: bool,
+    has_started: bool,
+}
+
+impl InteractiveEnd {
+    pub(crate) fn new(mode: Mode, options: Options<'_>) -> Self {
+        let is_interactive = mode == Mode::Interactive;
+        Self { is_interactive, closes_blocks: !options.dont_imply_dedent, has_started: false }
+    }
+
+    pub(crate) fn apply(&mut self, token: &mut Token, tokenizer: &mut Tokenizer<'_>) {
+        if !self.is_interactive || token.kind != TokenKind::EndMarker || !self.has_started {
+            self.has_started = true;
+            return;
+        }
+        token.kind = TokenKind::Newline;
+        self.has_started = false;
+        if self.closes_blocks {
+            tokenizer.close_blocks();
+        }
+    }
+}
