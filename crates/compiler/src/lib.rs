@@ -1,6 +1,8 @@
 //! AST to scopes to instructions to flow graph to code unit.
 #![forbid(unsafe_code)]
 
+pub mod assemble;
+pub mod flow_graph;
 pub mod future;
 pub mod instruction_sequence;
 pub mod preprocess;

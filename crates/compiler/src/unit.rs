@@ -101,6 +101,13 @@ impl ConstantTable {
         &self.constants
     }
 
+    /// Keeps the constants whose number is marked in `keep`; those that stay are renumbered in order.
+    pub fn retain_numbers(&mut self, keep: &[bool]) {
+        let mut marks = keep.iter();
+        self.constants.retain(|_| marks.next().copied().unwrap_or(false));
+        self.numbers = self.constants.iter().cloned().zip(0..).collect();
+    }
+
     pub fn into_constants(self) -> Vec<Constant> {
         self.constants
     }

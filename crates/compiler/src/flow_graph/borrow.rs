@@ -1,0 +1,211 @@
+//! Loads of locals that need no reference of their own become `LOAD_FAST_BORROW`.
+//!
+//! A loaded reference may be borrowed from the frame if it is consumed within its block, before the local is overwritten or
+//! deleted, and is not stored in another local. A simulation of each block with a stack of abstract references finds the loads
+//! for which that does not hold. Needs the start depths of the blocks, and that no instruction changes any more.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph, Instruction, Worklist};
+
+/// A value on the simulated stack.
+#[derive(Clone, Copy)]
+struct Reference {
+    /// The instruction of this block that made it; None if it was there at the start.
+    maker: Option<usize>,
+    /// The local that it was loaded from.
+    local: Option<u32>,
+}
+
+/// Replaces loads in all blocks that can be reached.
+pub(super) fn borrow_locals(graph: &mut FlowGraph) {
+    let mut work = Worklist::new(graph);
+    work.add(graph.entry());
+    while let Some(id) = work.pop() {
+        let depth = graph[id].start_depth.unwrap_or(0);
+        let mut simulation = Simulation::new(depth, graph[id].len());
+        for (index, instruction) in graph[id].instructions().iter().enumerate() {
+            if instruction.opcode.has_target()
+                && let Some(target) = instruction.target
+            {
+                work.add(target);
+            }
+            simulation.run(index, instruction);
+        }
+        add_fallthrough(graph, id, &mut work);
+        simulation.finish();
+        for (instruction, is_owned) in graph[id].instructions_mut().iter_mut().zip(simulation.is_owned) {
+            if is_owned {
+                continue;
+            }
+            instruction.opcode = match instruction.opcode {
+                CompilerOpcode::LoadFast => CompilerOpcode::LoadFastBorrow,
+                CompilerOpcode::LoadFastLoadFast => CompilerOpcode::LoadFastBorrowLoadFastBorrow,
+                other => other,
+            };
+        }
+    }
+}
+
+fn add_fallthrough(graph: &FlowGraph, id: BlockId, work: &mut Worklist) {
+    // CPython does not go on from an empty block, so neither must this.
+    if !graph[id].is_empty()
+        && let Some(next) = graph.fallthrough(id)
+    {
+        work.add(next);
+    }
+}
+
+struct Simulation {
+    stack: Vec<Reference>,
+    /// For each instruction of the block whether what it loads must be a reference of its own.
+    is_owned: Vec<bool>,
+}
+
+impl Simulation {
+    fn new(depth: u32, length: usize) -> Self {
+        Self { stack: vec![Reference { maker: None, local: None }; depth as usize], is_owned: vec![false; length] }
+    }
+
+    fn run(&mut self, index: usize, instruction: &Instruction) {
+        let oparg = instruction.oparg;
+        match instruction.opcode {
+            CompilerOpcode::LoadFast => self.push_local(index, oparg),
+            CompilerOpcode::LoadFastAndClear => {
+                self.kill(oparg);
+                self.push_local(index, oparg);
+            }
+            CompilerOpcode::LoadFastLoadFast => {
+                self.push_local(index, oparg >> 4);
+                self.push_local(index, oparg & 15);
+            }
+            CompilerOpcode::StoreFast => self.store(oparg),
+            CompilerOpcode::StoreFastLoadFast => {
+                self.store(oparg >> 4);
+                self.push_local(index, oparg & 15);
+            }
+            CompilerOpcode::StoreFastStoreFast => {
+                self.store(oparg >> 4);
+                self.store(oparg & 15);
+            }
+            CompilerOpcode::Copy => {
+                let copied = self.stack.len().checked_sub(oparg as usize).and_then(|at| self.stack.get(at)).copied();
+                self.stack.extend(copied);
+            }
+            CompilerOpcode::Swap => {
+                let top = self.stack.len().wrapping_sub(1);
+                if let Some(at) = self.stack.len().checked_sub(oparg as usize).filter(|at| *at <= top) {
+                    self.stack.swap(at, top);
+                }
+            }
+            _ => self.run_general(index, instruction),
+        }
+    }
+
+    /// Instructions that do not touch locals.
+    fn run_general(&mut self, index: usize, instruction: &Instruction) {
+        let Instruction { opcode, oparg, .. } = *instruction;
+        match opcode {
+            // These leave all that they look at.
+            CompilerOpcode::GetAnext
+            | CompilerOpcode::GetLen
+            | CompilerOpcode::ImportFrom
+            | CompilerOpcode::MatchKeys
+            | CompilerOpcode::MatchMapping
+            | CompilerOpcode::MatchSequence
+            | CompilerOpcode::WithExceptStart => {
+                // CPython counts the values here where it means the instruction, and takes them to come from the first
+                // instructions of the block. That shows: those then keep a reference of their own.
+                for maker in 0..opcode.pushes(oparg) - opcode.pops(oparg) {
+                    self.push(maker as usize, 1);
+                }
+            }
+            // These take some of what they look at.
+            CompilerOpcode::DictMerge
+            | CompilerOpcode::DictUpdate
+            | CompilerOpcode::ListAppend
+            | CompilerOpcode::ListExtend
+            | CompilerOpcode::MapAdd
+            | CompilerOpcode::Reraise
+            | CompilerOpcode::SetAdd
+            | CompilerOpcode::SetUpdate => self.pop(opcode.pops(oparg) - opcode.pushes(oparg)),
+            // These take and leave some, and push.
+            CompilerOpcode::EndSend | CompilerOpcode::SetFunctionAttribute => {
+                let top = self.stack.pop();
+                self.pop(1);
+                self.stack.extend(top);
+            }
+            CompilerOpcode::CheckExcMatch | CompilerOpcode::Send => {
+                self.pop(1);
+                self.push(index, 1);
+            }
+            CompilerOpcode::ForIter => self.push(index, 1),
+            CompilerOpcode::LoadAttr | CompilerOpcode::LoadSuperAttr => {
+                let receiver = self.stack.pop();
+                if opcode == CompilerOpcode::LoadSuperAttr {
+                    self.pop(2);
+                }
+                self.push(index, 1);
+                if oparg & 1 != 0 {
+                    // A method's receiver may come back.
+                    self.stack.extend(receiver);
+                }
+            }
+            CompilerOpcode::LoadSpecial | CompilerOpcode::PushExcInfo => {
+                let top = self.stack.pop();
+                self.push(index, 1);
+                self.stack.extend(top);
+            }
+            // Block-setup instructions act only when an exception is raised.
+            _ if opcode.is_block_push() => {}
+            _ => {
+                self.pop(opcode.pops(oparg));
+                self.push(index, opcode.pushes(oparg));
+            }
+        }
+    }
+
+    fn push_local(&mut self, index: usize, local: u32) {
+        self.stack.push(Reference { maker: Some(index), local: Some(local) });
+    }
+
+    fn push(&mut self, index: usize, count: i64) {
+        for _ in 0..count {
+            self.stack.push(Reference { maker: Some(index), local: None });
+        }
+    }
+
+    fn pop(&mut self, count: i64) {
+        self.stack.truncate(self.stack.len().saturating_sub(count.max(0) as usize));
+    }
+
+    fn store(&mut self, local: u32) {
+        let stored = self.stack.pop();
+        self.kill(local);
+        self.own(stored);
+    }
+
+    /// The local is overwritten or cleared.
+    fn kill(&mut self, local: u32) {
+        for index in 0..self.stack.len() {
+            let reference = self.stack[index];
+            if reference.local == Some(local) {
+                self.own(Some(reference));
+            }
+        }
+    }
+
+    fn own(&mut self, reference: Option<Reference>) {
+        let maker = reference.and_then(|reference| reference.maker);
+        if let Some(is_owned) = maker.and_then(|maker| self.is_owned.get_mut(maker)) {
+            *is_owned = true;
+        }
+    }
+
+    /// What is still on the stack lives on.
+    fn finish(&mut self) {
+        while let Some(reference) = self.stack.pop() {
+            self.own(Some(reference));
+        }
+    }
+}

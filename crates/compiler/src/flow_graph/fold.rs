@@ -1,0 +1,230 @@
+//! Folding: instructions that compute a constant from constants become one that loads it.
+//!
+//! The instructions that loaded the operands become `NOP`s without a location. Sizes are bounded, so that folding cannot
+//! make the code much larger than the source.
+
+use bytecode::constant::Constant;
+use bytecode::instruction::CompilerOpcode;
+use bytecode::instruction::operands::BinaryOperator;
+use bytecode::location::Location;
+use numeric::integer::Integer;
+
+use super::block::Instruction;
+use super::error::FlowError;
+use super::evaluate;
+use crate::unit::ConstantTable;
+
+/// Displays with more elements are not folded: their elements would have been on the stack together.
+const MAX_ELEMENTS: usize = 30;
+/// Shorter displays are built element by element.
+const MIN_CONSTANT_ELEMENTS: usize = 3;
+/// Integers from 0 to here have an instruction of their own.
+const MAX_SMALL_INTEGER: i64 = 255;
+
+pub(super) fn loads_constant(opcode: CompilerOpcode) -> bool {
+    matches!(opcode, CompilerOpcode::LoadConst | CompilerOpcode::LoadSmallInt)
+}
+
+/// What a load of a constant loads.
+pub(super) fn constant_of(
+    opcode: CompilerOpcode,
+    oparg: u32,
+    constants: &ConstantTable,
+) -> Result<Constant, FlowError> {
+    if opcode == CompilerOpcode::LoadSmallInt {
+        return Ok(Constant::Integer(Integer::from(i64::from(oparg))));
+    }
+    constants.get(oparg).cloned().ok_or(FlowError::BadConstantIndex)
+}
+
+pub(super) fn add_constant(constant: Constant, constants: &mut ConstantTable) -> Result<u32, FlowError> {
+    if constants.len() >= i32::MAX as usize - 1 {
+        return Err(FlowError::TooManyConstants);
+    }
+    Ok(constants.add(constant))
+}
+
+/// Makes a load of a small integer `LOAD_SMALL_INT`.
+pub(super) fn use_small_integer(instruction: &mut Instruction, constants: &ConstantTable) -> Result<(), FlowError> {
+    let constant = constants.get(instruction.oparg).ok_or(FlowError::BadConstantIndex)?;
+    if let Some(value) = small_integer(constant) {
+        instruction.set(CompilerOpcode::LoadSmallInt, value);
+    }
+    Ok(())
+}
+
+fn small_integer(constant: &Constant) -> Option<u32> {
+    match constant {
+        Constant::Integer(value) => {
+            value.to_i64().filter(|value| (0..=MAX_SMALL_INTEGER).contains(value)).map(|value| value as u32)
+        }
+        _ => None,
+    }
+}
+
+fn load(instruction: &mut Instruction, constant: Constant, constants: &mut ConstantTable) -> Result<(), FlowError> {
+    match small_integer(&constant) {
+        Some(value) => instruction.set(CompilerOpcode::LoadSmallInt, value),
+        None => instruction.set(CompilerOpcode::LoadConst, add_constant(constant, constants)?),
+    }
+    Ok(())
+}
+
+/// The instructions before `end` that load the last `count` constants, first one first; None if others are among them.
+fn find_loads(instructions: &[Instruction], end: usize, count: usize) -> Option<Vec<usize>> {
+    let mut found = Vec::with_capacity(count);
+    for (index, instruction) in instructions[..end].iter().enumerate().rev() {
+        if found.len() == count {
+            break;
+        }
+        if instruction.is_nop() {
+            continue;
+        }
+        if !loads_constant(instruction.opcode) {
+            return None;
+        }
+        found.push(index);
+    }
+    found.reverse();
+    (found.len() == count).then_some(found)
+}
+
+fn loaded_constants(
+    instructions: &[Instruction],
+    loads: &[usize],
+    constants: &ConstantTable,
+) -> Result<Vec<Constant>, FlowError> {
+    loads.iter().map(|index| constant_of(instructions[*index].opcode, instructions[*index].oparg, constants)).collect()
+}
+
+fn remove_loads(instructions: &mut [Instruction], loads: &[usize]) {
+    for index in loads {
+        instructions[*index].set_nop();
+        instructions[*index].location = Location::NONE;
+    }
+}
+
+/// `BUILD_TUPLE` of constants.
+pub(super) fn fold_tuple(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable,
+) -> Result<(), FlowError> {
+    let size = instructions[index].oparg as usize;
+    if size > MAX_ELEMENTS {
+        return Ok(());
+    }
+    let Some(loads) = find_loads(instructions, index, size) else { return Ok(()) };
+    let items = loaded_constants(instructions, &loads, constants)?;
+    remove_loads(instructions, &loads);
+    load(&mut instructions[index], Constant::Tuple(items.into()), constants)
+}
+
+/// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays.
+pub(super) fn fold_list_to_tuple(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable,
+) -> Result<(), FlowError> {
+    let mut loads = Vec::new();
+    let mut others = Vec::new();
+    let mut expects_append = true;
+    let mut found_start = false;
+    for at in (0..index).rev() {
+        let instruction = &instructions[at];
+        match instruction.opcode {
+            CompilerOpcode::Nop => continue,
+            CompilerOpcode::BuildList if instruction.oparg == 0 => {
+                found_start = expects_append;
+                others.push(at);
+                break;
+            }
+            CompilerOpcode::ListAppend if expects_append && instruction.oparg == 1 => others.push(at),
+            opcode if !expects_append && loads_constant(opcode) => loads.push(at),
+            _ => break,
+        }
+        expects_append = !expects_append;
+    }
+    if !found_start {
+        return Ok(());
+    }
+    loads.reverse();
+    let items = loaded_constants(instructions, &loads, constants)?;
+    remove_loads(instructions, &loads);
+    remove_loads(instructions, &others);
+    load(&mut instructions[index], Constant::Tuple(items.into()), constants)
+}
+
+/// `BUILD_LIST` and `BUILD_SET` of constants: where only the elements matter, a constant; else a copy of one.
+pub(super) fn fold_list_or_set(
+    instructions: &mut [Instruction],
+    index: usize,
+    next: Option<CompilerOpcode>,
+    constants: &mut ConstantTable,
+) -> Result<(), FlowError> {
+    let only_elements_matter = matches!(next, Some(CompilerOpcode::GetIter | CompilerOpcode::ContainsOp));
+    let opcode = instructions[index].opcode;
+    let is_list = opcode == CompilerOpcode::BuildList;
+    let size = instructions[index].oparg as usize;
+    if size > MAX_ELEMENTS || (size < MIN_CONSTANT_ELEMENTS && !only_elements_matter) {
+        return Ok(());
+    }
+    let Some(loads) = find_loads(instructions, index, size) else {
+        if only_elements_matter && is_list {
+            instructions[index].opcode = CompilerOpcode::BuildTuple;
+        }
+        return Ok(());
+    };
+    let items = loaded_constants(instructions, &loads, constants)?;
+    let elements = if is_list {
+        Constant::Tuple(items.into())
+    } else {
+        match evaluate::frozen_set(items) {
+            Some(set) => set,
+            None => return Ok(()),
+        }
+    };
+    let number = add_constant(elements, constants)?;
+    remove_loads(instructions, &loads);
+    if only_elements_matter {
+        instructions[index].set(CompilerOpcode::LoadConst, number);
+        return Ok(());
+    }
+    // At least three loads stood before, so there is room.
+    if let [.., build, load, extend] = &mut instructions[..=index] {
+        build.location = extend.location;
+        build.set(opcode, 0);
+        load.set(CompilerOpcode::LoadConst, number);
+        extend.set(if is_list { CompilerOpcode::ListExtend } else { CompilerOpcode::SetUpdate }, 1);
+    }
+    Ok(())
+}
+
+/// An operator with one constant operand.
+pub(super) fn fold_unary(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable,
+) -> Result<(), FlowError> {
+    let Some(loads) = find_loads(instructions, index, 1) else { return Ok(()) };
+    let operands = loaded_constants(instructions, &loads, constants)?;
+    let [operand] = &operands[..] else { return Ok(()) };
+    let Some(value) = evaluate::unary(instructions[index].opcode, operand) else { return Ok(()) };
+    remove_loads(instructions, &loads);
+    load(&mut instructions[index], value, constants)
+}
+
+/// An operator with two constant operands.
+pub(super) fn fold_binary(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable,
+) -> Result<(), FlowError> {
+    let Some(operator) = BinaryOperator::from_number(instructions[index].oparg) else { return Ok(()) };
+    let Some(loads) = find_loads(instructions, index, 2) else { return Ok(()) };
+    let operands = loaded_constants(instructions, &loads, constants)?;
+    let [left, right] = &operands[..] else { return Ok(()) };
+    let Some(value) = evaluate::binary(left, operator, right) else { return Ok(()) };
+    remove_loads(instructions, &loads);
+    load(&mut instructions[index], value, constants)
+}

@@ -1,0 +1,57 @@
+//! Jumps to small exits are replaced by a copy of the exit.
+//!
+//! So are jumps to blocks without line numbers, which makes room for each copy to get the line of where it comes from.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph};
+
+/// The most instructions that a copied exit has.
+const MAX_COPY_SIZE: usize = 4;
+
+pub(super) fn inline_small_exits(graph: &mut FlowGraph) {
+    let chain = graph.chain_ids();
+    loop {
+        let mut changed = false;
+        for id in &chain {
+            changed |= inline_into(graph, *id);
+        }
+        // Each change removes a jump.
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn inline_into(graph: &mut FlowGraph, id: BlockId) -> bool {
+    let Some(last) = graph[id].last() else { return false };
+    let removed = last.opcode;
+    if !removed.is_unconditional_jump() {
+        return false;
+    }
+    // A block that jumps to itself has no end to copy.
+    let Some(target) = last.target.filter(|target| *target != id) else { return false };
+    let is_small_exit = graph[target].exits_scope() && graph[target].len() <= MAX_COPY_SIZE;
+    let is_without_lines = graph[target].has_no_lines() && !graph[target].falls_through();
+    if !is_small_exit && !is_without_lines {
+        return false;
+    }
+    let copied = graph[target].instructions().to_vec();
+    let block = &mut graph[id];
+    if let Some(last) = block.last_mut() {
+        last.set_nop();
+    }
+    for instruction in copied {
+        block.append(instruction);
+    }
+    if is_without_lines
+        && removed == CompilerOpcode::Jump
+        && let Some(last) = block.last_mut()
+        && last.opcode.is_unconditional_jump()
+    {
+        // The jump that went away looked at the eval breaker, so the one that replaces it must.
+        last.opcode = CompilerOpcode::Jump;
+    }
+    graph[target].predecessors = graph[target].predecessors.saturating_sub(1);
+    true
+}

@@ -1,0 +1,95 @@
+//! Simplifies what happens to a constant that was just loaded: tests of its truth, comparisons with `None`.
+//!
+//! Small integers get their own instruction here.
+
+use bytecode::constant::Constant;
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{FlowGraph, Instruction};
+use super::error::FlowError;
+use super::fold;
+use crate::unit::ConstantTable;
+
+pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
+    for id in graph.chain_ids() {
+        simplify_block(graph[id].instructions_mut(), constants)?;
+    }
+    Ok(())
+}
+
+fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<(), FlowError> {
+    // The load whose value is on top of the stack; a `COPY` of it counts as the load.
+    let mut load = (CompilerOpcode::Nop, 0);
+    for index in 0..instructions.len() {
+        let current = &mut instructions[index];
+        if current.is(CompilerOpcode::LoadConst) {
+            fold::use_small_integer(current, constants)?;
+        }
+        let copies_the_load =
+            load.0 == CompilerOpcode::LoadConst && current.is(CompilerOpcode::Copy) && current.oparg == 1;
+        if !copies_the_load {
+            load = (current.opcode, current.oparg);
+        }
+        if !fold::loads_constant(load.0) {
+            continue;
+        }
+        let Some(next) = instructions.get(index + 1).map(|next| next.opcode) else { continue };
+        match next {
+            CompilerOpcode::PopJumpIfFalse
+            | CompilerOpcode::PopJumpIfTrue
+            | CompilerOpcode::JumpIfFalse
+            | CompilerOpcode::JumpIfTrue => {
+                let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
+                decide_jump(&mut instructions[index..], next, is_true);
+            }
+            CompilerOpcode::IsOp => {
+                if fold::constant_of(load.0, load.1, constants)? == Constant::None {
+                    jump_on_none(&mut instructions[index..]);
+                }
+            }
+            CompilerOpcode::ToBool => {
+                let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
+                let number = fold::add_constant(Constant::Bool(is_true), constants)?;
+                instructions[index].set_nop();
+                instructions[index + 1].set(CompilerOpcode::LoadConst, number);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A load of a constant and a conditional jump: always jumps or never.
+fn decide_jump(instructions: &mut [Instruction], jump: CompilerOpcode, is_true: bool) {
+    let [load, jump_instruction, ..] = instructions else { return };
+    if matches!(jump, CompilerOpcode::PopJumpIfFalse | CompilerOpcode::PopJumpIfTrue) {
+        load.set_nop();
+    }
+    let jumps_if_true = matches!(jump, CompilerOpcode::PopJumpIfTrue | CompilerOpcode::JumpIfTrue);
+    if is_true == jumps_if_true {
+        jump_instruction.opcode = CompilerOpcode::Jump;
+    } else {
+        jump_instruction.set_nop();
+    }
+}
+
+/// `LOAD_CONST None`, `IS_OP`, perhaps `TO_BOOL`, and a jump that pops: becomes a jump on `None`.
+fn jump_on_none(instructions: &mut [Instruction]) {
+    let mut jump_at = 2;
+    if instructions.get(jump_at).is_some_and(|each| each.is(CompilerOpcode::ToBool)) {
+        // The outcome is a bool in any case.
+        instructions[jump_at].set_nop();
+        jump_at += 1;
+    }
+    let Some(jump) = instructions.get(jump_at).map(|jump| jump.opcode) else { return };
+    let is_inverted = instructions[1].oparg != 0;
+    let jumps_on_none = match jump {
+        CompilerOpcode::PopJumpIfTrue => !is_inverted,
+        CompilerOpcode::PopJumpIfFalse => is_inverted,
+        _ => return,
+    };
+    instructions[0].set_nop();
+    instructions[1].set_nop();
+    instructions[jump_at].opcode =
+        if jumps_on_none { CompilerOpcode::PopJumpIfNone } else { CompilerOpcode::PopJumpIfNotNone };
+}

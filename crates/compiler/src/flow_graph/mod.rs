@@ -1,0 +1,100 @@
+//! The control flow graph of a code unit: basic blocks, and the passes that optimize and lower them.
+//!
+//! [`optimize`] takes what code generation emitted and yields [`linear::LinearCode`] for the assembler. The passes, their
+//! order and their results are those of CPython 3.14 (`Python/flowgraph.c`), because bytecode is part of what programs can
+//! see. One pass, one file; each says which invariant of the graph it needs or makes.
+//!
+//! ```text
+//! sequence → build → exception_targets → checks, inline_exits, reachability, line_numbers, load_const, peephole,
+//! redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers      (optimize_graph)
+//!          → pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow → linear                          (lower)
+//! ```
+
+mod block;
+mod borrow;
+mod build;
+mod check;
+mod cold_blocks;
+mod error;
+mod evaluate;
+mod exception_targets;
+mod fold;
+mod inline_exits;
+mod line_numbers;
+pub mod linear;
+mod load_const;
+mod normalize_jumps;
+mod peephole;
+mod prefix;
+mod pseudo;
+mod reachability;
+mod redundancy;
+mod stack_depth;
+mod super_instructions;
+mod swaps;
+#[cfg(test)]
+mod tests;
+mod unbound_locals;
+mod unused_constants;
+
+pub use block::{Block, BlockId, FlowGraph, Instruction};
+pub use error::FlowError;
+
+use crate::instruction_sequence::InstructionSequence;
+use crate::unit::{ConstantTable, UnitMetadata};
+
+/// What the graph yields to the assembler.
+#[derive(Debug)]
+pub struct Lowered {
+    pub code: linear::LinearCode,
+    pub stack_size: u32,
+    /// How many cells are also fast locals, so that they share a slot.
+    pub shared_cells: usize,
+}
+
+/// Optimizes a sequence and lowers it to instructions that code objects can hold. Constants are added to and removed from
+/// the metadata.
+pub fn optimize(sequence: &InstructionSequence, metadata: &mut UnitMetadata) -> Result<Lowered, FlowError> {
+    let mut graph = build::build(sequence)?;
+    let local_count = metadata.variable_names.len();
+    optimize_graph(&mut graph, &mut metadata.constants, local_count, metadata.parameter_count as usize)?;
+    lower(graph, metadata)
+}
+
+/// The part that needs no metadata but constants: the graph keeps its pseudo-instructions.
+pub fn optimize_graph(
+    graph: &mut FlowGraph,
+    constants: &mut ConstantTable,
+    local_count: usize,
+    parameter_count: usize,
+) -> Result<(), FlowError> {
+    exception_targets::mark_handlers(graph);
+    exception_targets::label_instructions(graph)?;
+
+    check::check(graph)?;
+    inline_exits::inline_small_exits(graph);
+    reachability::remove_unreachable(graph);
+    line_numbers::resolve(graph);
+    load_const::simplify_uses(graph, constants)?;
+    peephole::optimize_blocks(graph, constants)?;
+    redundancy::remove_nops_and_pairs(graph);
+    reachability::remove_unreachable(graph);
+    redundancy::remove_nops_and_jumps(graph)?;
+
+    unused_constants::remove(graph, constants);
+    unbound_locals::add_checks(graph, local_count, parameter_count);
+    super_instructions::insert(graph);
+    cold_blocks::push_to_end(graph)?;
+    line_numbers::resolve(graph);
+    Ok(())
+}
+
+fn lower(mut graph: FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
+    pseudo::expand_conditional_jumps(&mut graph);
+    let stack_size = stack_depth::calculate(&mut graph)?;
+    let shared_cells = prefix::insert_prefix_and_fix_cells(&mut graph, metadata)?;
+    pseudo::replace_pseudo_instructions(&mut graph)?;
+    normalize_jumps::normalize(&mut graph);
+    borrow::borrow_locals(&mut graph);
+    Ok(Lowered { code: linear::linearize(&graph)?, stack_size, shared_cells })
+}

@@ -1,0 +1,51 @@
+//! Conditional jumps go forward only and are followed by `NOT_TAKEN`.
+//!
+//! One that would go backward is turned round: it jumps over a new block that jumps backward. Runs when the order of the
+//! blocks is final, since it decides what backward means.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph};
+
+pub(super) fn normalize(graph: &mut FlowGraph) {
+    let mut is_before = vec![false; graph.block_count()];
+    let mut current = Some(graph.entry());
+    while let Some(id) = current {
+        current = graph[id].next;
+        // Blocks that this pass makes are not among those that jumps can name.
+        if let Some(before) = is_before.get_mut(id.index()) {
+            *before = true;
+        }
+        normalize_block(graph, id, &is_before);
+    }
+}
+
+fn normalize_block(graph: &mut FlowGraph, id: BlockId, is_before: &[bool]) {
+    let Some(jump) = graph[id].last().copied().filter(|last| last.opcode.is_conditional_jump()) else { return };
+    let Some(target) = jump.target else { return };
+    if !is_before.get(target.index()).copied().unwrap_or(false) {
+        graph[id].add(CompilerOpcode::NotTaken, 0, None, jump.location);
+        return;
+    }
+    let backward = graph.new_block();
+    graph[backward].add(CompilerOpcode::NotTaken, 0, None, jump.location);
+    graph[backward].add(CompilerOpcode::Jump, 0, Some(target), jump.location);
+    graph[backward].start_depth = graph[target].start_depth;
+    graph[backward].is_cold = graph[id].is_cold;
+    let next = graph[id].next;
+    if let Some(last) = graph[id].last_mut() {
+        last.opcode = reversed(last.opcode);
+        last.target = next;
+    }
+    graph.link_after(id, backward);
+}
+
+fn reversed(opcode: CompilerOpcode) -> CompilerOpcode {
+    match opcode {
+        CompilerOpcode::PopJumpIfNone => CompilerOpcode::PopJumpIfNotNone,
+        CompilerOpcode::PopJumpIfNotNone => CompilerOpcode::PopJumpIfNone,
+        CompilerOpcode::PopJumpIfFalse => CompilerOpcode::PopJumpIfTrue,
+        CompilerOpcode::PopJumpIfTrue => CompilerOpcode::PopJumpIfFalse,
+        other => other,
+    }
+}

@@ -1,0 +1,38 @@
+//! Replaces pseudo-instructions by what code objects can hold.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{FlowGraph, Instruction};
+use super::error::FlowError;
+use super::redundancy;
+
+/// `JUMP_IF_FALSE` and `JUMP_IF_TRUE` keep the value: they become `COPY`, `TO_BOOL` and a jump that pops.
+pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
+    for id in graph.chain_ids() {
+        let Some(last) = graph[id].last_mut() else { continue };
+        last.opcode = match last.opcode {
+            CompilerOpcode::JumpIfFalse => CompilerOpcode::PopJumpIfFalse,
+            CompilerOpcode::JumpIfTrue => CompilerOpcode::PopJumpIfTrue,
+            _ => continue,
+        };
+        let location = last.location;
+        let index = graph[id].len() - 1;
+        graph[id].insert(index, Instruction::new(CompilerOpcode::Copy, 1, location));
+        graph[id].insert(index + 1, Instruction::new(CompilerOpcode::ToBool, 0, location));
+    }
+}
+
+/// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the assembler.)
+pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
+    for id in graph.chain_ids() {
+        for instruction in graph[id].instructions_mut() {
+            match instruction.opcode {
+                opcode if opcode.is_block_push() => instruction.set_nop(),
+                CompilerOpcode::LoadClosure => instruction.opcode = CompilerOpcode::LoadFast,
+                CompilerOpcode::StoreFastMaybeNull => instruction.opcode = CompilerOpcode::StoreFast,
+                _ => {}
+            }
+        }
+    }
+    redundancy::remove_nops_and_jumps(graph)
+}

@@ -1,0 +1,115 @@
+//! Removes what does nothing: `NOP`s that no line event needs, loads that are popped at once, jumps to the next block.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph, Instruction};
+use super::error::FlowError;
+
+/// Removes the `NOP`s of all blocks that can go; says how many.
+pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
+    graph.chain_ids().into_iter().map(|id| remove_nops_of(graph, id)).sum()
+}
+
+/// A `NOP` stays if it is the only instruction of its line.
+fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
+    let line_after = first_line_after(graph, id);
+    let block = &mut graph[id];
+    let before = block.len();
+    let mut previous_line = -1;
+    block.retain_by_index(|instructions, index| {
+        let Instruction { location, .. } = instructions[index];
+        if instructions[index].is_nop() {
+            if !location.has_line() || previous_line == location.line {
+                return false;
+            }
+            match instructions.get_mut(index + 1) {
+                Some(next) if next.location.line == location.line => return false,
+                Some(next) if !next.location.has_line() => {
+                    next.location = location;
+                    return false;
+                }
+                None if line_after == Some(location.line) => return false,
+                _ => {}
+            }
+        }
+        previous_line = location.line;
+        true
+    });
+    before - block.len()
+}
+
+/// The line of what follows a block, `NOP`s without a line aside.
+fn first_line_after(graph: &FlowGraph, id: BlockId) -> Option<i32> {
+    let next = graph.next_nonempty(graph[id].next)?;
+    let first = graph[next].instructions().iter().find(|each| !each.is_nop() || each.location.has_line());
+    first.map(|instruction| instruction.location.line)
+}
+
+/// Removes `NOP`s, and pairs of a load and a `POP_TOP`, until none is left.
+pub(super) fn remove_nops_and_pairs(graph: &mut FlowGraph) {
+    let chain = graph.chain_ids();
+    while remove_pairs(graph, &chain) {}
+}
+
+fn remove_pairs(graph: &mut FlowGraph, chain: &[BlockId]) -> bool {
+    let mut changed = false;
+    // The instruction before this one, which may stand in an earlier block.
+    let mut previous: Option<(BlockId, usize)> = None;
+    for id in chain.iter().copied() {
+        remove_nops_of(graph, id);
+        if graph[id].is_labelled {
+            previous = None;
+        }
+        for index in 0..graph[id].len() {
+            if graph[id].instructions()[index].is(CompilerOpcode::PopTop)
+                && let Some((block, at)) = previous
+                && only_pushes(&graph[block].instructions()[at])
+            {
+                graph[block].instructions_mut()[at].set_nop();
+                graph[id].instructions_mut()[index].set_nop();
+                changed = true;
+            }
+            previous = Some((id, index));
+        }
+        let ends_in_jump = previous.is_some_and(|(block, at)| graph[block].instructions()[at].opcode.has_jump());
+        if ends_in_jump || !graph[id].falls_through() {
+            previous = None;
+        }
+    }
+    changed
+}
+
+/// Whether it does nothing but push, so that it and a `POP_TOP` cancel out.
+fn only_pushes(instruction: &Instruction) -> bool {
+    match instruction.opcode {
+        CompilerOpcode::LoadConst | CompilerOpcode::LoadSmallInt => true,
+        CompilerOpcode::Copy => instruction.oparg == 1,
+        _ => false,
+    }
+}
+
+/// Turns jumps to where control goes anyway into `NOP`s; says how many.
+fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
+    let mut changes = 0;
+    for id in graph.chain_ids() {
+        let Some(last) = graph[id].last() else { continue };
+        if !last.opcode.is_unconditional_jump() {
+            continue;
+        }
+        let target = graph.next_nonempty(last.target).ok_or(FlowError::JumpWithoutTarget)?;
+        if graph.next_nonempty(graph[id].next) == Some(target) {
+            changes += 1;
+            if let Some(last) = graph[id].last_mut() {
+                last.set_nop();
+            }
+        }
+    }
+    Ok(changes)
+}
+
+/// Removes `NOP`s and jumps until none is left.
+pub(super) fn remove_nops_and_jumps(graph: &mut FlowGraph) -> Result<(), FlowError> {
+    // Ends because the number of NOPs and jumps only decreases.
+    while remove_nops(graph) + remove_jumps(graph)? > 0 {}
+    Ok(())
+}

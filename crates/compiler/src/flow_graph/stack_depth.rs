@@ -1,0 +1,52 @@
+//! The depth of the value stack at the start of each block, and the most that the code needs.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph, Instruction};
+use super::error::FlowError;
+
+/// Calculates the depths, assuming that loops do not change the depth; yields the greatest.
+pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
+    for id in graph.chain_ids() {
+        graph[id].start_depth = None;
+    }
+    let mut pending = Vec::new();
+    let mut greatest = 0;
+    enter(graph, &mut pending, graph.entry(), 0)?;
+    while let Some(id) = pending.pop() {
+        let mut depth = graph[id].start_depth.unwrap_or(0);
+        for index in 0..graph[id].len() {
+            let instruction = graph[id].instructions()[index];
+            greatest = greatest.max(depth);
+            let depth_after = depth_after(&instruction, depth, false)?;
+            // The argument of END_ASYNC_FOR says where the loop came from, not where to go.
+            if instruction.opcode.has_target() && !instruction.is(CompilerOpcode::EndAsyncFor) {
+                let target = instruction.target.ok_or(FlowError::JumpWithoutTarget)?;
+                enter(graph, &mut pending, target, self::depth_after(&instruction, depth, true)?)?;
+            }
+            depth = depth_after;
+        }
+        if let Some(next) = graph.fallthrough(id) {
+            enter(graph, &mut pending, next, depth)?;
+        }
+    }
+    Ok(greatest)
+}
+
+fn depth_after(instruction: &Instruction, depth: u32, jump: bool) -> Result<u32, FlowError> {
+    let Instruction { opcode, oparg, .. } = *instruction;
+    let effect = opcode.stack_effect(oparg, jump).ok_or(FlowError::InvalidStackEffect { opcode, oparg })?;
+    u32::try_from(i64::from(depth) + effect).map_err(|_| FlowError::StackUnderflow)
+}
+
+fn enter(graph: &mut FlowGraph, pending: &mut Vec<BlockId>, id: BlockId, depth: u32) -> Result<(), FlowError> {
+    match graph[id].start_depth {
+        None => {
+            graph[id].start_depth = Some(depth);
+            pending.push(id);
+            Ok(())
+        }
+        Some(known) if known == depth => Ok(()),
+        Some(_) => Err(FlowError::InconsistentStackDepth),
+    }
+}

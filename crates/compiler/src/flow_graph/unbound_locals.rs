@@ -1,0 +1,111 @@
+//! Loads of locals that may be unbound become `LOAD_FAST_CHECK`.
+//!
+//! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block. Locals
+//! beyond are looked at within a block only, so that functions with very many of them compile in linear time.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::block::{BlockId, FlowGraph};
+
+/// How many locals the mask has room for.
+const TRACKED: usize = 64;
+
+pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_count: usize) {
+    if local_count == 0 {
+        return;
+    }
+    if local_count > TRACKED {
+        check_untracked(graph, local_count);
+    }
+    let unbound_at_start = (parameter_count..local_count.min(TRACKED)).fold(0, |mask, local| mask | 1u64 << local);
+    let mut analysis = Analysis {
+        unbound: vec![0; graph.block_count()],
+        waits: vec![false; graph.block_count()],
+        pending: Vec::new(),
+    };
+    analysis.merge(graph.entry(), unbound_at_start);
+    // A `DELETE_FAST` can be anywhere, so each block is scanned at least once.
+    for id in graph.chain_ids() {
+        analysis.scan(graph, id);
+    }
+    while let Some(id) = analysis.pending.pop() {
+        analysis.waits[id.index()] = false;
+        analysis.scan(graph, id);
+    }
+}
+
+struct Analysis {
+    /// For each block the locals that may be unbound at its start.
+    unbound: Vec<u64>,
+    waits: Vec<bool>,
+    pending: Vec<BlockId>,
+}
+
+impl Analysis {
+    /// The locals of `unbound` may be unbound at the start of `block`: looks at it again if that is new.
+    fn merge(&mut self, block: BlockId, unbound: u64) {
+        let known = &mut self.unbound[block.index()];
+        if *known | unbound == *known {
+            return;
+        }
+        *known |= unbound;
+        if !std::mem::replace(&mut self.waits[block.index()], true) {
+            self.pending.push(block);
+        }
+    }
+
+    fn scan(&mut self, graph: &mut FlowGraph, id: BlockId) {
+        let mut unbound = self.unbound[id.index()];
+        for instruction in graph[id].instructions_mut() {
+            if let Some(handler) = instruction.handler {
+                self.merge(handler, unbound);
+            }
+            let Some(bit) = 1u64.checked_shl(instruction.oparg) else { continue };
+            match instruction.opcode {
+                CompilerOpcode::DeleteFast | CompilerOpcode::LoadFastAndClear | CompilerOpcode::StoreFastMaybeNull => {
+                    unbound |= bit
+                }
+                CompilerOpcode::StoreFast | CompilerOpcode::LoadFastCheck => unbound &= !bit,
+                CompilerOpcode::LoadFast => {
+                    if unbound & bit != 0 {
+                        instruction.opcode = CompilerOpcode::LoadFastCheck;
+                    }
+                    // If it does not raise, the local is bound.
+                    unbound &= !bit;
+                }
+                _ => {}
+            }
+        }
+        if let Some(next) = graph.fallthrough(id) {
+            self.merge(next, unbound);
+        }
+        if let Some(target) = graph[id].last().and_then(|last| last.jump_target()) {
+            self.merge(target, unbound);
+        }
+    }
+}
+
+/// Checks each load of a local beyond the tracked ones that is not bound earlier in its block.
+fn check_untracked(graph: &mut FlowGraph, local_count: usize) {
+    // For each such local the number of the last block in which it was bound, 0 for none.
+    let mut bound_in = vec![0; local_count - TRACKED];
+    for (number, id) in (1..).zip(graph.chain_ids()) {
+        for instruction in graph[id].instructions_mut() {
+            let local = (instruction.oparg as usize).checked_sub(TRACKED);
+            let Some(bound) = local.and_then(|local| bound_in.get_mut(local)) else { continue };
+            match instruction.opcode {
+                CompilerOpcode::DeleteFast | CompilerOpcode::LoadFastAndClear | CompilerOpcode::StoreFastMaybeNull => {
+                    *bound = number - 1
+                }
+                CompilerOpcode::StoreFast => *bound = number,
+                CompilerOpcode::LoadFast => {
+                    if *bound != number {
+                        instruction.opcode = CompilerOpcode::LoadFastCheck;
+                    }
+                    *bound = number;
+                }
+                _ => {}
+            }
+        }
+    }
+}
