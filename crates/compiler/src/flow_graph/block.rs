@@ -285,10 +285,6 @@ impl Worklist {
         true
     }
 
-    pub(super) fn has_seen(&self, block: BlockId) -> bool {
-        self.seen[block.index()]
-    }
-
     pub(super) fn pop(&mut self) -> Option<BlockId> {
         self.pending.pop()
     }

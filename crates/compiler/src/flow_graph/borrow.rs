@@ -75,6 +75,7 @@ impl Simulation {
                 self.kill(oparg);
                 self.push_local(index, oparg);
             }
+            CompilerOpcode::DeleteFast => self.kill(oparg),
             CompilerOpcode::LoadFastLoadFast => {
                 self.push_local(index, oparg >> 4);
                 self.push_local(index, oparg & 15);
@@ -106,9 +107,11 @@ impl Simulation {
     fn run_general(&mut self, index: usize, instruction: &Instruction) {
         let Instruction { opcode, oparg, .. } = *instruction;
         match opcode {
-            // These leave all that they look at.
-            CompilerOpcode::GetAnext
+            // These leave what they look at, or may push it again.
+            CompilerOpcode::FormatSimple
+            | CompilerOpcode::GetAnext
             | CompilerOpcode::GetLen
+            | CompilerOpcode::GetYieldFromIter
             | CompilerOpcode::ImportFrom
             | CompilerOpcode::MatchKeys
             | CompilerOpcode::MatchMapping

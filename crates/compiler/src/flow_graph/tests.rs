@@ -1,1 +1,159 @@
+//! The passes against what `tests/record_sequences.py` recorded from the reference.
 
+use std::collections::HashMap;
+
+use bytecode::constant::Constant;
+use bytecode::instruction::CompilerOpcode;
+use bytecode::location::Location;
+use bytecode::marshal::plain::read_constant;
+
+use super::{FlowError, borrow, build, linear, optimize_graph, stack_depth};
+use crate::instruction_sequence::{InstructionSequence, Label};
+use crate::unit::ConstantTable;
+
+const RECORDED: &str = include_str!("../../tests/data/sequences.txt");
+
+/// One recorded sequence: what goes in and what should come out.
+#[derive(Default)]
+struct Record<'a> {
+    name: &'a str,
+    local_count: usize,
+    constants: &'a str,
+    input: Vec<&'a str>,
+    output: Vec<&'a str>,
+    result: &'a str,
+}
+
+fn records(text: &str) -> Vec<Record<'_>> {
+    let mut records: Vec<Record<'_>> = Vec::new();
+    for line in text.lines() {
+        let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if kind == "sequence" {
+            let (name, local_count) = rest.rsplit_once(' ').unwrap();
+            records.push(Record { name, local_count: local_count.parse().unwrap(), ..Record::default() });
+            continue;
+        }
+        let record = records.last_mut().unwrap();
+        match kind {
+            "constants" => record.constants = rest,
+            "in" => record.input.push(rest),
+            "out" => record.output.push(rest),
+            "result" => record.result = rest,
+            other => panic!("unknown line {other}"),
+        }
+    }
+    records
+}
+
+fn constants(hex: &str) -> Vec<Constant> {
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    match read_constant(&bytes).unwrap() {
+        Constant::Tuple(items) => items.to_vec(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn parse(row: &str, opcodes: &HashMap<&str, CompilerOpcode>) -> (CompilerOpcode, u32, Location) {
+    let (name, numbers) = row.split_once(' ').unwrap();
+    let numbers: Vec<i32> = numbers.split(' ').map(|number| number.parse().unwrap()).collect();
+    let location = Location::new(numbers[1], numbers[2], numbers[3], numbers[4]);
+    (opcodes[name], numbers[0] as u32, location)
+}
+
+fn sequence(rows: &[&str]) -> InstructionSequence {
+    let opcodes = CompilerOpcode::ALL.iter().map(|opcode| (opcode.name(), *opcode)).collect();
+    let rows: Vec<_> = rows.iter().map(|row| parse(row, &opcodes)).collect();
+    let mut sequence = InstructionSequence::new();
+    let mut labels: HashMap<u32, Label> = HashMap::new();
+    for (opcode, oparg, _) in &rows {
+        if opcode.has_target() {
+            labels.entry(*oparg).or_insert_with(|| sequence.new_label());
+        }
+    }
+    for (index, (opcode, oparg, location)) in rows.iter().enumerate() {
+        if let Some(label) = labels.get(&(index as u32)) {
+            sequence.use_label(*label);
+        }
+        match labels.get(oparg) {
+            Some(label) if opcode.has_target() => sequence.add_jump(*opcode, *label, *location),
+            _ => sequence.add(*opcode, *oparg, *location),
+        }
+    }
+    sequence
+}
+
+/// What `_testinternalcapi.optimize_cfg` does.
+fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
+    let mut table = ConstantTable::new();
+    for constant in constants(record.constants) {
+        table.add(constant);
+    }
+    let mut graph = build::build(&sequence(&record.input))?;
+    optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
+    stack_depth::calculate(&mut graph)?;
+    borrow::borrow_locals(&mut graph);
+    let rows = linear::linearize(&graph)?.instructions;
+    let rows = rows.iter().map(|row| {
+        let Location { line, end_line, column, end_column } = row.location;
+        let oparg = row.target.map_or(row.oparg, |target| target as u32);
+        format!("{} {oparg} {line} {end_line} {column} {end_column}", row.opcode)
+    });
+    Ok((rows.collect(), table.into_constants()))
+}
+
+#[test]
+fn sequences_are_optimized_as_by_the_reference() {
+    let other = std::env::var("NAJA_SEQUENCES").ok().map(|path| std::fs::read_to_string(path).unwrap());
+    let records = records(other.as_deref().unwrap_or(RECORDED));
+    assert!(!records.is_empty());
+    let mut failures = 0;
+    for (number, record) in records.iter().enumerate() {
+        let (rows, constants_after) = optimize(record).unwrap();
+        if rows != record.output || constants_after != constants(record.result) {
+            failures += 1;
+            if failures <= 3 {
+                let at = rows.iter().zip(&record.output).position(|(left, right)| left != right);
+                println!("sequence {number} of {} differs at {at:?}", record.name);
+                println!("in:\n  {}", record.input.join("\n  "));
+                println!("expected:\n  {}", record.output.join("\n  "));
+                println!("found:\n  {}", rows.join("\n  "));
+                println!("expected {:?}\nfound {constants_after:?}", constants(record.result));
+            }
+        }
+    }
+    assert_eq!(failures, 0, "of {}", records.len());
+}
+
+#[test]
+fn faults_are_errors() {
+    let opcode = |opcode| InstructionSequence::tap(|sequence| sequence.add(opcode, 0, Location::NONE));
+    let fault = |sequence: &InstructionSequence| {
+        let mut graph = build::build(sequence)?;
+        optimize_graph(&mut graph, &mut ConstantTable::new(), 0, 0)?;
+        stack_depth::calculate(&mut graph)
+    };
+    assert_eq!(fault(&opcode(CompilerOpcode::PopBlock)), Err(FlowError::UnbalancedBlocks));
+    assert_eq!(fault(&opcode(CompilerOpcode::PopTop)), Err(FlowError::StackUnderflow));
+    assert_eq!(fault(&opcode(CompilerOpcode::LoadConst)), Err(FlowError::BadConstantIndex));
+    let unplaced = InstructionSequence::tap(|sequence| {
+        let label = sequence.new_label();
+        sequence.add_jump(CompilerOpcode::Jump, label, Location::NONE);
+    });
+    assert_eq!(fault(&unplaced), Err(FlowError::Malformed));
+    let uneven = InstructionSequence::tap(|sequence| {
+        let label = sequence.new_label();
+        sequence.use_label(label);
+        sequence.add(CompilerOpcode::PushNull, 0, Location::NONE);
+        sequence.add_jump(CompilerOpcode::Jump, label, Location::NONE);
+    });
+    assert_eq!(fault(&uneven), Err(FlowError::InconsistentStackDepth));
+}
+
+impl InstructionSequence {
+    fn tap(fill: impl FnOnce(&mut Self)) -> Self {
+        let mut sequence = Self::new();
+        fill(&mut sequence);
+        sequence
+    }
+}
