@@ -250,7 +250,7 @@ impl StrBuilder {
     /// The finished text, for a builder whose form was an upper bound only.
     pub fn finish_narrowed(self) -> StrData {
         let limit = self.view().max_char();
-        if limit == 0x7F || !self.view().form_fits(limit) { StrData::from_view(self.view()) } else { self.0 }
+        if limit < self.view().form_limit() { StrData::from_view(self.view()) } else { self.0 }
     }
 
     /// Appends units whose values are known to fit the present form.
@@ -265,7 +265,7 @@ impl StrBuilder {
 
     /// Widens the form until it holds code points up to `limit`, which must then be pushed.
     pub(crate) fn widen(&mut self, limit: u32) {
-        if self.0.view().form_fits(limit) {
+        if limit <= self.view().form_limit() {
             return;
         }
         self.0 = match std::mem::replace(&mut self.0, StrData::Ascii(Vec::new())) {

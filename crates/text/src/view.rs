@@ -140,13 +140,13 @@ impl<'a> StrView<'a> {
         self.max_char() == 0x7F
     }
 
-    /// Whether the form alone tells that every code point fits `limit`.
-    pub fn form_fits(&self, limit: u32) -> bool {
+    /// The greatest code point that the form can hold.
+    pub fn form_limit(&self) -> u32 {
         match self {
-            Self::Ascii(_) => limit >= 0x7F,
-            Self::Latin1(_) => limit >= 0xFF,
-            Self::Ucs2(_) => limit >= 0xFFFF,
-            Self::Ucs4(_) => limit >= 0x10_FFFF,
+            Self::Ascii(_) => 0x7F,
+            Self::Latin1(_) => 0xFF,
+            Self::Ucs2(_) => 0xFFFF,
+            Self::Ucs4(_) => 0x10_FFFF,
         }
     }
 }

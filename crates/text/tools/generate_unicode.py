@@ -92,7 +92,7 @@ def flags_of(point, composing):
     bits = [
         char.isalpha(), char.isdecimal(), char.isdigit(), char.isnumeric(), char.isspace(), char.isupper(),
         char.islower(), char.istitle(), char.isidentifier(), ("a" + char).isidentifier(), char.isprintable(),
-        ignorable, is_final(char),
+        ignorable, (char + "a").title().endswith("a"),
         *(unicodedata.normalize(form, char) != char for form in ("NFD", "NFKD", "NFC", "NFKC")),
         point in composing,
     ]
@@ -387,4 +387,5 @@ def main():
     write_names()
 
 
-main()
+if __name__ == "__main__":
+    main()

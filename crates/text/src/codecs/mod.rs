@@ -111,14 +111,23 @@ pub fn encode_all(
     let mut out = Vec::new();
     let mut position = 0;
     while let Some(error) = encoder.encode(text, position, &mut out) {
-        let (replacement, next) =
-            handler.on_encode_error(encoder.name(), text, &error).map_err(|refusal| (error, refusal))?;
+        let (replacement, next) = handler
+            .on_encode_error(encoder.name(), text, &error)
+            .map_err(|refusal| (narrowed(error, encoder, text, handler), refusal))?;
         if !encoder.push_replacement(&replacement, &mut out) {
             return Err((error, Refusal::Raise));
         }
         position = next;
     }
     Ok(out)
+}
+
+// These codecs write what `surrogateescape` can before they complain of the rest.
+fn narrowed(error: EncodeError, encoder: &dyn Encoder, text: StrView<'_>, handler: ErrorHandler) -> EncodeError {
+    if handler != ErrorHandler::SurrogateEscape || !matches!(encoder.name(), "utf-8" | "ascii" | "latin-1") {
+        return error;
+    }
+    EncodeError { start: run_end(text, error.start, |point| (0xDC80..0xDD00).contains(&point)), ..error }
 }
 
 /// The order of bytes in UTF-16 and UTF-32.

@@ -78,7 +78,7 @@ fn encode_below(
     out: &mut Vec<u8>,
 ) -> Option<EncodeError> {
     let rest = text.slice_from(start);
-    if let (true, StrView::Ascii(bytes) | StrView::Latin1(bytes)) = (rest.form_fits(limit), rest) {
+    if let (true, StrView::Ascii(bytes) | StrView::Latin1(bytes)) = (rest.form_limit() <= limit, rest) {
         out.extend_from_slice(bytes);
         return None;
     }

@@ -2,6 +2,7 @@
 
 use crate::search::convert;
 use crate::view::{StrView, Unit, with_units};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What `start` and `end` arguments mean for a sequence of `length` items; None where nothing can be found,
@@ -41,7 +42,11 @@ fn search(hay: StrView<'_>, needle: StrView<'_>, direction: Direction) -> Option
         });
     }
     with_units!(hay, units => {
-        let needle = convert(needle)?;
+        let single = needle.get(0).filter(|_| needle.len() == 1).and_then(Unit::from_point);
+        let needle = match &single {
+            Some(unit) => Cow::Borrowed(std::slice::from_ref(unit)),
+            None => convert(needle)?,
+        };
         match direction {
             Direction::Forward => Unit::find(units, &needle),
             Direction::Backward => Unit::rfind(units, &needle),

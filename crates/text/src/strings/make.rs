@@ -51,17 +51,8 @@ pub fn measure_join<'a>(separator: StrView<'_>, parts: impl ExactSizeIterator<It
     parts.fold(start, |joined, part| Joined {
         length: joined.length.and_then(|length| length.checked_add(part.len())),
         // The form of an object's string is exact, so that no scan is needed here.
-        limit: joined.limit.max(form_bound(part)),
+        limit: joined.limit.max(part.form_limit()),
     })
-}
-
-fn form_bound(view: StrView<'_>) -> u32 {
-    match view {
-        StrView::Ascii(_) => 0x7F,
-        StrView::Latin1(_) => 0xFF,
-        StrView::Ucs2(_) => 0xFFFF,
-        StrView::Ucs4(_) => 0x10_FFFF,
-    }
 }
 
 /// `separator.join(parts)`.
