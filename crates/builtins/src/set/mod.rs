@@ -1,0 +1,5 @@
+//! `set` and `frozenset`.
+
+use objects::types::TypeDeclaration;
+
+pub const TYPES: &[&TypeDeclaration] = &[];
