@@ -1,0 +1,224 @@
+//! `code`: compiled code as an object; its instructions specialize in place.
+
+mod from_unit;
+
+use std::cell::Cell;
+use std::mem::offset_of;
+use std::ptr;
+
+use bytecode::instruction::Opcode;
+use layout::PyCodeObject;
+use macros::{Instance, python_type};
+use objects::gc::{Traverse, Visitor};
+use objects::object::BaseObject;
+use objects::refs::{Field, Object, Py, VarHeader};
+use objects::str::Str;
+use objects::tuple::Tuple;
+use builtins::bytes::Bytes;
+
+pub use from_unit::code_from_unit;
+
+/// The address of an instruction or of an inline cache entry.
+pub type CodeUnitPointer = *mut u16;
+
+/// A code object: the head; its instructions follow.
+#[derive(Instance)]
+#[repr(C)]
+pub struct Code {
+    header: VarHeader,
+    constants: Field<Tuple>,
+    names: Field<Tuple>,
+    exception_table: Field<Bytes>,
+    flags: Cell<i32>,
+    argument_count: Cell<i32>,
+    positional_only_count: Cell<i32>,
+    keyword_only_count: Cell<i32>,
+    stack_size: Cell<i32>,
+    first_line: Cell<i32>,
+    locals_plus_count: Cell<i32>,
+    frame_size: Cell<i32>,
+    local_count: Cell<i32>,
+    cell_count: Cell<i32>,
+    free_count: Cell<i32>,
+    version: Cell<u32>,
+    locals_plus_names: Field<Tuple>,
+    locals_plus_kinds: Field<Bytes>,
+    filename: Field<Str>,
+    name: Field<Str>,
+    qualified_name: Field<Str>,
+    line_table: Field<Bytes>,
+    weak_references: Cell<*mut layout::PyObject>,
+    executors: Cell<*mut std::ffi::c_void>,
+    cached: Cell<*mut layout::_PyCoCached>,
+    instrumentation_version: Cell<usize>,
+    monitoring: Cell<*mut std::ffi::c_void>,
+    unique_id: Cell<isize>,
+    first_traceable: Cell<i32>,
+    extra: Cell<*mut std::ffi::c_void>,
+    instructions: Instructions,
+}
+
+/// The instructions of a code object, as many code units as its header says.
+#[repr(C)]
+struct Instructions([u16; 0]);
+
+impl Traverse for Instructions {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
+const _: () = {
+    assert!(offset_of!(Code, instructions) == offset_of!(PyCodeObject, co_code_adaptive));
+    assert!(offset_of!(Code, version) == offset_of!(PyCodeObject, co_version));
+    assert!(offset_of!(Code, locals_plus_names) == offset_of!(PyCodeObject, co_localsplusnames));
+    assert!(offset_of!(Code, line_table) == offset_of!(PyCodeObject, co_linetable));
+};
+
+/// A field that is set when the code object is made and never changes afterwards.
+macro_rules! constant_field {
+    ($(#[$doc:meta])* $name:ident: $typ:ty) => {
+        $(#[$doc])*
+        #[inline(always)]
+        pub fn $name(&self) -> &$typ {
+            // SAFETY: set before anyone sees the code object, and never again.
+            unsafe { self.$name.borrow().unwrap_unchecked() }
+        }
+    };
+}
+
+impl Code {
+    constant_field!(/** `co_consts`. */ constants: Tuple);
+    constant_field!(/** `co_names`. */ names: Tuple);
+    constant_field!(/** `co_exceptiontable`. */ exception_table: Bytes);
+    constant_field!(/** Names of locals, cells and free variables, in slot order. */ locals_plus_names: Tuple);
+    constant_field!(/** `CO_FAST_*` bits of each. */ locals_plus_kinds: Bytes);
+    constant_field!(/** `co_filename`. */ filename: Str);
+    constant_field!(/** `co_name`. */ name: Str);
+    constant_field!(/** `co_qualname`. */ qualified_name: Str);
+    constant_field!(/** `co_linetable`. */ line_table: Bytes);
+
+    #[inline(always)]
+    pub fn flags(&self) -> u32 {
+        self.flags.get() as u32
+    }
+
+    #[inline(always)]
+    pub fn has_flag(&self, flag: u32) -> bool {
+        self.flags() & flag != 0
+    }
+
+    /// `co_argcount`: parameters that can be given by position.
+    #[inline(always)]
+    pub fn argument_count(&self) -> usize {
+        self.argument_count.get() as usize
+    }
+
+    #[inline(always)]
+    pub fn positional_only_count(&self) -> usize {
+        self.positional_only_count.get() as usize
+    }
+
+    #[inline(always)]
+    pub fn keyword_only_count(&self) -> usize {
+        self.keyword_only_count.get() as usize
+    }
+
+    /// Slots for locals, cells and free variables.
+    #[inline(always)]
+    pub fn local_count(&self) -> usize {
+        self.locals_plus_count.get() as usize
+    }
+
+    #[inline(always)]
+    pub fn free_count(&self) -> usize {
+        self.free_count.get() as usize
+    }
+
+    pub fn stack_size(&self) -> usize {
+        self.stack_size.get() as usize
+    }
+
+    /// Words of a frame that runs this code.
+    #[inline(always)]
+    pub fn frame_size(&self) -> usize {
+        self.frame_size.get() as usize
+    }
+
+    pub fn first_line(&self) -> i32 {
+        self.first_line.get()
+    }
+
+    /// The specializer's number for functions with this code.
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        self.version.get()
+    }
+
+    /// Where the instructions begin.
+    #[inline(always)]
+    pub fn first_instruction(&self) -> CodeUnitPointer {
+        ptr::from_ref(&self.instructions).cast_mut().cast()
+    }
+
+    /// How many code units there are.
+    pub fn unit_count(&self) -> usize {
+        self.header.size() as usize
+    }
+
+    /// A constant.
+    #[inline(always)]
+    pub fn constant(&self, index: usize) -> &Object {
+        // SAFETY: the compiler gives instructions indices within the tuple.
+        unsafe { self.constants().items().get_unchecked(index) }
+    }
+
+    /// A name.
+    #[inline(always)]
+    pub fn name_at(&self, index: usize) -> &Str {
+        // SAFETY: the compiler gives instructions indices within the tuple, which holds strings.
+        unsafe { objects::refs::cast(self.names().items().get_unchecked(index)) }
+    }
+
+    /// The name of a local, cell or free variable.
+    pub fn local_name(&self, index: usize) -> &Str {
+        // SAFETY: the tuple holds strings.
+        unsafe { objects::refs::cast(&self.locals_plus_names().items()[index]) }
+    }
+
+    /// The instructions as the compiler emitted them: `co_code`.
+    pub fn original_code(&self) -> Vec<u8> {
+        let mut code = Vec::with_capacity(self.unit_count() * 2);
+        let mut index = 0;
+        while index < self.unit_count() {
+            // SAFETY: the code units are written when the object is made; specialization keeps them whole.
+            let unit = unsafe { self.first_instruction().add(index).read() };
+            let [number, oparg] = unit.to_le_bytes();
+            let Some(opcode) = Opcode::from_u8(number).map(Opcode::original) else { break };
+            code.extend([opcode as u8, oparg]);
+            let caches = opcode.cache_entries();
+            code.resize(code.len() + caches * 2, 0);
+            index += 1 + caches;
+        }
+        code
+    }
+
+    /// The source line of the instruction at an offset in code units.
+    pub fn line_at(&self, offset: usize) -> Option<i32> {
+        let unit = u32::try_from(offset).ok()?;
+        bytecode::line_table::line_at(self.line_table().as_slice(), self.first_line(), unit)
+    }
+}
+
+/// code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,
+///      flags, codestring, constants, names, varnames, filename, name,
+///      qualname, firstlineno, linetable, exceptiontable, freevars=(),
+///      cellvars=(), /)
+/// --
+///
+/// Create a code object.  Not for mere mortals.
+#[python_type(
+    name = "code", symbol = "PyCode_Type", base = BaseObject, item_size = 2,
+    weaklist_offset = offset_of!(Code, weak_references)
+)]
+impl Code {}

@@ -1,0 +1,71 @@
+//! Entering the loop from native code: below the frame that is to run lies one that runs nothing but the way out.
+
+use std::mem::MaybeUninit;
+use std::ptr;
+
+use bytecode::instruction::Opcode;
+use layout::_PyInterpreterFrame;
+use objects::thread::Thread;
+
+use super::{Outcome, State, run};
+use crate::frame::{Frame, Owner};
+
+/// The code of the lowest frame of a run: what a returning frame goes on with.
+///
+/// A function returns to the first instruction, a generator yields behind a `SEND` that is not there: two units on.
+static WAY_OUT: [u16; 3] = [Opcode::InterpreterExit as u16; 3];
+
+/// The lowest frame of a run of the loop: it takes the result of the frame above it.
+#[repr(C)]
+struct FirstFrame {
+    frame: _PyInterpreterFrame,
+}
+
+/// Runs a frame that has just been made, until it returns or raises. The frame's memory is given back.
+pub fn evaluate_frame(frame: *mut Frame, thread: &mut Thread) -> Outcome {
+    run_frame(frame, false, thread)
+}
+
+/// Runs a frame; with `throwing`, the exception that is set is raised where the frame stands (`generator.throw`).
+pub fn run_frame(frame: *mut Frame, throwing: bool, thread: &mut Thread) -> Outcome {
+    let base = thread.state().base();
+    let caller = base.current_frame.get();
+    // SAFETY: a frame struct is made of cells of numbers and pointers, for which zero is valid.
+    let first: FirstFrame = unsafe { MaybeUninit::zeroed().assume_init() };
+    let it = &first.frame;
+    it.f_executable.set(layout::_PyStackRef::NULL);
+    it.f_funcobj.set(layout::_PyStackRef::NULL);
+    it.instr_ptr.set(WAY_OUT.as_ptr().cast_mut());
+    it.owner.set(Owner::Interpreter as u8);
+    it.previous.set(caller);
+    it.stackpointer.set(ptr::from_ref(&it.localsplus).cast_mut().cast());
+    let first_frame = ptr::from_ref(it).cast_mut().cast::<Frame>();
+    // SAFETY: the caller passes a live frame, which goes before `first`.
+    unsafe { (*frame).set_previous(first_frame) };
+    let result = enter(frame, throwing, thread);
+    thread.state().base().current_frame.set(caller);
+    result
+}
+
+fn enter(frame: *mut Frame, throwing: bool, thread: &mut Thread) -> Outcome {
+    let mut state = State::of(frame);
+    state.switch_to(frame, thread);
+    if let Err(raised) = thread.check_stack("") {
+        let _ = raised;
+        return unwind_from(state, thread);
+    }
+    if throwing {
+        return unwind_from(state, thread);
+    }
+    // SAFETY: the frame is live and its chain ends in the first frame.
+    unsafe { run(state, thread) }
+}
+
+/// Goes on with an exception raised where the state stands.
+fn unwind_from(state: State, thread: &mut Thread) -> Outcome {
+    match super::unwind::unwind(state, thread) {
+        // SAFETY: as above.
+        Some(handler) => unsafe { run(handler, thread) },
+        None => Err(thread.raised_elsewhere()),
+    }
+}

@@ -1,0 +1,111 @@
+//! The evaluation loop: one page. Instructions are functions in `ops`, one file a family; the dispatch is made from the table.
+//!
+//! How it is built follows measurements: one `match` over all opcodes, the state in local variables, bodies inlined, and never a `&mut` to the
+//! state into a function that is not inlined (slow paths get a copy, and give back a new one). See ARCHITECTURE.md.
+
+mod enter;
+mod state;
+mod unwind;
+
+use bytecode::for_each_instruction;
+use bytecode::instruction::InstructionFlags;
+use objects::errors::PyResult;
+use objects::refs::{Object, Py};
+use objects::thread::Thread;
+
+use crate::ops;
+
+pub use enter::{evaluate_frame, run_frame};
+pub(crate) use state::State;
+
+/// How a run of the loop ends: with a value, or with the exception that is set.
+pub(crate) type Outcome = PyResult<Py<Object>>;
+
+macro_rules! define_loop {
+    (
+        $oparg:ident;
+        instructions {
+            $($name:ident $snake:ident = $number:literal $(specializes $base:ident)? $(instruments $original:ident)?
+                $(, caches $caches:literal)?, pops $pops:expr, pushes $pushes:expr, [$($flag:ident)*];)*
+        }
+        pseudo_instructions { $($rest:tt)* }
+    ) => {
+        /// Inline cache entries after each instruction.
+        const CACHES: [u8; 256] = {
+            let mut caches = [0; 256];
+            $($(caches[$number] = $caches;)?)*
+            $($(caches[$number] = caches[bytecode::instruction::Opcode::$base as usize];)?)*
+            $($(caches[$number] = caches[bytecode::instruction::Opcode::$original as usize];)?)*
+            caches
+        };
+
+        /// Runs from the state's instruction on until the loop's first frame is reached.
+        ///
+        /// # Safety
+        /// The state is that of a frame on this thread, and its chain of frames ends in one of [`enter`]'s.
+        #[allow(unused_parens)]
+        pub(crate) unsafe fn run(mut state: State, thread: &mut Thread) -> Outcome {
+            'next: loop {
+                let mut at = state.pc();
+                // SAFETY: the program counter lies in the instructions of the frame's code.
+                let mut unit = unsafe { at.read() };
+                let mut oparg = u32::from(unit >> 8);
+                loop {
+                    let result: PyResult<()> = match unit as u8 {
+                        // EXTENDED_ARG: the next instruction's argument has more bits.
+                        EXTENDED_ARG => {
+                            // SAFETY: the compiler never ends code with it.
+                            unsafe {
+                                at = at.add(1);
+                                unit = at.read();
+                            }
+                            oparg = oparg << 8 | u32::from(unit >> 8);
+                            continue;
+                        }
+                        INTERPRETER_EXIT => return Ok(state.pop().into_py()),
+                        $(
+                            $number => {
+                                // SAFETY: the caches follow the instruction.
+                                state.set_pc(unsafe { at.add(1 + CACHES[$number] as usize) });
+                                if const { saves_instruction(&[$(InstructionFlags::$flag),*]) } {
+                                    state.frame().set_instruction(at);
+                                }
+                                ops::$snake(&mut state, thread, oparg)
+                            }
+                        )*
+                        _ => ops::unknown_instruction(unit as u8, thread),
+                    };
+                    if result.is_ok() {
+                        continue 'next;
+                    }
+                    match unwind::unwind(state, thread) {
+                        Some(handler) => state = handler,
+                        None => return Err(thread.raised_elsewhere()),
+                    }
+                    continue 'next;
+                }
+            }
+        }
+    };
+}
+
+const EXTENDED_ARG: u8 = bytecode::instruction::Opcode::ExtendedArg as u8;
+const INTERPRETER_EXIT: u8 = bytecode::instruction::Opcode::InterpreterExit as u8;
+
+/// True for instructions during which something outside the loop may look at the frame.
+const fn saves_instruction(flags: &[InstructionFlags]) -> bool {
+    let mut index = 0;
+    while index < flags.len() {
+        if flags[index].contains(InstructionFlags::ESCAPES)
+            || flags[index].contains(InstructionFlags::ERROR)
+            || flags[index].contains(InstructionFlags::DEOPT)
+            || flags[index].contains(InstructionFlags::EVAL_BREAK)
+        {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+for_each_instruction!(define_loop);

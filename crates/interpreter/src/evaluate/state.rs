@@ -1,0 +1,167 @@
+//! `State`: the loop's registers, and what instructions do with them.
+//!
+//! The invariants that make these functions safe to call from instructions: `pc` is in the frame's code, `sp` in the frame's evaluation
+//! stack, and the compiler's stack depths are right (code from elsewhere is checked by nobody, as in CPython).
+
+use objects::refs::{HasHeader, Object, Py};
+use objects::thread::Thread;
+
+use crate::code::CodeUnitPointer;
+use crate::frame::Frame;
+use crate::stack_ref::StackRef;
+
+/// Where the loop is: the next instruction, the end of the evaluation stack, the frame.
+#[derive(Clone, Copy)]
+pub(crate) struct State {
+    pc: CodeUnitPointer,
+    sp: *mut StackRef,
+    frame: *mut Frame,
+}
+
+impl State {
+    /// The state of a frame that the loop is about to run or to go back to.
+    #[inline(always)]
+    pub fn of(frame: *mut Frame) -> Self {
+        // SAFETY: frames that reach the loop are live.
+        let it = unsafe { &*frame };
+        Self { pc: it.instruction(), sp: it.stack_pointer(), frame }
+    }
+
+    #[inline(always)]
+    pub fn pc(&self) -> CodeUnitPointer {
+        self.pc
+    }
+
+    #[inline(always)]
+    pub fn set_pc(&mut self, pc: CodeUnitPointer) {
+        self.pc = pc;
+    }
+
+    #[inline(always)]
+    pub fn frame<'a>(&self) -> &'a Frame {
+        // SAFETY: the loop's frame is live; instructions do not keep the reference past a frame switch.
+        unsafe { &*self.frame }
+    }
+
+    #[inline(always)]
+    pub fn frame_pointer(&self) -> *mut Frame {
+        self.frame
+    }
+
+    #[inline(always)]
+    pub fn stack_pointer(&self) -> *mut StackRef {
+        self.sp
+    }
+
+    #[inline(always)]
+    pub fn set_stack_pointer(&mut self, sp: *mut StackRef) {
+        self.sp = sp;
+    }
+
+    /// Moves the program counter by so many code units.
+    #[inline(always)]
+    pub fn jump(&mut self, units: isize) {
+        // SAFETY: the compiler's jumps stay in the code.
+        self.pc = unsafe { self.pc.offset(units) };
+    }
+
+    /// The first inline cache entry of the current instruction, which has `count` of them.
+    #[inline(always)]
+    pub fn caches(&self, count: usize) -> CodeUnitPointer {
+        // SAFETY: the program counter stands behind the caches.
+        unsafe { self.pc.sub(count) }
+    }
+
+    /// Goes back to the current instruction, which has so many cache entries, to run it again.
+    #[inline(always)]
+    pub fn again(&mut self, caches: usize) {
+        // SAFETY: the instruction stands before its caches.
+        self.pc = unsafe { self.pc.sub(caches + 1) };
+    }
+
+    #[inline(always)]
+    pub fn push(&mut self, value: StackRef) {
+        // SAFETY: the compiler's stack depth covers every push.
+        unsafe {
+            self.sp.write(value);
+            self.sp = self.sp.add(1);
+        }
+    }
+
+    #[inline(always)]
+    pub fn push_owned<T: HasHeader>(&mut self, value: Py<T>) {
+        self.push(StackRef::from_owned(value));
+    }
+
+    #[inline(always)]
+    pub fn pop(&mut self) -> StackRef {
+        // SAFETY: the compiler's stack depth covers every pop.
+        unsafe {
+            self.sp = self.sp.sub(1);
+            self.sp.read()
+        }
+    }
+
+    /// The value `depth` places below the end: 1 is the topmost.
+    #[inline(always)]
+    pub fn peek(&self, depth: usize) -> StackRef {
+        // SAFETY: the compiler's stack depth covers it.
+        unsafe { self.sp.sub(depth).read() }
+    }
+
+    /// Overwrites a place without closing what it held.
+    #[inline(always)]
+    pub fn poke(&mut self, depth: usize, value: StackRef) {
+        // SAFETY: as above.
+        unsafe { self.sp.sub(depth).write(value) }
+    }
+
+    /// The topmost `count` values, the deepest first.
+    #[inline(always)]
+    pub fn top(&self, count: usize) -> &'static [StackRef] {
+        // SAFETY: as above; the values are used before anything is pushed over them.
+        unsafe { std::slice::from_raw_parts(self.sp.sub(count), count) }
+    }
+
+    /// Takes `count` values off without closing them.
+    #[inline(always)]
+    pub fn forget(&mut self, count: usize) {
+        // SAFETY: as above.
+        self.sp = unsafe { self.sp.sub(count) };
+    }
+
+    /// Takes a value off and closes it.
+    #[inline(always)]
+    pub fn drop_top(&mut self, thread: &mut Thread) {
+        self.pop().close(thread);
+    }
+
+    /// Closes and takes off `count` values, the topmost first.
+    #[inline(always)]
+    pub fn drop_many(&mut self, count: usize, thread: &mut Thread) {
+        for _ in 0..count {
+            self.drop_top(thread);
+        }
+    }
+
+    /// The topmost `count` values as owned references, taken off; the deepest first.
+    #[inline(always)]
+    pub fn pop_many(&mut self, count: usize) -> Vec<Py<Object>> {
+        let values = self.top(count).iter().map(|it| it.into_py()).collect();
+        self.forget(count);
+        values
+    }
+
+    /// Writes the registers back into the frame, before another frame runs or something may look.
+    #[inline(always)]
+    pub fn save(&self) {
+        self.frame().set_stack_pointer(self.sp);
+    }
+
+    /// Makes `frame` the one that runs: the thread's current frame. The caller's registers are in its frame.
+    #[inline(always)]
+    pub fn switch_to(&mut self, frame: *mut Frame, thread: &Thread) {
+        thread.state().base().current_frame.set(frame.cast());
+        *self = Self::of(frame);
+    }
+}

@@ -1,0 +1,68 @@
+//! Unwinding: from the instruction that raised to its handler, frame by frame.
+
+use bytecode::exception_table;
+use objects::errors::BaseException;
+use objects::refs::Py;
+use objects::thread::Thread;
+
+use super::State;
+use crate::frame::{Frame, Owner};
+use crate::ops::leave_frame;
+use crate::stack_ref::StackRef;
+use crate::traceback;
+
+/// Finds the handler of the exception that is set; None when the loop's first frame is reached without one.
+#[cold]
+#[inline(never)]
+pub(crate) fn unwind(mut state: State, thread: &mut Thread) -> Option<State> {
+    loop {
+        if state.frame().owner() == Owner::Interpreter {
+            return None;
+        }
+        // The frame looks to everyone else as if it stood at the instruction that raised.
+        state.save();
+        traceback::add_here(state.frame_pointer(), thread);
+        if let Some(handler) = handler_of(state, thread) {
+            return Some(handler);
+        }
+        state = give_up_frame(state, thread);
+    }
+}
+
+/// The state in which the frame's handler starts, if it has one.
+fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
+    let frame = state.frame();
+    let code = frame.code();
+    let offset = frame.instruction_offset();
+    let handler = exception_table::lookup(code.exception_table().as_slice(), offset as u32)?;
+    // SAFETY: handlers' depths are within the evaluation stack.
+    let target = unsafe { frame.stack_base().add(handler.depth as usize) };
+    while state.stack_pointer() > target {
+        state.drop_top(thread);
+    }
+    if handler.push_lasti {
+        state.push(StackRef::from_offset(offset));
+    }
+    let exception: Py<BaseException> = thread.take_exception()?;
+    state.push_owned(exception);
+    // SAFETY: handlers are in the code.
+    state.set_pc(unsafe { code.first_instruction().add(handler.target as usize) });
+    Some(state)
+}
+
+/// Leaves a frame by an exception, for its caller.
+fn give_up_frame(mut state: State, thread: &mut Thread) -> State {
+    let frame: *mut Frame = state.frame_pointer();
+    // SAFETY: the frame is the one that runs.
+    let base = unsafe { (*frame).stack_base() };
+    let raised = thread.take_exception();
+    while state.stack_pointer() > base {
+        state.drop_top(thread);
+    }
+    state.save();
+    let caller = leave_frame(frame, thread);
+    thread.restore_exception(raised);
+    let mut state = State::of(caller);
+    state.switch_to(caller, thread);
+    state
+}

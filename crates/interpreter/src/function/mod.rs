@@ -1,0 +1,9 @@
+//! `function`: code with its globals, defaults and closure.
+
+mod arguments;
+mod call;
+mod object;
+
+pub use arguments::{Call, bind_arguments};
+pub use call::{enter_function, function_vectorcall};
+pub use object::Function;

@@ -1,0 +1,124 @@
+//! Making generators, and moving their frames in and out of the loop.
+
+use bytecode::code_flags::{CO_ASYNC_GENERATOR, CO_COROUTINE};
+use objects::errors::PyResult;
+use objects::none::NoneType;
+use objects::protocol::SendOutcome;
+use objects::raise;
+use objects::refs::{Object, Py, allocate_variable, cast};
+use objects::thread::Thread;
+use objects::types::Instance;
+
+use super::object::{Coroutine, Generator, GeneratorState};
+use crate::evaluate::run_frame;
+use crate::frame::{Frame, Owner, pop_frame_memory};
+use crate::stack_ref::StackRef;
+
+/// Moves the running frame into a new generator of the kind that its code asks for; the generator, and the frame's caller.
+pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mut Frame)> {
+    // SAFETY: the loop's frame is live.
+    let it = unsafe { &*frame };
+    let (code, function) = (it.code(), it.function());
+    let class = match code.flags() & (CO_COROUTINE | CO_ASYNC_GENERATOR) {
+        0 => Generator::class(),
+        CO_COROUTINE => Coroutine::class(),
+        _ => return Err(raise!(thread, NotImplementedError, "asynchronous generators")),
+    };
+    let words = code.local_count() + code.stack_size();
+    let object = allocate_variable(class, words as isize, thread)?;
+    // SAFETY: all three types have a generator's layout.
+    let generator: &Generator = unsafe { cast(&object) };
+    generator.name.set(Some(function.name()));
+    generator.qualified_name.set(Some(function.qualified_name()));
+    generator.set_state(GeneratorState::Created);
+    let caller = it.previous();
+    // SAFETY: the generator has room for the frame's variables; the old memory is given back without touching what it held.
+    unsafe {
+        it.move_to(generator.frame());
+        (*generator.frame()).set_owner(Owner::Generator);
+        (*generator.frame()).set_previous(std::ptr::null_mut());
+        thread.leave_python_call();
+        thread.state().base().current_frame.set(caller.cast());
+        pop_frame_memory(frame, thread);
+        objects::gc::track(object.as_pointer(), thread);
+    }
+    Ok((object, caller))
+}
+
+impl Generator {
+    /// Makes the generator's frame ready to run above `caller`: its level of handled exceptions becomes the innermost.
+    pub(crate) fn start_running(&self, caller: *mut Frame, thread: &Thread) -> *mut Frame {
+        self.set_state(GeneratorState::Executing);
+        let base = thread.state().base();
+        self.handled.0.previous_item.set(base.exc_info.get());
+        base.exc_info.set(std::ptr::from_ref(&self.handled.0).cast_mut());
+        let frame = self.frame();
+        // SAFETY: the frame holds values: the generator is not finished.
+        unsafe { (*frame).set_previous(caller) };
+        frame
+    }
+
+    /// Undoes [`Generator::start_running`].
+    fn stop_running(&self, state: GeneratorState, thread: &Thread) {
+        self.set_state(state);
+        let base = thread.state().base();
+        base.exc_info.set(self.handled.0.previous_item.get());
+        self.handled.0.previous_item.set(std::ptr::null_mut());
+    }
+}
+
+/// Suspends the generator whose frame runs; its caller. Registers have been saved.
+#[inline(always)]
+pub fn suspend(frame: *mut Frame, state: GeneratorState, thread: &mut Thread) -> *mut Frame {
+    // SAFETY: only generators' frames yield.
+    unsafe {
+        Generator::of_frame(frame).stop_running(state, thread);
+        thread.leave_python_call();
+        let caller = (*frame).previous();
+        (*frame).set_previous(std::ptr::null_mut());
+        caller
+    }
+}
+
+/// The end of a generator's frame, by a return or an exception.
+pub fn finish_frame(frame: *mut Frame, thread: &mut Thread) {
+    // SAFETY: the caller passes a generator's frame, which is not used again. Somebody who resumed the generator holds it.
+    unsafe {
+        let generator = Generator::of_frame(frame);
+        generator.stop_running(GeneratorState::Cleared, thread);
+        Frame::clear(frame, thread);
+    }
+}
+
+/// Sends a value into a generator from native code.
+pub fn resume(generator: &Generator, value: StackRef, thread: &mut Thread) -> PyResult<SendOutcome> {
+    match generator.state() {
+        GeneratorState::Executing => return Err(raise!(thread, ValueError, "generator already executing")),
+        GeneratorState::Completed | GeneratorState::Cleared => return Ok(SendOutcome::Returned(thread.none())),
+        GeneratorState::Created if !value.is(NoneType::get()) => {
+            return Err(raise!(thread, TypeError, "can't send non-None value to a just-started generator"));
+        }
+        _ => {}
+    }
+    let keep = Py::from_ref(generator);
+    let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
+    // SAFETY: the frame holds values, with room for one more.
+    unsafe {
+        let top = (*frame).stack_pointer();
+        top.write(value.into_heap_safe());
+        (*frame).set_stack_pointer(top.add(1));
+    }
+    thread.enter_python_call_unchecked();
+    let result = run_frame(frame, false, thread)?;
+    let outcome = if keep.state().is_suspended() { SendOutcome::Yielded(result) } else { SendOutcome::Returned(result) };
+    Ok(outcome)
+}
+
+/// `__next__`: the next value, or None at the end; a return value is in the StopIteration that is set then.
+pub fn next(generator: &Generator, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+    match resume(generator, StackRef::from_borrowed(NoneType::get()), thread)? {
+        SendOutcome::Yielded(value) => Ok(Some(value)),
+        SendOutcome::Returned(value) if value.is_none() => Ok(None),
+        SendOutcome::Returned(value) => Err(objects::exceptions::raise_stop_iteration(value, thread)),
+    }
+}

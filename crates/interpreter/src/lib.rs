@@ -1,0 +1,14 @@
+//! Frames, dispatch, instructions, specialization, calls, functions, generators, code objects, tracebacks, import bootstrap.
+//!
+//! The interpreter knows neither the compiler nor the modules: what it needs of them goes through hooks that the binary fills in.
+
+pub mod code;
+pub mod evaluate;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod import;
+mod ops;
+mod specialize;
+pub mod stack_ref;
+pub mod traceback;

@@ -1,0 +1,218 @@
+//! Operators: `BINARY_OP` and its specializations, unary operators, truth.
+
+use std::hint::cold_path;
+
+use objects::bool::Bool;
+use objects::errors::PyResult;
+use objects::float::Float;
+use objects::int::Int;
+use objects::protocol;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+
+use crate::evaluate::State;
+use crate::specialize;
+use crate::stack_ref::StackRef;
+
+const BINARY_OP_CACHES: usize = 5;
+const TO_BOOL_CACHES: usize = 3;
+
+/// Takes the two operands off and pushes the result.
+#[inline(always)]
+fn replace_two(state: &mut State, thread: &mut Thread, result: PyResult<Py<Object>>) -> PyResult<()> {
+    let result = result?;
+    let (right, left) = (state.pop(), state.pop());
+    state.push_owned(result);
+    left.close(thread);
+    right.close(thread);
+    Ok(())
+}
+
+#[inline(always)]
+pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let (left, right) = (state.peek(2).object(), state.peek(1).object());
+    if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
+        let again = specialize::binary_op(state.caches(BINARY_OP_CACHES), left, right, oparg, next_stores(state), thread);
+        if again {
+            state.again(BINARY_OP_CACHES);
+            return Ok(());
+        }
+    }
+    let result = protocol::binary_operation(oparg as usize, left, right, thread);
+    replace_two(state, thread, result)
+}
+
+/// The local variable that the next instruction stores into, if it does.
+fn next_stores(state: &State) -> Option<usize> {
+    // SAFETY: an instruction follows every operator.
+    let unit = unsafe { state.pc().read() };
+    (unit as u8 == bytecode::instruction::Opcode::StoreFast as u8).then_some(usize::from(unit >> 8))
+}
+
+/// Defines a specialized operator: both operands of one exact type, no Python code, an optional result.
+macro_rules! specialized_binary {
+    ($($name:ident: $typ:ty, $compute:path;)*) => {
+        $(#[inline(always)]
+        pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+            let (left, right) = (state.peek(2), state.peek(1));
+            let operands = (left.object().downcast_exact::<$typ>(), right.object().downcast_exact::<$typ>());
+            if let (Some(a), Some(b)) = operands
+                && let Some(result) = $compute(a, b, thread)
+            {
+                state.forget(2);
+                state.push_owned(result);
+                left.close(thread);
+                right.close(thread);
+                return Ok(());
+            }
+            cold_path();
+            generic(state, thread, oparg)
+        })*
+    };
+}
+
+/// A specialized operator whose operands are not what they were: the counter decides when to specialize anew.
+#[inline(never)]
+fn generic_result(left: &Object, right: &Object, oparg: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
+    protocol::binary_operation(oparg as usize, left, right, thread)
+}
+
+#[inline(always)]
+fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    specialize::missed(state.caches(BINARY_OP_CACHES));
+    let result = generic_result(state.peek(2).object(), state.peek(1).object(), oparg, thread);
+    replace_two(state, thread, result)
+}
+
+specialized_binary! {
+    binary_op_add_int: Int, Int::add_small;
+    binary_op_subtract_int: Int, Int::subtract_small;
+    binary_op_multiply_int: Int, Int::multiply_small;
+    binary_op_add_float: Float, add_floats;
+    binary_op_subtract_float: Float, subtract_floats;
+    binary_op_multiply_float: Float, multiply_floats;
+    binary_op_add_unicode: Str, Str::concatenate;
+}
+
+#[inline(always)]
+fn add_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
+    Some(Float::new(left.value() + right.value(), thread))
+}
+
+#[inline(always)]
+fn subtract_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
+    Some(Float::new(left.value() - right.value(), thread))
+}
+
+#[inline(always)]
+fn multiply_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
+    Some(Float::new(left.value() * right.value(), thread))
+}
+
+/// `s = s + t` or `s += t` where `s` is a local variable that alone holds the string: appended in place.
+#[inline(always)]
+pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let (left, right) = (state.peek(2), state.peek(1));
+    let operands = (left.object().downcast_exact::<Str>(), right.object().downcast_exact::<Str>());
+    let (Some(_), Some(addition), Some(slot)) = (operands.0, operands.1, next_stores(state)) else {
+        return generic(state, thread, oparg);
+    };
+    if !state.frame().local(slot).is(left.object()) {
+        return generic(state, thread, oparg);
+    }
+    // The variable's reference and the operand's become one, so that the string can be seen to be unshared.
+    let local = state.frame().local(slot);
+    state.frame().set_local(slot, StackRef::NULL);
+    left.close(thread);
+    let owned = local.into_py();
+    let result = Str::append(owned, addition, thread)?;
+    state.forget(2);
+    right.close(thread);
+    state.frame().set_local(slot, StackRef::from_owned(result));
+    // The store that follows is done already.
+    state.jump(1);
+    Ok(())
+}
+
+#[inline(always)]
+pub(crate) fn binary_op_extend(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    generic(state, thread, oparg)
+}
+
+/// Replaces the topmost value.
+#[inline(always)]
+pub(super) fn replace_one(state: &mut State, thread: &mut Thread, result: PyResult<Py<Object>>) -> PyResult<()> {
+    let result = result?;
+    let value = state.pop();
+    state.push_owned(result);
+    value.close(thread);
+    Ok(())
+}
+
+#[inline(always)]
+pub(crate) fn unary_negative(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+    let result = protocol::negative(state.peek(1).object(), thread);
+    replace_one(state, thread, result)
+}
+
+#[inline(always)]
+pub(crate) fn unary_invert(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+    let result = protocol::invert(state.peek(1).object(), thread);
+    replace_one(state, thread, result)
+}
+
+#[inline(always)]
+pub(crate) fn unary_not(state: &mut State, _: &mut Thread, _: u32) -> PyResult<()> {
+    let value = state.pop();
+    state.push(StackRef::from_borrowed(Bool::get(value.is(Bool::get(false)))));
+    Ok(())
+}
+
+#[inline(always)]
+fn replace_by_bool(state: &mut State, thread: &mut Thread, result: bool) -> PyResult<()> {
+    let value = state.pop();
+    state.push(StackRef::from_borrowed(Bool::get(result)));
+    value.close(thread);
+    Ok(())
+}
+
+#[inline(always)]
+pub(crate) fn to_bool(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+    let value = state.peek(1).object();
+    if specialize::is_due(state.caches(TO_BOOL_CACHES)) && specialize::to_bool(state.caches(TO_BOOL_CACHES), value, thread) {
+        state.again(TO_BOOL_CACHES);
+        return Ok(());
+    }
+    let result = protocol::is_true(value, thread)?;
+    replace_by_bool(state, thread, result)
+}
+
+/// Defines a specialized `TO_BOOL`: the truth of the value, or None where it is not what it was.
+macro_rules! specialized_to_bool {
+    ($($name:ident: $truth:expr;)*) => {
+        $(#[inline(always)]
+        pub(crate) fn $name(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+            let value = state.peek(1).object();
+            let truth: fn(&Object, &State) -> Option<bool> = $truth;
+            if let Some(result) = truth(value, state) {
+                return replace_by_bool(state, thread, result);
+            }
+            cold_path();
+            specialize::missed(state.caches(TO_BOOL_CACHES));
+            let result = protocol::is_true(value, thread)?;
+            replace_by_bool(state, thread, result)
+        })*
+    };
+}
+
+specialized_to_bool! {
+    to_bool_bool: |value, _| value.downcast_exact::<Bool>().map(|it| it.is(Bool::get(true)));
+    to_bool_int: |value, _| value.downcast_exact::<Int>().map(|it| !it.is_zero());
+    to_bool_list: |value, _| value.downcast_exact::<objects::list::List>().map(|it| it.length() != 0);
+    to_bool_none: |value, _| value.is_none().then_some(false);
+    to_bool_str: |value, _| value.downcast_exact::<Str>().map(|it| it.length() != 0);
+    to_bool_always_true: |value, state| {
+        (value.class().slots().tp_version_tag.get() == specialize::cached_u32(state.caches(TO_BOOL_CACHES), 1)).then_some(true)
+    };
+}

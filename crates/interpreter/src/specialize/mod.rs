@@ -1,0 +1,127 @@
+//! Specialization (PEP 659): instructions that rewrite themselves for the types they meet, with inline caches.
+//!
+//! A general instruction counts down in its first cache entry; when the counter is due it asks the function here of its name, which writes a specialized
+//! opcode and its caches and says whether it did. A specialized instruction that does not apply takes the general way and counts down; when
+//! that is due it becomes general again. Counters back off exponentially, as CPython's do.
+
+pub mod counter;
+mod attribute;
+mod operator;
+mod calls;
+mod names;
+
+use bytecode::instruction::Opcode;
+use objects::thread::Thread;
+
+use crate::code::CodeUnitPointer;
+
+pub(crate) use attribute::{load_attr, store_attr};
+pub(crate) use calls::call;
+pub(crate) use names::load_global;
+pub(crate) use operator::{
+    binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence,
+};
+
+/// Counts one execution of a general instruction; true if it is time to try to specialize it.
+#[inline(always)]
+pub(crate) fn is_due(caches: CodeUnitPointer) -> bool {
+    // SAFETY: the first cache entry is the counter.
+    unsafe {
+        let value = caches.read();
+        if counter::is_zero(value) {
+            return true;
+        }
+        caches.write(counter::decremented(value));
+        false
+    }
+}
+
+/// Counts a miss of a specialized instruction; when too many came it becomes general again.
+#[cold]
+#[inline(never)]
+pub(crate) fn missed(caches: CodeUnitPointer) {
+    // SAFETY: the first cache entry is the counter, and the instruction stands before it.
+    unsafe {
+        let value = caches.read();
+        if !counter::is_zero(value) {
+            return caches.write(counter::decremented(value));
+        }
+        let instruction = caches.sub(1);
+        let [number, oparg] = instruction.read().to_le_bytes();
+        if let Some(opcode) = Opcode::from_u8(number) {
+            instruction.write(u16::from_le_bytes([opcode.deoptimized() as u8, oparg]));
+        }
+        caches.write(counter::COOLDOWN);
+    }
+}
+
+/// Writes a specialized opcode over the general one before `caches`, and winds the counter up.
+fn specialize(caches: CodeUnitPointer, opcode: Opcode) -> bool {
+    // SAFETY: the instruction stands before its caches.
+    unsafe {
+        let instruction = caches.sub(1);
+        let [_, oparg] = instruction.read().to_le_bytes();
+        instruction.write(u16::from_le_bytes([opcode as u8, oparg]));
+        caches.write(counter::COOLDOWN);
+    }
+    true
+}
+
+/// Notes that nothing fits: the next try comes later.
+fn give_up(caches: CodeUnitPointer) -> bool {
+    // SAFETY: the first cache entry is the counter.
+    unsafe { caches.write(counter::backed_off(caches.read())) };
+    false
+}
+
+/// A cache entry.
+#[inline(always)]
+pub(crate) fn cached_u16(caches: CodeUnitPointer, index: usize) -> u16 {
+    // SAFETY: callers ask for entries that the instruction has.
+    unsafe { caches.add(index).read() }
+}
+
+/// Two cache entries as a number.
+#[inline(always)]
+pub(crate) fn cached_u32(caches: CodeUnitPointer, index: usize) -> u32 {
+    // SAFETY: as above; entries are two-byte aligned.
+    unsafe { caches.add(index).cast::<u32>().read_unaligned() }
+}
+
+/// Four cache entries as a pointer.
+#[inline(always)]
+pub(crate) fn cached_pointer<T>(caches: CodeUnitPointer, index: usize) -> *mut T {
+    // SAFETY: as above.
+    unsafe { caches.add(index).cast::<*mut T>().read_unaligned() }
+}
+
+fn write_u16(caches: CodeUnitPointer, index: usize, value: u16) {
+    // SAFETY: callers write entries that the instruction has.
+    unsafe { caches.add(index).write(value) }
+}
+
+fn write_u32(caches: CodeUnitPointer, index: usize, value: u32) {
+    // SAFETY: as above.
+    unsafe { caches.add(index).cast::<u32>().write_unaligned(value) }
+}
+
+fn write_pointer<T>(caches: CodeUnitPointer, index: usize, value: *mut T) {
+    // SAFETY: as above.
+    unsafe { caches.add(index).cast::<*mut T>().write_unaligned(value) }
+}
+
+/// `LOAD_CONST` knows at once whether its constant is immortal. `next` is the following instruction's address.
+pub(crate) fn load_const(next: CodeUnitPointer, immortal: bool) {
+    let opcode = if immortal { Opcode::LoadConstImmortal } else { Opcode::LoadConstMortal };
+    // SAFETY: the instruction stands before the next one.
+    unsafe {
+        let instruction = next.sub(1);
+        let [_, oparg] = instruction.read().to_le_bytes();
+        instruction.write(u16::from_le_bytes([opcode as u8, oparg]));
+    }
+}
+
+/// A number for a new code object, that its functions carry; zero when they have run out.
+pub(crate) fn next_function_version(thread: &Thread) -> u32 {
+    thread.interpreter().next_function_version()
+}
