@@ -43,8 +43,7 @@ pub struct Source {
 impl Source {
     /// A source from text that is already decoded (`compile()` of a `str`: an encoding declaration means nothing).
     pub fn from_text(text: &str, options: SourceOptions) -> Result<Self, SyntaxError> {
-        let first_null = text.bytes().position(|byte| byte == 0);
-        if first_null.is_some() && options.refuse_nulls {
+        if options.refuse_nulls && text.contains('\0') {
             return Err(SyntaxError::without_position("source code string cannot contain null bytes"));
         }
         let mut text = match options.translate_newlines {
@@ -55,6 +54,7 @@ impl Source {
         if has_added_newline {
             text.push('\n');
         }
+        let first_null = text.find('\0');
         let line_starts = line_starts(&text);
         let longest = line_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
         let last = text.len() - line_starts.last().copied().unwrap_or(0);
@@ -64,6 +64,10 @@ impl Source {
             return Err(error);
         }
         Ok(Self { text, line_starts, has_added_newline, first_null })
+    }
+
+    fn empty() -> Self {
+        Self { text: String::new(), line_starts: Vec::new(), has_added_newline: false, first_null: None }
     }
 
     pub fn text(&self) -> &str {
@@ -108,24 +112,35 @@ impl Source {
         Some(range.start + (position.column as usize).min(range.len()))
     }
 
+    /// The line that an error in this line shows: CPython takes the last one for a line behind it.
+    fn reported_line(&self, line: u32) -> &str {
+        self.line_text(line.min(self.line_count())).unwrap_or("")
+    }
+
     /// The column in code points from 1, as an exception's `offset` gives it: 0 and -1 stand for columns left out.
     pub fn exception_offset(&self, position: Position) -> i64 {
         match position.column {
             Position::NO_COLUMN => 0,
             Position::UNKNOWN_COLUMN => -1,
-            column => self.code_points_before(position.line, column) as i64 + 1,
+            column => {
+                // A column may lie inside of a character (one error counts from another line): that character counts.
+                let line = self.reported_line(position.line).as_bytes();
+                let column = column as usize;
+                match line.get(..=column) {
+                    Some(before) => count_code_points(before) as i64,
+                    None => count_code_points(line) as i64 + 1,
+                }
+            }
         }
     }
 
-    /// How many code points a line has before a column in bytes.
-    pub fn code_points_before(&self, line: u32, column: u32) -> usize {
-        let line = self.line_text(line).unwrap_or("").as_bytes();
-        count_code_points(&line[..(column as usize).min(line.len())])
-    }
-
-    /// The text of a syntax error's line, as the exception's `text` has it.
+    /// The text of a syntax error's line, as the exception's `text` has it; None where it points at no line.
     pub fn error_text(&self, error: &SyntaxError) -> Option<&str> {
-        let text = self.line_text(error.span?.start.line)?;
+        let start = error.span?.start;
+        if start.column == Position::UNKNOWN_COLUMN {
+            return None;
+        }
+        let text = self.reported_line(start.line);
         let text = text.split('\0').next().unwrap_or(text);
         Some(if error.keeps_newline { text } else { text.strip_suffix('\n').unwrap_or(text) })
     }

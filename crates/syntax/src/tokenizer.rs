@@ -29,6 +29,8 @@ pub struct TokenizerOptions {
     pub extra_tokens: bool,
     /// The source is what was typed at a prompt: an empty line is a token.
     pub interactive: bool,
+    /// `<>` is one token, as the flag `CO_FUTURE_BARRY_AS_BDFL` has it.
+    pub barry_as_flufl: bool,
 }
 
 /// How the tokenizer stands: why it stopped, if it did. The parser gives priority to some reasons over its own errors.
@@ -160,6 +162,11 @@ impl<'s> Tokenizer<'s> {
 
     pub fn source(&self) -> &'s Source {
         self.source
+    }
+
+    /// Makes `<>` one token from here on: what the parser calls when it has read `from __future__ import barry_as_FLUFL`.
+    pub fn set_barry_as_flufl(&mut self) {
+        self.options.barry_as_flufl = true;
     }
 
     /// The text of a token of this source.

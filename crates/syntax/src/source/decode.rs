@@ -58,6 +58,13 @@ impl Source {
         };
         Self::from_text(&text, options)
     }
+
+    /// The source to look up lines and offsets in for an error of `from_bytes`: with U+FFFD for what is no UTF-8.
+    pub fn for_report(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        let options = SourceOptions { add_final_newline: false, translate_newlines: true, refuse_nulls: false };
+        Self::from_text(&String::from_utf8_lossy(bytes), options).unwrap_or_else(|_| Self::empty())
+    }
 }
 
 /// The encoding that a source's first two lines declare, if any; "utf-8" for a source with a byte order mark.
@@ -68,14 +75,6 @@ pub fn source_encoding(bytes: &[u8]) -> Option<String> {
         Some(_) => Some("utf-8".to_owned()),
         None => declared_encoding(bytes).map(|(name, _)| name),
     }
-}
-
-/// A line (counted from 1) of bytes that are no valid source, as the text of the error that says so.
-pub fn undecodable_line(bytes: &[u8], line: u32) -> Option<String> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let bytes = translate_newline_bytes(bytes, true);
-    let line = bytes.split(|byte| *byte == b'\n').nth((line as usize).checked_sub(1)?)?;
-    Some(String::from_utf8_lossy(line).into_owned())
 }
 
 /// The name in the declaration, normalized as CPython does, and the line (from 0) that holds it.

@@ -47,6 +47,7 @@ impl Tokenizer<'_> {
             // Alone on its line: the newline is part of it.
             self.next_byte();
             self.at_line_start = true;
+            token.text.end = self.cursor;
         }
         Some(token)
     }

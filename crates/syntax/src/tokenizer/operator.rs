@@ -14,7 +14,9 @@ impl Tokenizer<'_> {
         }
         let rest = &self.text[self.cursor..self.line_end];
         let next = |at: usize| rest.get(at).copied().unwrap_or(0);
-        if let Some((kind, length)) = long_operator(byte, next(0), next(1)) {
+        if let Some((kind, length)) = long_operator(byte, next(0), next(1))
+            && (byte != b'<' || next(0) != b'>' || self.options.barry_as_flufl)
+        {
             self.cursor += length - 1;
             return Ok(self.token(kind));
         }
