@@ -3,4 +3,12 @@
 //! Called by every layer above. Nothing here knows of Python objects.
 #![forbid(unsafe_code)]
 
+pub mod code_points;
+pub mod convert;
+pub mod digits;
+pub mod float;
+pub mod format;
 pub mod integer;
+pub mod percent;
+pub mod radix;
+pub mod signed;
