@@ -26,6 +26,7 @@ pub mod module;
 pub mod names;
 pub mod none;
 pub mod object;
+pub mod slice;
 pub mod str;
 pub mod tuple;
 pub mod type_;

@@ -1,1 +1,6 @@
 //! `list`: a changeable sequence.
+
+mod methods;
+mod object;
+
+pub use object::List;

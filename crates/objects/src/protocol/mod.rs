@@ -4,10 +4,46 @@ mod attribute;
 mod call;
 mod compare;
 mod convert;
+mod hash;
+mod helpers;
+mod instance;
 mod iterate;
+mod mapping;
+mod number;
+mod repr;
+mod sequence;
+mod size;
+mod special;
+
+use crate::types::{Instance, TypeDeclaration};
 
 pub use attribute::{get_attribute, set_attribute};
 pub use call::{call, call_method, call_one, call_tuple, call_vector, result_from_c, vectorcall_of};
-pub use compare::Comparison;
-pub use convert::{as_f64, index, index_as_isize, is_true};
-pub use iterate::SendOutcome;
+pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals};
+pub use convert::{
+    as_f64, index, index_as_isize, index_clipped, index_or_raise, int_as_isize, is_index, is_true,
+};
+pub use hash::{hash, hash_for, hash_not_implemented};
+pub(crate) use helpers::none;
+pub use helpers::{builtin, generic_alias, make_int};
+pub use instance::{is_instance, is_instance_without_hook, is_subclass, is_subclass_without_hook};
+pub use iterate::{
+    CallableIterator, SendOutcome, SequenceIterator, is_iterable, is_iterator, iter, next, reduce_iterator,
+};
+pub use mapping::{delete_item, get_item, set_item};
+pub use number::{
+    BINARY_OPERATIONS, BinaryOperation, absolute, add, and, divmod, floor_divide, inplace_add, inplace_and,
+    inplace_floor_divide, inplace_lshift, inplace_matrix_multiply, inplace_multiply, inplace_or, inplace_power,
+    inplace_remainder, inplace_rshift, inplace_subtract, inplace_true_divide, inplace_xor, invert, lshift,
+    matrix_multiply, multiply, negative, or, positive, power, remainder, rshift, subtract, true_divide, xor,
+};
+pub use repr::{ContainerRepr, ascii, format, format_as_str, qualified_name, repr, repr_guarded, str};
+pub use sequence::{
+    change_index, collect, concat, contains, count_by_iteration, find_by_iteration, get_index, inplace_concat,
+    is_sequence, to_list, to_tuple,
+};
+pub use size::{length, length_hint};
+pub use special::{SpecialMethod, call_special, call_special_required, lookup_special};
+
+/// The iterators of this module.
+pub const TYPES: &[&TypeDeclaration] = &[SequenceIterator::DECLARATION, CallableIterator::DECLARATION];

@@ -1,6 +1,6 @@
 //! `Interpreter`: what threads of one interpreter share under its lock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr;
 use std::sync::OnceLock;
@@ -9,8 +9,10 @@ use layout::PyInterpreterState;
 use text::hash::HashSecret;
 
 use crate::dict::Dict;
+use crate::errors::PyResult;
 use crate::gc::GcState;
-use crate::refs::{Field, Py};
+use crate::refs::{Field, Object, Py};
+use crate::thread::Thread;
 use crate::tuple::Tuple;
 use crate::types::{Type, TypeCache, TypeDeclaration};
 
@@ -24,7 +26,16 @@ pub struct Interpreter {
     /// Addresses of direct subclasses, in order of creation, by the base's address.
     pub(crate) subclasses: RefCell<HashMap<usize, Vec<*const Type>>>,
     pub(crate) empty_tuple: Field<Tuple>,
+    /// The last version that was given to the keys of a dict.
+    pub(crate) next_keys_version: Cell<u32>,
+    /// The namespace of the `builtins` module.
+    pub builtins: Field<Dict>,
+    /// Makes `types.GenericAlias(origin, arguments)`, whose type lives in a higher layer.
+    pub generic_alias: Cell<Option<GenericAliasMaker>>,
 }
+
+/// What [`Interpreter::generic_alias`] holds.
+pub type GenericAliasMaker = fn(&Object, &Object, &mut Thread) -> PyResult<Py<Object>>;
 
 /// The secret that string hashes are keyed with: one a process, so that static strings hash the same in all interpreters.
 static HASH_SECRET: OnceLock<HashSecret> = OnceLock::new();
@@ -50,6 +61,9 @@ impl Interpreter {
             static_type_dicts: RefCell::default(),
             subclasses: RefCell::default(),
             empty_tuple: Field::EMPTY,
+            next_keys_version: Cell::new(0),
+            builtins: Field::EMPTY,
+            generic_alias: Cell::new(None),
         })
     }
 

@@ -1,0 +1,347 @@
+//! The list object: its layout, its storage, and how Rust code reads and changes it.
+//!
+//! ```text
+//! 0       16    24     32
+//! header  size  items  allocated          items → owned references, `size` of `allocated`
+//! ```
+//! The storage grows as CPython's does, because `sys.getsizeof` shows it. A view of the items borrows the thread, so none is open while
+//! Python code runs. Old items are dropped when a change is complete: their end may free anything but this list.
+
+use std::cell::Cell;
+use std::mem::offset_of;
+use std::ops::Range;
+use std::ptr;
+
+use layout::{PyListObject, PyObject};
+use macros::Instance;
+
+use crate::errors::PyResult;
+use crate::gc::{Traverse, Visitor};
+use crate::refs::{Object, Py, VarHeader};
+use crate::thread::Thread;
+use crate::types::{Instance as _, Type};
+
+/// A list.
+#[derive(Instance)]
+#[repr(C)]
+pub struct List {
+    header: VarHeader,
+    storage: Storage,
+}
+
+/// The items, of which the header says how many there are.
+#[repr(C)]
+struct Storage {
+    items: Cell<*mut *mut PyObject>,
+    allocated: Cell<isize>,
+}
+
+const _: () = {
+    assert!(size_of::<List>() == size_of::<PyListObject>());
+    assert!(offset_of!(List, storage) == offset_of!(PyListObject, ob_item));
+};
+
+const WORD: usize = size_of::<*mut PyObject>();
+
+impl Storage {
+    /// The list that this is a part of.
+    fn list(&self) -> &List {
+        // SAFETY: a storage only ever lies inside a list.
+        unsafe { &*ptr::from_ref(self).cast::<u8>().sub(offset_of!(List, storage)).cast::<List>() }
+    }
+}
+
+impl Traverse for Storage {
+    const MAY_REFER: bool = true;
+
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        // SAFETY: a visitor changes nothing, and the collector runs only where no list is being changed.
+        unsafe { self.list().raw_items() }.iter().for_each(|it| visitor.visit::<Object>(it));
+    }
+
+    fn clear(&self) {
+        // SAFETY: the collector runs in an attached thread.
+        self.list().clear(&unsafe { Thread::current() });
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        // SAFETY: objects only exist while their thread is attached.
+        self.list().clear(&unsafe { Thread::current() });
+    }
+}
+
+/// Storage that was taken out of a list, as [`List::restore`] takes it back.
+pub struct Taken {
+    items: *mut *mut PyObject,
+    length: usize,
+    allocated: isize,
+}
+
+impl Taken {
+    /// The items, which are nobody's but the holder's.
+    pub fn items(&mut self) -> &mut [Py<Object>] {
+        if self.length == 0 {
+            return &mut [];
+        }
+        // SAFETY: the storage holds `length` owned references, and a `Py` is one pointer.
+        unsafe { std::slice::from_raw_parts_mut(self.items.cast(), self.length) }
+    }
+}
+
+// Making lists.
+impl List {
+    /// A new list of these items.
+    pub fn new(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<List>> {
+        let list = Self::empty(thread);
+        list.reserve_exactly(items.len(), thread)?;
+        for (index, item) in items.into_iter().enumerate() {
+            list.write_new(index, item);
+        }
+        Ok(list)
+    }
+
+    /// A new list without items.
+    #[inline]
+    pub fn empty(thread: &mut Thread) -> Py<List> {
+        Py::new(Self::fields(), thread)
+    }
+
+    /// A new empty instance of `class`, which is `list` or a subtype.
+    pub fn new_in(class: &Type, thread: &mut Thread) -> PyResult<Py<List>> {
+        Py::new_in(class, Self::fields(), thread)
+    }
+
+    fn fields() -> List {
+        List {
+            header: VarHeader::new(List::class(), 0),
+            storage: Storage { items: Cell::new(ptr::null_mut()), allocated: Cell::new(0) },
+        }
+    }
+}
+
+// Reading.
+impl List {
+    #[inline(always)]
+    pub fn length(&self) -> usize {
+        self.header.size() as usize
+    }
+
+    /// # Safety
+    /// The list is not changed as long as the slice is used.
+    #[inline(always)]
+    unsafe fn raw_items(&self) -> &[Py<Object>] {
+        if self.length() == 0 {
+            return &[];
+        }
+        // SAFETY: the storage holds `length` owned references, and a `Py` is one pointer.
+        unsafe { std::slice::from_raw_parts(self.storage.items.get().cast(), self.length()) }
+    }
+
+    /// The items, until the thread is needed for something that may run Python code.
+    #[inline(always)]
+    pub fn items<'t>(&'t self, _thread: &'t Thread) -> &'t [Py<Object>] {
+        // SAFETY: all that changes a list needs the thread mutably, or is a single step in which no view is open.
+        unsafe { self.raw_items() }
+    }
+
+    /// The item at an index.
+    #[inline(always)]
+    pub fn get(&self, index: usize, thread: &Thread) -> Option<Py<Object>> {
+        self.items(thread).get(index).cloned()
+    }
+
+    /// New references to all items.
+    pub fn snapshot(&self, thread: &Thread) -> Vec<Py<Object>> {
+        self.items(thread).to_vec()
+    }
+
+    /// Bytes that the list takes, as `__sizeof__` counts them.
+    pub fn size_in_bytes(&self) -> usize {
+        self.class().basic_size() + self.storage.allocated.get().max(0) as usize * WORD
+    }
+}
+
+// Changing.
+impl List {
+    /// Makes room for `length` items, with room to spare where more will probably follow, and sets the length. New items are the caller's
+    /// to write; when shrinking, the last items were taken out.
+    fn resize(&self, length: usize, thread: &mut Thread) -> PyResult<()> {
+        let allocated = self.storage.allocated.get() as usize;
+        if length <= allocated && length >= allocated >> 1 {
+            self.header.set_size(length as isize);
+            return Ok(());
+        }
+        let mut room = (length + (length >> 3) + 6) & !3;
+        if length > self.length() && length - self.length() > room - length {
+            room = (length + 3) & !3;
+        }
+        if length == 0 {
+            room = 0;
+        }
+        self.reallocate(room, thread)?;
+        self.header.set_size(length as isize);
+        Ok(())
+    }
+
+    /// Gives the storage room for so many items.
+    fn reallocate(&self, room: usize, thread: &mut Thread) -> PyResult<()> {
+        let old = self.storage.items.get().cast::<u8>();
+        let Some(bytes) = room.checked_mul(WORD).filter(|it| *it <= isize::MAX as usize) else {
+            return Err(thread.raise_memory_error());
+        };
+        // SAFETY: the storage came from this interpreter's allocator, or is null; the old address is not used again.
+        let items = unsafe {
+            if room == 0 {
+                thread.allocator().free(old);
+                ptr::null_mut()
+            } else {
+                let items = thread.allocator().reallocate(old, bytes);
+                if items.is_null() {
+                    return Err(thread.raise_memory_error());
+                }
+                items
+            }
+        };
+        self.storage.items.set(items.cast());
+        self.storage.allocated.set(room as isize);
+        Ok(())
+    }
+
+    /// Gives an empty list room for exactly so many items.
+    pub fn reserve_exactly(&self, length: usize, thread: &mut Thread) -> PyResult<()> {
+        debug_assert!(self.storage.items.get().is_null());
+        if length == 0 {
+            return Ok(());
+        }
+        self.reallocate(length, thread)
+    }
+
+    /// Writes an item into room that was made for it; indices ascend.
+    fn write_new(&self, index: usize, item: Py<Object>) {
+        debug_assert!((index as isize) < self.storage.allocated.get());
+        // SAFETY: there is room at the index.
+        unsafe { self.storage.items.get().add(index).write(item.into_pointer()) };
+        self.header.set_size(index as isize + 1);
+    }
+
+    /// Appends an item.
+    #[inline]
+    pub fn push(&self, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        let length = self.length();
+        if (length as isize) < self.storage.allocated.get() {
+            self.write_new(length, item);
+            return Ok(());
+        }
+        self.push_growing(item, thread)
+    }
+
+    #[inline(never)]
+    fn push_growing(&self, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        let length = self.length();
+        self.resize(length + 1, thread)?;
+        self.write_new(length, item);
+        Ok(())
+    }
+
+    /// Puts an item in the place of another, which it gives back; the item itself if the index is out of range.
+    #[inline(always)]
+    pub fn replace(&self, index: usize, item: Py<Object>) -> Result<Py<Object>, Py<Object>> {
+        if index >= self.length() {
+            return Err(item);
+        }
+        // SAFETY: the index is in range: there lies an owned reference.
+        let slot = unsafe { &mut *self.storage.items.get().add(index).cast::<Py<Object>>() };
+        Ok(std::mem::replace(slot, item))
+    }
+
+    /// Puts other items in the place of a range, which must lie in the list. Gives what was there: to be dropped when the caller is done.
+    pub fn splice(&self, range: Range<usize>, new: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+        let length = self.length();
+        assert!(range.start <= range.end && range.end <= length, "callers adjust ranges to the list");
+        let tail = length - range.end;
+        let new_length = length - range.len() + new.len();
+        let mut removed: Vec<Py<Object>> = Vec::with_capacity(range.len());
+        if new_length > length {
+            self.resize(new_length, thread)?;
+        }
+        let items = self.storage.items.get();
+        // SAFETY: the range lies in the list, whose storage now has room for the new items; each reference moves once.
+        unsafe {
+            for index in range.clone() {
+                removed.extend(Py::steal_pointer(items.add(index).read()));
+            }
+            ptr::copy(items.add(range.end), items.add(range.start + new.len()), tail);
+            for (offset, item) in new.into_iter().enumerate() {
+                items.add(range.start + offset).write(item.into_pointer());
+            }
+        }
+        if new_length < length {
+            self.header.set_size(new_length as isize);
+            self.resize(new_length, thread)?;
+        }
+        Ok(removed)
+    }
+
+    /// Takes the item at an index out, None if there is none.
+    pub fn remove(&self, index: usize, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+        if index >= self.length() {
+            return Ok(None);
+        }
+        Ok(self.splice(index..index + 1, Vec::new(), thread)?.pop())
+    }
+
+    /// Puts an item before the one at an index, or at the end.
+    pub fn insert(&self, index: usize, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        let index = index.min(self.length());
+        self.splice(index..index, vec![item], thread).map(drop)
+    }
+
+    /// Drops all items and frees the storage.
+    pub fn clear(&self, thread: &Thread) {
+        let taken = self.take();
+        drop_taken(taken, thread);
+    }
+
+    /// Takes the storage out and leaves the list empty; its allocated size tells a change from then on ([`List::was_changed`]).
+    pub(super) fn take_for_sorting(&self) -> Taken {
+        let taken = self.take();
+        self.storage.allocated.set(-1);
+        taken
+    }
+
+    /// True if the list was changed since [`List::take_for_sorting`].
+    pub(super) fn was_changed(&self) -> bool {
+        self.storage.allocated.get() != -1
+    }
+
+    fn take(&self) -> Taken {
+        let taken = Taken {
+            items: self.storage.items.replace(ptr::null_mut()),
+            length: self.length(),
+            allocated: self.storage.allocated.replace(0),
+        };
+        self.header.set_size(0);
+        taken
+    }
+
+    /// Puts storage back that was taken; what was put into the list meanwhile is dropped.
+    pub(super) fn restore(&self, taken: Taken, thread: &Thread) {
+        let other = self.take();
+        self.storage.items.set(taken.items);
+        self.storage.allocated.set(taken.allocated);
+        self.header.set_size(taken.length as isize);
+        drop_taken(other, thread);
+    }
+}
+
+/// Drops items from the last to the first, and frees their storage.
+fn drop_taken(taken: Taken, thread: &Thread) {
+    for index in (0..taken.length).rev() {
+        // SAFETY: the storage owns a reference at each index, which is given up here.
+        drop(unsafe { Py::<Object>::steal_pointer(taken.items.add(index).read()) });
+    }
+    // SAFETY: the storage came from this interpreter's allocator, or is null, and nobody uses it any more.
+    unsafe { thread.allocator().free(taken.items.cast()) };
+}
