@@ -42,3 +42,17 @@ pub struct SyntaxWarning {
     /// Where the SyntaxError points that the warning becomes when warnings are errors; the warning itself only has a line.
     pub span: Span,
 }
+
+impl SyntaxWarning {
+    /// The error that this warning becomes when a filter turns warnings into exceptions. It does not speak of the future.
+    ///
+    /// The tokenizer's own warnings point at one character, and are shown as its errors are: without the line's newline.
+    pub fn into_error(self) -> SyntaxError {
+        let message = match self.message.as_str() {
+            Some(text) => text.replace(" Such sequences will not work in the future.", "").into(),
+            None => self.message,
+        };
+        let keeps_newline = self.span.start != self.span.end;
+        SyntaxError { kind: SyntaxErrorKind::SyntaxError, message, span: Some(self.span), keeps_newline }
+    }
+}

@@ -6,7 +6,11 @@
 
 pub mod ast;
 pub mod error;
+pub mod number_literal;
 pub mod source;
 pub mod string_literal;
 pub mod token;
 pub mod tokenizer;
+
+#[cfg(test)]
+mod golden_tests;
