@@ -52,8 +52,9 @@ fn warnings_are_those_of_compile() {
         while tokenizer.next_token().is_ok_and(|token| token.kind != TokenKind::EndMarker) {}
         let warnings = tokenizer.take_warnings().into_iter().enumerate();
         let shown = warnings.map(|(index, warning)| {
-            let place = if index == 0 { located(&source, warning.span) } else { String::new() };
-            format!("{} {} {place}", warning.span.start.line, warning.message).trim_end().to_owned()
+            let (line, message) = (warning.span.start.line, warning.message.clone());
+            let error = if index == 0 { shown_as_error(&source, warning) } else { String::new() };
+            format!("{line} {message} {error}").trim_end().to_owned()
         });
         shown.collect()
     });
@@ -157,7 +158,8 @@ fn literal_lines(text: &str) -> Vec<String> {
         format!("error {} {}", error.message, located(&source, error.span.unwrap_or_default()))
     });
     let warning = warning.map(|warning| {
-        format!("warning {} {} {}", warning.span.start.line, warning.message, located(&source, warning.span))
+        let (line, message) = (warning.span.start.line, warning.message.clone());
+        format!("warning {line} {message} {}", shown_as_error(&source, warning))
     });
     [value].into_iter().chain(warning).collect()
 }
@@ -214,6 +216,12 @@ fn hexadecimal(integer: &Integer) -> String {
         "" => "0".to_owned(),
         digits => digits.to_owned(),
     }
+}
+
+fn shown_as_error(source: &Source, warning: SyntaxWarning) -> String {
+    let error = warning.into_error();
+    let text = escaped(source.error_text(&error).unwrap_or(""));
+    format!("as error: {} {} {text}", error.message, located(source, error.span.unwrap_or_default()))
 }
 
 fn located(source: &Source, span: Span) -> String {

@@ -78,13 +78,13 @@ def literal(source):
 
 
 def as_error(source):
-    """Where the first warning of a source points when warnings are errors."""
+    """The error that the first warning of a source is when warnings are errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
             ast.parse(source)
         except SyntaxError as error:
-            return located(error)
+            return f"as error: {error.msg} {located(error)} {escaped(error.text)}"
     raise AssertionError(source)
 
 
