@@ -105,11 +105,22 @@ impl ConstantTable {
     pub fn retain_numbers(&mut self, keep: &[bool]) {
         let mut marks = keep.iter();
         self.constants.retain(|_| marks.next().copied().unwrap_or(false));
-        self.numbers = self.constants.iter().cloned().zip(0..).collect();
+        *self = std::mem::take(&mut self.constants).into();
     }
 
     pub fn into_constants(self) -> Vec<Constant> {
         self.constants
+    }
+}
+
+impl From<Vec<Constant>> for ConstantTable {
+    /// A table of these constants with the numbers that they have here, even if some are equal.
+    fn from(constants: Vec<Constant>) -> Self {
+        let mut numbers = HashMap::new();
+        for (number, constant) in (0..).zip(&constants) {
+            numbers.entry(constant.clone()).or_insert(number);
+        }
+        Self { constants, numbers }
     }
 }
 

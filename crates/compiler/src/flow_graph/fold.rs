@@ -120,39 +120,73 @@ pub(super) fn fold_tuple(
     load(&mut instructions[index], Constant::Tuple(items.into()), constants)
 }
 
-/// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays.
+/// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays. Says whether it
+/// was.
 pub(super) fn fold_list_to_tuple(
     instructions: &mut [Instruction],
     index: usize,
     constants: &mut ConstantTable,
+) -> Result<bool, FlowError> {
+    fold_appended(instructions, index, index, CompilerOpcode::ListAppend, constants)
+}
+
+/// The last of the `LIST_APPEND`s or `SET_ADD`s of constants that make a long display of which only the elements matter.
+pub(super) fn fold_long_display(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable,
 ) -> Result<(), FlowError> {
+    let append = instructions[index].opcode;
+    fold_appended(instructions, index, index + 1, append, constants)?;
+    Ok(())
+}
+
+/// If the instructions before `end` build a list or set by appending constants to an empty one, the one at `index` loads it
+/// as a constant instead. All before `end` lose their location, even if the one at `index` is among them.
+fn fold_appended(
+    instructions: &mut [Instruction],
+    index: usize,
+    end: usize,
+    append: CompilerOpcode,
+    constants: &mut ConstantTable,
+) -> Result<bool, FlowError> {
+    let is_list = append == CompilerOpcode::ListAppend;
+    let build = if is_list { CompilerOpcode::BuildList } else { CompilerOpcode::BuildSet };
     let mut loads = Vec::new();
     let mut others = Vec::new();
     let mut expects_append = true;
     let mut found_start = false;
-    for at in (0..index).rev() {
+    for at in (0..end).rev() {
         let instruction = &instructions[at];
-        match instruction.opcode {
-            CompilerOpcode::Nop => continue,
-            CompilerOpcode::BuildList if instruction.oparg == 0 => {
-                found_start = expects_append;
-                others.push(at);
-                break;
-            }
-            CompilerOpcode::ListAppend if expects_append && instruction.oparg == 1 => others.push(at),
-            opcode if !expects_append && loads_constant(opcode) => loads.push(at),
-            _ => break,
+        let opcode = instruction.opcode;
+        if opcode == CompilerOpcode::Nop {
+            continue;
+        }
+        if opcode == build && instruction.oparg == 0 {
+            found_start = expects_append;
+            others.push(at);
+            break;
+        }
+        if expects_append && opcode == append && instruction.oparg == 1 {
+            others.push(at);
+        } else if !expects_append && loads_constant(opcode) {
+            loads.push(at);
+        } else {
+            break;
         }
         expects_append = !expects_append;
     }
     if !found_start {
-        return Ok(());
+        return Ok(false);
     }
     loads.reverse();
     let items = loaded_constants(instructions, &loads, constants)?;
+    let elements = if is_list { Some(Constant::Tuple(items.into())) } else { evaluate::frozen_set(items) };
+    let Some(elements) = elements else { return Ok(false) };
     remove_loads(instructions, &loads);
     remove_loads(instructions, &others);
-    load(&mut instructions[index], Constant::Tuple(items.into()), constants)
+    load(&mut instructions[index], elements, constants)?;
+    Ok(true)
 }
 
 /// `BUILD_LIST` and `BUILD_SET` of constants: where only the elements matter, a constant; else a copy of one.

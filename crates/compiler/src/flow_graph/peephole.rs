@@ -67,11 +67,16 @@ fn optimize_at(instructions: &mut [Instruction], index: usize, constants: &mut C
         CompilerOpcode::UnaryInvert | CompilerOpcode::UnaryNegative => {
             fold::fold_unary(instructions, index, constants)?;
         }
+        CompilerOpcode::ListAppend | CompilerOpcode::SetAdd
+            if oparg == 1 && matches!(next, Some(CompilerOpcode::GetIter | CompilerOpcode::ContainsOp)) =>
+        {
+            fold::fold_long_display(instructions, index, constants)?;
+        }
         CompilerOpcode::CallIntrinsic1 if oparg == UnaryIntrinsic::ListToTuple as u32 => {
-            if next == Some(CompilerOpcode::GetIter) {
+            let is_folded = fold::fold_list_to_tuple(instructions, index, constants)?;
+            if !is_folded && next == Some(CompilerOpcode::GetIter) {
+                // A list can be iterated over as well.
                 instructions[index].set_nop();
-            } else {
-                fold::fold_list_to_tuple(instructions, index, constants)?;
             }
         }
         CompilerOpcode::CallIntrinsic1 if oparg == UnaryIntrinsic::UnaryPositive as u32 => {

@@ -15,10 +15,12 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
             CompilerOpcode::JumpIfTrue => CompilerOpcode::PopJumpIfTrue,
             _ => continue,
         };
-        let location = last.location;
+        // What the jump becomes is covered by its handler.
+        let copy = Instruction { opcode: CompilerOpcode::Copy, oparg: 1, target: None, ..*last };
+        let to_bool = Instruction { opcode: CompilerOpcode::ToBool, oparg: 0, ..copy };
         let index = graph[id].len() - 1;
-        graph[id].insert(index, Instruction::new(CompilerOpcode::Copy, 1, location));
-        graph[id].insert(index + 1, Instruction::new(CompilerOpcode::ToBool, 0, location));
+        graph[id].insert(index, copy);
+        graph[id].insert(index + 1, to_bool);
     }
 }
 

@@ -85,10 +85,7 @@ fn sequence(rows: &[&str]) -> InstructionSequence {
 
 /// What `_testinternalcapi.optimize_cfg` does.
 fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
-    let mut table = ConstantTable::new();
-    for constant in constants(record.constants) {
-        table.add(constant);
-    }
+    let mut table = ConstantTable::from(constants(record.constants));
     let mut graph = build::build(&sequence(&record.input))?;
     optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
     stack_depth::calculate(&mut graph)?;
