@@ -93,15 +93,12 @@ fn describe(text: &str, mode: &str, type_comments: bool) -> String {
 }
 
 fn describe_error(source: Option<&Source>, error: &SyntaxError) -> String {
-    let place = match (source, error.span) {
-        (Some(source), Some(span)) => format!(
-            "{}:{}-{}:{} {:?}",
-            span.start.line,
-            source.exception_offset(span.start),
-            span.end.line,
-            source.exception_offset(span.end),
-            source.error_text(error),
-        ),
+    let offsets = source.and_then(|source| error.exception_offsets(source));
+    let place = match (source, error.span, offsets) {
+        (Some(source), Some(span), Some((offset, end_offset))) => {
+            let text = source.error_text(error);
+            format!("{}:{offset}-{}:{end_offset} {text:?}", span.start.line, span.end.line)
+        }
         _ => "nowhere".to_owned(),
     };
     format!("{:?} {:?} {place}", error.kind, error.message)

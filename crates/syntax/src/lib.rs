@@ -5,8 +5,10 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod diagnosis;
 pub mod error;
 pub mod number_literal;
+pub mod parser;
 pub mod source;
 pub mod string_literal;
 pub mod token;

@@ -243,6 +243,7 @@ impl Parser<'_> {
                 T::RightShift => arithmetic(Precedence::Shift, Operator::RShift),
                 T::EqualEqual => comparison(ComparisonOperator::Eq),
                 T::NotEqual => comparison(ComparisonOperator::NotEq),
+                T::Less if self.at_classic_not_equal() => comparison(ComparisonOperator::NotEq),
                 T::Less => comparison(ComparisonOperator::Lt),
                 T::LessEqual => comparison(ComparisonOperator::LtE),
                 T::Greater => comparison(ComparisonOperator::Gt),
@@ -294,15 +295,20 @@ impl Parser<'_> {
         Ok(Compare { left, ops, comparators }.at(self.span_from(start)))
     }
 
-    /// Passes over a comparison operator, of one word or two.
+    /// Whether `<>` stands here, as one operator: PEP 401 is in force.
+    fn at_classic_not_equal(&self) -> bool {
+        let next = || self.tokens.list.get(self.position() + 1);
+        self.barry_as_flufl
+            && next().is_some_and(|next| next.kind == Token(T::Greater) && next.span.start == self.token().span.end)
+    }
+
+    /// Passes over a comparison operator, of one token or two.
     fn comparison_operator(&mut self, op: ComparisonOperator) -> Parse<()> {
-        if op == ComparisonOperator::NotEq {
-            let is_classic = self.source.slice(self.token().text()) == "<>";
-            if is_classic != self.barry_as_flufl {
-                return Err(Failure);
-            }
+        if op == ComparisonOperator::NotEq && self.at(T::NotEqual) && self.barry_as_flufl {
+            return Err(Failure);
         }
-        if matches!(op, ComparisonOperator::NotIn | ComparisonOperator::IsNot) {
+        let is_classic = op == ComparisonOperator::NotEq && self.at(T::Less);
+        if is_classic || matches!(op, ComparisonOperator::NotIn | ComparisonOperator::IsNot) {
             self.advance();
         }
         self.advance();

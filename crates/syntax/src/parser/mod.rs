@@ -14,7 +14,7 @@ mod atoms;
 mod compound;
 mod cursor;
 mod expressions;
-mod keyword;
+pub(crate) mod keyword;
 mod names;
 mod parameters;
 mod patterns;
@@ -33,6 +33,7 @@ use crate::string_literal::CharacterNames;
 use crate::token::{Span, TokenKind as T};
 use cursor::{Failure, Parse, Parser};
 use keyword::Keyword as K;
+pub(crate) use tokens::InteractiveEnd;
 use tokens::Tokens;
 
 /// What is read: the `mode` of `compile()`.

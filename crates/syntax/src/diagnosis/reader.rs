@@ -1,0 +1,400 @@
+//! Reads a program by the grammar's tables, the way in which CPython's parser does: a parsing expression grammar with
+//! results that are kept (packrat parsing: Bryan Ford, 2002), left recursion by growing a seed (Warth, Douglass and
+//! Millstein, 2008), and errors raised on the way.
+//!
+//! Called by `diagnose`, once to find how far the program is right, and once more with the rules for what is wrong. What it
+//! owns: `tokens` are only fetched when a rule looks at them, because the errors say how far was looked.
+
+use crate::error::SyntaxErrorKind;
+use crate::parser::keyword::Keyword;
+use crate::parser::{InteractiveEnd, Mode, Options};
+use crate::source::Source;
+use crate::token::{Position, Token, TokenKind};
+use crate::tokenizer::{Tokenizer, TokenizerOptions};
+
+use super::grammar::{Action, Alternative, Item, Label, RULES, RuleIndex};
+use super::raise::{Error, Raised};
+use super::tree::{Tree, Value};
+
+/// How deep CPython nests rules (`MAXSTACK` in Parser/parser.c).
+const MAX_LEVEL: u32 = 4000;
+
+/// The words that are keywords in some places only.
+const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
+
+/// What a rule gave: a value, nothing, or an error that ends the reading.
+pub(super) type Read = Result<Option<Value>, Raised>;
+
+pub(super) struct Reader<'s> {
+    pub(super) source: &'s Source,
+    pub(super) options: Options<'s>,
+    pub(super) tokenizer: Tokenizer<'s>,
+    interactive_end: InteractiveEnd,
+    /// The tokens looked at so far.
+    pub(super) tokens: Vec<Token>,
+    /// The token to read next.
+    pub(super) mark: usize,
+    pub(super) tree: Tree,
+    pub(super) error: Option<Error>,
+    pub(super) barry_as_flufl: bool,
+    level: u32,
+    finds_wrong: bool,
+    kept: Vec<Vec<Kept>>,
+}
+
+/// A result of a rule at a token.
+#[derive(Clone, Copy)]
+struct Kept {
+    rule: RuleIndex,
+    value: Option<Value>,
+    end: usize,
+}
+
+/// How an alternative ended.
+enum Outcome {
+    Value(Value),
+    /// It did not fit; if `is_final`, the others don't count any more.
+    Failed {
+        is_final: bool,
+    },
+    /// It fitted, but its action has nothing to say; the rule fails without trying others.
+    Nothing,
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn new(source: &'s Source, mode: Mode, options: Options<'s>) -> Self {
+        let tokenizer_options = TokenizerOptions { type_comments: options.type_comments, ..Default::default() };
+        Self {
+            source,
+            options,
+            tokenizer: Tokenizer::new(source, tokenizer_options),
+            interactive_end: InteractiveEnd::new(mode, options),
+            tokens: Vec::new(),
+            mark: 0,
+            tree: Tree::default(),
+            error: None,
+            barry_as_flufl: options.barry_as_flufl,
+            level: 0,
+            finds_wrong: false,
+            kept: Vec::new(),
+        }
+    }
+
+    /// Reads the whole program. Whether it is one; if not, `error` may hold what was found to be wrong.
+    pub(super) fn read(&mut self, start: RuleIndex, finds_wrong: bool) -> bool {
+        self.mark = 0;
+        self.level = 0;
+        self.finds_wrong = finds_wrong;
+        self.kept.iter_mut().for_each(Vec::clear);
+        matches!(self.rule(start), Ok(Some(_)))
+    }
+
+    /// The token at the mark.
+    pub(super) fn token(&mut self) -> Result<&Token, Raised> {
+        if self.mark == self.tokens.len() {
+            self.fetch()?;
+        }
+        Ok(&self.tokens[self.mark])
+    }
+
+    fn fetch(&mut self) -> Result<(), Raised> {
+        loop {
+            match self.tokenizer.next_token() {
+                Ok(mut token) => {
+                    if token.kind == TokenKind::TypeIgnore {
+                        continue;
+                    }
+                    self.interactive_end.apply(&mut token, &mut self.tokenizer);
+                    self.push(token);
+                    return Ok(());
+                }
+                Err(error) => {
+                    let position = self.tokenizer.position();
+                    let span = crate::token::Span { start: position, end: position };
+                    self.push(Token { kind: TokenKind::ErrorToken, span, text: 0..0, level: 0 });
+                    return Err(self.set_error(Error::of_tokenizer(error)));
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, token: Token) {
+        self.tokens.push(token);
+        self.kept.push(Vec::new());
+    }
+
+    fn rule(&mut self, index: RuleIndex) -> Read {
+        let rule = &RULES[usize::from(index.0)];
+        if rule.is_token {
+            return self.alternatives(rule.alternatives);
+        }
+        self.enter()?;
+        let value = if rule.is_left_recursive {
+            self.left_recursive(index, rule.alternatives)?
+        } else if rule.is_kept {
+            self.kept_rule(index, rule.alternatives)?
+        } else {
+            let finds_wrong = self.finds_wrong;
+            self.finds_wrong &= !rule.is_plain;
+            let value = self.alternatives(rule.alternatives)?;
+            self.finds_wrong = finds_wrong;
+            value
+        };
+        self.level -= 1;
+        Ok(value)
+    }
+
+    fn enter(&mut self) -> Result<(), Raised> {
+        if self.level == MAX_LEVEL {
+            let message = "Parser stack overflowed - Python source too complex to parse";
+            return Err(self.set_error(Error::without_place(SyntaxErrorKind::MemoryError, message)));
+        }
+        self.level += 1;
+        Ok(())
+    }
+
+    fn kept_rule(&mut self, index: RuleIndex, alternatives: &'static [Alternative]) -> Read {
+        if let Some(kept) = self.kept_result(index)? {
+            self.mark = kept.end;
+            return Ok(kept.value);
+        }
+        let start = self.mark;
+        let value = self.alternatives(alternatives)?;
+        self.kept[start].push(Kept { rule: index, value, end: self.mark });
+        Ok(value)
+    }
+
+    fn kept_result(&mut self, index: RuleIndex) -> Result<Option<Kept>, Raised> {
+        self.token()?;
+        Ok(self.kept[self.mark].iter().find(|kept| kept.rule == index).copied())
+    }
+
+    /// Reads the rule again and again with its own last result as its first item, as long as that gets further.
+    fn left_recursive(&mut self, index: RuleIndex, alternatives: &'static [Alternative]) -> Read {
+        if let Some(kept) = self.kept_result(index)? {
+            self.mark = kept.end;
+            return Ok(kept.value);
+        }
+        let start = self.mark;
+        let place = self.kept[start].len();
+        self.kept[start].push(Kept { rule: index, value: None, end: start });
+        let mut best = None;
+        let mut best_end = start;
+        loop {
+            self.mark = start;
+            self.enter()?;
+            let value = self.alternatives(alternatives)?;
+            self.level -= 1;
+            if value.is_none() || self.mark <= best_end {
+                break;
+            }
+            best = value;
+            best_end = self.mark;
+            self.kept[start][place] = Kept { rule: index, value, end: self.mark };
+        }
+        self.mark = best_end;
+        Ok(best)
+    }
+
+    fn alternatives(&mut self, alternatives: &'static [Alternative]) -> Read {
+        let start = self.mark;
+        for alternative in alternatives {
+            if alternative.is_diagnosis && !self.finds_wrong {
+                continue;
+            }
+            match self.alternative(alternative, start)? {
+                Outcome::Value(value) => return Ok(Some(value)),
+                Outcome::Nothing => return Ok(None),
+                Outcome::Failed { is_final } => {
+                    self.mark = start;
+                    if is_final {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn alternative(&mut self, alternative: &'static Alternative, start: usize) -> Result<Outcome, Raised> {
+        let mut slots = [Value::Absent; 4];
+        let mut only_value = None;
+        let mut n_values = 0;
+        let mut is_final = false;
+        for step in alternative.steps {
+            let value = match step.item {
+                Item::Cut => {
+                    is_final = true;
+                    continue;
+                }
+                _ => self.item(&step.item)?,
+            };
+            let Some(value) = value else { return Ok(Outcome::Failed { is_final }) };
+            if !matches!(step.item, Item::Ahead(_) | Item::NotAhead(_)) {
+                n_values += 1;
+                only_value = Some(value);
+            }
+            if let Some(slot) = step.slot {
+                slots[usize::from(slot)] = value;
+            }
+        }
+        let value = match (&alternative.action, only_value) {
+            (Action::Default, Some(value)) if n_values == 1 => Some(value),
+            (action, _) => self.act(action, &slots, start)?,
+        };
+        Ok(value.map_or(Outcome::Nothing, Outcome::Value))
+    }
+
+    fn act(&mut self, action: &'static Action, slots: &[Value; 4], start: usize) -> Read {
+        match action {
+            Action::Default => self.node(Label::Other, &[], slots, start).map(Some),
+            Action::Value(slot) => Ok(Some(slots[usize::from(*slot)])),
+            Action::Node(label, children) => self.node(*label, children, slots, start).map(Some),
+            Action::Join(lists) => {
+                let lists: Vec<Value> = lists.iter().map(|slot| slots[usize::from(*slot)]).collect();
+                Ok(Some(self.tree.join(&lists)))
+            }
+            Action::Call(function, arguments) => {
+                let mut values = [Value::Absent; 2];
+                for (value, slot) in values.iter_mut().zip(*arguments) {
+                    *value = slots[usize::from(*slot)];
+                }
+                self.call(*function, values, start)
+            }
+            Action::Version(minor, subject, inner) => {
+                let value = self.act(inner, slots, start)?;
+                if self.options.feature_version < *minor {
+                    let message = format!("{subject} only supported in Python 3.{minor} and greater");
+                    return Err(self.raise_here(&message));
+                }
+                Ok(value)
+            }
+            Action::Raise { place, is_indentation, message } => {
+                let message = self.message(message, slots);
+                Err(self.raise(place, *is_indentation, &message, slots)?)
+            }
+        }
+    }
+
+    /// A node from the token where its rule started to the last that was read.
+    fn node(&mut self, label: Label, children: &[u8], slots: &[Value; 4], start: usize) -> Result<Value, Raised> {
+        let children = children.iter().map(|slot| slots[usize::from(*slot)]).collect();
+        Ok(self.new_node(label, children, start))
+    }
+
+    pub(super) fn new_node(&mut self, label: Label, children: Vec<Value>, start: usize) -> Value {
+        let first = self.tokens.get(start).map_or(Position::default(), |token| token.span.start);
+        let is_layout = |token: &&Token| {
+            matches!(token.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker)
+        };
+        let last = self.tokens[..self.mark].iter().rev().find(|token| !is_layout(token));
+        let end = last.map_or(first, |token| token.span.end);
+        self.tree.node(label, crate::token::Span { start: first, end }, children)
+    }
+
+    fn item(&mut self, item: &'static Item) -> Read {
+        match item {
+            Item::Rule(rule) => self.rule(*rule),
+            Item::Token(kind) => self.expect(|reader, token| token.kind == *kind && !reader.is_keyword(token)),
+            Item::Word(keyword) => self.expect(|reader, token| reader.keyword(token) == Some(*keyword)),
+            Item::Soft(text) => {
+                self.expect(|reader, token| token.kind == TokenKind::Name && reader.text(token) == *text)
+            }
+            Item::SoftKeyword => self
+                .expect(|reader, token| token.kind == TokenKind::Name && SOFT_KEYWORDS.contains(&reader.text(token))),
+            Item::Group(alternatives) => {
+                self.enter()?;
+                let value = self.alternatives(alternatives)?;
+                self.level -= 1;
+                Ok(value)
+            }
+            Item::Optional(inner) => Ok(Some(self.item(inner)?.unwrap_or(Value::Absent))),
+            Item::Repeated(inner, least) => self.repeated(inner, *least),
+            Item::Separated(separator, element) => self.separated(separator, element),
+            Item::Ahead(inner) => Ok(self.look_ahead(inner)?.then_some(Value::Absent)),
+            Item::NotAhead(inner) => Ok((!self.look_ahead(inner)?).then_some(Value::Absent)),
+            Item::Forced(kind, text) => self.forced(*kind, text),
+            // Taken care of where alternatives are read.
+            Item::Cut => Ok(Some(Value::Absent)),
+        }
+    }
+
+    fn expect(&mut self, fits: impl FnOnce(&Self, &Token) -> bool) -> Read {
+        self.token()?;
+        if !fits(self, &self.tokens[self.mark]) {
+            return Ok(None);
+        }
+        self.mark += 1;
+        Ok(Some(Value::Token(self.mark as u32 - 1)))
+    }
+
+    fn forced(&mut self, kind: TokenKind, text: &str) -> Read {
+        if let Some(value) = self.expect(|_, token| token.kind == kind)? {
+            return Ok(Some(value));
+        }
+        let span = self.tokens[self.mark].span;
+        let kind = self.tokens[self.mark].kind;
+        Err(self.raise_at_token(kind, span, &format!("expected '{text}'")))
+    }
+
+    fn repeated(&mut self, inner: &'static Item, least: usize) -> Read {
+        self.enter()?;
+        let mut values = Vec::new();
+        loop {
+            let mark = self.mark;
+            let Some(value) = self.item(inner)? else {
+                self.mark = mark;
+                break;
+            };
+            values.push(value);
+        }
+        self.level -= 1;
+        Ok((values.len() >= least).then(|| self.tree.list(values)))
+    }
+
+    fn separated(&mut self, separator: &'static Item, element: &'static Item) -> Read {
+        self.enter()?;
+        let Some(first) = self.item(element)? else {
+            self.level -= 1;
+            return Ok(None);
+        };
+        self.enter()?;
+        let mut values = vec![first];
+        loop {
+            let mark = self.mark;
+            if self.item(separator)?.is_some()
+                && let Some(value) = self.item(element)?
+            {
+                values.push(value);
+                continue;
+            }
+            self.mark = mark;
+            break;
+        }
+        self.level -= 2;
+        Ok(Some(self.tree.list(values)))
+    }
+
+    fn look_ahead(&mut self, inner: &'static Item) -> Result<bool, Raised> {
+        let mark = self.mark;
+        let found = self.item(inner)?.is_some();
+        self.mark = mark;
+        Ok(found)
+    }
+
+    pub(super) fn text(&self, token: &Token) -> &'s str {
+        self.source.slice(token.text.clone())
+    }
+
+    fn keyword(&self, token: &Token) -> Option<Keyword> {
+        if token.kind != TokenKind::Name {
+            return None;
+        }
+        let text = self.text(token);
+        Keyword::ALL.iter().find(|(_, keyword)| *keyword == text).map(|(keyword, _)| *keyword)
+    }
+
+    fn is_keyword(&self, token: &Token) -> bool {
+        self.keyword(token).is_some()
+    }
+}
