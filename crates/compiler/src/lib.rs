@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod assemble;
+mod codegen;
+pub mod compile;
 pub mod flow_graph;
 pub mod future;
 pub mod instruction_sequence;
@@ -10,3 +12,5 @@ pub mod recursion;
 pub mod symbol_table;
 pub mod unit;
 pub mod views;
+
+pub use compile::{CompileOptions, Compiled, compile};

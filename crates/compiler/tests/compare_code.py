@@ -134,7 +134,7 @@ def programs(paths, snippets):
             try:
                 with tokenize.open(file) as stream:
                     text = stream.read()
-            except (SyntaxError, UnicodeDecodeError):
+            except (SyntaxError, UnicodeDecodeError, OSError):
                 continue
             if not snippets:
                 yield str(file), text

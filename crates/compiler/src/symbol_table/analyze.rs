@@ -62,9 +62,7 @@ impl Analyzer<'_> {
             Some(inner) => {
                 inner.type_parameters = outer.type_parameters.clone();
                 let bound = inner.bound.get_or_insert_default();
-                bound.insert(&self.names.class);
-                bound.insert(&self.names.class_dict);
-                bound.insert(&self.names.conditional_annotations);
+                self.names.of_class().into_iter().for_each(|name| bound.insert(name));
                 inner.clone()
             }
             None => self.inner_of_function(id, &outer, &findings),
@@ -201,7 +199,7 @@ impl Analyzer<'_> {
         comprehension_free: &mut NameSet,
         inlined_cells: &mut NameSet,
     ) {
-        let mut remove_class = false;
+        let mut removed = Vec::new();
         let symbols = self.scopes[comprehension.index()].symbols.clone();
         let in_class = self.scopes[id.index()].kind == ScopeKind::Class;
         for (name, flags) in symbols.iter() {
@@ -212,11 +210,13 @@ impl Analyzer<'_> {
             if binding == Binding::Cell || flags.intersects(SymbolFlags::COMPREHENSION_CELL) {
                 inlined_cells.insert(name);
             }
-            // `__class__` is never free through a class.
-            if binding == Binding::Free && in_class && *name == self.names.class {
+            // What a class provides to its methods is free neither in the class itself nor in what is inlined in it.
+            if binding == Binding::Free && in_class && self.names.of_class().contains(&name) {
                 binding = Binding::GlobalImplicit;
-                comprehension_free.remove(name);
-                remove_class = true;
+                if !self.is_free_in_a_child(comprehension, name) {
+                    comprehension_free.remove(name);
+                }
+                removed.push(name.clone());
             }
             match self.scopes[id.index()].symbols.get(name).copied() {
                 None => {
@@ -234,8 +234,8 @@ impl Analyzer<'_> {
                 Some(_) => {}
             }
         }
-        if remove_class {
-            self.scopes[comprehension.index()].symbols.remove(&self.names.class);
+        for name in removed {
+            self.scopes[comprehension.index()].symbols.remove(&name);
         }
     }
 

@@ -11,7 +11,7 @@ use super::{ScopeKey, error};
 /// What the type parameters belong to.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum TypeParametersOf {
-    Function { has_defaults: bool, has_keyword_defaults: bool },
+    Function { has_keyword_defaults: bool },
     Class,
     Alias,
 }
@@ -127,10 +127,9 @@ impl Builder<'_> {
                     self.define(name, SymbolFlags::USE, span)?;
                 }
             }
-            TypeParametersOf::Function { has_defaults, has_keyword_defaults } => {
-                if has_defaults {
-                    self.define(&names.defaults, SymbolFlags::PARAMETER, span)?;
-                }
+            TypeParametersOf::Function { has_keyword_defaults } => {
+                // Also if there are none: `co_varnames` shows it.
+                self.define(&names.defaults, SymbolFlags::PARAMETER, span)?;
                 if has_keyword_defaults {
                     self.define(&names.keyword_defaults, SymbolFlags::PARAMETER, span)?;
                 }

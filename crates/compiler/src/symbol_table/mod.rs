@@ -29,6 +29,7 @@ use scope::{Scope, ScopeId};
 use well_known::WellKnown;
 
 pub use mangle::mangle;
+pub(crate) use statements::first_component;
 
 /// What a scope stands for: a part of the tree, by its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

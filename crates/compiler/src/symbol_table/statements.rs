@@ -97,10 +97,8 @@ impl Builder<'_> {
         self.expressions(&function.decorator_list)?;
         let is_generic = !function.type_params.is_empty();
         if is_generic {
-            let of = TypeParametersOf::Function {
-                has_defaults: !arguments.defaults.is_empty(),
-                has_keyword_defaults: arguments.kw_defaults.iter().any(Option::is_some),
-            };
+            let has_keyword_defaults = arguments.kw_defaults.iter().any(Option::is_some);
+            let of = TypeParametersOf::Function { has_keyword_defaults };
             self.enter_type_parameters(&function.name, &function.type_params, of, span)?;
             self.type_parameters(&function.type_params)?;
         }

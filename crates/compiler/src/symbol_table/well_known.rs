@@ -53,3 +53,10 @@ well_known! {
     dict_comprehension "dictcomp",
     top "top",
 }
+
+impl WellKnown {
+    /// The names that a class provides to the functions in it.
+    pub fn of_class(&self) -> [&Wtf8Buf; 3] {
+        [&self.class, &self.class_dict, &self.conditional_annotations]
+    }
+}

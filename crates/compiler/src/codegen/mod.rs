@@ -1,0 +1,220 @@
+//! The code generator: walks the tree with the symbol table in hand and appends instructions to the unit of each scope.
+//!
+//! `compile` runs [`generate`] once. What comes out of here is what CPython's Python/codegen.c and Python/compile.c emit
+//! before the flow graph is optimized, with the same locations, since line tables and tracebacks come from these. Each
+//! family of statements and expressions has a file; this one has the state that they share. The invariant: `unit` is the
+//! unit of the innermost scope that is open, `outer` those around it, outermost first.
+
+mod annotations;
+mod assignments;
+mod calls;
+mod checks;
+mod classes;
+mod comparisons;
+mod comprehensions;
+mod control_flow;
+mod displays;
+mod docstrings;
+mod emit;
+mod expressions;
+mod frame_blocks;
+mod functions;
+mod imports;
+mod inlining;
+mod names;
+mod patterns;
+mod patterns_composite;
+mod scopes;
+mod statements;
+mod strings;
+mod subscripts;
+mod super_calls;
+mod try_statements;
+mod type_parameters;
+mod unparse;
+mod unparse_strings;
+mod with_statements;
+
+use std::collections::{BTreeSet, HashSet};
+
+use bytecode::code_unit::CodeUnit;
+use bytecode::instruction::CompilerOpcode as Op;
+use bytecode::location::Location;
+use syntax::ast::{AnnAssign, Mod, Stmt};
+use syntax::error::{SyntaxError, SyntaxWarning};
+use syntax::token::Span;
+use text::wtf8::Wtf8Buf;
+
+use crate::future::FutureFeatures;
+use crate::instruction_sequence::{InstructionSequence, location_of};
+use crate::recursion::StackGuard;
+use crate::symbol_table::scope::ScopeId;
+use crate::symbol_table::well_known::WellKnown;
+use crate::symbol_table::{ScopeKey, SymbolTable};
+use crate::unit::UnitMetadata;
+use frame_blocks::FrameBlock;
+
+type Result<T> = std::result::Result<T, SyntaxError>;
+
+/// How many items a display or a call puts on the stack before it builds its container piece by piece.
+const STACK_USE_GUIDELINE: usize = 30;
+
+/// What the code generator is given besides the tree and its symbol table.
+pub(crate) struct Settings<'a> {
+    pub filename: &'a Wtf8Buf,
+    /// 0, 1 or 2.
+    pub optimize: u8,
+    pub features: FutureFeatures,
+    pub stack_budget: usize,
+}
+
+/// Turns a finished unit into code: the flow graph and the assembler.
+pub(crate) type AssembleUnit = fn(InstructionSequence, UnitMetadata) -> Result<CodeUnit>;
+
+/// The code of `tree`, and what is to be warned of.
+pub(crate) fn generate(
+    tree: &Mod,
+    table: SymbolTable,
+    settings: &Settings<'_>,
+    assemble: AssembleUnit,
+) -> Result<(CodeUnit, Vec<SyntaxWarning>)> {
+    let names = WellKnown::default();
+    let start = Location::new(0, 1, 0, 0);
+    let name = Wtf8Buf::from("<module>");
+    let metadata = UnitMetadata::new(settings.filename.clone(), name.clone(), name, 1);
+    let mut generator = CodeGenerator {
+        settings,
+        table,
+        unit: Unit::new(ScopeId::TOP, UnitKind::Module, metadata),
+        outer: Vec::new(),
+        is_interactive: matches!(tree, Mod::Interactive(_)),
+        silenced: 0,
+        warnings: Vec::new(),
+        guard: StackGuard::new(settings.stack_budget),
+        assemble,
+        names,
+    };
+    generator.set_up_variables();
+    generator.op_arg(Op::Resume, 0, start);
+    generator.op(Op::AnnotationsPlaceholder, start);
+    match tree {
+        Mod::Module(module) => generator.module(&module.body, false)?,
+        Mod::Interactive(module) => generator.module(&module.body, true)?,
+        Mod::Expression(module) => generator.expression(&module.body)?,
+        Mod::FunctionType(_) => {}
+    }
+    let code = generator.assemble_unit(!matches!(tree, Mod::Expression(_)))?;
+    Ok((code, generator.warnings))
+}
+
+/// What a unit is the code of, as CPython's `_PyCompile_ScopeType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UnitKind {
+    Module,
+    Class,
+    Function,
+    AsyncFunction,
+    Lambda,
+    Comprehension,
+    Annotations,
+}
+
+/// The annotation of a variable, whose code comes when the class or module is done.
+#[derive(Clone, Copy)]
+struct DeferredAnnotation<'a> {
+    statement: &'a AnnAssign,
+    span: Span,
+    /// The number by which the code notes that the annotation was reached; None if it always is.
+    condition: Option<u32>,
+}
+
+/// The code of one scope while it is generated.
+struct Unit<'a> {
+    scope: ScopeId,
+    kind: UnitKind,
+    /// The class whose private names are used here.
+    class: Option<Wtf8Buf>,
+    sequence: InstructionSequence,
+    metadata: UnitMetadata,
+    /// Of a class: the attributes that its methods set on `self`.
+    static_attributes: BTreeSet<Wtf8Buf>,
+    deferred_annotations: Vec<DeferredAnnotation<'a>>,
+    next_condition: u32,
+    frame_blocks: Vec<FrameBlock<'a>>,
+    /// How many inlined comprehensions we are in.
+    inlined_comprehensions: u32,
+    /// How many statements we are in whose body may not run.
+    conditional_blocks: u32,
+    /// In a class or module, the names that are fast locals just now, being those of an inlined comprehension.
+    hidden_now: HashSet<Wtf8Buf>,
+}
+
+impl Unit<'_> {
+    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata) -> Self {
+        Self {
+            scope,
+            kind,
+            class: None,
+            sequence: InstructionSequence::new(),
+            metadata,
+            static_attributes: BTreeSet::new(),
+            deferred_annotations: Vec::new(),
+            next_condition: 0,
+            frame_blocks: Vec::new(),
+            inlined_comprehensions: 0,
+            conditional_blocks: 0,
+            hidden_now: HashSet::new(),
+        }
+    }
+}
+
+struct CodeGenerator<'a, 's> {
+    settings: &'s Settings<'s>,
+    table: SymbolTable,
+    unit: Unit<'a>,
+    outer: Vec<Unit<'a>>,
+    is_interactive: bool,
+    /// Above zero while the second copy of a `finally` block is generated: the first one has warned already.
+    silenced: u32,
+    warnings: Vec<SyntaxWarning>,
+    guard: StackGuard,
+    assemble: AssembleUnit,
+    names: WellKnown,
+}
+
+impl<'a> CodeGenerator<'a, '_> {
+    fn module(&mut self, body: &'a [Stmt], interactive: bool) -> Result<()> {
+        let location = body.first().map_or(Location::new(1, 1, 0, 0), |first| location_of(first.span));
+        if self.table.scope(self.unit.scope).has_conditional_annotations {
+            self.op_arg(Op::BuildSet, 0, location);
+            let name = self.names.conditional_annotations.clone();
+            let number = self.unit.metadata.names.add(&name);
+            self.op_arg(Op::StoreName, number, location);
+        }
+        self.body(body, location, interactive)
+    }
+
+    fn find_scope(&self, key: ScopeKey, span: Span) -> Result<ScopeId> {
+        self.table.find(key).ok_or_else(|| {
+            let message = "unknown symbol table entry".into();
+            let kind = syntax::error::SyntaxErrorKind::SystemError;
+            SyntaxError { kind, message, span: Some(span), keeps_newline: true }
+        })
+    }
+
+    /// An error that the code generator finds.
+    #[cold]
+    fn error<T>(&self, message: impl Into<Wtf8Buf>, span: Span) -> Result<T> {
+        Err(crate::symbol_table::error(message, span))
+    }
+
+    fn warn(&mut self, message: String, span: Span) {
+        if self.silenced == 0 {
+            self.warnings.push(SyntaxWarning { deprecation: false, message: message.into(), span });
+        }
+    }
+
+    fn has_string_annotations(&self) -> bool {
+        self.settings.features.has(bytecode::code_flags::CO_FUTURE_ANNOTATIONS)
+    }
+}

@@ -1,0 +1,205 @@
+//! Opening and closing the units of scopes: their variables, qualified names, flags and closures.
+
+use std::rc::Rc;
+
+use bytecode::code_flags as flags;
+use bytecode::code_unit::CodeUnit;
+use bytecode::constant::Constant;
+use bytecode::instruction::CompilerOpcode as Op;
+use bytecode::instruction::operands::FunctionAttribute;
+use bytecode::location::Location;
+use syntax::error::{SyntaxError, SyntaxErrorKind};
+use text::wtf8::Wtf8Buf;
+
+use super::{CodeGenerator, Result, Unit, UnitKind};
+use crate::symbol_table::mangle;
+use crate::symbol_table::scope::{Binding, Scope, ScopeId, ScopeKind, SymbolFlags};
+use crate::unit::{NameTable, UnitMetadata};
+
+/// How many parameters of each sort a unit has.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ParameterCounts {
+    pub plain: usize,
+    pub positional_only: usize,
+    pub keyword_only: usize,
+}
+
+/// Which attributes a function gets when it is made, in the order in which they are set.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Attributes {
+    pub annotate: bool,
+    pub keyword_defaults: bool,
+    pub defaults: bool,
+}
+
+/// The names whose binding is `binding` or that have `flag`, sorted so that equal programs get equal code.
+fn sorted_names(scope: &Scope, binding: Binding, flag: SymbolFlags) -> NameTable {
+    let chosen = scope.symbols.iter().filter(|(_, flags)| flags.binding() == Some(binding) || flags.intersects(flag));
+    let mut names: Vec<&Wtf8Buf> = chosen.map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.into_iter().collect()
+}
+
+impl<'a> CodeGenerator<'a, '_> {
+    /// Opens the unit of `scope`. The class is that of private names, if it isn't the one around.
+    pub(super) fn enter_scope(
+        &mut self,
+        scope: ScopeId,
+        kind: UnitKind,
+        name: &Wtf8Buf,
+        line: i32,
+        class: Option<&Wtf8Buf>,
+        counts: ParameterCounts,
+    ) {
+        let mut metadata = UnitMetadata::new(self.settings.filename.clone(), name.clone(), name.clone(), line);
+        metadata.argument_count = counts.plain as u32;
+        metadata.positional_only_argument_count = counts.positional_only as u32;
+        metadata.keyword_only_argument_count = counts.keyword_only as u32;
+        let mut unit = Unit::new(scope, kind, metadata);
+        unit.class = class.or(self.unit.class.as_ref()).cloned();
+        self.outer.push(std::mem::replace(&mut self.unit, unit));
+        self.unit.metadata.qualified_name = self.qualified_name(name);
+        self.set_up_variables();
+        self.op_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
+    }
+
+    /// Numbers the variables of the current unit.
+    pub(super) fn set_up_variables(&mut self) {
+        self.unit.metadata.flags = self.code_flags();
+        let scope = self.table.scope(self.unit.scope);
+        let metadata = &mut self.unit.metadata;
+        metadata.parameter_count = scope.parameters.len() as u32;
+        metadata.variable_names = scope.parameters.iter().collect();
+        metadata.cell_variables = sorted_names(scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
+        let implicit_cells = [
+            (scope.needs_class_closure, &self.names.class),
+            (scope.needs_class_dict, &self.names.class_dict),
+            (scope.has_conditional_annotations, &self.names.conditional_annotations),
+        ];
+        for (_, name) in implicit_cells.into_iter().filter(|(needed, _)| *needed) {
+            metadata.cell_variables.add(name);
+        }
+        metadata.free_variables = sorted_names(scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
+    }
+
+    /// Closes the current unit and returns its code.
+    pub(super) fn leave_scope(&mut self, add_none: bool) -> Result<CodeUnit> {
+        let code = self.assemble_unit(add_none)?;
+        if let Some(outer) = self.outer.pop() {
+            self.unit = outer;
+        }
+        Ok(code)
+    }
+
+    /// The code of the current unit, which is not used any more.
+    pub(super) fn assemble_unit(&mut self, add_none: bool) -> Result<CodeUnit> {
+        self.return_at_end(add_none)?;
+        let nothing = UnitMetadata::new(Wtf8Buf::from(""), Wtf8Buf::from(""), Wtf8Buf::from(""), 0);
+        let metadata = std::mem::replace(&mut self.unit.metadata, nothing);
+        (self.assemble)(std::mem::take(&mut self.unit.sequence), metadata)
+    }
+
+    fn code_flags(&self) -> u32 {
+        let scope = self.table.scope(self.unit.scope);
+        let mut bits = self.settings.features.flags & flags::PYCF_MASK;
+        if scope.kind.is_function_like() {
+            bits |= flags::CO_NEWLOCALS | flags::CO_OPTIMIZED;
+            let conditions = [
+                (scope.nested, flags::CO_NESTED),
+                (scope.generator && !scope.coroutine, flags::CO_GENERATOR),
+                (scope.generator && scope.coroutine, flags::CO_ASYNC_GENERATOR),
+                (scope.has_starred_parameter, flags::CO_VARARGS),
+                (scope.has_double_starred_parameter, flags::CO_VARKEYWORDS),
+                (scope.has_docstring, flags::CO_HAS_DOCSTRING),
+                (scope.is_method, flags::CO_METHOD),
+            ];
+            bits |= conditions.iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag).sum::<u32>();
+        }
+        if scope.coroutine && !scope.generator {
+            bits |= flags::CO_COROUTINE;
+        }
+        bits
+    }
+
+    fn qualified_name(&self, name: &Wtf8Buf) -> Wtf8Buf {
+        // Annotation scopes don't show in names: what is in them is named after what is around them.
+        let (parent, depth) = match self.outer.as_slice() {
+            [.., grandparent, parent] if parent.kind == UnitKind::Annotations => (grandparent, self.outer.len() - 1),
+            [.., parent] => (parent, self.outer.len()),
+            [] => return name.clone(),
+        };
+        if depth <= 1 {
+            return name.clone();
+        }
+        if matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
+            let mangled = mangle(parent.class.as_ref(), name);
+            if self.table.scope(parent.scope).binding(&mangled) == Some(Binding::GlobalExplicit) {
+                return name.clone();
+            }
+        }
+        let in_function = matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
+        let mut bytes = parent.metadata.qualified_name.as_bytes().to_vec();
+        bytes.extend_from_slice(if in_function { b".<locals>." } else { b"." });
+        bytes.extend_from_slice(name.as_bytes());
+        Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| name.clone())
+    }
+
+    /// Makes a function of `code`, with a closure if it has free variables.
+    pub(super) fn make_closure(&mut self, code: CodeUnit, attributes: Attributes, location: Location) -> Result<()> {
+        let mut free_variables = 0;
+        for (name, kind) in code.locals_plus_names.iter().zip(&code.locals_plus_kinds) {
+            if kind & flags::CO_FAST_FREE != 0 {
+                let number = self.closure_variable(name)?;
+                self.op_arg(Op::LoadClosure, number, location);
+                free_variables += 1;
+            }
+        }
+        if free_variables > 0 {
+            self.op_count(Op::BuildTuple, free_variables, location);
+        }
+        self.constant(Constant::Code(Rc::new(code)), location);
+        self.op(Op::MakeFunction, location);
+        let set = [
+            (free_variables > 0, FunctionAttribute::Closure),
+            (attributes.annotate, FunctionAttribute::Annotate),
+            (attributes.keyword_defaults, FunctionAttribute::KeywordDefaults),
+            (attributes.defaults, FunctionAttribute::Defaults),
+        ];
+        for (_, attribute) in set.into_iter().filter(|(wanted, _)| *wanted) {
+            self.op_arg(Op::SetFunctionAttribute, attribute as u32, location);
+        }
+        Ok(())
+    }
+
+    /// Which of our variables a free variable of an inner unit is.
+    fn closure_variable(&self, name: &Wtf8Buf) -> Result<u32> {
+        // A class may have a variable that a method has as free variable; in the closure it is the outer one.
+        let metadata = &self.unit.metadata;
+        let number = match self.binding_in_unit(name) {
+            Some(Binding::Cell) => metadata.cell_variables.number(name),
+            _ => metadata.free_variables.number(name).map(|number| number + metadata.cell_variables.len() as u32),
+        };
+        number.ok_or_else(|| SyntaxError {
+            kind: SyntaxErrorKind::SystemError,
+            message: format!("no variable '{name}' for a closure in {}", metadata.name).into(),
+            span: None,
+            keeps_newline: true,
+        })
+    }
+
+    /// The binding of `name`; those that a class provides to its methods are cells of it.
+    pub(super) fn binding_in_unit(&self, name: &Wtf8Buf) -> Option<Binding> {
+        if self.unit.kind == UnitKind::Class && self.names.of_class().contains(&name) {
+            return Some(Binding::Cell);
+        }
+        self.table.scope(self.unit.scope).binding(name)
+    }
+
+    pub(super) fn scope(&self) -> &Scope {
+        self.table.scope(self.unit.scope)
+    }
+
+    pub(super) fn in_class_scope(&self) -> bool {
+        self.scope().kind == ScopeKind::Class
+    }
+}

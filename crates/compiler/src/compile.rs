@@ -1,0 +1,64 @@
+//! `compile`: a tree to code.
+
+use bytecode::code_unit::CodeUnit;
+use std::rc::Rc;
+use syntax::ast::Mod;
+use syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
+use text::wtf8::Wtf8Buf;
+
+use crate::assemble::assemble_unit;
+use crate::codegen::{self, Settings};
+use crate::future::FutureFeatures;
+use crate::preprocess::{PreprocessOptions, preprocess};
+use crate::symbol_table::SymbolTable;
+
+/// How many bytes of the native stack each pass may use, unless the caller says otherwise.
+pub const DEFAULT_STACK_BUDGET: usize = 1 << 20;
+
+/// What the code depends on besides the tree.
+#[derive(Clone, Copy, Debug)]
+pub struct CompileOptions {
+    /// 0, 1 or 2: `-O` drops `assert`, `-OO` docstrings as well.
+    pub optimize: u8,
+    /// `CO_FUTURE_*` and `PyCF_*` flags that are inherited from the code around.
+    pub flags: u32,
+    /// How many bytes of the native stack each pass may use for a deep tree.
+    pub stack_budget: usize,
+}
+
+impl Default for CompileOptions {
+    fn default() -> Self {
+        Self { optimize: 0, flags: 0, stack_budget: DEFAULT_STACK_BUDGET }
+    }
+}
+
+/// What a tree was compiled to.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub code: Rc<CodeUnit>,
+    /// In the order in which CPython gives them.
+    pub warnings: Vec<SyntaxWarning>,
+}
+
+/// Compiles a tree, whose mode is that of its root. The tree is preprocessed in place.
+pub fn compile(tree: &mut Mod, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
+    if let Mod::FunctionType(_) = tree {
+        let message = "this compiler does not handle FunctionTypes".into();
+        return Err(SyntaxError { kind: SyntaxErrorKind::SystemError, message, span: None, keeps_newline: true });
+    }
+    let mut features = FutureFeatures::of(tree)?;
+    features.flags |= options.flags;
+    let preprocessing = PreprocessOptions {
+        optimize: options.optimize,
+        future_flags: features.flags,
+        syntax_check_only: false,
+        stack_budget: options.stack_budget,
+    };
+    let mut warnings = preprocess(tree, &preprocessing)?;
+    let table = SymbolTable::build(tree, &features, options.stack_budget)?;
+    let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
+    let (code, more) =
+        codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata))?;
+    warnings.extend(more);
+    Ok(Compiled { code: Rc::new(code), warnings })
+}
