@@ -1,9 +1,9 @@
 //! The exception table: which handler covers each instruction (`co_exceptiontable`).
 //!
 //! The assembler writes it, the interpreter looks handlers up in it. The format is that of CPython's
-//! `InternalDocs/exception_handling.md`: entries of four numbers (start, length, target, depth and lasti), each in groups
-//! of six bits, most significant first; the first byte of an entry has its high bit set, so that a search can start
-//! anywhere. Entries are sorted and do not overlap.
+//! `InternalDocs/exception_handling.md`: entries of four numbers (start, length, target, depth and lasti), each in
+//! groups of six bits, most significant first; the first byte of an entry has its high bit set, so that a search can
+//! start anywhere. Entries are sorted and do not overlap.
 
 const ENTRY_START: u8 = 0x80;
 const CONTINUES: u8 = 0x40;

@@ -146,7 +146,10 @@ macro_rules! define_opcodes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum CompilerOpcode {
             $(#[doc = concat!("`", stringify!($snake), "`")] $name = $number,)*
-            $(#[doc = concat!("`", stringify!($pseudo_snake), "`, a pseudo-instruction")] $pseudo_name = $pseudo_number,)*
+            $(
+                #[doc = concat!("`", stringify!($pseudo_snake), "`, a pseudo-instruction")]
+                $pseudo_name = $pseudo_number,
+            )*
         }
 
         impl Opcode {
@@ -239,7 +242,8 @@ impl Opcode {
         self.info().flags
     }
 
-    /// The instruction that the compiler emitted where this specialized one now stands; itself if it is not specialized.
+    /// The instruction that the compiler emitted where this specialized one now stands; itself if it is not
+    /// specialized.
     pub fn deoptimized(self) -> Self {
         self.info().specializes.unwrap_or(self)
     }

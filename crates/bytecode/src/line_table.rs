@@ -114,7 +114,8 @@ pub struct Entries<'a> {
     start: u32,
 }
 
-/// Reads `table`, which belongs to a code object that starts on `first_line`. Damaged tables give wrong places, no more.
+/// Reads `table`, which belongs to a code object that starts on `first_line`. Damaged tables give wrong places, no
+/// more.
 pub fn entries(table: &[u8], first_line: i32) -> Entries<'_> {
     Entries { rest: table, line: first_line, start: 0 }
 }

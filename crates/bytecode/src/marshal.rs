@@ -1,8 +1,8 @@
 //! Marshal: the serialization of `.pyc` files, version 5.
 //!
 //! [`read`] builds values through a [`read::Builder`], so that the same reader serves plain data
-//! ([`plain::read_constant`]) and whoever makes objects; [`write`] writes plain data. The import system and the build of the
-//! embedded library use both.
+//! ([`plain::read_constant`]) and whoever makes objects; [`write`] writes plain data. The import system and the build
+//! of the embedded library use both.
 
 pub mod plain;
 pub mod read;

@@ -187,5 +187,6 @@ operand_enum! {
 
 /// The bits of `RESUME`'s argument that are a [`ResumePlace`].
 pub const RESUME_LOCATION_MASK: u32 = 0x3;
-/// The bit of `RESUME`'s argument that says that the yield before it stands directly in the function's outermost handler.
+/// The bit of `RESUME`'s argument that says that the yield before it stands directly in the function's outermost
+/// handler.
 pub const RESUME_DEPTH_1: u32 = 0x4;

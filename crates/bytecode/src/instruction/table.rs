@@ -17,9 +17,9 @@
 /// ```
 ///
 /// `caches` is the number of 16-bit inline cache entries that follow the instruction; those that specialize or
-/// instrument another have as many as that one. `pops` and `pushes` count stack items and do not depend on whether a jump
-/// is taken, but for the block-setup pseudo-instructions, where `pushes` is what the handler finds. The flags are those of
-/// [`InstructionFlags`](crate::instruction::InstructionFlags).
+/// instrument another have as many as that one. `pops` and `pushes` count stack items and do not depend on whether a
+/// jump is taken, but for the block-setup pseudo-instructions, where `pushes` is what the handler finds. The flags are
+/// those of [`InstructionFlags`](crate::instruction::InstructionFlags).
 ///
 /// A callback that only wants names and numbers:
 ///

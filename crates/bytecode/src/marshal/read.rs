@@ -1,7 +1,7 @@
 //! Reading marshal data: from bytes to whatever a [`Builder`] makes.
 //!
-//! The reader owns the table of references: a value whose type code has the reference flag gets the next number when its
-//! code is read, before its parts are.
+//! The reader owns the table of references: a value whose type code has the reference flag gets the next number when
+//! its code is read, before its parts are.
 
 use numeric::integer::{DIGIT_BITS, Integer};
 use text::wtf8::Wtf8Buf;

@@ -1,8 +1,8 @@
 //! Writing plain data as marshal data.
 //!
 //! CPython decides by reference counts what it writes once and refers to later. Plain data has none, so equal constants
-//! stand for one object, as the compiler's constant cache would make them, and only what occurs again gets the reference
-//! flag: a first pass counts, a second one writes.
+//! stand for one object, as the compiler's constant cache would make them, and only what occurs again gets the
+//! reference flag: a first pass counts, a second one writes.
 
 use std::collections::HashMap;
 use std::rc::Rc;

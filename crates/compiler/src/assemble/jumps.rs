@@ -1,7 +1,7 @@
 //! Jumps get their direction and their distance.
 //!
-//! A distance decides whether the jump needs `EXTENDED_ARG`s, which move what follows, so the distances are computed again
-//! until no size changes.
+//! A distance decides whether the jump needs `EXTENDED_ARG`s, which move what follows, so the distances are computed
+//! again until no size changes.
 
 use bytecode::instruction::{CompilerOpcode, Opcode};
 

@@ -1,13 +1,15 @@
 //! The assembler: from the instructions of a flow graph to a code unit.
 //!
-//! [`assemble_unit`] is what code generation calls when it has finished a unit: it runs the flow graph's passes, resolves jumps,
-//! encodes the instructions and builds the tables beside them (CPython's `Python/assemble.c`).
+//! [`assemble_unit`] is what code generation calls when it has finished a unit: it runs the flow graph's passes,
+//! resolves jumps, encodes the instructions and builds the tables beside them (CPython's `Python/assemble.c`).
 
 mod encode;
 mod exceptions;
 mod jumps;
 mod locals;
 mod locations;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 

@@ -175,12 +175,14 @@ pub struct FlowGraph {
     entry: BlockId,
 }
 
-impl FlowGraph {
+impl Default for FlowGraph {
     /// A graph of one empty block.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self { blocks: vec![Block::default()], entry: BlockId(0) }
     }
+}
 
+impl FlowGraph {
     pub fn entry(&self) -> BlockId {
         self.entry
     }

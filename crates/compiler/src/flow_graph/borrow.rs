@@ -1,8 +1,9 @@
 //! Loads of locals that need no reference of their own become `LOAD_FAST_BORROW`.
 //!
-//! A loaded reference may be borrowed from the frame if it is consumed within its block, before the local is overwritten or
-//! deleted, and is not stored in another local. A simulation of each block with a stack of abstract references finds the loads
-//! for which that does not hold. Needs the start depths of the blocks, and that no instruction changes any more.
+//! A loaded reference may be borrowed from the frame if it is consumed within its block, before the local is
+//! overwritten or deleted, and is not stored in another local. A simulation of each block with a stack of abstract
+//! references finds the loads for which that does not hold. Needs the start depths of the blocks, and that no
+//! instruction changes any more.
 
 use bytecode::instruction::CompilerOpcode;
 

@@ -57,7 +57,7 @@ struct Builder {
 
 impl Builder {
     fn new(length: usize) -> Self {
-        let graph = FlowGraph::new();
+        let graph = FlowGraph::default();
         let current = graph.entry();
         Self { graph, current, pending_label: None, block_at: vec![None; length], jumps: Vec::new() }
     }

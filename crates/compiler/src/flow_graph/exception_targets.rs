@@ -1,7 +1,7 @@
 //! Which handler covers each instruction.
 //!
-//! Walks the graph with a stack of the handlers that the block-setup instructions on the way have pushed. Afterwards each
-//! instruction knows its handler, and `POP_BLOCK` has done its work.
+//! Walks the graph with a stack of the handlers that the block-setup instructions on the way have pushed. Afterwards
+//! each instruction knows its handler, and `POP_BLOCK` has done its work.
 
 use bytecode::instruction::CompilerOpcode;
 use bytecode::instruction::operands::{RESUME_DEPTH_1, ResumePlace};

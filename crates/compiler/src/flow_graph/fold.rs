@@ -1,7 +1,7 @@
 //! Folding: instructions that compute a constant from constants become one that loads it.
 //!
-//! The instructions that loaded the operands become `NOP`s without a location. Sizes are bounded, so that folding cannot
-//! make the code much larger than the source.
+//! The instructions that loaded the operands become `NOP`s without a location. Sizes are bounded, so that folding
+//! cannot make the code much larger than the source.
 
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
@@ -120,8 +120,8 @@ pub(super) fn fold_tuple(
     load(&mut instructions[index], Constant::Tuple(items.into()), constants)
 }
 
-/// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays. Says whether it
-/// was.
+/// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays. Says
+/// whether it was.
 pub(super) fn fold_list_to_tuple(
     instructions: &mut [Instruction],
     index: usize,
@@ -130,7 +130,8 @@ pub(super) fn fold_list_to_tuple(
     fold_appended(instructions, index, index, CompilerOpcode::ListAppend, constants)
 }
 
-/// The last of the `LIST_APPEND`s or `SET_ADD`s of constants that make a long display of which only the elements matter.
+/// The last of the `LIST_APPEND`s or `SET_ADD`s of constants that make a long display of which only the elements
+/// matter.
 pub(super) fn fold_long_display(
     instructions: &mut [Instruction],
     index: usize,
@@ -141,8 +142,8 @@ pub(super) fn fold_long_display(
     Ok(())
 }
 
-/// If the instructions before `end` build a list or set by appending constants to an empty one, the one at `index` loads it
-/// as a constant instead. All before `end` lose their location, even if the one at `index` is among them.
+/// If the instructions before `end` build a list or set by appending constants to an empty one, the one at `index`
+/// loads it as a constant instead. All before `end` lose their location, even if the one at `index` is among them.
 fn fold_appended(
     instructions: &mut [Instruction],
     index: usize,

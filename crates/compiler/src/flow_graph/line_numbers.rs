@@ -1,8 +1,8 @@
 //! Gives a line to instructions that code generation left without one.
 //!
-//! Instructions that leave the frame or look at the eval breaker must have a line, because tracebacks and tracing look at it there
-//! (PEP 626). A block that starts with one and has no line is copied for each jump to it, and takes over the jump's line. Then
-//! lines spread along straight paths.
+//! Instructions that leave the frame or look at the eval breaker must have a line, because tracebacks and tracing look
+//! at it there (PEP 626). A block that starts with one and has no line is copied for each jump to it, and takes over
+//! the jump's line. Then lines spread along straight paths.
 
 use bytecode::location::Location;
 

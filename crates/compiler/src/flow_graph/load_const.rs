@@ -42,10 +42,8 @@ fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 decide_jump(&mut instructions[index..], next, is_true);
             }
-            CompilerOpcode::IsOp => {
-                if fold::constant_of(load.0, load.1, constants)? == Constant::None {
-                    jump_on_none(&mut instructions[index..]);
-                }
+            CompilerOpcode::IsOp if fold::constant_of(load.0, load.1, constants)? == Constant::None => {
+                jump_on_none(&mut instructions[index..]);
             }
             CompilerOpcode::ToBool => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();

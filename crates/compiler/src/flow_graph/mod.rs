@@ -1,13 +1,14 @@
 //! The control flow graph of a code unit: basic blocks, and the passes that optimize and lower them.
 //!
-//! [`optimize`] takes what code generation emitted and yields [`linear::LinearCode`] for the assembler. The passes, their
-//! order and their results are those of CPython 3.14 (`Python/flowgraph.c`), because bytecode is part of what programs can
-//! see. One pass, one file; each says which invariant of the graph it needs or makes.
+//! [`optimize`] takes what code generation emitted and yields [`linear::LinearCode`] for the assembler. The passes,
+//! their order and their results are those of CPython 3.14 (`Python/flowgraph.c`), because bytecode is part of what
+//! programs can see. One pass, one file; each says which invariant of the graph it needs or makes.
 //!
 //! ```text
-//! sequence → build → exception_targets → checks, inline_exits, reachability, line_numbers, load_const, peephole,
-//! redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers      (optimize_graph)
-//!          → pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow → linear                          (lower)
+//! sequence → build
+//!   optimize_graph: exception_targets → check → inline_exits → reachability → line_numbers → load_const → peephole
+//!     → redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers
+//!   lower: pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow → linear
 //! ```
 
 mod block;
@@ -33,6 +34,8 @@ mod stack_depth;
 mod super_instructions;
 mod swaps;
 #[cfg(test)]
+pub(crate) mod test_records;
+#[cfg(test)]
 mod tests;
 mod unbound_locals;
 mod unused_constants;
@@ -52,8 +55,8 @@ pub struct Lowered {
     pub shared_cells: usize,
 }
 
-/// Optimizes a sequence and lowers it to instructions that code objects can hold. Constants are added to and removed from
-/// the metadata.
+/// Optimizes a sequence and lowers it to instructions that code objects can hold. Constants are added to and removed
+/// from the metadata.
 pub fn optimize(sequence: &InstructionSequence, metadata: &mut UnitMetadata) -> Result<Lowered, FlowError> {
     let mut graph = build::build(sequence)?;
     let local_count = metadata.variable_names.len();

@@ -1,7 +1,7 @@
 //! Conditional jumps go forward only and are followed by `NOT_TAKEN`.
 //!
-//! One that would go backward is turned round: it jumps over a new block that jumps backward. Runs when the order of the
-//! blocks is final, since it decides what backward means.
+//! One that would go backward is turned round: it jumps over a new block that jumps backward. Runs when the order of
+//! the blocks is final, since it decides what backward means.
 
 use bytecode::instruction::CompilerOpcode;
 

@@ -42,9 +42,10 @@ fn optimize_at(instructions: &mut [Instruction], index: usize, constants: &mut C
     let next = instructions.get(index + 1).map(|next| next.opcode);
     match opcode {
         CompilerOpcode::BuildTuple => {
-            if !unpack_built_tuple(&mut instructions[index..]) {
-                fold::fold_tuple(instructions, index, constants)?;
+            if unpack_built_tuple(&mut instructions[index..]) {
+                return Ok(());
             }
+            fold::fold_tuple(instructions, index, constants)?;
         }
         CompilerOpcode::BuildList | CompilerOpcode::BuildSet => {
             fold::fold_list_or_set(instructions, index, next, constants)?;
@@ -60,7 +61,8 @@ fn optimize_at(instructions: &mut [Instruction], index: usize, constants: &mut C
         | CompilerOpcode::IsOp
         | CompilerOpcode::ToBool
         | CompilerOpcode::UnaryNot => {
-            if !merge_truth_test(&mut instructions[index..]) && opcode == CompilerOpcode::UnaryNot {
+            let is_merged = merge_truth_test(&mut instructions[index..]);
+            if !is_merged && opcode == CompilerOpcode::UnaryNot {
                 fold::fold_unary(instructions, index, constants)?;
             }
         }

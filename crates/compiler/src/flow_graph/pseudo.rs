@@ -24,7 +24,8 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
     }
 }
 
-/// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the assembler.)
+/// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the
+/// assembler.)
 pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
     for id in graph.chain_ids() {
         for instruction in graph[id].instructions_mut() {

@@ -51,8 +51,8 @@ fn shorten_run(instructions: &mut [Instruction]) -> usize {
     length - 1
 }
 
-/// The swaps, last one first, that bring each item to its place: each cycle of the permutation is run through with the top of
-/// the stack as the place to swap with (https://cs.stackexchange.com/a/13938).
+/// The swaps, last one first, that bring each item to its place: each cycle of the permutation is run through with the
+/// top of the stack as the place to swap with (https://cs.stackexchange.com/a/13938).
 fn swaps_for(sources: &[usize]) -> Vec<u32> {
     let mut is_done = vec![false; sources.len()];
     let mut swaps = Vec::new();

@@ -1,7 +1,7 @@
 //! Loads of locals that may be unbound become `LOAD_FAST_CHECK`.
 //!
-//! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block. Locals
-//! beyond are looked at within a block only, so that functions with very many of them compile in linear time.
+//! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block.
+//! Locals beyond are looked at within a block only, so that functions with very many of them compile in linear time.
 
 use bytecode::instruction::CompilerOpcode;
 

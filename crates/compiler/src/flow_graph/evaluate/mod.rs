@@ -1,7 +1,7 @@
 //! What operators yield for constants, as far as the folder computes it.
 //!
-//! None means that the operation is left to run time: it raises, its result is too large, or its operands are of types that no
-//! literal has.
+//! None means that the operation is left to run time: it raises, its result is too large, or its operands are of types
+//! that no literal has.
 
 mod complex;
 mod float;

@@ -58,8 +58,8 @@ pub(super) fn repeat(sequence: &Constant, count: &Constant) -> Option<Constant> 
     }
 }
 
-/// `limit` less the elements of a tuple and of those in it; stops below zero. (Tuples of constants come from displays, whose
-/// nesting the parser bounds.)
+/// `limit` less the elements of a tuple and of those in it; stops below zero. (Tuples of constants come from displays,
+/// whose nesting the parser bounds.)
 fn remaining_elements(constant: &Constant, limit: i64) -> i64 {
     let Constant::Tuple(items) = constant else { return limit };
     let mut limit = limit - items.len() as i64;

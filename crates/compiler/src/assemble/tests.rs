@@ -1,0 +1,79 @@
+//! Code units against what `tests/record_units.py` recorded from the reference.
+
+use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL, CO_VARARGS, CO_VARKEYWORDS};
+use bytecode::code_unit::CodeUnit;
+use bytecode::constant::Constant;
+use bytecode::decode;
+use bytecode::disassemble::disassemble;
+use bytecode::instruction::{CompilerOpcode, Opcode};
+use bytecode::location::Location;
+
+use super::assemble_unit;
+use crate::flow_graph::test_records::{constant, constants, records, sequence};
+use crate::instruction_sequence::InstructionSequence;
+use crate::unit::{ConstantTable, UnitMetadata};
+
+const RECORDED: &str = include_str!("../../tests/data/units.txt");
+
+/// What code generation would have known of a unit.
+fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
+    let mut metadata =
+        UnitMetadata::new(unit.filename.clone(), unit.name.clone(), unit.qualified_name.clone(), unit.first_line);
+    let of_kind = |kind: u8| {
+        let slots = unit.locals_plus_names.iter().zip(&unit.locals_plus_kinds);
+        slots.filter(move |(_, kinds)| *kinds & kind != 0).map(|(name, _)| name)
+    };
+    let mut cells: Vec<_> = of_kind(CO_FAST_CELL).collect();
+    cells.sort();
+    metadata.flags = unit.flags;
+    metadata.constants = ConstantTable::from(constants);
+    metadata.names = unit.names.iter().collect();
+    metadata.variable_names = of_kind(CO_FAST_LOCAL).collect();
+    metadata.cell_variables = cells.into_iter().collect();
+    metadata.free_variables = of_kind(CO_FAST_FREE).collect();
+    metadata.argument_count = unit.argument_count - unit.positional_only_argument_count;
+    metadata.positional_only_argument_count = unit.positional_only_argument_count;
+    metadata.keyword_only_argument_count = unit.keyword_only_argument_count;
+    let variadic = u32::from(unit.flags & CO_VARARGS != 0) + u32::from(unit.flags & CO_VARKEYWORDS != 0);
+    metadata.parameter_count = unit.argument_count + unit.keyword_only_argument_count + variadic;
+    metadata
+}
+
+#[test]
+fn units_are_those_of_the_reference() {
+    for record in records(RECORDED) {
+        let Constant::Code(expected) = constant(record.result) else { panic!("{} is no code", record.name) };
+        let metadata = metadata_of(&expected, constants(record.constants));
+        let unit = assemble_unit(&sequence(&record.input), metadata).unwrap();
+        assert_eq!(disassemble(&unit), disassemble(&expected), "{}", record.name);
+        assert_eq!(unit, *expected, "{}", record.name);
+        assert_eq!(unit.locals_plus_kinds, expected.locals_plus_kinds, "{}", record.name);
+    }
+}
+
+#[test]
+fn jumps_of_any_length_arrive() {
+    for body_length in [10, 250, 300, 40_000, 70_000] {
+        let mut sequence = InstructionSequence::new();
+        let (top, end) = (sequence.new_label(), sequence.new_label());
+        let line = Location::of_line(1);
+        sequence.use_label(top);
+        sequence.add(CompilerOpcode::LoadName, 0, line);
+        sequence.add_jump(CompilerOpcode::PopJumpIfFalse, end, line);
+        for _ in 0..body_length {
+            sequence.add(CompilerOpcode::LoadName, 0, line);
+            sequence.add(CompilerOpcode::PopTop, 0, line);
+        }
+        sequence.add_jump(CompilerOpcode::Jump, top, line);
+        sequence.use_label(end);
+        sequence.add(CompilerOpcode::LoadSmallInt, 0, line);
+        sequence.add(CompilerOpcode::ReturnValue, 0, line);
+        let metadata = UnitMetadata::new("file".into(), "name".into(), "name".into(), 1);
+        let unit = assemble_unit(&sequence, metadata).unwrap();
+        let code: Vec<_> = decode::instructions(&unit.code).collect();
+        let target_of = |opcode| code.iter().find(|each| each.opcode == Some(opcode)).unwrap().jump_target();
+        let end = code[code.len() - 2].start;
+        assert_eq!(target_of(Opcode::PopJumpIfFalse), Some(end), "{body_length}");
+        assert_eq!(target_of(Opcode::JumpBackward), Some(0), "{body_length}");
+    }
+}
