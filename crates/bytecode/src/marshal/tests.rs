@@ -37,9 +37,9 @@ fn values_have_their_types() {
         let (_, hex) = recorded("value").find(|(name, _)| *name == text).unwrap();
         read_constant(&from_hex(hex)).unwrap()
     };
-    assert_eq!(read("-1"), Constant::Integer(Integer::from(-1)));
-    assert_eq!(read("2**31"), Constant::Integer(Integer::from(1 << 31)));
-    assert_eq!(read("-2**31-1"), Constant::Integer(Integer::from(-(1 << 31) - 1)));
+    assert_eq!(read("-1"), Constant::Integer(Integer::from(-1_i64)));
+    assert_eq!(read("2**31"), Constant::Integer(Integer::from(1_i64 << 31)));
+    assert_eq!(read("-2**31-1"), Constant::Integer(Integer::from(-(1_i64 << 31) - 1)));
     assert_eq!(read("-0.0"), Constant::Float(-0.0));
     assert_ne!(read("-0.0"), Constant::Float(0.0));
     assert_eq!(read("1-2j"), Constant::Complex { real: 1.0, imaginary: -2.0 });
