@@ -130,13 +130,8 @@ impl Documentation {
             }
         }
         let text = lines.join("\n");
-        let signature = match text.split_once("\n--\n") {
-            Some((head, _)) => Some(Self::parse_head(head).map_err(|error| {
-                let span = attributes.first().map_or_else(proc_macro2::Span::call_site, syn::spanned::Spanned::span);
-                syn::Error::new(span, error)
-            })?),
-            None => None,
-        };
+        // A head that is no signature (`cell([contents])`) is only text: the function then gives one of its own.
+        let signature = text.split_once("\n--\n").and_then(|(head, _)| Self::parse_head(head).ok());
         Ok(Self { text, signature })
     }
 

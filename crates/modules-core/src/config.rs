@@ -1,0 +1,59 @@
+//! `Config`: what the command line and the environment decide, as plain data.
+//!
+//! The binary makes it, `sys` shows it (`sys.flags`, `sys.argv`, …), and the start-up follows it. The fields and their rules are those of
+//! CPython's command line (`python --help`, `--help-env`).
+
+/// Everything that is decided before the first module is imported.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// `sys.argv`.
+    pub arguments: Vec<Vec<u8>>,
+    /// `sys.orig_argv`: the command line as it came.
+    pub original_arguments: Vec<Vec<u8>>,
+    /// The absolute path of the program; empty if unknown.
+    pub executable: Vec<u8>,
+    /// `-O`: 0, 1 or 2.
+    pub optimize: u8,
+    /// `-i`
+    pub inspect: bool,
+    /// An interactive prompt was asked for, or standard input is a terminal.
+    pub interactive: bool,
+    /// `-b`: 0, 1 (warn), 2 (error).
+    pub bytes_warning: u8,
+    /// `-B`
+    pub dont_write_bytecode: bool,
+    /// `-d`
+    pub debug: u8,
+    /// `-E`
+    pub ignore_environment: bool,
+    /// `-I`
+    pub isolated: bool,
+    /// `-P`
+    pub safe_path: bool,
+    /// `-q`
+    pub quiet: bool,
+    /// `-s`
+    pub no_user_site: bool,
+    /// `-S`
+    pub no_site: bool,
+    /// `-u`
+    pub unbuffered: bool,
+    /// `-v`
+    pub verbose: u8,
+    /// `-x`
+    pub skip_first_line: bool,
+    /// `-W` options, `PYTHONWARNINGS` first.
+    pub warn_options: Vec<String>,
+    /// `-X` options.
+    pub x_options: Vec<String>,
+    /// `-X dev`
+    pub development_mode: bool,
+    /// `-X utf8`
+    pub utf8_mode: bool,
+    /// `PYTHONHASHSEED`: None for a random seed.
+    pub hash_seed: Option<u32>,
+    /// `-X int_max_str_digits`: None for the default.
+    pub maximum_integer_digits: Option<i64>,
+    /// `PYTHONPATH`, split.
+    pub module_search_path: Vec<Vec<u8>>,
+}

@@ -1,0 +1,37 @@
+//! Starting an interpreter: all crates' types and modules come together here.
+
+use modules_core::config::Config;
+use objects::errors::PyResult;
+use objects::module::Definition;
+use objects::thread::{Interpreter, Thread};
+use objects::types::TypeDeclaration;
+
+/// The tables of types of all crates, lower layers first.
+const TYPES: &[&[&TypeDeclaration]] = &[
+    objects::TYPES,
+    builtins::TYPES,
+    interpreter::TYPES,
+    modules_core::TYPES,
+    modules_io::TYPES,
+    modules_os::TYPES,
+    modules_data::TYPES,
+    modules_text::TYPES,
+];
+
+/// The tables of modules of all crates.
+const MODULES: &[&[&Definition]] = &[
+    modules_core::MODULES,
+    modules_io::MODULES,
+    modules_os::MODULES,
+    modules_data::MODULES,
+    modules_text::MODULES,
+];
+
+/// An interpreter on this thread, with `sys`, `builtins` and the import system ready.
+pub fn start(config: &Config) -> PyResult<Thread> {
+    let types: Vec<&'static TypeDeclaration> = TYPES.concat();
+    let modules: Vec<&'static Definition> = MODULES.concat();
+    let mut thread = Interpreter::start(&types);
+    modules_core::start::start(config, modules, &mut thread)?;
+    Ok(thread)
+}

@@ -1,0 +1,58 @@
+//! The lines of the packed library that serve RustPython, and what stands in CPython's text instead.
+
+/// Path, text that occurs once in the file, what replaces it.
+type Substitution = (&'static str, &'static str, &'static str);
+
+const SUBSTITUTIONS: &[Substitution] = &[
+    ("site.py", "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n", "    return 'Python'\n"),
+    (
+        "site.py",
+        "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{version[0]}.{version[1]}{abi_thread}/site-packages'\n",
+        "    return f'{userbase}/lib/python{version[0]}.{version[1]}{abi_thread}/site-packages'\n",
+    ),
+    ("sysconfig/__init__.py", "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n", "    return 'Python'\n"),
+    ("io.py", "open, open_code, BytesIO,", "open, open_code, FileIO, BytesIO,"),
+    (
+        "io.py",
+        "# XXX: RUSTPYTHON; FileIO needs host_env, optional without it\ntry:\n    from _io import FileIO\nexcept ImportError:\n    FileIO = None\n",
+        "",
+    ),
+    (
+        "io.py",
+        "if FileIO is not None:  # XXX: RUSTPYTHON; see the try/except above\n    RawIOBase.register(FileIO)\n",
+        "RawIOBase.register(FileIO)\n",
+    ),
+    (
+        "_compat_pickle.py",
+        "# NOTE: RUSTPYTHON exceptions\ntry:\n    JitError\nexcept NameError:\n    pass\nelse:\n    PYTHON2_EXCEPTIONS += (\"JitError\",)\n\n",
+        "",
+    ),
+    (
+        "platform.py",
+        "\n        # XXX: RUSTPYTHON support\n        if \"RustPython\" in sys_version:\n            name = \"RustPython\"\n        else:\n            name = 'CPython'\n",
+        "        name = 'Naja' if 'Naja' in sys_version else 'CPython'\n",
+    ),
+];
+
+/// Parts between two markers that go altogether: path, first line, the line after the part.
+const REMOVALS: &[(&str, &str, &str)] = &[("json/decoder.py", "    # RUSTPYTHON SPECIFIC\n", "    def __reduce__(self):\n")];
+
+/// A file with its substitutions made. Each must fit, so that a new version of the library cannot go unnoticed.
+pub fn apply(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let substitutions = SUBSTITUTIONS.iter().filter(|it| it.0 == name).collect::<Vec<_>>();
+    let removals = REMOVALS.iter().filter(|it| it.0 == name).collect::<Vec<_>>();
+    if substitutions.is_empty() && removals.is_empty() {
+        return bytes;
+    }
+    let mut text = String::from_utf8(bytes).expect("files with substitutions are UTF-8");
+    for (_, from, to) in substitutions {
+        assert_eq!(text.matches(from).count(), 1, "a substitution in {name} does not fit: {from:?}");
+        text = text.replace(from, to);
+    }
+    for (_, first, after) in removals {
+        let start = text.find(first).unwrap_or_else(|| panic!("a removal in {name} does not fit: {first:?}"));
+        let length = text[start..].find(after).unwrap_or_else(|| panic!("a removal in {name} has no end: {after:?}"));
+        text.replace_range(start..start + length, "");
+    }
+    text.into_bytes()
+}
