@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod evaluate;
+pub mod execute;
 pub mod frame;
 pub mod function;
 pub mod generator;

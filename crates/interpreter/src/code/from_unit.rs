@@ -7,7 +7,7 @@ use bytecode::instruction::Opcode;
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
 use builtins::set::FrozenSet;
-use builtins::slice::Slice;
+use objects::slice::Slice;
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::float::Float;

@@ -119,6 +119,6 @@ pub fn next(generator: &Generator, thread: &mut Thread) -> PyResult<Option<Py<Ob
     match resume(generator, StackRef::from_borrowed(NoneType::get()), thread)? {
         SendOutcome::Yielded(value) => Ok(Some(value)),
         SendOutcome::Returned(value) if value.is_none() => Ok(None),
-        SendOutcome::Returned(value) => Err(objects::exceptions::raise_stop_iteration(value, thread)),
+        SendOutcome::Returned(value) => Err(thread.raise_with_argument(objects::errors::StopIteration, value)),
     }
 }

@@ -12,15 +12,15 @@ use crate::frame::Frame;
 
 /// `from module import name`: the attribute, or the submodule that an import in progress has made.
 pub fn import_from(module: &Object, name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
-    if let Some(value) = protocol::get_optional_attribute(module, name, thread)? {
+    if let Some(value) = protocol::lookup_attribute(module, name, thread)? {
         return Ok(value);
     }
-    let package = protocol::get_optional_attribute(module, &names::__name__, thread)?;
+    let package = protocol::lookup_attribute(module, &names::__name__, thread)?;
     let package = package.and_then(|it| it.downcast_into::<Str>().ok());
     if let Some(package) = &package {
         let full = format!("{}.{}", package.to_string_lossy(), name.to_string_lossy());
         let full = Str::from_str(&full, thread);
-        let modules = thread.interpreter().modules();
+        let modules = thread.interpreter().modules.get();
         if let Some(value) = modules.and_then(|it| it.get_str(&full, thread)) {
             return Ok(value);
         }
@@ -35,7 +35,7 @@ fn raise_cannot_import(
     name: &Str,
     thread: &mut Thread,
 ) -> objects::errors::Raised {
-    let file = protocol::get_optional_attribute(module, &names::__file__, thread).ok().flatten();
+    let file = protocol::lookup_attribute(module, &names::__file__, thread).ok().flatten();
     drop(thread.take_exception());
     let file = file.and_then(|it| it.downcast_into::<Str>().ok());
     let (name, package) = (name.to_string_lossy(), package.map_or("<unknown module name>".to_owned(), Str::to_string_lossy));
@@ -48,9 +48,9 @@ pub fn import_star(frame: &Frame, module: &Object, thread: &mut Thread) -> PyRes
     let Some(target) = frame.name_mapping().map(Py::from_ref) else {
         return Err(raise!(thread, SystemError, "no locals found during 'import *'"));
     };
-    let (all, skip_private) = match protocol::get_optional_attribute(module, &names::__all__, thread)? {
+    let (all, skip_private) = match protocol::lookup_attribute(module, &names::__all__, thread)? {
         Some(all) => (all, false),
-        None => match protocol::get_optional_attribute(module, &names::__dict__, thread)? {
+        None => match protocol::lookup_attribute(module, &names::__dict__, thread)? {
             Some(dict) => (protocol::call_method(&dict, &names::keys, &[], thread)?, true),
             None => {
                 return Err(raise!(thread, ImportError, "from-import-* object has no __dict__ and no __all__"));
@@ -73,7 +73,7 @@ pub fn import_star(frame: &Frame, module: &Object, thread: &mut Thread) -> PyRes
 
 #[cold]
 fn raise_bad_name(module: &Object, name: &Object, in_dict: bool, thread: &mut Thread) -> objects::errors::Raised {
-    let module = protocol::get_optional_attribute(module, &names::__name__, thread).ok().flatten();
+    let module = protocol::lookup_attribute(module, &names::__name__, thread).ok().flatten();
     let module = module.and_then(|it| it.downcast_into::<Str>().ok()).map_or(String::new(), |it| it.to_string_lossy());
     let (place, kind) = if in_dict { ("Key", "__dict__") } else { ("Item", "__all__") };
     let found = name.class().short_name();

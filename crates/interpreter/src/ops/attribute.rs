@@ -1,13 +1,15 @@
 //! Attributes: `LOAD_ATTR`, `STORE_ATTR`, `LOAD_SUPER_ATTR`, `LOAD_SPECIAL`.
 
 use bytecode::instruction::operands::SpecialMethod;
+use objects::descriptors::Super;
 use objects::errors::PyResult;
 use objects::names;
 use objects::protocol;
 use objects::raise;
-use objects::refs::Object;
+use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::types::Instance as _;
 
 use crate::evaluate::State;
 use crate::specialize;
@@ -15,6 +17,32 @@ use crate::stack_ref::StackRef;
 
 const LOAD_ATTR_CACHES: usize = 9;
 const STORE_ATTR_CACHES: usize = 4;
+
+/// The attribute of an object that is about to be called.
+pub(super) enum Method {
+    /// A function that takes the object as its first argument.
+    Unbound(Py<Object>),
+    /// Anything else: called without.
+    Bound(Py<Object>),
+}
+
+impl From<objects::object::Method> for Method {
+    fn from(method: objects::object::Method) -> Self {
+        match method {
+            objects::object::Method::Unbound(function) => Method::Unbound(function),
+            objects::object::Method::Attribute(value) => Method::Bound(value),
+        }
+    }
+}
+
+impl From<protocol::SpecialMethod> for Method {
+    fn from(method: protocol::SpecialMethod) -> Self {
+        match method.into_parts() {
+            (function, true) => Method::Unbound(function),
+            (function, false) => Method::Bound(function),
+        }
+    }
+}
 
 #[inline(always)]
 pub(crate) fn load_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
@@ -39,13 +67,13 @@ pub(super) fn generic_load(state: &mut State, thread: &mut Thread, oparg: u32) -
         owner.close(thread);
         return Ok(());
     }
-    match protocol::get_method(owner.object(), name, thread)? {
-        protocol::Method::Unbound(function) => {
+    match objects::object::get_method(owner.object(), name, thread)?.into() {
+        Method::Unbound(function) => {
             state.forget(1);
             state.push_owned(function);
             state.push(owner);
         }
-        protocol::Method::Bound(value) => {
+        Method::Bound(value) => {
             state.forget(1);
             state.push_owned(value);
             state.push(StackRef::NULL);
@@ -89,13 +117,13 @@ pub(crate) fn load_super_attr(state: &mut State, thread: &mut Thread, oparg: u32
     let (function, class, receiver) = (state.peek(3).object(), state.peek(2).object(), state.peek(1).object());
     let loaded = super_attribute(function, class, receiver, name, oparg, thread)?;
     match loaded {
-        protocol::Method::Unbound(value) => {
+        Method::Unbound(value) => {
             let receiver = state.pop();
             state.drop_many(2, thread);
             state.push_owned(value);
             state.push(receiver);
         }
-        protocol::Method::Bound(value) => {
+        Method::Bound(value) => {
             state.drop_many(3, thread);
             state.push_owned(value);
             if oparg & 1 != 0 {
@@ -114,14 +142,15 @@ fn super_attribute(
     name: &Str,
     oparg: u32,
     thread: &mut Thread,
-) -> PyResult<protocol::Method> {
-    if function.is(objects::descriptors::Super::class_object()) {
+) -> PyResult<Method> {
+    if function.is(Super::class()) {
         let wants_method = oparg & 1 != 0;
-        return objects::descriptors::super_attribute(class, receiver, name, wants_method, thread);
+        let (value, takes_receiver) = Super::attribute(class, receiver, name, wants_method, thread)?;
+        return Ok(if takes_receiver { Method::Unbound(value) } else { Method::Bound(value) });
     }
     let arguments: &[&Object] = if oparg & 2 != 0 { &[class, receiver] } else { &[] };
     let proxy = protocol::call(function, arguments, thread)?;
-    protocol::get_attribute(&proxy, name, thread).map(protocol::Method::Bound)
+    protocol::get_attribute(&proxy, name, thread).map(Method::Bound)
 }
 
 /// `LOAD_SPECIAL`: a method of the context manager protocols, looked up on the type.
@@ -129,12 +158,12 @@ fn super_attribute(
 pub(crate) fn load_special(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let owner = state.peek(1);
     match special_method(owner.object(), oparg, thread)? {
-        protocol::Method::Unbound(function) => {
+        Method::Unbound(function) => {
             state.forget(1);
             state.push_owned(function);
             state.push(owner);
         }
-        protocol::Method::Bound(value) => {
+        Method::Bound(value) => {
             state.forget(1);
             state.push_owned(value);
             state.push(StackRef::NULL);
@@ -145,7 +174,7 @@ pub(crate) fn load_special(state: &mut State, thread: &mut Thread, oparg: u32) -
 }
 
 #[inline(never)]
-fn special_method(owner: &Object, number: u32, thread: &mut Thread) -> PyResult<protocol::Method> {
+fn special_method(owner: &Object, number: u32, thread: &mut Thread) -> PyResult<Method> {
     let (name, protocol_name): (&Str, &str) = match SpecialMethod::from_number(number) {
         Some(SpecialMethod::Enter) => (&names::__enter__, "the context manager protocol"),
         Some(SpecialMethod::Exit) => (&names::__exit__, "the context manager protocol"),
@@ -153,8 +182,8 @@ fn special_method(owner: &Object, number: u32, thread: &mut Thread) -> PyResult<
         Some(SpecialMethod::AsyncExit) => (&names::__aexit__, "the asynchronous context manager protocol"),
         None => return Err(raise!(thread, SystemError, "bad oparg for LOAD_SPECIAL")),
     };
-    if let Some(method) = protocol::lookup_special_method(owner, name, thread)? {
-        return Ok(method);
+    if let Some(method) = protocol::lookup_special(owner, name, thread)? {
+        return Ok(Method::from(method));
     }
     let class = owner.class().short_name();
     let missed = name.to_string_lossy();

@@ -18,6 +18,13 @@ use crate::stack_ref::StackRef;
 const BINARY_OP_CACHES: usize = 5;
 const TO_BOOL_CACHES: usize = 3;
 
+/// The operation that an argument of `BINARY_OP` stands for.
+#[inline(always)]
+fn operation(oparg: u32) -> protocol::BinaryOperation {
+    // The compiler gives no number beyond the last.
+    protocol::BINARY_OPERATIONS[(oparg as usize).min(protocol::BINARY_OPERATIONS.len() - 1)]
+}
+
 /// Takes the two operands off and pushes the result.
 #[inline(always)]
 fn replace_two(state: &mut State, thread: &mut Thread, result: PyResult<Py<Object>>) -> PyResult<()> {
@@ -39,7 +46,7 @@ pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> P
             return Ok(());
         }
     }
-    let result = protocol::binary_operation(oparg as usize, left, right, thread);
+    let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)
 }
 
@@ -75,7 +82,7 @@ macro_rules! specialized_binary {
 /// A specialized operator whose operands are not what they were: the counter decides when to specialize anew.
 #[inline(never)]
 fn generic_result(left: &Object, right: &Object, oparg: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
-    protocol::binary_operation(oparg as usize, left, right, thread)
+    operation(oparg)(left, right, thread)
 }
 
 #[inline(always)]

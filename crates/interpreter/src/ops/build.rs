@@ -155,11 +155,11 @@ fn merge_keywords(dict: &Dict, other: &Object, callable: &Object, thread: &mut T
 /// How messages about a call name the callable: `module.function()`.
 pub(super) fn function_text(callable: &Object, thread: &mut Thread) -> PyResult<String> {
     use objects::names;
-    let Some(name) = protocol::get_optional_attribute(callable, &names::__qualname__, thread)? else {
+    let Some(name) = protocol::lookup_attribute(callable, &names::__qualname__, thread)? else {
         return Ok(protocol::str(callable, thread)?.to_string_lossy());
     };
     let name = protocol::str(&name, thread)?.to_string_lossy();
-    let module = protocol::get_optional_attribute(callable, &names::__module__, thread)?;
+    let module = protocol::lookup_attribute(callable, &names::__module__, thread)?;
     match module {
         Some(module) if !module.is_none() => {
             let module = protocol::str(&module, thread)?.to_string_lossy();

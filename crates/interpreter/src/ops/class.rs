@@ -65,7 +65,7 @@ fn binary_intrinsic(number: u32, left: &Object, right: &Object, thread: &mut Thr
 
 /// An expression statement in interactive mode: `sys.displayhook(value)`.
 fn print_expression(value: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let hook = thread.interpreter().sys_dict().and_then(|it| it.get_str(&names::displayhook, thread));
+    let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::displayhook, thread));
     match hook {
         Some(hook) => protocol::call(&hook, &[value], thread),
         None => Err(raise!(thread, RuntimeError, "lost sys.displayhook")),

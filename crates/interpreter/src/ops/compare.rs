@@ -42,7 +42,7 @@ pub(crate) fn compare_op(state: &mut State, thread: &mut Thread, oparg: u32) -> 
 fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (left, right) = (state.peek(2), state.peek(1));
     let comparison = Comparison::from_code((oparg >> COMPARE_SHIFT) as i32);
-    let result = protocol::rich_compare(left.object(), right.object(), comparison, thread)?;
+    let result = protocol::compare(left.object(), right.object(), comparison, thread)?;
     if oparg & COMPARE_TO_BOOL != 0 && result.downcast_exact::<Bool>().is_none() {
         let truth = protocol::is_true(&result, thread)?;
         result.release(thread);

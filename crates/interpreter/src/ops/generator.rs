@@ -95,7 +95,7 @@ pub(crate) fn send_gen(state: &mut State, thread: &mut Thread, oparg: u32) -> Py
 
 #[inline(never)]
 fn send_to(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<SendOutcome> {
-    protocol::send(receiver, value, thread)
+    generator::send(receiver, value, thread)
 }
 
 /// What `yield from` iterates over: None if the object itself can be used.

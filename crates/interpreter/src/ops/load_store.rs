@@ -228,11 +228,11 @@ fn common_constant(number: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
             return Ok(Py::from_ref(objects::errors::NotImplementedError.as_type()).into_object());
         }
         Some(CommonConstant::Tuple) => return Ok(Py::from_ref(objects::tuple::Tuple::class()).into_object()),
-        Some(CommonConstant::All) => &objects::names::all_,
-        Some(CommonConstant::Any) => &objects::names::any_,
+        Some(CommonConstant::All) => thread.intern_text("all"),
+        Some(CommonConstant::Any) => thread.intern_text("any"),
         None => return Err(raise!(thread, SystemError, "bad oparg for LOAD_COMMON_CONSTANT")),
     };
-    match thread.interpreter().builtins().and_then(|it| it.get_str(name, thread)) {
+    match thread.interpreter().builtins.get().and_then(|it| it.get_str(&name, thread)) {
         Some(value) => Ok(value),
         None => Err(raise!(thread, RuntimeError, "lost builtins")),
     }

@@ -130,7 +130,7 @@ fn positional_attributes(
     values: &mut Vec<Py<Object>>,
     thread: &mut Thread,
 ) -> PyResult<bool> {
-    let declared = protocol::get_optional_attribute(class, &names::__match_args__, thread)?;
+    let declared = protocol::lookup_attribute(class, &names::__match_args__, thread)?;
     let matches_self = declared.is_none() && class.has_flag(layout::_Py_TPFLAGS_MATCH_SELF);
     let arguments = match &declared {
         Some(arguments) => match arguments.downcast_exact::<Tuple>() {
@@ -181,5 +181,5 @@ fn attribute_once(
         return Err(raise!(thread, TypeError, "{class}() got multiple sub-patterns for attribute {name}"));
     }
     seen.push(Py::from_ref(name));
-    protocol::get_optional_attribute(subject, name, thread)
+    protocol::lookup_attribute(subject, name, thread)
 }

@@ -80,7 +80,9 @@ pub(crate) fn load_global_module(state: &mut State, thread: &mut Thread, oparg: 
     let version = u32::from(specialize::cached_u16(caches, 2));
     // SAFETY: the specializer found that these globals are a dict, and a frame's globals never change.
     let globals: &Dict = unsafe { objects::refs::cast(state.frame().globals()) };
-    if let Some(value) = globals.value_if_version(version, specialize::cached_u16(caches, 1), thread) {
+    if globals.has_keys_version(version)
+        && let Some(value) = globals.value_at(usize::from(specialize::cached_u16(caches, 1)), thread)
+    {
         push_global(state, StackRef::from_owned(value), oparg);
         return Ok(());
     }
@@ -94,9 +96,9 @@ pub(crate) fn load_global_builtin(state: &mut State, thread: &mut Thread, oparg:
     // SAFETY: the specializer found that both are dicts, and a frame's never change.
     let (globals, builtins): (&Dict, &Dict) =
         unsafe { (objects::refs::cast(state.frame().globals()), objects::refs::cast(state.frame().builtins())) };
-    if globals.has_version(u32::from(specialize::cached_u16(caches, 2)), thread)
-        && let Some(value) =
-            builtins.value_if_version(u32::from(specialize::cached_u16(caches, 3)), specialize::cached_u16(caches, 1), thread)
+    if globals.has_keys_version(u32::from(specialize::cached_u16(caches, 2)))
+        && builtins.has_keys_version(u32::from(specialize::cached_u16(caches, 3)))
+        && let Some(value) = builtins.value_at(usize::from(specialize::cached_u16(caches, 1)), thread)
     {
         push_global(state, StackRef::from_owned(value), oparg);
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::hint::cold_path;
 
-use builtins::slice::Slice;
+use objects::slice::Slice;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;

@@ -40,10 +40,7 @@ pub(crate) fn load_global(
 
 /// The version of a dictionary's keys, if it has one that fits a cache entry.
 fn short_version(dict: &Dict, thread: &mut Thread) -> Option<u16> {
-    match dict.keys_version(thread) {
-        0 => None,
-        version => u16::try_from(version).ok(),
-    }
+    dict.keys_version(thread).and_then(|version| u16::try_from(version).ok())
 }
 
 /// The place of a name in a dictionary's table, if it fits a cache entry.

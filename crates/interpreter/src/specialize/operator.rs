@@ -4,7 +4,7 @@ use bytecode::instruction::Opcode;
 use bytecode::instruction::operands::BinaryOperator;
 use builtins::range::RangeIterator;
 use builtins::set::AnySet;
-use builtins::slice::Slice;
+use objects::slice::Slice;
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::float::Float;

@@ -23,10 +23,58 @@ pub struct Int {
 }
 
 const SIGN_MASK: usize = 3;
-const NON_SIZE_BITS: u32 = 3;
+const DIGIT_BITS: u32 = 30;
+const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
+pub(super) const NON_SIZE_BITS: u32 = 3;
 
 impl Int {
+    /// The head of a static integer.
+    pub(super) const fn immortal(tag: usize) -> Self {
+        let class = std::ptr::from_ref(Self::DECLARATION).cast_mut().cast();
+        Self { header: Header::immortal(class), tag: Cell::new(tag) }
+    }
+
+    /// A new integer of one word that is not shared.
+    #[inline]
+    pub(super) fn new_word(value: i64, thread: &mut Thread) -> Py<Int> {
+        let magnitude = value.unsigned_abs();
+        let digits = [
+            (magnitude & DIGIT_MASK) as u32,
+            (magnitude >> DIGIT_BITS & DIGIT_MASK) as u32,
+            (magnitude >> (2 * DIGIT_BITS)) as u32,
+        ];
+        let count = if digits[2] != 0 {
+            3
+        } else if digits[1] != 0 {
+            2
+        } else {
+            1
+        };
+        Self::from_digits(value < 0, &digits[..count], thread)
+    }
+
+    /// The value of an integer of at most one digit; None for longer ones.
+    #[inline(always)]
+    pub fn compact_value(&self) -> Option<isize> {
+        let tag = self.tag.get();
+        if tag >= 2 << NON_SIZE_BITS {
+            return None;
+        }
+        // The first digit exists also in zero, where it is 0.
+        // SAFETY: every int has room for one digit.
+        let digit = unsafe { std::ptr::from_ref(self).cast::<u8>().add(size_of::<Int>()).cast::<u32>().read() };
+        Some((1 - (tag & SIGN_MASK) as isize) * digit as isize)
+    }
+
+    #[inline(always)]
+    pub fn is_zero(&self) -> bool {
+        self.tag.get() & SIGN_MASK == 1
+    }
+
     pub fn from_i128(value: i128, thread: &mut Thread) -> Py<Int> {
+        if let Ok(value) = i64::try_from(value) {
+            return Self::from_i64(value, thread);
+        }
         let mut digits = Vec::new();
         let mut rest = value.unsigned_abs();
         while rest != 0 {

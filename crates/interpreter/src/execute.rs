@@ -1,0 +1,48 @@
+//! Running a code object in given namespaces: modules, `exec`, `eval`.
+
+use objects::dict::Dict;
+use objects::errors::PyResult;
+use objects::names;
+use objects::refs::{Object, Py};
+use objects::thread::Thread;
+
+use crate::code::Code;
+use crate::evaluate::evaluate_frame;
+use crate::frame::{Frame, push_frame_memory};
+use crate::function::Function;
+
+/// Runs code with these globals, and with `locals` as the mapping of its names. `closure` fills its free variables.
+pub fn run_code(
+    code: Py<Code>,
+    globals: Py<Dict>,
+    locals: Py<Object>,
+    closure: Option<Py<objects::tuple::Tuple>>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let builtins = builtins_of(&globals, thread)?;
+    let function = Function::new(code, globals, builtins, thread);
+    if let Some(closure) = closure {
+        function.set_closure(closure);
+    }
+    let frame = push_frame_memory(function.code().frame_size(), thread);
+    // SAFETY: the memory has room for the function's frame.
+    unsafe {
+        Frame::initialize(frame, function, None, std::ptr::null_mut(), 0);
+        (*frame).set_name_mapping(Some(locals));
+    }
+    evaluate_frame(frame, thread)
+}
+
+/// The builtins that code with these globals sees: `__builtins__` (a module or a dict), set if it is not there.
+pub fn builtins_of(globals: &Dict, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if let Some(builtins) = globals.get_str(&names::__builtins__, thread) {
+        return match builtins.downcast_into::<objects::module::Module>() {
+            Ok(module) => Ok(module.dict().into_object()),
+            Err(dict) => Ok(dict),
+        };
+    }
+    match thread.interpreter().builtins.get() {
+        Some(builtins) => Ok(builtins.into_object()),
+        None => Ok(Dict::new(thread).into_object()),
+    }
+}
