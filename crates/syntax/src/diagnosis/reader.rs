@@ -17,7 +17,7 @@ use super::raise::{Error, Raised};
 use super::tree::{Tree, Value};
 
 /// How deep CPython nests rules (`MAXSTACK` in Parser/parser.c).
-const MAX_LEVEL: u32 = 4000;
+const MAX_LEVEL: u32 = 6000;
 
 /// The words that are keywords in some places only.
 const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];

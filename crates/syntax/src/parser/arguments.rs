@@ -1,6 +1,6 @@
 //! The arguments of calls and class definitions.
 
-use super::cursor::{Failure, Parse, Parser};
+use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use super::keyword::Keyword as K;
 use super::tokens::Kind::{Token, Word};
 use crate::ast::{Expr, ExprKind, Keyword};
@@ -20,10 +20,10 @@ enum Stage {
 impl Parser<'_> {
     /// The arguments of a call with their parentheses. A generator expression may be the only one, and then shares them.
     pub(super) fn call_arguments(&mut self) -> Parse<CallArguments> {
-        self.enter()?;
+        self.enter(BRACKET_DEPTH)?;
         let open = self.start_of_token();
         let arguments = self.parenthesized_arguments(Some(open))?;
-        self.leave();
+        self.leave(BRACKET_DEPTH);
         Ok(arguments)
     }
 

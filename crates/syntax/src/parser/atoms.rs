@@ -2,7 +2,7 @@
 
 use bytecode::constant::Constant as Value;
 
-use super::cursor::{Failure, Parse, Parser};
+use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use super::keyword::Keyword as K;
 use super::tokens::Kind::{Token, Word};
 use crate::ast::{
@@ -105,9 +105,9 @@ impl Parser<'_> {
     }
 
     fn nested(&mut self, rule: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(BRACKET_DEPTH)?;
         let expr = rule(self)?;
-        self.leave();
+        self.leave(BRACKET_DEPTH);
         Ok(expr)
     }
 

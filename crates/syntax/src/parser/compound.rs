@@ -17,12 +17,12 @@ impl Parser<'_> {
             self.simple_stmts(&mut body)?;
             return Ok(body);
         }
-        self.enter()?;
+        self.enter(6)?;
         self.expect(T::Indent)?;
         while !self.eat(T::Dedent) {
             self.statement(&mut body)?;
         }
-        self.leave();
+        self.leave(6);
         Ok(body)
     }
 
@@ -120,7 +120,7 @@ impl Parser<'_> {
             if !self.at_word(K::Elif) {
                 break;
             }
-            self.enter()?;
+            self.enter(1)?;
         }
         let mut orelse = self.else_block()?;
         loop {
@@ -129,7 +129,7 @@ impl Parser<'_> {
             if clauses.is_empty() {
                 return Ok(statement);
             }
-            self.leave();
+            self.leave(1);
             orelse = vec![statement];
         }
     }
@@ -314,13 +314,13 @@ impl Parser<'_> {
         let subject = self.subject_expr()?;
         self.expect(T::Colon)?;
         self.expect(T::Newline)?;
-        self.enter()?;
+        self.enter(6)?;
         self.expect(T::Indent)?;
         let mut cases = Vec::new();
         while !self.eat(T::Dedent) {
             cases.push(self.case_block()?);
         }
-        self.leave();
+        self.leave(6);
         Ok(Match { subject, cases }.at(self.span_from(start)))
     }
 

@@ -17,9 +17,13 @@ pub(super) struct Failure;
 
 pub(super) type Parse<T> = Result<T, Failure>;
 
-/// How deep rules may nest. CPython's parser gives up at 4,000 nested rules of its grammar; a rule here stands for several of those,
-/// so what fails here fails there, and `diagnosis` counts exactly.
-const DEPTH_LIMIT: u32 = 4000;
+/// How deep expressions may nest. CPython's parser nests 6,000 rules of its grammar (`MAXSTACK` in Parser/parser.c), 32 of which
+/// lead from a module to the smallest expression. A rule of this parser counts as many of those as it stands for at least,
+/// so that what fails here for its depth fails there too.
+const DEPTH_LIMIT: u32 = 5968;
+
+/// The rules of CPython's grammar between an expression in brackets and the expression that these brackets are in.
+pub(super) const BRACKET_DEPTH: u32 = 24;
 
 /// The fast parser.
 pub(super) struct Parser<'s> {
@@ -174,16 +178,16 @@ impl<'s> Parser<'s> {
         if self.options.feature_version >= minor { Ok(()) } else { Err(Failure) }
     }
 
-    /// Enters a rule that can contain itself.
+    /// Enters a rule that can contain itself and is so many rules of CPython's grammar deep.
     #[inline]
-    pub(super) fn enter(&mut self) -> Parse<()> {
-        self.depth += 1;
+    pub(super) fn enter(&mut self, rules: u32) -> Parse<()> {
+        self.depth += rules;
         if self.depth <= DEPTH_LIMIT { Ok(()) } else { Err(Failure) }
     }
 
     #[inline]
-    pub(super) fn leave(&mut self) {
-        self.depth -= 1;
+    pub(super) fn leave(&mut self, rules: u32) {
+        self.depth -= rules;
     }
 
     pub(super) fn checkpoint(&self) -> Checkpoint {

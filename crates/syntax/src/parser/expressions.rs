@@ -167,24 +167,24 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn conditional(&mut self, start: Position, body: Expr) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(1)?;
         self.advance();
         let test = self.disjunction()?;
         self.expect_word(K::Else)?;
         let orelse = self.expression()?;
-        self.leave();
+        self.leave(1);
         Ok(IfExp { test, body, orelse }.at(self.span_from(start)))
     }
 
     #[inline(never)]
     fn lambdef(&mut self) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(2)?;
         let start = self.start_of_token();
         self.advance();
         let args = if self.at(T::Colon) { Arguments::empty() } else { self.lambda_parameters()? };
         self.expect(T::Colon)?;
         let body = self.expression()?;
-        self.leave();
+        self.leave(2);
         Ok(Lambda { args, body }.at(self.span_from(start)))
     }
 
@@ -317,11 +317,11 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn inversion(&mut self) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(1)?;
         let start = self.start_of_token();
         self.advance();
         let operand = self.operators(Precedence::Not)?;
-        self.leave();
+        self.leave(1);
         Ok(UnaryOp { op: UnaryOperator::Not, operand }.at(self.span_from(start)))
     }
 
@@ -339,11 +339,11 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn signed_factor(&mut self, op: UnaryOperator) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(1)?;
         let start = self.start_of_token();
         self.advance();
         let operand = self.factor()?;
-        self.leave();
+        self.leave(1);
         Ok(UnaryOp { op, operand }.at(self.span_from(start)))
     }
 
@@ -359,10 +359,10 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn power_of(&mut self, start: Position, left: Expr) -> Parse<Expr> {
-        self.enter()?;
+        self.enter(2)?;
         self.advance();
         let right = self.factor()?;
-        self.leave();
+        self.leave(2);
         Ok(BinOp { left, op: Operator::Pow, right }.at(self.span_from(start)))
     }
 

@@ -14,6 +14,9 @@ enum Owner {
     Lambda,
 }
 
+/// The rules of CPython's grammar between a function and a default value.
+const LIST_DEPTH: u32 = 6;
+
 impl Owner {
     fn end(self) -> T {
         if self == Owner::Function { T::RightParenthesis } else { T::Colon }
@@ -32,6 +35,13 @@ impl Parser<'_> {
     }
 
     fn parameters(&mut self, owner: Owner) -> Parse<Arguments> {
+        self.enter(LIST_DEPTH)?;
+        let arguments = self.parameter_list(owner)?;
+        self.leave(LIST_DEPTH);
+        Ok(arguments)
+    }
+
+    fn parameter_list(&mut self, owner: Owner) -> Parse<Arguments> {
         let mut arguments = Arguments::empty();
         while !self.at(owner.end()) {
             match self.kind() {

@@ -91,9 +91,9 @@ impl Parser<'_> {
     }
 
     fn nested_pattern(&mut self, rule: fn(&mut Self) -> Parse<Pattern>) -> Parse<Pattern> {
-        self.enter()?;
+        self.enter(6)?;
         let pattern = rule(self)?;
-        self.leave();
+        self.leave(6);
         Ok(pattern)
     }
 
@@ -236,7 +236,7 @@ impl Parser<'_> {
     }
 
     fn class_pattern(&mut self, start: Position, cls: Expr) -> Parse<Pattern> {
-        self.enter()?;
+        self.enter(6)?;
         self.expect(T::LeftParenthesis)?;
         let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::new(), Vec::new());
         while !self.eat(T::RightParenthesis) {
@@ -253,7 +253,7 @@ impl Parser<'_> {
                 self.expect(T::Comma)?;
             }
         }
-        self.leave();
+        self.leave(6);
         Ok(MatchClass { cls, patterns, kwd_attrs, kwd_patterns }.at(self.span_from(start)))
     }
 }

@@ -4,7 +4,7 @@
 use bytecode::constant::Constant as Value;
 use text::wtf8::Wtf8Buf;
 
-use super::cursor::{Failure, Parse, Parser};
+use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use super::tokens::Kind::Token;
 use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string};
@@ -70,7 +70,7 @@ impl Parser<'_> {
 
     /// An f-string or t-string: its parts, as if the literals beside it were part of it.
     fn interpolated(&mut self, parts: &mut Vec<Expr>) -> Parse<()> {
-        self.enter()?;
+        self.enter(2)?;
         let is_template = self.at(T::TStringStart);
         let prefix = self.source.slice(self.token().text());
         let literal = Literal { is_raw: prefix.contains(['r', 'R']), is_template, end: self.end_of_literal() };
@@ -82,7 +82,7 @@ impl Parser<'_> {
             }
         }
         self.advance();
-        self.leave();
+        self.leave(2);
         Ok(())
     }
 
@@ -157,7 +157,7 @@ impl Parser<'_> {
     }
 
     fn replacement_field(&mut self, literal: Literal, makes_interpolation: bool, parts: &mut Vec<Expr>) -> Parse<()> {
-        self.enter()?;
+        self.enter(BRACKET_DEPTH)?;
         let open = self.position();
         let start = self.start_of_token();
         self.advance();
@@ -183,7 +183,7 @@ impl Parser<'_> {
         } else {
             FormattedValue { value, conversion, format_spec }.at(span)
         });
-        self.leave();
+        self.leave(BRACKET_DEPTH);
         Ok(())
     }
 
@@ -249,8 +249,7 @@ fn is_empty_text(part: &Expr) -> bool {
 /// `x = ` up to its equals sign.
 fn without_debug_suffix(text: &Wtf8Buf) -> Wtf8Buf {
     let text = text.to_string_lossy();
-    let expression = text.trim_end();
-    expression.strip_suffix('=').unwrap_or(expression).into()
+    text.rfind('=').map_or(text.as_str(), |at| &text[..at]).into()
 }
 
 /// Literals of one family that are all plain.
