@@ -16,6 +16,7 @@ use syntax::error::{SyntaxError, SyntaxWarning};
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
+use syntax::token::{Position, Span};
 
 struct UnicodeNames;
 
@@ -84,12 +85,13 @@ fn compiled(program: &str, request: &Request) -> Result<(Vec<u8>, String), Strin
         _ => Mode::Module,
     };
     let source_options = SourceOptions { add_final_newline: mode == Mode::Module, ..SourceOptions::default() };
-    let source = Source::from_text(program, source_options).map_err(|error| error_text(None, &error))?;
-    let mut parsed =
-        parse(&source, mode, Options::new(&UnicodeNames)).map_err(|error| error_text(Some(&source), &error))?;
+    let nowhere = |_: Position| 0;
+    let source = Source::from_text(program, source_options).map_err(|error| error_text(&error, nowhere))?;
+    let mut parsed = parse(&source, mode, Options::new(&UnicodeNames))
+        .map_err(|error| error_text(&error, |position| source.exception_offset(position)))?;
     let options = CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: 6 << 20 };
     let compiled = compile(&mut parsed.module, &request.filename.as_str().into(), &options)
-        .map_err(|error| error_text(Some(&source), &error))?;
+        .map_err(|error| error_text(&error, |position| i64::from(position.column) + 1))?;
     let code = write_code_unit(&compiled.code).map_err(|error| format!("{error:?}"))?;
     Ok((code, warnings_text(parsed.warnings.iter().chain(&compiled.warnings))))
 }
@@ -102,16 +104,10 @@ fn warnings_text<'a>(warnings: impl Iterator<Item = &'a SyntaxWarning>) -> Strin
 }
 
 /// «Kind, message, line, offset, end line, end offset», separated by tabs.
-fn error_text(source: Option<&Source>, error: &SyntaxError) -> String {
-    let place = match (source, error.span) {
-        (Some(source), Some(span)) => format!(
-            "{}\t{}\t{}\t{}",
-            span.start.line,
-            source.exception_offset(span.start),
-            span.end.line,
-            source.exception_offset(span.end)
-        ),
-        _ => "None\tNone\tNone\tNone".to_owned(),
+fn error_text(error: &SyntaxError, offset: impl Fn(Position) -> i64) -> String {
+    let place = match error.span {
+        Some(Span { start, end }) => format!("{}\t{}\t{}\t{}", start.line, offset(start), end.line, offset(end)),
+        None => "None\tNone\tNone\tNone".to_owned(),
     };
     format!("{:?}\t{}\t{place}", error.kind, error.message)
 }

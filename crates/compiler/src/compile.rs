@@ -41,6 +41,9 @@ pub struct Compiled {
 }
 
 /// Compiles a tree, whose mode is that of its root. The tree is preprocessed in place.
+///
+/// Unlike the parser's errors, those from here give the exception's `offset` in bytes, as CPython's compiler does: it is
+/// the column plus one, whatever characters come before.
 pub fn compile(tree: &mut Mod, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
     if let Mod::FunctionType(_) = tree {
         let message = "this compiler does not handle FunctionTypes".into();

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3.14
 """Compares the compiler with the one of the Python that runs this, code object by code object.
 
-    compare_code.py BINARY [PATH ...] [--optimize N] [--mode MODE] [--show N] [--snippets]
+    compare_code.py BINARY [PATH ...] [--optimize N] [--mode MODE] [--show N] [--snippets | --strings]
 
 BINARY is the example `marshal_code`.  PATHs are files or folders; without any, the running Python's library.  With
---snippets, files are taken apart into programs at lines that begin with '### '.  Every field of every code object is
+--snippets, files are taken apart into programs at lines that begin with '### '; with --strings, the programs are the
+string literals of the files and the examples in docstrings, which in tests are often programs or damaged ones.  Every field of every code object is
 compared, the warnings, and the errors of programs that don't compile.  Prints the first difference of each program that
 differs and at last how many are the same.
 """
 import argparse
+import ast
 import dis
+import doctest
 import io
 import marshal
 import subprocess
 import sys
+import textwrap
 import time
 import tokenize
 import types
@@ -30,7 +34,7 @@ class Subject:
         self.process = subprocess.Popen([binary, "--records"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def compile(self, text, filename, mode, optimize):
-        data = text.encode("utf-8")
+        data = text.encode("utf-8", "surrogatepass")
         self.process.stdin.write(f"{len(data)} {mode} {optimize} 0 {filename}\n".encode() + data)
         self.process.stdin.flush()
         head = self.process.stdout.readline().split()
@@ -128,7 +132,21 @@ def compare(subject, text, filename, options, seconds):
     return found
 
 
-def programs(paths, snippets):
+def strings(tree):
+    """String literals that may be programs, and the examples of docstrings; some twice."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > 4:
+            yield node.lineno, textwrap.dedent(node.value)
+            if ">>> " in node.value:
+                try:
+                    examples = doctest.DocTestParser().get_examples(node.value)
+                except ValueError:
+                    continue
+                for example in examples:
+                    yield node.lineno + example.lineno, example.source
+
+
+def programs(paths, options):
     for path in map(Path, paths):
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             try:
@@ -136,7 +154,16 @@ def programs(paths, snippets):
                     text = stream.read()
             except (SyntaxError, UnicodeDecodeError, OSError):
                 continue
-            if not snippets:
+            if options.strings:
+                try:
+                    tree = ast.parse(text)
+                except SyntaxError:
+                    continue
+                for line, program in strings(tree):
+                    if "\x00" not in program and not any("\ud800" <= character <= "\udfff" for character in program):
+                        yield f"{file}:{line}", program
+                continue
+            if not options.snippets:
                 yield str(file), text
                 continue
             for part in text.split("### ")[1:]:
@@ -153,11 +180,12 @@ def main():
     parser.add_argument("--mode", default="exec")
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--snippets", action="store_true")
+    parser.add_argument("--strings", action="store_true")
     options = parser.parse_args()
     subject = Subject(options.binary)
     seconds = [0.0, 0.0]
     same = total = 0
-    for filename, text in programs(options.paths, options.snippets):
+    for filename, text in programs(options.paths, options):
         total += 1
         found = compare(subject, text, filename, options, seconds)
         same += found is None

@@ -85,7 +85,7 @@ impl Builder<'_> {
         }
         let parent = self.current_id();
         match self.scope().annotation_scope {
-            Some(id) => self.enter_existing(id),
+            Some(id) => self.enter_again(id),
             None => {
                 let name = self.names.annotate.clone();
                 let key = ScopeKey::VariableAnnotations(parent);
@@ -93,7 +93,9 @@ impl Builder<'_> {
                 let id = self.current_id();
                 self.table.scope_mut(parent).annotation_scope = Some(id);
                 let are_strings = self.features.has(bytecode::code_flags::CO_FUTURE_ANNOTATIONS);
-                self.see_class(kind == ScopeKind::Class && !are_strings, annotation.span)?;
+                let in_class = kind == ScopeKind::Class && !are_strings;
+                self.table.scope_mut(parent).needs_class_dict |= in_class;
+                self.see_class(in_class, annotation.span)?;
             }
         }
         // Annotations of local variables are never evaluated, so their names don't count.

@@ -136,6 +136,11 @@ impl Builder<'_> {
         }
     }
 
+    /// Enters a scope that already is a child of the current one.
+    pub fn enter_again(&mut self, id: ScopeId) {
+        self.stack.push(id);
+    }
+
     pub fn exit(&mut self) {
         self.stack.pop();
     }
