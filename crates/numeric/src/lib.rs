@@ -9,6 +9,7 @@ pub mod digits;
 pub mod float;
 pub mod format;
 pub mod integer;
+pub mod math;
 pub mod percent;
 pub mod radix;
 pub mod signed;

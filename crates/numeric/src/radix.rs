@@ -7,11 +7,13 @@ use crate::digits::{self, DIGIT_BITS, DIGIT_MASK, large};
 use crate::integer::Integer;
 use std::fmt;
 
-/// From this many 30-bit digits on the quadratic conversion to text loses (`examples/measure.rs`).
-const LARGE_TO_TEXT: usize = 20;
+/// From this many 30-bit digits on the quadratic conversion to text loses against the fast crate's: measured with
+/// `examples/measure.rs`, 1.87 against 1.96 µs at 50 digits, 2.64 against 2.46 at 60.
+const LARGE_TO_TEXT: usize = 55;
 
-/// From this many characters on the quadratic conversion from text loses (`examples/measure.rs`).
-const LARGE_FROM_TEXT: usize = 300;
+/// From this many characters on the quadratic conversion from text loses: 0.059 against 0.071 µs at 72 characters,
+/// 0.103 against 0.096 at 108.
+const LARGE_FROM_TEXT: usize = 100;
 
 /// CPython never complains of numbers of up to this many decimal digits, whatever the limit.
 const DIGIT_LIMIT_THRESHOLD: usize = 640;
@@ -68,6 +70,7 @@ pub fn to_text(magnitude: &[u32], base: u32) -> String {
         [] => "0".to_owned(),
         _ if base.is_power_of_two() => power_of_two_text(magnitude, base.trailing_zeros()),
         _ if magnitude.len() >= LARGE_TO_TEXT => large::to_text(magnitude, base),
+        _ if base == 10 => decimal_text(magnitude),
         _ => chunked_text(magnitude, base),
     }
 }
@@ -199,21 +202,51 @@ fn chunk_of(base: u32) -> (usize, u32) {
 fn chunked_text(magnitude: &[u32], base: u32) -> String {
     let (chunk_length, divisor) = chunk_of(base);
     let mut rest = magnitude.to_vec();
-    let mut reversed = Vec::with_capacity(magnitude.len() * (chunk_length + 1));
+    let mut chunks = Vec::with_capacity(magnitude.len() * 2);
     while !rest.is_empty() {
-        let mut chunk = digits::divide_in_place(&mut rest, divisor);
+        chunks.push(digits::divide_in_place(&mut rest, divisor));
         while rest.last() == Some(&0) {
             rest.pop();
         }
-        for _ in 0..chunk_length {
-            if rest.is_empty() && chunk == 0 {
-                break;
-            }
-            reversed.push(DIGIT_CHARACTERS[(chunk % base) as usize]);
-            chunk /= base;
+    }
+    join_chunks(&chunks, chunk_length, |chunk| (chunk / base, chunk % base))
+}
+
+/// The same with constants, which spares the division instruction: nearly all texts are decimal.
+fn decimal_text(magnitude: &[u32]) -> String {
+    const CHUNK_LENGTH: usize = 9;
+    const BILLION: u64 = 1_000_000_000;
+    let mut chunks: Vec<u32> = Vec::with_capacity(magnitude.len() + magnitude.len() / 64 + 1);
+    for digit in magnitude.iter().rev() {
+        let mut carry = u64::from(*digit);
+        for chunk in &mut chunks {
+            let total = u64::from(*chunk) << DIGIT_BITS | carry;
+            carry = total / BILLION;
+            *chunk = (total - carry * BILLION) as u32;
+        }
+        while carry != 0 {
+            chunks.push((carry % BILLION) as u32);
+            carry /= BILLION;
         }
     }
-    reversed.iter().rev().map(|byte| *byte as char).collect()
+    join_chunks(&chunks, CHUNK_LENGTH, |chunk| (chunk / 10, chunk % 10))
+}
+
+/// The text of chunks of so many characters each, least significant first; `split` takes the last character off.
+#[inline(always)]
+fn join_chunks(chunks: &[u32], chunk_length: usize, split: impl Fn(u32) -> (u32, u32)) -> String {
+    let mut text = vec![b'0'; chunks.len() * chunk_length];
+    for (place, chunk) in text.rchunks_exact_mut(chunk_length).zip(chunks) {
+        let mut rest = *chunk;
+        for character in place.iter_mut().rev() {
+            let (higher, last) = split(rest);
+            *character = DIGIT_CHARACTERS[last as usize];
+            rest = higher;
+        }
+    }
+    let zeros = text.iter().take_while(|byte| **byte == b'0').count();
+    text.drain(..zeros);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn power_of_two_text(magnitude: &[u32], bits_per_character: u32) -> String {
@@ -230,7 +263,7 @@ fn power_of_two_text(magnitude: &[u32], bits_per_character: u32) -> String {
         pending >>= bits_per_character;
         bits -= bits_per_character;
     }
-    text.into_iter().map(char::from).collect()
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn chunked_value(text: &[u8], base: u32) -> Option<Vec<u32>> {

@@ -350,6 +350,88 @@ def percents():
                 yield "bytes", text(written), "arguments " + shown, answer(lambda: (data % argument).decode("latin-1"))
 
 
+# Mathematics. --------------------------------------------------------------------------------------------------
+
+
+def many(values):
+    return " ".join(bits(value) for value in values)
+
+
+def nearby(count):
+    """Floats whose sums cancel and whose squares matter."""
+    spread = random.choice([2, 20, 300])
+    values = [random.uniform(-1, 1) * 10.0 ** random.uniform(-spread, spread) for _ in range(count)]
+    values += [-value * random.choice([1, 1, 1 + 2**-52]) for value in random.sample(values, count // 2)]
+    random.shuffle(values)
+    return values
+
+
+def mathematics():
+    for _ in range(250):
+        values = nearby(random.randint(1, 12))
+        yield "fsum", many(values), "", answer(math.fsum, values)
+        yield "sum", many(values), "", answer(sum, values)
+        yield "hypot", many(values), "", answer(math.hypot, *values)
+        others = nearby(len(values))[: len(values)]
+        others += [1.0] * (len(values) - len(others))
+        expected = math.sumprod(values, others)
+        if math.isfinite(expected):
+            yield "sumprod", many(values), many(others), show(expected)
+    for values in ([math.inf], [math.inf, -math.inf], [math.nan, math.inf], [1e308, 1e308], [1e308, 1e308, -1e308], [1e16, 1.0, 1e-16],
+                   [2.0**53, -0.5, -(2.0**-54)], [2.0**53, 1.0, 2.0**-100], [-math.inf, 1.0], [-0.0], [0.0, -0.0], [5e-324, 5e-324], [3e-320, 4e-320], [1.5e308, 1e308]):
+        yield "fsum", many(values), "", answer(math.fsum, values)
+        yield "hypot", many(values), "", answer(math.hypot, *values)
+        yield "sum", many(values), "", answer(sum, values, 0.0)
+    for _ in range(300):
+        value, other = random_float(), random_float()
+        yield "ulp", show(value), "", answer(math.ulp, value)
+        yield "frexp", show(value), "", answer(math.frexp, value)
+        exponent = random.choice([0, 1, -1, 52, -1074, -1080, 1023, 1100, -1022, -1030, 10**6, -(10**6), random.randint(-1100, 1100)])
+        yield "ldexp", show(value), show(exponent), answer(math.ldexp, value, exponent)
+        steps = random.choice([0, 1, 1, 2, 1000, 2**63])
+        yield "nextafter " + show(steps), show(value), show(other), answer(lambda: math.nextafter(value, other, steps=steps))
+        if other and math.isfinite(value):
+            yield "remainder", show(value), show(other), answer(math.remainder, value, other)
+            half = other * (random.randint(-9, 9) + 0.5)
+            yield "remainder", show(half), show(other), answer(math.remainder, half, other) if math.isfinite(half) else "nan"
+    for name in ("gamma", "lgamma", "erf", "erfc", "asinh"):
+        for _ in range(150):
+            value = random.choice([random.uniform(-6, 6), random.uniform(-180, 180), random_float(), float(random.randint(-5, 175))])
+            yield "ulps", name + " " + show(value), "", answer(getattr(math, name), value)
+    for _ in range(150):
+        value = random.choice([1 + 10.0 ** random.uniform(-15, 15), random.uniform(1, 3)])
+        yield "ulps", "acosh " + show(value), "", answer(math.acosh, value)
+        value = random.choice([random.uniform(-1, 1), 10.0 ** random.uniform(-20, 0)])
+        yield "ulps", "atanh " + show(value), "", answer(math.atanh, value)
+
+
+TABLES = Path(sys.prefix) / "lib/python3.14/test/mathdata"
+
+
+def table_lines(name):
+    for line in (TABLES / name).read_text().splitlines():
+        line = line.partition("--")[0].strip()
+        if line and not line.startswith("#"):
+            yield line
+
+
+def special_function_table():
+    """The arguments of CPython's own table for the functions that are not the C library's."""
+    for line in table_lines("math_testcases.txt"):
+        _, name, argument = line.partition("->")[0].split()
+        if name in ("gamma", "lgamma", "erf", "erfc", "asinh", "acosh", "atanh"):
+            value = float(argument)
+            yield "ulps", name + " " + show(value), "", answer(getattr(math, name), value)
+
+
+def float_format_table():
+    for line in table_lines("formatfloat_testcases.txt"):
+        left, expected = line.split(" -> ")
+        specification, argument = left.split()
+        if specification != "%r":
+            yield "str", specification, "float " + show(float(argument)), expected
+
+
 DATA.mkdir(exist_ok=True)
 write("integers.tsv", integers())
 write("integer_texts.tsv", integer_texts())
@@ -357,4 +439,5 @@ write("integer_bytes.tsv", integer_bytes())
 write("floats.tsv", float_rows())
 write("float_texts.tsv", float_texts())
 write("formats.tsv", formats())
-write("percents.tsv", percents())
+write("percents.tsv", [*percents(), *float_format_table()])
+write("mathematics.tsv", [*mathematics(), *special_function_table()])

@@ -74,17 +74,18 @@ pub(crate) fn from_text(text: &str, base: u32) -> Option<Vec<u32>> {
 
 fn pack(digits: &[u32]) -> UBig {
     let mut words: Vec<Word> = Vec::with_capacity(digits.len() / 2 + 1);
-    let (mut pending, mut bits) = (0u128, 0);
+    let (mut pending, mut bits): (Word, u32) = (0, 0);
     for digit in digits {
-        pending |= u128::from(*digit) << bits;
+        let digit = Word::from(*digit);
+        pending |= digit << bits;
         bits += DIGIT_BITS;
         if bits >= Word::BITS {
-            words.push(pending as Word);
-            pending >>= Word::BITS;
+            words.push(pending);
             bits -= Word::BITS;
+            pending = digit >> (DIGIT_BITS - bits);
         }
     }
-    words.push(pending as Word);
+    words.push(pending);
     UBig::from_words(&words)
 }
 
@@ -92,15 +93,18 @@ fn unpack(value: &UBig) -> Vec<u32> {
     let words = value.as_words();
     let length = (words.len() * Word::BITS as usize).div_ceil(DIGIT_BITS as usize);
     let mut digits = Vec::with_capacity(length);
-    let (mut pending, mut bits) = (0u128, 0);
+    // Fewer bits than a digit has wait for the next word.
+    let (mut pending, mut bits) = (0, 0);
     for word in words {
-        pending |= u128::from(*word) << bits;
-        bits += Word::BITS;
+        digits.push((pending | *word << bits) as u32 & DIGIT_MASK);
+        let mut rest = word >> (DIGIT_BITS - bits);
+        bits += Word::BITS - DIGIT_BITS;
         while bits >= DIGIT_BITS {
-            digits.push(pending as u32 & DIGIT_MASK);
-            pending >>= DIGIT_BITS;
+            digits.push(rest as u32 & DIGIT_MASK);
+            rest >>= DIGIT_BITS;
             bits -= DIGIT_BITS;
         }
+        pending = rest;
     }
     digits.push(pending as u32);
     super::normalize(digits)

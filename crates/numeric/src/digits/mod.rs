@@ -2,8 +2,8 @@
 //!
 //! Called by the object layer with the digits of its `int` objects, and by `Integer`. The invariant of every slice
 //! that goes in and of every vector that comes out: digits are below 2**30, the last one is not zero, and zero is the
-//! empty slice. Sign lives in [`crate::signed`]. Small sizes are computed here; where a fast algorithm beats the
-//! schoolbook (see `THRESHOLDS` in the README of the benchmark example) the work goes to `large`.
+//! empty slice. Sign lives in [`crate::signed`]. Small sizes are computed here; where measurement says that a fast
+//! algorithm beats the schoolbook, the work goes to `large`.
 
 mod add;
 mod combinatorics;
@@ -13,6 +13,8 @@ mod multiply;
 mod number_theory;
 mod power;
 mod shift;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 use std::fmt;
