@@ -12,6 +12,9 @@ use crate::flow_graph::linear::LinearCode;
 /// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
 const END_SEND_OFFSET: u32 = 5;
 
+/// How often, besides once for each jump, the distances are computed. A few rounds are enough for all code there is.
+const MAX_ROUNDS: usize = 100;
+
 /// Yields the instructions with their final arguments and offsets.
 pub(super) fn resolve(code: &mut LinearCode) -> Result<Vec<FinalInstruction>, FlowError> {
     let mut instructions = Vec::with_capacity(code.instructions.len());
@@ -32,11 +35,13 @@ pub(super) fn resolve(code: &mut LinearCode) -> Result<Vec<FinalInstruction>, Fl
             offset: 0,
         });
     }
-    while {
+    for _ in 0..MAX_ROUNDS + jumps.len() {
         place(&mut instructions);
-        update_distances(&mut instructions, &jumps)
-    } {}
-    Ok(instructions)
+        if !update_distances(&mut instructions, &jumps) {
+            return Ok(instructions);
+        }
+    }
+    Err(FlowError::Malformed)
 }
 
 /// The opcode in the code, where jumps know their direction.

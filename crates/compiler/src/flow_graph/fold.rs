@@ -182,8 +182,7 @@ fn fold_appended(
     }
     loads.reverse();
     let items = loaded_constants(instructions, &loads, constants)?;
-    let elements = if is_list { Some(Constant::Tuple(items.into())) } else { evaluate::frozen_set(items) };
-    let Some(elements) = elements else { return Ok(false) };
+    let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
     remove_loads(instructions, &loads);
     remove_loads(instructions, &others);
     load(&mut instructions[index], elements, constants)?;
@@ -211,14 +210,7 @@ pub(super) fn fold_list_or_set(
         return Ok(());
     };
     let items = loaded_constants(instructions, &loads, constants)?;
-    let elements = if is_list {
-        Constant::Tuple(items.into())
-    } else {
-        match evaluate::frozen_set(items) {
-            Some(set) => set,
-            None => return Ok(()),
-        }
-    };
+    let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
     let number = add_constant(elements, constants)?;
     remove_loads(instructions, &loads);
     if only_elements_matter {

@@ -12,7 +12,8 @@ pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
 
 /// A `NOP` stays if it is the only instruction of its line.
 fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
-    let line_after = first_line_after(graph, id);
+    let ends_in_nop = graph[id].last().is_some_and(Instruction::is_nop);
+    let line_after = if ends_in_nop { first_line_after(graph, id) } else { None };
     let block = &mut graph[id];
     let before = block.len();
     let mut previous_line = -1;

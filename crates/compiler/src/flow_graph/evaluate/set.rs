@@ -1,52 +1,36 @@
 //! Frozen sets of constants: equality of values as Python programs see it.
 
-use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use bytecode::constant::Constant;
 use numeric::convert::float;
+use numeric::integer::Integer;
 
-use super::number;
-
-/// The set of `items`, of equal ones the first; None if one cannot be an element.
-pub(in crate::flow_graph) fn frozen_set(items: Vec<Constant>) -> Option<Constant> {
-    let mut elements: Vec<Constant> = Vec::with_capacity(items.len());
-    for item in items {
-        if !elements.iter().any(|element| equals(element, &item)) {
-            elements.push(item);
-        }
-    }
-    Some(Constant::FrozenSet(elements.into()))
+/// The set of `items`, of equal ones the first.
+pub(in crate::flow_graph) fn frozen_set(items: Vec<Constant>) -> Constant {
+    let mut seen = HashSet::with_capacity(items.len());
+    Constant::FrozenSet(items.into_iter().filter(|item| seen.insert(canonical(item))).collect())
 }
 
-/// `left == right` in Python: numbers compare by value, whatever their types.
-fn equals(left: &Constant, right: &Constant) -> bool {
-    match (left, right) {
-        (Constant::Tuple(left), Constant::Tuple(right)) => {
-            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| equals(left, right))
-        }
-        _ => match (parts(left), parts(right)) {
-            (Some((left, left_imaginary)), Some((right, right_imaginary))) => {
-                left_imaginary == right_imaginary && real_equals(&left, &right)
-            }
-            _ => left == right,
-        },
-    }
-}
-
-/// The real and the imaginary part of a number.
-fn parts(constant: &Constant) -> Option<(Constant, f64)> {
+/// The same constant for all that Python finds equal: numbers compare by value, whatever their types.
+fn canonical(constant: &Constant) -> Constant {
     match constant {
-        Constant::Complex { real, imaginary } => Some((Constant::Float(*real), *imaginary)),
-        Constant::Float(_) | Constant::Integer(_) | Constant::Bool(_) => Some((constant.clone(), 0.0)),
-        _ => None,
+        Constant::Bool(value) => Constant::Integer(Integer::from(i64::from(*value))),
+        Constant::Float(value) => canonical_float(*value),
+        Constant::Complex { real, imaginary } if *imaginary == 0.0 => canonical_float(*real),
+        // Adding zero makes negative zeros positive.
+        Constant::Complex { real, imaginary } => Constant::Complex { real: real + 0.0, imaginary: imaginary + 0.0 },
+        Constant::Tuple(items) => Constant::Tuple(items.iter().map(canonical).collect()),
+        Constant::FrozenSet(items) => Constant::FrozenSet(items.iter().map(canonical).collect()),
+        Constant::Slice(parts) => Constant::Slice(parts.each_ref().map(canonical).into()),
+        other => other.clone(),
     }
 }
 
-fn real_equals(left: &Constant, right: &Constant) -> bool {
-    match (left, right) {
-        (Constant::Float(left), Constant::Float(right)) => left == right,
-        (Constant::Float(float), other) | (other, Constant::Float(float)) => number::integer(other)
-            .is_some_and(|integer| float::compare(integer.view(), *float) == Some(Ordering::Equal)),
-        _ => number::integer(left) == number::integer(right),
+/// A float as an integer if it is one.
+fn canonical_float(value: f64) -> Constant {
+    match float::from_f64(value).filter(|_| value == value.trunc()) {
+        Some(integer) => Constant::Integer(integer),
+        None => Constant::Float(value),
     }
 }
