@@ -206,5 +206,9 @@ fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
         length *= (-angle * exponent.imaginary).exp();
         phase += exponent.imaginary * magnitude.ln();
     }
+    if phase.is_infinite() {
+        // The C library calls the sine of infinity a domain error, and so CPython raises.
+        return None;
+    }
     Some(Complex::new(length * phase.cos(), length * phase.sin()))
 }

@@ -112,14 +112,15 @@ fn integers(left: &Integer, operator: BinaryOperator, right: &Integer) -> Option
         BinaryOperator::FloorDivide => signed::div_floor(a, b)?,
         BinaryOperator::Remainder => signed::mod_floor(a, b)?,
         BinaryOperator::Power => return power(left, right),
+        BinaryOperator::LeftShift | BinaryOperator::RightShift if b.is_negative() => return None,
+        BinaryOperator::LeftShift if a.is_zero() => Integer::default(),
         BinaryOperator::LeftShift => {
             let count = right.to_u64()?;
-            if !a.is_zero() && count != 0 && (count > MAX_BITS || bit_length(a.digits()) > MAX_BITS - count) {
+            if count != 0 && (count > MAX_BITS || bit_length(a.digits()) > MAX_BITS - count) {
                 return None;
             }
             signed::shl(a, count).ok()?
         }
-        BinaryOperator::RightShift if b.is_negative() => return None,
         BinaryOperator::RightShift => signed::shr(a, right.to_u64().unwrap_or(u64::MAX)),
         BinaryOperator::And => signed::and(a, b),
         BinaryOperator::Or => signed::or(a, b),
