@@ -274,7 +274,9 @@ fn type_fields(declaration: &Declaration, documentation: &Documentation, owner: 
     let name = c_string(&declaration.name.value());
     let doc = optional_c_string(&documentation.text);
     let flags = declaration.flags.iter().map(|it| {
-        let flag = format_ident!("Py_TPFLAGS_{it}");
+        // This one is private in C.
+        let prefix = if it == "MATCH_SELF" { "_" } else { "" };
+        let flag = format_ident!("{prefix}Py_TPFLAGS_{it}");
         quote!(| ::objects::layout::#flag)
     });
     let basic_size = match &declaration.basic_size {

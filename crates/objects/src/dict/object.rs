@@ -19,7 +19,6 @@ use super::table::{
 use crate::errors::PyResult;
 use crate::gc::{Traverse, Visitor};
 use crate::protocol;
-use crate::raise;
 use crate::refs::{Header, Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
@@ -675,13 +674,5 @@ impl Dict {
             size += table.size_in_bytes();
         }
         size
-    }
-
-    /// RuntimeError if the number of pairs is not what it was when an iteration began.
-    pub(super) fn check_unchanged(&self, length: usize, thread: &mut Thread) -> PyResult<()> {
-        if self.length() == length {
-            return Ok(());
-        }
-        Err(raise!(thread, RuntimeError, "dictionary changed size during iteration"))
     }
 }

@@ -216,11 +216,6 @@ impl<'t> Table<'t> {
     }
 
     #[inline(always)]
-    pub fn is_same(self, other: Table<'_>) -> bool {
-        self.head == other.head
-    }
-
-    #[inline(always)]
     pub fn is_the_empty_one(self) -> bool {
         ptr::eq(self.head.as_ptr(), &raw const EMPTY_TABLE.0)
     }

@@ -218,6 +218,34 @@ impl List {
         self.reallocate(length, thread)
     }
 
+    /// Makes room for so many items more, as an extension by an iterable of that length does: exactly if the list has none (an
+    /// even number, since memory comes in units of two words), otherwise with room to spare.
+    pub(super) fn reserve(&self, more: usize, thread: &mut Thread) -> PyResult<()> {
+        let length = self.length();
+        if self.storage.items.get().is_null() {
+            return self.reserve_exactly(more.next_multiple_of(2), thread);
+        }
+        match length.checked_add(more) {
+            Some(total) => self.resize(total, thread)?,
+            None => return Err(thread.raise_memory_error()),
+        }
+        self.header.set_size(length as isize);
+        Ok(())
+    }
+
+    /// Gives room back that an extension did not need.
+    pub(super) fn trim(&self, thread: &mut Thread) -> PyResult<()> {
+        self.resize(self.length(), thread)
+    }
+
+    /// Reverses the items.
+    pub fn reverse(&self) {
+        if self.length() > 1 {
+            // SAFETY: the storage holds `length` owned references; nothing else runs meanwhile.
+            unsafe { std::slice::from_raw_parts_mut(self.storage.items.get(), self.length()) }.reverse();
+        }
+    }
+
     /// Writes an item into room that was made for it; indices ascend.
     fn write_new(&self, index: usize, item: Py<Object>) {
         debug_assert!((index as isize) < self.storage.allocated.get());

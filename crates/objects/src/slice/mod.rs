@@ -8,6 +8,7 @@ use macros::{Instance, python_type};
 use crate::bool::Bool;
 use crate::errors::PyResult;
 use crate::int::Int;
+use crate::method::{FromArgument, Position};
 use crate::protocol::{self, Comparison};
 use crate::raise;
 use crate::refs::{Header, Object, Py};
@@ -84,6 +85,26 @@ impl Bounds {
             0
         };
         Selection { start, stop, step: self.step, count: count as usize }
+    }
+}
+
+/// An argument that says where in a sequence to start or stop: any index, of which one out of range is as good as the nearest.
+#[derive(Clone, Copy, Debug)]
+pub struct SliceIndex(pub isize);
+
+impl SliceIndex {
+    /// The index counted from the start of a sequence of this length; never negative.
+    pub fn from_start(self, length: usize) -> usize {
+        if self.0 < 0 { self.0.saturating_add(length as isize).max(0) as usize } else { self.0 as usize }
+    }
+}
+
+impl FromArgument<'_> for SliceIndex {
+    fn from_argument(value: &Object, _: Position, thread: &mut Thread) -> PyResult<Self> {
+        if !protocol::is_index(value) {
+            return Err(raise!(thread, TypeError, "slice indices must be integers or have an __index__ method"));
+        }
+        protocol::index_clipped(value, thread).map(SliceIndex)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Interpreter {
     pub(crate) next_keys_version: Cell<u32>,
     /// The namespace of the `builtins` module.
     pub builtins: Field<Dict>,
+    /// `set` and `frozenset`, which live in a higher layer.
+    pub set_types: Cell<Option<(&'static Type, &'static Type)>>,
     /// Makes `types.GenericAlias(origin, arguments)`, whose type lives in a higher layer.
     pub generic_alias: Cell<Option<GenericAliasMaker>>,
 }
@@ -63,6 +65,7 @@ impl Interpreter {
             empty_tuple: Field::EMPTY,
             next_keys_version: Cell::new(0),
             builtins: Field::EMPTY,
+            set_types: Cell::new(None),
             generic_alias: Cell::new(None),
         })
     }

@@ -1,16 +1,22 @@
 //! The tuple object: its layout, how tuples are made and read.
+//!
+//! ```text
+//! 0       16    24    32
+//! header  size  hash  items …
+//! ```
+//! Tuples come straight from the allocator's pools: a list of freed ones would save nothing that can be measured.
 
 use std::cell::Cell;
 use std::mem::offset_of;
 
-use layout::PyTupleObject;
-use macros::{Instance, python_type};
+use layout::{PyGC_Head, PyObject, PyTupleObject};
+use macros::Instance;
 
 use crate::errors::PyResult;
 use crate::gc::{self, Traverse, Visitor};
 use crate::refs::{Object, Py, VarHeader, allocate_variable};
 use crate::thread::Thread;
-use crate::types::Instance as _;
+use crate::types::{Instance as _, Type};
 
 /// A tuple: the items follow the head.
 #[derive(Instance)]
@@ -23,7 +29,7 @@ pub struct Tuple {
 
 /// The items of a tuple, as many as its header says.
 #[repr(C)]
-struct Items([*mut layout::PyObject; 0]);
+struct Items([*mut PyObject; 0]);
 
 const _: () = assert!(offset_of!(Tuple, items) == offset_of!(PyTupleObject, ob_item));
 
@@ -50,30 +56,102 @@ impl Drop for Items {
     }
 }
 
+// Making tuples.
 impl Tuple {
     /// A new tuple of these items.
     pub fn new(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        if items.is_empty() {
+        Self::from_iterator(items.into_iter(), thread)
+    }
+
+    /// A new tuple of new references to these objects.
+    pub fn from_slice(items: &[&Object], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        Self::from_iterator(items.iter().map(|it| Py::from_ref(*it)), thread)
+    }
+
+    /// A new tuple of as many items as the iterator says. The iterator must not touch the thread.
+    #[inline]
+    pub fn from_iterator(items: impl ExactSizeIterator<Item = Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let length = items.len();
+        if length == 0 {
             return Ok(Self::empty(thread));
         }
-        let tuple = allocate_variable(Tuple::class(), items.len() as isize, thread)?;
-        // SAFETY: the block is a tuple's, with room for the items.
-        let tuple = unsafe { tuple.cast_into::<Tuple>() };
-        tuple.hash.set(-1);
-        for (index, item) in items.into_iter().enumerate() {
-            // SAFETY: as above.
-            unsafe { tuple.item_pointer().add(index).write(item.into_pointer()) };
-        }
-        // SAFETY: the tuple is whole now.
+        let tuple = Self::allocate(length, thread)?;
+        tuple.fill(items);
+        // SAFETY: the tuple is whole now, and has not been tracked.
         unsafe { gc::track(tuple.as_pointer(), thread) };
         Ok(tuple)
     }
 
+    /// A new instance of `class`, a subtype of `tuple`, with these items.
+    pub fn new_in(class: &Type, items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        if std::ptr::eq(class, Tuple::class()) {
+            return Self::new(items, thread);
+        }
+        let tuple = allocate_variable(class, items.len() as isize, thread)?;
+        // SAFETY: instances of subtypes start with a tuple.
+        let tuple = unsafe { tuple.cast_into::<Tuple>() };
+        tuple.hash.set(-1);
+        tuple.fill(items.into_iter());
+        // SAFETY: the tuple is whole now, and has not been tracked.
+        unsafe { gc::track(tuple.as_pointer(), thread) };
+        Ok(tuple)
+    }
+
+    /// Memory for a tuple, whose items are to be filled in before anybody sees it.
+    #[inline]
+    fn allocate(length: usize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let head = size_of::<PyGC_Head>() + size_of::<Tuple>();
+        let size = length.checked_mul(size_of::<*mut PyObject>()).and_then(|it| it.checked_add(head));
+        let block = size.map_or(std::ptr::null_mut(), |size| thread.allocator().allocate(size));
+        if block.is_null() {
+            return Err(thread.raise_memory_error());
+        }
+        // SAFETY: the block has room for the collector's head, the tuple's, and the items.
+        unsafe {
+            let tuple = block.add(size_of::<PyGC_Head>()).cast::<Tuple>();
+            let header = VarHeader::new(Tuple::class(), length as isize);
+            tuple.write(Tuple { header, hash: Cell::new(-1), items: Items([]) });
+            gc::prepare(tuple.cast());
+            Ok(Py::steal(std::ptr::NonNull::new_unchecked(tuple)))
+        }
+    }
+
+    /// Writes the items of a new tuple. Should there be fewer than its length, the tuple becomes that much shorter.
+    #[inline(always)]
+    fn fill(&self, items: impl Iterator<Item = Py<Object>>) {
+        let (pointer, mut filled) = (self.item_pointer(), 0);
+        for item in items.take(self.length()) {
+            // SAFETY: there is room for `length` items.
+            unsafe { pointer.add(filled).write(item.into_pointer()) };
+            filled += 1;
+        }
+        self.header.set_size(filled as isize);
+    }
+
+    /// Puts other items into a tuple that nobody else has, so that its memory is used again. Gives the old ones.
+    pub fn refill<const N: usize>(&self, items: [Py<Object>; N]) -> [Py<Object>; N] {
+        assert!(self.reference_count() == 1 && self.length() == N, "only a tuple that nobody else has may change");
+        self.hash.set(-1);
+        // SAFETY: the tuple has N items, each of them a reference that it owns; nobody else can look at it.
+        unsafe { std::mem::replace(&mut *self.item_pointer().cast::<[Py<Object>; N]>(), items) }
+    }
+
     /// The empty tuple.
+    #[inline]
     pub fn empty(thread: &mut Thread) -> Py<Tuple> {
         thread.interpreter().empty_tuple()
     }
 
+    /// The one tuple without items, made when an interpreter starts.
+    pub(crate) fn without_items(thread: &mut Thread) -> Py<Tuple> {
+        let tuple = Self::allocate(0, thread).expect("a new interpreter has memory");
+        tuple.make_immortal();
+        tuple
+    }
+}
+
+// Reading.
+impl Tuple {
     /// The items. A tuple never changes, so they may be read as long as the tuple is held.
     #[inline(always)]
     pub fn items(&self) -> &[Py<Object>] {
@@ -87,27 +165,16 @@ impl Tuple {
     }
 
     #[inline(always)]
-    fn item_pointer(&self) -> *mut *mut layout::PyObject {
+    fn item_pointer(&self) -> *mut *mut PyObject {
         std::ptr::from_ref(&self.items).cast_mut().cast()
     }
-}
 
-/// tuple(iterable=(), /)
-/// --
-///
-/// Built-in immutable sequence.
-///
-/// If no argument is given, the constructor returns an empty tuple.
-/// If iterable is specified the tuple is initialized from iterable's items.
-///
-/// If the argument is a tuple, the return value is the same object.
-#[python_type(
-    name = "tuple", symbol = "PyTuple_Type", base = crate::object::BaseObject,
-    flags(BASETYPE, TUPLE_SUBCLASS, SEQUENCE), item_size = size_of::<*mut layout::PyObject>()
-)]
-impl Tuple {
-    #[slot(sq_length, mp_length)]
-    fn len(&self) -> PyResult<usize> {
-        Ok(self.length())
+    /// The hash, if it was computed before.
+    pub(super) fn known_hash(&self) -> Option<isize> {
+        Some(self.hash.get()).filter(|it| *it != -1)
+    }
+
+    pub(super) fn remember_hash(&self, hash: isize) {
+        self.hash.set(hash);
     }
 }
