@@ -29,6 +29,9 @@ pub struct CodeParts<V> {
     pub exception_table: V,
 }
 
+/// Items that room is made for before they are read.
+const TRUSTED_SIZE: usize = 256;
+
 /// Makes values of what is read.
 pub trait Builder {
     type Value: Clone;
@@ -212,8 +215,8 @@ impl<'a, B: Builder> Reader<'a, B> {
             type_code::TUPLE => (self.size("tuple size out of range")?, "tuple"),
             _ => (self.size("set size out of range")?, "set"),
         };
-        // The size may be a lie: grow as the items come.
-        let mut items = Vec::with_capacity(size.min(self.bytes.len()));
+        // The size may be a lie, and so may those of tuples within: beyond a few, grow as the items come.
+        let mut items = Vec::with_capacity(size.min(TRUSTED_SIZE));
         for _ in 0..size {
             items.push(self.read_value(kind)?);
         }

@@ -6,6 +6,7 @@ use super::plain::{read_code_unit, read_constant};
 use super::write::{write_code_unit, write_constant};
 use super::{ExceptionKind, FLAG_REFERENCE, MarshalError, type_code};
 use crate::constant::Constant;
+use crate::disassemble::disassemble;
 use crate::test_support::from_hex;
 
 const RECORDED: &str = include_str!("../../tests/data/marshal.tsv");
@@ -96,5 +97,22 @@ fn cut_code_is_an_error_wherever_it_is_cut() {
     let bytes = from_hex(hex);
     for length in 0..bytes.len() {
         assert!(read_constant(&bytes[..length]).is_err());
+    }
+}
+
+#[test]
+fn damaged_code_is_read_or_refused_and_shown_without_panic() {
+    for (_, hex) in recorded("code") {
+        let bytes = from_hex(hex);
+        for index in 0..bytes.len() {
+            for value in [0, b'(', b'r', 0x7F, 0xFF, bytes[index] ^ 0x80, bytes[index].wrapping_add(1)] {
+                let mut damaged = bytes.clone();
+                damaged[index] = value;
+                if let Ok(unit) = read_code_unit(&damaged) {
+                    assert!(disassemble(&unit).starts_with("code "));
+                    assert!(write_code_unit(&unit).is_ok());
+                }
+            }
+        }
     }
 }
