@@ -6,10 +6,14 @@ Integers are hexadecimal; floats are the 16 hexadecimal digits of their bits; te
 and non-ASCII characters written as \\ and six hexadecimal digits. An answer that starts with "!" is an exception.
 """
 
+import locale
 import math
+import os
 import random
 import struct
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -228,6 +232,8 @@ def floats():
         yield "ratio", show(value), "", answer(value.as_integer_ratio) if math.isfinite(value) else "None"
         places = random.choice([0, 1, 2, 3, 5, 10, 15, 16, 17, 22, 23, 100, 320, 330, -1, -2, -3, -5, -10, -16, -20, -300, -307, -308, -309])
         yield "round", show(value), str(places), answer(round, value, places)
+        other = random.choice([random_float(), random_float(), value, -value, value * 3, 0.1, math.inf])
+        yield "divmod", show(value), show(other), answer(divmod, value, other)
         style, precision = random.choice("eEfFgG"), random.choice([0, 1, 2, 3, 6, 10, 16, 17, 18, 30, 60, 350, 1200])
         flag = random.choice(["", "", "#"])
         yield "style", show(value), flag + str(precision) + style, "%" + flag + "." + str(precision) + style
@@ -255,6 +261,24 @@ inf -Infinity nan 0x1p 0x1p+ 0x1.8.p1 0x1_0p0 0x1.00000000000008p0 0x1.000000000
 +0x1P+3 -0X1.Ap-2 x1 0x 1p1p1 0x0.00000000000000000000000000000000000000001p0 infi""".split()
 
 
+COMPLEX_TEXTS = """1|1j|j|+j|-j|1+2j|1-2j|(1+2j)|( 1+2j )| ( 1+2j) |(1+2j|1+2j)|1 + 2j|1+ 2j|1e5j|1e5+1e-5j|1+j|1-j|1++2j|1+-2j|1+2|1j+2
+1_0+2_0j|1_+2j|inf+nanj|nanj|infj|1+infj|infinityj|-infinity-infj|1+2J||()|j1|1.j|.5j|.j|1e|1e+j|1+2jj|(1)+2j|((1))|nan+1j|_1j|1__0j|1_j
+0x1j|(j)|+1|-0j|-0-0j|1e400j|()1|(1))|)1(|1e5|1e-j|e5j|1e+5+1e+5j|i|1+2i|(|)|+|-|1_0.0_1e1_0-1_0j""".replace("\n", "|")
+
+
+def random_complex_text():
+    parts = ["", "1", "2.5", ".5", "1e5", "1e", "inf", "nan", "j", "J", "+", "-", "(", ")", " ", "_", "1_0"]
+    return "".join(random.choice(parts) for _ in range(random.randint(1, 6)))
+
+
+def complex_answer(written):
+    try:
+        value = complex(written)
+    except ValueError as error:
+        return "!" + str(error).partition(":")[0]
+    return show((value.real, value.imag))
+
+
 def float_texts():
     for written in [*FLOAT_TEXTS, ""]:
         yield "parse", text(written), "", answer(float, written).split(":")[0]
@@ -266,6 +290,8 @@ def float_texts():
     for _ in range(150):
         written = "0x%x.%xp%d" % (random.getrandbits(random.randint(0, 70)), random.getrandbits(random.randint(0, 90)), random.choice([0, random.randint(-1200, 1030)]))
         yield "fromhex", written, "", answer(float.fromhex, written)
+    for written in [*COMPLEX_TEXTS.split("|"), *(random_complex_text() for _ in range(300))]:
+        yield "parse_complex", text(written), "", complex_answer(written)
     for _ in range(150):
         real, imaginary = random_float(), random_float()
         value = complex(random.choice([real, 0.0, -0.0, math.inf, math.nan]), random.choice([imaginary, 0.0, -0.0, -math.inf, -math.nan]))
@@ -323,6 +349,27 @@ def formats():
     for value in (2**40, 2**70, -1, 0x110000, 0x10FFFF, 0xD800, 65):
         yield "int", show(value), "c", answer(format, value, "c")
     yield "int", show(10**400), "f", answer(format, 10**400, "f")
+
+
+LOCALES = ["de_DE", "bn_BD", "fr_FR", "C"]
+
+
+def locale_formats():
+    """Type n: the locales are compiled for the purpose, into a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LOCPATH"] = folder
+        for name in LOCALES:
+            if name != "C":
+                subprocess.run(["localedef", "-i", name, "-f", "UTF-8", f"{folder}/{name}.UTF-8"], check=True)
+            locale.setlocale(locale.LC_ALL, name if name == "C" else name + ".UTF-8")
+            conventions = locale.localeconv()
+            shown = " ".join([text(conventions["decimal_point"]), text(conventions["thousands_sep"]) or "-",
+                              ",".join(map(str, conventions["grouping"])) or "-"])
+            for _ in range(60):
+                spec = random.choice(["", "", "0", "0", "*=", "<", "x^", "+", "#"]) + random.choice(["", *map(str, range(1, 24))]) + random.choice(["", "", ".3", ".9"]) + "n"
+                value = random.choice([random.randint(-(10**9), 10**12), random.randint(0, 5000), random.uniform(-(10**7), 10**7), 0])
+                yield "n " + type(value).__name__ + " " + shown, show(value), text(spec), answer(format, value, spec)
+        locale.setlocale(locale.LC_ALL, "C")
 
 
 def percents():
@@ -386,6 +433,8 @@ def mathematics():
         value, other = random_float(), random_float()
         yield "ulp", show(value), "", answer(math.ulp, value)
         yield "frexp", show(value), "", answer(math.frexp, value)
+        third = random.choice([random_float(), -value * other])
+        yield "fma " + show(value), show(other), show(third), answer(math.fma, value, other, third)
         exponent = random.choice([0, 1, -1, 52, -1074, -1080, 1023, 1100, -1022, -1030, 10**6, -(10**6), random.randint(-1100, 1100)])
         yield "ldexp", show(value), show(exponent), answer(math.ldexp, value, exponent)
         steps = random.choice([0, 1, 1, 2, 1000, 2**63])
@@ -438,6 +487,6 @@ write("integer_texts.tsv", integer_texts())
 write("integer_bytes.tsv", integer_bytes())
 write("floats.tsv", float_rows())
 write("float_texts.tsv", float_texts())
-write("formats.tsv", formats())
+write("formats.tsv", [*formats(), *locale_formats()])
 write("percents.tsv", [*percents(), *float_format_table()])
 write("mathematics.tsv", [*mathematics(), *special_function_table()])

@@ -5,12 +5,14 @@
 //! correctly, and on `ryu` for the shortest form.
 
 mod decimal;
+mod divide;
 mod hex;
 mod parse;
 mod round;
 mod text;
 
+pub use self::divide::divmod_floor;
 pub use self::hex::{FromHexError, from_hex, to_hex};
-pub use self::parse::parse_float;
+pub use self::parse::{ComplexTextError, parse_complex, parse_float};
 pub use self::round::{RoundOverflow, round_to_places};
-pub use self::text::{FloatStyle, FloatText, MAX_PRECISION, complex_repr, float_text, repr};
+pub use self::text::{FloatStyle, FloatText, MAX_PRECISION, check_room, complex_repr, float_text, repr};

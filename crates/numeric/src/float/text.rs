@@ -1,6 +1,7 @@
 //! Floats to text: `repr`, and the styles e, f, g that formatting uses, in CPython's layout.
 
 use super::decimal::{self, Decimal};
+use crate::digits::TooLarge;
 
 /// The largest precision that CPython takes for a float before it says «precision too big».
 pub const MAX_PRECISION: usize = i32::MAX as usize - 1024;
@@ -44,6 +45,13 @@ impl FloatText {
     pub fn new(style: FloatStyle, precision: usize) -> Self {
         Self { style, precision, upper: false, alternate: false, add_dot_zero: false, no_negative_zero: false }
     }
+}
+
+/// Whether there is memory for the zeros that a precision asks for; to be asked before [`float_text`] where the
+/// precision comes from a program.
+pub fn check_room(options: &FloatText) -> Result<(), TooLarge> {
+    let mut probe = Vec::<u8>::new();
+    probe.try_reserve_exact(options.precision).map_err(|_| TooLarge)
 }
 
 /// `repr(value)` of a float.

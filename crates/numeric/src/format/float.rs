@@ -5,7 +5,7 @@ use super::error::FormatError;
 use super::number::{NumberStyle, NumberText, Separators, write_number};
 use super::spec::{FormatSpec, Presentation};
 use crate::code_points::CodePoints;
-use crate::float::{FloatStyle, FloatText, MAX_PRECISION, float_text};
+use crate::float::{FloatStyle, FloatText, MAX_PRECISION, check_room, float_text};
 
 const DEFAULT_PRECISION: usize = 6;
 
@@ -39,10 +39,12 @@ pub(super) fn float_options(spec: &FormatSpec) -> Result<FloatText, FormatError>
         _ if spec.precision.is_some() => (FloatStyle::General, false),
         _ => (FloatStyle::Repr, false),
     };
-    Ok(FloatText {
+    let options = FloatText {
         upper,
         alternate: spec.alternate,
         no_negative_zero: spec.no_negative_zero,
         ..FloatText::new(style, spec.precision.unwrap_or(DEFAULT_PRECISION))
-    })
+    };
+    check_room(&options)?;
+    Ok(options)
 }

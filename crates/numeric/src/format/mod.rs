@@ -24,7 +24,8 @@ pub use self::text::{TextLayout, layout_text};
 pub struct NumericLocale<'a> {
     pub decimal_point: &'a str,
     pub thousands_separator: &'a str,
-    /// The sizes of groups from the right, as in C: the last repeats, and 127 (`CHAR_MAX`) ends the grouping.
+    /// The sizes of groups from the right, as in C: the last repeats (a zero may say so), and 127 (`CHAR_MAX`) ends
+    /// the grouping.
     pub grouping: &'a [u8],
 }
 

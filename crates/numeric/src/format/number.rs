@@ -50,6 +50,8 @@ impl<'a> Separators<'a> {
         let places = spec.places_grouping;
         if spec.presentation == Presentation::Locale {
             let NumericLocale { decimal_point, thousands_separator, grouping } = *locale;
+            // A zero ends the list, as in C.
+            let grouping = grouping.split(|size| *size == 0).next().unwrap_or(&[]);
             return Self { decimal_point, thousands: thousands_separator, grouping, places };
         }
         let by_four =
@@ -167,7 +169,7 @@ impl Groups {
             digits = digits.saturating_sub(size);
             width = width.saturating_sub(size + separator);
         }
-        groups.size = if matches!(repeated, 0 | GROUPING_ENDS..) { usize::MAX } else { usize::from(repeated) };
+        groups.size = if repeated >= GROUPING_ENDS { usize::MAX } else { usize::from(repeated) };
         // As many groups as the digits need, or as the width needs with a separator between each two.
         let step = groups.size.saturating_add(separator);
         let count = digits.div_ceil(groups.size).max((width + separator).div_ceil(step)).max(1);

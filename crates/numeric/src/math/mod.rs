@@ -10,7 +10,7 @@ mod special;
 mod sum;
 
 pub use self::gamma::{gamma, lgamma};
-pub use self::neighbors::{frexp, ldexp, next_after, remainder, ulp};
+pub use self::neighbors::{FmaError, fma, frexp, ldexp, next_after, remainder, ulp};
 pub use self::norm::vector_norm;
 pub use self::special::{MathError, acosh, asinh, atanh, erf, erfc};
 pub use self::sum::{CompensatedSum, ExactSum, ExactSumError, ProductSum};

@@ -1,6 +1,7 @@
 //! Parts and neighbours of floats, and the exact remainder.
 
 use crate::convert::float::round_to_float;
+use std::fmt;
 
 /// `math.frexp`: a fraction from 0.5 up to but without 1, and an exponent; zeros, infinities and NaN as they are.
 pub fn frexp(value: f64) -> (f64, i32) {
@@ -60,6 +61,39 @@ pub fn ulp(value: f64) -> f64 {
     }
     let next = magnitude.next_up();
     if next.is_infinite() { magnitude - magnitude.next_down() } else { next - magnitude }
+}
+
+/// Why `math.fma` has no value; the texts are Python's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FmaError {
+    /// `ValueError`
+    Invalid,
+    /// `OverflowError`
+    Overflow,
+}
+
+impl fmt::Display for FmaError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Invalid => "invalid operation in fma",
+            Self::Overflow => "overflow in fma",
+        })
+    }
+}
+
+impl std::error::Error for FmaError {}
+
+/// `math.fma`: `x * y + z`, rounded once.
+pub fn fma(x: f64, y: f64, z: f64) -> Result<f64, FmaError> {
+    let result = x.mul_add(y, z);
+    let operands = [x, y, z];
+    if result.is_nan() && !operands.iter().any(|operand| operand.is_nan()) {
+        return Err(FmaError::Invalid);
+    }
+    if result.is_infinite() && operands.iter().all(|operand| operand.is_finite()) {
+        return Err(FmaError::Overflow);
+    }
+    Ok(result)
 }
 
 /// `math.remainder`: `x - n * y` for the `n` nearest to `x / y` (halves: the even one), exact, for `y` that is not

@@ -2,7 +2,7 @@
 
 use super::parser::Directive;
 use crate::digits::TooLarge;
-use crate::float::{FloatStyle, FloatText, MAX_PRECISION, float_text};
+use crate::float::{FloatStyle, FloatText, MAX_PRECISION, check_room, float_text};
 use crate::radix::{self, TextTooLong};
 use crate::signed::Signed;
 use std::fmt;
@@ -84,8 +84,9 @@ pub fn percent_float(directive: &Directive, value: f64) -> Result<String, Percen
         _ => FloatStyle::Fixed,
     };
     let upper = conversion.is_ascii_uppercase();
-    let text =
-        float_text(value, FloatText { upper, alternate: directive.alternate, ..FloatText::new(style, precision) });
+    let options = FloatText { upper, alternate: directive.alternate, ..FloatText::new(style, precision) };
+    check_room(&options)?;
+    let text = float_text(value, options);
     let unsigned = text.strip_prefix('-').unwrap_or(&text);
     pad(directive, unsigned.len() != text.len(), "", 0, unsigned)
 }

@@ -3,8 +3,10 @@
 use super::notation::{bytes, float, show_float, show_integer};
 use naja_numeric::convert::float::{as_integer_ratio, compare, from_f64};
 use naja_numeric::convert::hash::{hash_complex, hash_float};
-use naja_numeric::float::{FloatStyle, FloatText, FromHexError};
-use naja_numeric::float::{complex_repr, float_text, from_hex, parse_float, repr, round_to_places, to_hex};
+use naja_numeric::float::{
+    ComplexTextError, FloatStyle, FloatText, FromHexError, complex_repr, divmod_floor, float_text,
+};
+use naja_numeric::float::{from_hex, parse_complex, parse_float, repr, round_to_places, to_hex};
 use naja_numeric::integer::Integer;
 use std::cmp::Ordering;
 
@@ -31,6 +33,10 @@ pub fn values(fields: &[&str]) -> String {
         }),
         "round" => round_to_places(value, argument.parse().expect("places"))
             .map_or_else(|error| format!("!OverflowError: {error}"), show_float),
+        "divmod" => match divmod_floor(value, float(argument)) {
+            Some((quotient, remainder)) => format!("{} {}", show_float(quotient), show_float(remainder)),
+            None => "!ZeroDivisionError: division by zero".to_owned(),
+        },
         "style" => style(value, argument),
         _ => panic!("unknown operation {operation}"),
     }
@@ -61,6 +67,11 @@ pub fn texts(fields: &[&str]) -> String {
             },
             show_float,
         ),
+        "parse_complex" => match parse_complex(&bytes(value)) {
+            Ok((real, imaginary)) => format!("{} {}", show_float(real), show_float(imaginary)),
+            Err(error @ ComplexTextError::Malformed) => format!("!{error}"),
+            Err(error @ ComplexTextError::Underscore) => format!("!{error}").trim_end_matches(": ").to_owned(),
+        },
         "complex_repr" => complex_repr(float(value), float(argument)),
         "complex_hash" => {
             let part = |text| hash_float(float(text)).expect("recorded for numbers only");

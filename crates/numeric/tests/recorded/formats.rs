@@ -23,7 +23,26 @@ pub fn specification(fields: &[&str]) -> String {
     }
 }
 
+/// `n`, the type, then the conventions of a locale: its point, separator and groups.
+fn format_by_locale(description: &str, value: &str, spec: &[u32]) -> Result<String, FormatError> {
+    let parts: Vec<&str> = description.split(' ').collect();
+    let [_, type_name, point, separator, grouping] = parts[..] else { panic!("five parts") };
+    let plain = |text: &str| code_points(text).into_iter().filter_map(char::from_u32).collect::<String>();
+    let (point, separator) = (plain(point), if separator == "-" { String::new() } else { plain(separator) });
+    let grouping: Vec<u8> = grouping.split(',').filter_map(|size| size.parse().ok()).collect();
+    let locale = NumericLocale { decimal_point: &point, thousands_separator: &separator, grouping: &grouping };
+    let parse = |target| FormatSpec::parse(spec, target, type_name, decimal_value);
+    let text = match type_name {
+        "int" => format_integer(integer(value).view(), &parse(FormatTarget::Integer)?, &locale, 0)?,
+        _ => format_float(float(value), &parse(FormatTarget::Float)?, &locale)?,
+    };
+    Ok(show_text(&text))
+}
+
 fn format_value(type_name: &str, value: &str, spec: &[u32]) -> Result<String, FormatError> {
+    if type_name.starts_with("n ") {
+        return format_by_locale(type_name, value, spec);
+    }
     let parse = |target| FormatSpec::parse(spec, target, type_name, decimal_value);
     let locale = NumericLocale::C;
     let text = match type_name {

@@ -3,7 +3,7 @@
 use super::notation::{float, integer, show_float, show_integer};
 use naja_numeric::integer::Integer;
 use naja_numeric::math::vector_norm;
-use naja_numeric::math::{CompensatedSum, ExactSum, ExactSumError, MathError, ProductSum};
+use naja_numeric::math::{CompensatedSum, ExactSum, ExactSumError, FmaError, MathError, ProductSum, fma};
 use naja_numeric::math::{acosh, asinh, atanh, erf, erfc, frexp, gamma, ldexp, lgamma, next_after, remainder, ulp};
 
 /// How far a special function may be from the recorded answer, in units of its last place.
@@ -15,6 +15,13 @@ pub fn values(fields: &[&str]) -> String {
     if let Some(steps) = operation.strip_prefix("nextafter ") {
         let steps = integer(steps).to_u64().expect("steps are small");
         return show_float(next_after(float(first), float(second), steps));
+    }
+    if let Some(factor) = operation.strip_prefix("fma ") {
+        return match fma(float(factor), float(first), float(second)) {
+            Ok(value) => show_float(value),
+            Err(error @ FmaError::Invalid) => format!("!ValueError: {error}"),
+            Err(error @ FmaError::Overflow) => format!("!OverflowError: {error}"),
+        };
     }
     match *operation {
         "fsum" => exact_sum(&list(first)),
