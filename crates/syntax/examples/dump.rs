@@ -1,7 +1,8 @@
 //! Prints what the parser makes of programs, for looking at and for `tests/compare_ast.py`.
 //!
 //!     dump FILE…              the tree of each file, or its error
-//!     dump --records MODE     for each record on standard input (a line with its length in bytes, then the text) one line
+//!     dump --records MODE     for each record on standard input (a line with its length in bytes, then the text) one line;
+//!                             MODE is that of compile(), perhaps with +types, +incomplete or +3.9
 //!     dump --time FILE…       seconds to parse all the files, without printing
 #![forbid(unsafe_code)]
 
@@ -13,15 +14,7 @@ use naja_syntax::ast::dump::dump;
 use naja_syntax::error::SyntaxError;
 use naja_syntax::parser::{Mode, Options, Parsed, parse};
 use naja_syntax::source::{Source, SourceOptions};
-use naja_syntax::string_literal::CharacterNames;
-
-struct UnicodeNames;
-
-impl CharacterNames for UnicodeNames {
-    fn code_point(&self, name: &str) -> Option<u32> {
-        text::unicode_data::names::lookup(name)
-    }
-}
+use naja_syntax::string_literal::UnicodeNames;
 
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +23,7 @@ fn main() -> std::io::Result<()> {
         ["--time", files @ ..] => time(files),
         files => files.iter().try_for_each(|file| {
             let text = std::fs::read_to_string(file)?;
-            writeln!(std::io::stdout(), "{}", describe(&text, "exec", false))
+            writeln!(std::io::stdout(), "{}", describe(&text, "exec"))
         }),
     }
 }
@@ -39,15 +32,11 @@ fn print_records(mode: &str) -> std::io::Result<()> {
     let mut input = std::io::stdin().lock();
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     let mut line = String::new();
-    let (mode, type_comments) = match mode.strip_suffix("+types") {
-        Some(mode) => (mode, true),
-        None => (mode, false),
-    };
     while input.read_line(&mut line)? > 0 {
         let length = line.trim().parse().unwrap_or(0);
         let mut bytes = vec![0; length];
         input.read_exact(&mut bytes)?;
-        writeln!(output, "{}", describe(&String::from_utf8_lossy(&bytes), mode, type_comments))?;
+        writeln!(output, "{}", describe(&String::from_utf8_lossy(&bytes), mode))?;
         output.flush()?;
         line.clear();
     }
@@ -60,7 +49,7 @@ fn time(files: &[&str]) -> std::io::Result<()> {
     for file in files {
         let Ok(text) = std::fs::read_to_string(file) else { continue };
         let start = Instant::now();
-        let parsed = parse_text(&text, "exec", false);
+        let parsed = parse_text(&text, "exec");
         total += start.elapsed();
         n_bytes += text.len();
         drop(parsed);
@@ -68,7 +57,8 @@ fn time(files: &[&str]) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{:.3} s for {n_bytes} bytes in {} files", total.as_secs_f64(), files.len())
 }
 
-fn parse_text(text: &str, mode: &str, type_comments: bool) -> (Option<Source>, Result<Parsed, SyntaxError>) {
+fn parse_text(text: &str, mode: &str) -> (Option<Source>, Result<Parsed, SyntaxError>) {
+    let (mode, flags) = mode.split_once('+').unwrap_or((mode, ""));
     let source_options = SourceOptions { add_final_newline: mode == "exec", ..SourceOptions::default() };
     let source = match Source::from_text(text, source_options) {
         Ok(source) => source,
@@ -80,13 +70,19 @@ fn parse_text(text: &str, mode: &str, type_comments: bool) -> (Option<Source>, R
         "func_type" => Mode::FunctionType,
         _ => Mode::Module,
     };
-    let options = Options { type_comments, ..Options::new(&UnicodeNames) };
+    let options = Options {
+        feature_version: flags.split('+').find_map(|flag| flag.strip_prefix("3.")?.parse().ok()).unwrap_or(14),
+        type_comments: flags.contains("types"),
+        allow_incomplete_input: flags.contains("incomplete"),
+        dont_imply_dedent: flags.contains("incomplete"),
+        ..Options::new(&UnicodeNames)
+    };
     let parsed = parse(&source, mode, options);
     (Some(source), parsed)
 }
 
-fn describe(text: &str, mode: &str, type_comments: bool) -> String {
-    match parse_text(text, mode, type_comments) {
+fn describe(text: &str, mode: &str) -> String {
+    match parse_text(text, mode) {
         (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.module), true),
         (source, Err(error)) => describe_error(source.as_ref(), &error),
     }

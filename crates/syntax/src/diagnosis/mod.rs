@@ -37,13 +37,13 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Syn
         reader.raise_here("multiple statements found while compiling a single statement");
         return finish(reader);
     }
-    if options.allow_incomplete_input && reader.tokenizer.is_at_end_of_source() {
+    if options.allow_incomplete_input && has_seen_end(&reader) {
         reader.error = None;
         let last = reader.tokens.len().saturating_sub(1);
         reader.raise_near(last, SyntaxErrorKind::IncompleteInput, "incomplete input");
         return finish(reader);
     }
-    let Some(furthest) = reader.tokens.last().cloned() else {
+    let Some(furthest) = reader.tokens.len().checked_sub(1) else {
         reader.raise_here("error at start before reading any input");
         return finish(reader);
     };
@@ -59,7 +59,7 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Syn
                 prefer_tokenizer_error(&mut reader);
             }
         }
-        None => report_unknown(&mut reader, &furthest),
+        None => report_unknown(&mut reader, furthest),
     }
     finish(reader)
 }
@@ -69,21 +69,32 @@ fn finish(reader: Reader<'_>) -> SyntaxError {
     reader.error.unwrap_or_else(unknown).error
 }
 
+/// Whether the tokenizer has looked beyond the end of the source: at it is not enough, but most tokens end where another
+/// character does not continue them.
+fn has_seen_end(reader: &Reader<'_>) -> bool {
+    let is_open_ended = |token: &Token| {
+        use TokenKind::{FStringEnd, Newline, String, TStringEnd};
+        !matches!(token.kind, Newline | String | FStringEnd | TStringEnd)
+            && token.text.end == reader.source.text().len()
+    };
+    reader.tokenizer.is_at_end_of_source() || reader.tokens.last().is_some_and(is_open_ended)
+}
+
 fn is_syntax_error(kind: SyntaxErrorKind) -> bool {
     matches!(kind, SyntaxErrorKind::SyntaxError | SyntaxErrorKind::IndentationError | SyntaxErrorKind::TabError)
 }
 
-fn report_unknown(reader: &mut Reader<'_>, furthest: &Token) {
+fn report_unknown(reader: &mut Reader<'_>, furthest: usize) {
     let last = reader.tokens.len().saturating_sub(1);
-    match furthest.kind {
+    match reader.tokens[furthest].kind {
         TokenKind::Indent => {
             reader.raise_near(last, SyntaxErrorKind::IndentationError, "unexpected indent");
         }
         TokenKind::Dedent => {
             reader.raise_near(last, SyntaxErrorKind::IndentationError, "unexpected unindent");
         }
-        kind => {
-            reader.raise_at_token(kind, furthest.span, "invalid syntax");
+        _ => {
+            reader.raise_at_token(furthest, "invalid syntax");
             prefer_tokenizer_error(reader);
         }
     }

@@ -1,7 +1,7 @@
 //! Errors: their words and their places.
 
 use crate::error::{SyntaxError, SyntaxErrorKind};
-use crate::token::{Position, Span, TokenKind};
+use crate::token::{Position, Span};
 
 use super::grammar::{Label, Part, Piece, Place, Reference};
 use super::reader::Reader;
@@ -47,8 +47,8 @@ impl Reader<'_> {
     }
 
     /// An error at a token, by its own columns: tokens that have none are at column 0.
-    pub(super) fn raise_at_token(&mut self, kind: TokenKind, span: Span, message: &str) -> Raised {
-        let span = if has_columns(kind) { span } else { without_columns(span) };
+    pub(super) fn raise_at_token(&mut self, index: usize, message: &str) -> Raised {
+        let span = self.span(Value::Token(index as u32));
         self.raise_range(span, message)
     }
 
@@ -64,7 +64,7 @@ impl Reader<'_> {
             return self.raise_between(kind, without_columns(Span::default()), message);
         };
         let mut span = token.span;
-        if !has_columns(token.kind) {
+        if !self.has_columns(index) {
             span.start.column = last_column(self.tokenizer.position());
             span.end.column = Position::UNKNOWN_COLUMN;
         }
@@ -117,10 +117,12 @@ impl Reader<'_> {
 
     pub(super) fn span(&self, value: Value) -> Span {
         match value {
-            Value::Token(index) => self.tokens.get(index as usize).map(|token| match has_columns(token.kind) {
-                true => token.span,
-                false => without_columns(token.span),
-            }),
+            Value::Token(index) => {
+                self.tokens.get(index as usize).map(|token| match self.has_columns(index as usize) {
+                    true => token.span,
+                    false => without_columns(token.span),
+                })
+            }
             _ => self.tree.get(value).map(|node| node.span),
         }
         .unwrap_or_default()
@@ -183,11 +185,6 @@ impl Reader<'_> {
             _ => "literal",
         }
     }
-}
-
-/// The tokenizer gives no columns to the tokens that are not written.
-pub(super) fn has_columns(kind: TokenKind) -> bool {
-    !matches!(kind, TokenKind::EndMarker | TokenKind::Indent | TokenKind::Dedent | TokenKind::ErrorToken)
 }
 
 fn without_columns(span: Span) -> Span {

@@ -32,6 +32,8 @@ pub(super) struct Reader<'s> {
     interactive_end: InteractiveEnd,
     /// The tokens looked at so far.
     pub(super) tokens: Vec<Token>,
+    /// Which of them have no columns.
+    are_unwritten: Vec<bool>,
     /// The token to read next.
     pub(super) mark: usize,
     pub(super) tree: Tree,
@@ -70,6 +72,7 @@ impl<'s> Reader<'s> {
             tokenizer: Tokenizer::new(source, tokenizer_options),
             interactive_end: InteractiveEnd::new(mode, options),
             tokens: Vec::new(),
+            are_unwritten: Vec::new(),
             mark: 0,
             tree: Tree::default(),
             error: None,
@@ -104,22 +107,24 @@ impl<'s> Reader<'s> {
                     if token.kind == TokenKind::TypeIgnore {
                         continue;
                     }
-                    self.interactive_end.apply(&mut token, &mut self.tokenizer);
-                    self.push(token);
+                    let is_end = self.interactive_end.apply(&mut token, &mut self.tokenizer);
+                    let is_layout = matches!(token.kind, TokenKind::EndMarker | TokenKind::Indent | TokenKind::Dedent);
+                    self.push(token, is_end || is_layout);
                     return Ok(());
                 }
                 Err(error) => {
                     let position = self.tokenizer.position();
                     let span = crate::token::Span { start: position, end: position };
-                    self.push(Token { kind: TokenKind::ErrorToken, span, text: 0..0, level: 0 });
+                    self.push(Token { kind: TokenKind::ErrorToken, span, text: 0..0, level: 0 }, true);
                     return Err(self.set_error(Error::of_tokenizer(error)));
                 }
             }
         }
     }
 
-    fn push(&mut self, token: Token) {
+    fn push(&mut self, token: Token, is_unwritten: bool) {
         self.tokens.push(token);
+        self.are_unwritten.push(is_unwritten);
         self.kept.push(Vec::new());
     }
 
@@ -332,9 +337,7 @@ impl<'s> Reader<'s> {
         if let Some(value) = self.expect(|_, token| token.kind == kind)? {
             return Ok(Some(value));
         }
-        let span = self.tokens[self.mark].span;
-        let kind = self.tokens[self.mark].kind;
-        Err(self.raise_at_token(kind, span, &format!("expected '{text}'")))
+        Err(self.raise_at_token(self.mark, &format!("expected '{text}'")))
     }
 
     fn repeated(&mut self, inner: &'static Item, least: usize) -> Read {
@@ -380,6 +383,11 @@ impl<'s> Reader<'s> {
         let found = self.item(inner)?.is_some();
         self.mark = mark;
         Ok(found)
+    }
+
+    /// Whether a token is written in the source and so has columns: ends, INDENT and DEDENT are not.
+    pub(super) fn has_columns(&self, index: usize) -> bool {
+        self.are_unwritten.get(index) == Some(&false)
     }
 
     pub(super) fn text(&self, token: &Token) -> &'s str {

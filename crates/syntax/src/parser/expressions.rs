@@ -213,6 +213,9 @@ impl Parser<'_> {
                 Binary::Boolean(op) => self.boolean_operation(start, left, op, precedence)?,
                 Binary::Comparison(op) => self.comparison(start, left, op)?,
                 Binary::Arithmetic(op) => {
+                    if op == Operator::MatMult {
+                        self.require_version(5)?;
+                    }
                     self.advance();
                     let right = self.operators(precedence.next())?;
                     BinOp { left, op, right }.at(self.span_from(start))

@@ -21,6 +21,8 @@ mod patterns;
 mod statements;
 mod strings;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod type_parameters;
 

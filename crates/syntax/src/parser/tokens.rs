@@ -116,15 +116,17 @@ impl InteractiveEnd {
         Self { is_interactive, closes_blocks: !options.dont_imply_dedent, has_started: false }
     }
 
-    pub(crate) fn apply(&mut self, token: &mut Token, tokenizer: &mut Tokenizer<'_>) {
+    /// Whether the token was such an end.
+    pub(crate) fn apply(&mut self, token: &mut Token, tokenizer: &mut Tokenizer<'_>) -> bool {
         if !self.is_interactive || token.kind != TokenKind::EndMarker || !self.has_started {
             self.has_started = true;
-            return;
+            return false;
         }
         token.kind = TokenKind::Newline;
         self.has_started = false;
         if self.closes_blocks {
             tokenizer.close_blocks();
         }
+        true
     }
 }
