@@ -37,6 +37,7 @@ impl CodePoints {
         }
     }
 
+    /// Whether there is no code point.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -49,6 +50,7 @@ impl CodePoints {
         }
     }
 
+    /// Appends a code point.
     pub fn push(&mut self, code_point: u32) {
         match (&mut *self, u8::try_from(code_point)) {
             (Self::Ascii(text), Ok(byte)) if byte.is_ascii() => text.push(byte as char),
@@ -56,6 +58,7 @@ impl CodePoints {
         }
     }
 
+    /// Appends characters.
     pub fn push_str(&mut self, addition: &str) {
         match self {
             Self::Ascii(text) if addition.is_ascii() => text.push_str(addition),

@@ -27,10 +27,12 @@ impl Integer {
         Self { negative: negative && !digits.is_empty(), digits }
     }
 
+    /// Whether it is below zero.
     pub fn is_negative(&self) -> bool {
         self.negative
     }
 
+    /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }

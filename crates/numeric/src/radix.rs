@@ -47,6 +47,7 @@ impl std::error::Error for TextError {}
 /// The text would have more decimal digits than `sys.set_int_max_str_digits()` allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextTooLong {
+    /// The limit that was in force.
     pub limit: usize,
 }
 

@@ -23,10 +23,12 @@ impl<'a> Signed<'a> {
         Self { negative: negative && !digits.is_empty(), digits }
     }
 
+    /// Whether it is below zero.
     pub fn is_negative(self) -> bool {
         self.negative
     }
 
+    /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.digits.is_empty()
     }
@@ -36,6 +38,7 @@ impl<'a> Signed<'a> {
         self.digits
     }
 
+    /// A copy that owns its digits.
     pub fn to_owned(self) -> Integer {
         Integer::from_digits(self.negative, self.digits.to_vec())
     }
@@ -195,7 +198,14 @@ pub fn xor(a: Signed<'_>, b: Signed<'_>) -> Integer {
     bitwise(a, b, |x, y| x ^ y)
 }
 
+/// Without negative numbers only for operations that leave a digit beside a zero as it is: not for `&`.
 fn bitwise(a: Signed<'_>, b: Signed<'_>, operation: impl Fn(u32, u32) -> u32) -> Integer {
+    if !a.negative && !b.negative {
+        let (long, short) = if a.digits.len() >= b.digits.len() { (a.digits, b.digits) } else { (b.digits, a.digits) };
+        let mut result = long.to_vec();
+        result.iter_mut().zip(short).for_each(|(x, y)| *x = operation(*x, *y));
+        return Integer::from_digits(false, result);
+    }
     let length = a.digits.len().max(b.digits.len());
     let negative = operation(u32::from(a.negative), u32::from(b.negative)) & 1 != 0;
     let pairs = twos_complement(a).zip(twos_complement(b));

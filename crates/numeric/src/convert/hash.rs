@@ -20,9 +20,12 @@ pub const HASH_IMAGINARY: u64 = 1_000_003;
 
 /// `hash(integer)`.
 pub fn hash_integer(integer: Signed<'_>) -> i64 {
-    // Horner's rule: multiplying by 2**30 modulo 2**61 - 1 is a rotation of 61 bits.
-    let step = |hash, digit: &u32| reduce(rotate(hash, DIGIT_BITS) + u64::from(*digit));
-    let residue = integer.digits().iter().rev().fold(0, step);
+    // Horner's rule, two digits a step: multiplying by 2**60 modulo 2**61 - 1 is a rotation of 61 bits.
+    let (pairs, top) = integer.digits().as_chunks::<2>();
+    let start = top.first().map_or(0, |digit| u64::from(*digit));
+    let residue = pairs.iter().rev().fold(start, |hash, [low, high]| {
+        reduce(rotate(hash, 2 * DIGIT_BITS) + (u64::from(*high) << DIGIT_BITS | u64::from(*low)))
+    });
     with_sign(residue, integer.is_negative())
 }
 

@@ -28,7 +28,9 @@ pub enum FloatStyle {
 /// What text to make of a float.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FloatText {
+    /// The layout.
     pub style: FloatStyle,
+    /// What it counts depends on the style.
     pub precision: usize,
     /// `E`, `INF`, `NAN` instead of small letters.
     pub upper: bool,

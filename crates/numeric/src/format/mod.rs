@@ -22,7 +22,9 @@ pub use self::text::{TextLayout, layout_text};
 /// What `localeconv()` says of numbers: for the presentation type `n`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumericLocale<'a> {
+    /// Between the whole part and the places.
     pub decimal_point: &'a str,
+    /// Between groups of the whole part; may be empty.
     pub thousands_separator: &'a str,
     /// The sizes of groups from the right, as in C: the last repeats (a zero may say so), and 127 (`CHAR_MAX`) ends
     /// the grouping.

@@ -120,18 +120,23 @@ impl Presentation {
 pub struct FormatSpec {
     /// A code point.
     pub fill: u32,
+    /// Where the padding goes.
     pub alignment: Alignment,
+    /// What stands before a number that is not negative.
     pub sign: SignStyle,
     /// `z`: what rounds to zero has no sign.
     pub no_negative_zero: bool,
     /// `#`
     pub alternate: bool,
+    /// The least width.
     pub width: Option<usize>,
     /// The separator of the whole part.
     pub thousands: Option<Grouping>,
+    /// Places, significant digits, or for text the most code points.
     pub precision: Option<usize>,
     /// The separator of the places.
     pub places_grouping: Option<Grouping>,
+    /// The presentation type, the default of the target if none is written.
     pub presentation: Presentation,
 }
 

@@ -6,8 +6,11 @@ use super::spec::{Alignment, FormatSpec, SignStyle};
 /// How to write a text: padding, so many of its code points, padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextLayout {
+    /// How many fill characters come first.
     pub left: usize,
+    /// How many code points of the text follow.
     pub taken: usize,
+    /// How many fill characters come last.
     pub right: usize,
     /// The code point to pad with.
     pub fill: u32,

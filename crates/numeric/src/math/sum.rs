@@ -56,10 +56,12 @@ pub struct ExactSum {
 }
 
 impl ExactSum {
+    /// The sum of nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Adds a float; infinities and NaN are remembered apart.
     pub fn add(&mut self, value: f64) -> Result<(), ExactSumError> {
         let mut carried = value;
         let mut kept = 0;
@@ -91,6 +93,7 @@ impl ExactSum {
         Ok(())
     }
 
+    /// The exact sum, rounded once.
     pub fn value(&self) -> Result<f64, ExactSumError> {
         if self.special_sum != 0.0 {
             let opposite = self.infinity_sum.is_nan();
@@ -127,10 +130,12 @@ pub struct CompensatedSum {
 }
 
 impl CompensatedSum {
+    /// A sum that starts with this value.
     pub fn new(start: f64) -> Self {
         Self { high: start, low: 0.0 }
     }
 
+    /// Adds a float.
     pub fn add(&mut self, value: f64) {
         let total = self.high + value;
         self.low +=
@@ -138,6 +143,7 @@ impl CompensatedSum {
         self.high = total;
     }
 
+    /// The sum with what rounding took from it.
     pub fn value(&self) -> f64 {
         // The lost parts of infinities are NaN.
         if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
@@ -154,10 +160,12 @@ pub struct ProductSum {
 }
 
 impl ProductSum {
+    /// The sum of nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Adds `a * b`.
     pub fn add_product(&mut self, a: f64, b: f64) {
         let (product, product_low) = two_product(a, b);
         let (high, high_low) = two_sum(self.high, product);

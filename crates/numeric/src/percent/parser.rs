@@ -24,7 +24,9 @@ pub struct Directive {
     pub alternate: bool,
     /// `0`: zeros before numbers.
     pub zero: bool,
+    /// The least width.
     pub width: Option<usize>,
+    /// Places, digits, or for text the most code points.
     pub precision: Option<usize>,
     /// The type, a code point.
     pub conversion: u32,
