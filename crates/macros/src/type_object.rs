@@ -17,6 +17,8 @@ struct Declaration {
     base: Option<Type>,
     flags: Vec<Ident>,
     members: Vec<Member>,
+    /// In place of `members`: an expression for the whole table.
+    member_table: Option<syn::Expr>,
     /// The instance's layout when the `impl` block's own type is only a view of it.
     item_size: Option<syn::Expr>,
     basic_size: Option<syn::Expr>,
@@ -63,6 +65,7 @@ impl Parse for Declaration {
             base: None,
             flags: Vec::new(),
             members: Vec::new(),
+            member_table: None,
             item_size: None,
             basic_size: None,
             dealloc: None,
@@ -103,6 +106,7 @@ impl Declaration {
             "name" => self.name = input.parse()?,
             "symbol" => self.symbol = Some(input.parse()?),
             "base" => self.base = Some(input.parse()?),
+            "member_table" => self.member_table = Some(input.parse()?),
             "item_size" => self.item_size = Some(input.parse()?),
             "basic_size" => self.basic_size = Some(input.parse()?),
             "dealloc" => self.dealloc = Some(input.parse()?),
@@ -213,6 +217,10 @@ pub fn expand(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenSt
         contents.methods.iter().map(|it| it.emit(&owner, "method")).unzip();
     let (accessor_items, accessor_rows) = accessors(&contents, &owner)?;
     let member_rows = declaration.members.iter().map(|it| member_row(it, &owner));
+    let members = match &declaration.member_table {
+        Some(table) => quote!(#table),
+        None => quote!(&[#(#member_rows),*]),
+    };
     let slot_thunks = contents.slots.iter().map(|it| it.thunk(&owner));
     let (constructor_items, constructor_fields) = constructors(&contents, &owner, &declaration);
     let (group_statics, group_fields) = groups(&contents.slots);
@@ -249,7 +257,7 @@ pub fn expand(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenSt
                     base: #base,
                     methods: &[#(#method_rows),*],
                     accessors: &[#(#accessor_rows),*],
-                    members: &[#(#member_rows),*],
+                    members: #members,
                     unhashable: #unhashable,
                 },
             );

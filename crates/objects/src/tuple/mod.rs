@@ -4,6 +4,7 @@ mod hash;
 mod iterator;
 mod methods;
 mod object;
+pub mod struct_sequence;
 
 pub use hash::TupleHash;
 pub use iterator::TupleIterator;
@@ -12,3 +13,6 @@ pub use object::Tuple;
 use crate::types::{Instance, TypeDeclaration};
 
 pub const TYPES: &[&TypeDeclaration] = &[Tuple::DECLARATION, TupleIterator::DECLARATION];
+
+#[cfg(test)]
+mod tests;

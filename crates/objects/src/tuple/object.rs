@@ -97,6 +97,28 @@ impl Tuple {
         Ok(tuple)
     }
 
+    /// A new instance of a struct sequence: `visible` of the values are the tuple's items, the others lie behind them, which the type's
+    /// instances have room for.
+    pub(super) fn new_with_hidden(
+        class: &Type,
+        visible: usize,
+        values: Vec<Py<Object>>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<Tuple>> {
+        debug_assert!(class.basic_size() == size_of::<Tuple>() + (values.len() - visible) * class.item_size());
+        let tuple = allocate_variable(class, visible as isize, thread)?;
+        // SAFETY: struct sequences are tuples.
+        let tuple = unsafe { tuple.cast_into::<Tuple>() };
+        tuple.hash.set(-1);
+        for (index, value) in values.into_iter().enumerate() {
+            // SAFETY: the block has room for the items, and for as many hidden ones as the basic size adds.
+            unsafe { tuple.item_pointer().add(index).write(value.into_pointer()) };
+        }
+        // SAFETY: the tuple is whole now, and has not been tracked.
+        unsafe { gc::track(tuple.as_pointer(), thread) };
+        Ok(tuple)
+    }
+
     /// Memory for a tuple, whose items are to be filled in before anybody sees it.
     #[inline]
     fn allocate(length: usize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
