@@ -1,7 +1,11 @@
 //! `compile`: a tree to code.
 
-use bytecode::code_unit::CodeUnit;
+#[cfg(test)]
+mod tests;
+
 use std::rc::Rc;
+
+use bytecode::code_unit::CodeUnit;
 use syntax::ast::Mod;
 use syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use text::wtf8::Wtf8Buf;

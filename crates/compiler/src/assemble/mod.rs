@@ -29,7 +29,8 @@ pub fn assemble_unit(sequence: &InstructionSequence, mut metadata: UnitMetadata)
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,
         positional_only_argument_count: metadata.positional_only_argument_count,
         keyword_only_argument_count: metadata.keyword_only_argument_count,
-        stack_size: lowered.stack_size,
+        // A code object has room for one item at least.
+        stack_size: lowered.stack_size.max(1),
         flags: metadata.flags,
         code: encoded.code,
         constants: metadata.constants.into_constants(),

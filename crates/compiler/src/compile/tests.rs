@@ -1,0 +1,139 @@
+//! Whole programs against what `tests/record_programs.py` recorded from the reference, and the limits of the compiler.
+
+use bytecode::code_unit::CodeUnit;
+use bytecode::constant::Constant;
+use bytecode::disassemble::disassemble;
+use bytecode::marshal::plain::read_code_unit;
+use syntax::ast::{
+    Constant as ConstantNode, Expr, Expression, ExpressionStatement, Mod, Module, UnaryOp, UnaryOperator,
+};
+use syntax::error::SyntaxErrorKind;
+use syntax::parser::{Mode, Options, parse};
+use syntax::source::{Source, SourceOptions};
+use syntax::string_literal::CharacterNames;
+use syntax::token::Span;
+
+use super::{CompileOptions, compile};
+
+const RECORDED: &str = include_str!("../../tests/data/programs.tsv");
+
+/// The folder of the programs; the tests read what they need of it.
+const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/programs/");
+
+struct NoNames;
+
+impl CharacterNames for NoNames {
+    fn code_point(&self, _name: &str) -> Option<u32> {
+        None
+    }
+}
+
+/// The code or the error, and the warnings, in the form of the recorded rows.
+fn compiled(program: &str, file: &str, optimize: u8) -> (Result<CodeUnit, String>, String) {
+    let source = Source::from_text(program, SourceOptions::default()).unwrap();
+    let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
+    let options = CompileOptions { optimize, ..CompileOptions::default() };
+    match compile(&mut parsed.module, &file.into(), &options) {
+        Ok(compiled) => {
+            let warnings = parsed.warnings.iter().chain(&compiled.warnings);
+            let told: Vec<_> =
+                warnings.map(|warning| format!("{}: {}", warning.span.start.line, warning.message)).collect();
+            (Ok((*compiled.code).clone()), told.join(";;"))
+        }
+        Err(error) => {
+            let Span { start, end } = error.span.unwrap();
+            let place = format!("{}:{}-{}:{}", start.line, start.column + 1, end.line, end.column + 1);
+            (Err(format!("{:?}: {} at {place}", error.kind, error.message)), String::new())
+        }
+    }
+}
+
+/// Everything of a code unit but the code in it, as text.
+fn fields(unit: &CodeUnit) -> String {
+    let constants: Vec<_> = unit
+        .constants
+        .iter()
+        .map(|constant| match constant {
+            Constant::Code(code) => format!("code {}", code.qualified_name),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    let shown = CodeUnit { constants: Vec::new(), ..unit.clone() };
+    format!("{}\n{shown:?}\n{constants:?}", disassemble(unit))
+}
+
+fn assert_same(expected: &CodeUnit, found: &CodeUnit, program: &str) {
+    let (expected_fields, found_fields) = (fields(expected), fields(found));
+    assert!(expected_fields == found_fields, "{program}\nexpected {expected_fields}\nfound {found_fields}");
+    for (expected, found) in expected.constants.iter().zip(&found.constants) {
+        if let (Constant::Code(expected), Constant::Code(found)) = (expected, found) {
+            assert_same(expected, found, program);
+        }
+    }
+}
+
+fn bytes_of_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
+#[test]
+fn programs_compile_as_recorded() {
+    let mut rows = 0;
+    for line in RECORDED.lines() {
+        let fields: Vec<_> = line.split('\t').collect();
+        let [file, title, optimize, kind, payload, warnings] = fields[..] else { panic!("{line}") };
+        let text = std::fs::read_to_string(format!("{PROGRAMS}{file}")).unwrap();
+        let program = text.split("### ").find_map(|part| part.strip_prefix(title)?.strip_prefix('\n')).unwrap();
+        let (result, told) = compiled(program, file, optimize.parse().unwrap());
+        let name = format!("{file}: {title}");
+        match (kind, result) {
+            ("code", Ok(found)) => assert_same(&read_code_unit(&bytes_of_hex(payload)).unwrap(), &found, &name),
+            ("error", Err(found)) => assert_eq!(payload, found, "{name}"),
+            (_, result) => panic!("{name}: {kind} expected, found {result:?}"),
+        }
+        if kind == "code" {
+            assert_eq!(warnings, told, "{name}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 200);
+}
+
+fn one() -> Expr {
+    ConstantNode { value: Constant::Integer(1_i64.into()), kind: None }.at(Span::default())
+}
+
+fn nested(depth: usize) -> Expr {
+    (0..depth).fold(one(), |operand, _| UnaryOp { op: UnaryOperator::USub, operand }.at(Span::default()))
+}
+
+#[test]
+fn deep_trees_are_refused() {
+    let mut tree = Mod::Expression(Box::new(Expression { body: nested(100_000) }));
+    let error = compile(&mut tree, &"deep".into(), &CompileOptions::default()).unwrap_err();
+    assert_eq!(error.kind, SyntaxErrorKind::RecursionError);
+    assert_eq!(error.message, "maximum recursion depth exceeded during compilation");
+    // The tree itself is dropped by recursion, for which the stack of a test may be too small.
+    std::mem::forget(tree);
+}
+
+#[test]
+fn trees_of_a_hundred_levels_compile() {
+    let statement = ExpressionStatement { value: nested(100) }.at(Span::default());
+    let mut tree = Mod::Module(Box::new(Module { body: vec![statement], type_ignores: Vec::new() }));
+    assert!(compile(&mut tree, &"deep".into(), &CompileOptions::default()).is_ok());
+}
+
+#[test]
+fn long_chains_compile() {
+    let chains = [
+        format!("x = {}", vec!["a"; 20_000].join(" + ")),
+        format!("if a: b\n{}", "elif a: b\n".repeat(1_000)),
+        format!("x = {}", vec!["a"; 20_000].join(" and ")),
+        format!("from __future__ import annotations\nx: {}", vec!["a"; 20_000].join(" | ")),
+    ];
+    for program in chains {
+        assert!(compiled(&program, "chain", 0).0.is_ok());
+    }
+}
