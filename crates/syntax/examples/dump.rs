@@ -2,7 +2,8 @@
 //!
 //!     dump FILE…              the tree of each file, or its error
 //!     dump --records MODE     for each record on standard input (a line with its length in bytes, then the text) one line;
-//!                             MODE is that of compile(), perhaps with +types, +incomplete or +3.9
+//!                             MODE is that of compile(), perhaps with +types, +incomplete or +3.9, and
+//!                             with +warnings to print those instead of the tree
 //!     dump --time FILE…       seconds to parse all the files, without printing
 #![forbid(unsafe_code)]
 
@@ -83,6 +84,10 @@ fn parse_text(text: &str, mode: &str) -> (Option<Source>, Result<Parsed, SyntaxE
 
 fn describe(text: &str, mode: &str) -> String {
     match parse_text(text, mode) {
+        (_, Ok(parsed)) if mode.contains("+warnings") => {
+            let warnings = parsed.warnings.iter();
+            format!("{:?}", warnings.map(|warning| (warning.span.start.line, &warning.message)).collect::<Vec<_>>())
+        }
         (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.module), true),
         (source, Err(error)) => describe_error(source.as_ref(), &error),
     }

@@ -191,7 +191,13 @@ impl Reader<'_> {
         let label = match decode_string(self.text(&token), token.span, self.options.character_names) {
             Ok(decoded) if matches!(decoded.value, LiteralValue::Bytes(_)) => Label::Bytes,
             Ok(_) => Label::Text,
-            Err(error) => return Err(self.literal_error(error)),
+            Err(mut error) => {
+                // A codec's complaint is raised at the last token that was looked at, not at the literal.
+                if error.message.as_bytes().starts_with(b"(") {
+                    error.span = self.tokens.last().map(|last| last.span);
+                }
+                return Err(self.literal_error(error));
+            }
         };
         Ok(Some(self.new_node(label, Vec::new(), start)))
     }
