@@ -6,5 +6,5 @@
 mod track;
 mod traverse;
 
-pub use track::{GcState, is_tracked, prepare, prepare_and_track, track, untrack};
+pub use track::{GcState, is_finalized, is_tracked, prepare, prepare_and_track, set_finalized, track, untrack};
 pub use traverse::{Traverse, Visitor, clear_slot, traverse_slot};

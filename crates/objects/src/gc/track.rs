@@ -120,3 +120,22 @@ pub unsafe fn is_tracked(object: *mut PyObject) -> bool {
     // SAFETY: passed on to the caller.
     unsafe { head(object) }._gc_next.get() != 0
 }
+
+/// True if the object's finalizer was called.
+///
+/// # Safety
+/// The object's type is collectable.
+pub unsafe fn is_finalized(object: *mut PyObject) -> bool {
+    // SAFETY: passed on to the caller.
+    unsafe { head(object) }._gc_prev.get() & layout::_PyGC_PREV_MASK_FINALIZED != 0
+}
+
+/// Notes that the object's finalizer was called.
+///
+/// # Safety
+/// The object's type is collectable.
+pub unsafe fn set_finalized(object: *mut PyObject) {
+    // SAFETY: passed on to the caller.
+    let head = unsafe { head(object) };
+    head._gc_prev.set(head._gc_prev.get() | layout::_PyGC_PREV_MASK_FINALIZED);
+}

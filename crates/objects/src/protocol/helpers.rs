@@ -34,3 +34,11 @@ pub fn generic_alias(origin: &Object, arguments: &Object, thread: &mut Thread) -
         None => Err(raise!(thread, NotImplementedError, "types.GenericAlias is not a part of this interpreter")),
     }
 }
+
+/// `left | right` of classes: `types.UnionType`.
+pub fn union(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    match thread.interpreter().hooks.union.get() {
+        Some(make) => make(left, right, thread),
+        None => Err(raise!(thread, NotImplementedError, "types.UnionType is not a part of this interpreter")),
+    }
+}

@@ -17,7 +17,9 @@ mod special;
 
 use crate::types::{Instance, TypeDeclaration};
 
-pub use attribute::{get_attribute, set_attribute};
+pub use attribute::{
+    get_attribute, lookup_attribute, raise_attribute_error, raise_no_attribute, set_attribute, set_attribute_error_context,
+};
 pub use call::{call, call_method, call_one, call_tuple, call_vector, result_from_c, vectorcall_of};
 pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals};
 pub use convert::{
@@ -25,7 +27,7 @@ pub use convert::{
 };
 pub use hash::{hash, hash_for, hash_not_implemented};
 pub(crate) use helpers::none;
-pub use helpers::{builtin, generic_alias, make_int};
+pub use helpers::{builtin, generic_alias, make_int, union};
 pub use instance::{is_instance, is_instance_without_hook, is_subclass, is_subclass_without_hook};
 pub use iterate::{
     CallableIterator, SendOutcome, SequenceIterator, is_iterable, is_iterator, iter, next, reduce_iterator,
@@ -43,7 +45,7 @@ pub use sequence::{
     is_sequence, to_list, to_tuple,
 };
 pub use size::{length, length_hint};
-pub use special::{SpecialMethod, call_special, call_special_required, lookup_special};
+pub use special::{SpecialMethod, bind_special, call_special, call_special_required, lookup_special};
 
 /// The iterators of this module.
 pub const TYPES: &[&TypeDeclaration] = &[SequenceIterator::DECLARATION, CallableIterator::DECLARATION];

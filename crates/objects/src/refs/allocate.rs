@@ -5,14 +5,14 @@
 //! weak refs     dictionary    collector's head    header, fields, items
 //! (managed)     (managed)     (collectable)
 //! ```
-//! What lies before the header depends on the type's flags; the sizes here and in [`free_instance`] must agree.
+//! What lies before the header depends on the type's flags; the sizes here and in [`free_memory`] must agree.
 
 use std::alloc::{Layout, handle_alloc_error};
 use std::ptr;
 
 use layout::{Py_TPFLAGS_PREHEADER, PyGC_Head, PyObject};
 
-use super::object::{HasHeader, Object};
+use super::object::Object;
 use super::py::Py;
 use crate::errors::PyResult;
 use crate::gc::{self, Traverse};
@@ -44,17 +44,14 @@ fn allocate_raw(class: &Type, extra: usize, thread: &mut Thread) -> Option<*mut 
     Some(object)
 }
 
-/// Frees the memory of an instance whose fields are gone. The last step of every deallocator.
+/// Frees the memory of an instance whose fields are gone. The last step of every deallocator. The reference that instances of heap types
+/// have to their type is not given back here: whoever made the heap type's deallocator does that.
 ///
 /// # Safety
 /// The object was made by this module, has no reference left, is not tracked, and its fields were dropped.
-pub unsafe fn free_instance(object: *mut PyObject, class: &Type, thread: &mut Thread) {
+pub unsafe fn free_memory(object: *mut PyObject, class: &Type, thread: &mut Thread) {
     // SAFETY: the block began this many bytes before the header.
     unsafe { thread.allocator().free(object.cast::<u8>().sub(bytes_before_header(class))) };
-    if class.is_heap_type() {
-        // SAFETY: the instance owned a reference to its type.
-        unsafe { super::release_pointer(class.as_object().as_pointer()) };
-    }
 }
 
 /// The deallocator of types whose instances are structs `T`: untracks, clears weak references, drops the fields, frees.
@@ -75,7 +72,7 @@ pub unsafe extern "C-unwind" fn deallocate_instance<T: Instance + Traverse>(obje
     // SAFETY: the struct is a `T` whose fields are dropped once, here.
     unsafe { ptr::drop_in_place(object.cast::<T>()) };
     // SAFETY: the fields are gone, the object is untracked.
-    unsafe { free_instance(object, class, &mut thread) };
+    unsafe { free_memory(object, class, &mut thread) };
 }
 
 impl<T: Instance + Traverse> Py<T> {

@@ -152,6 +152,16 @@ impl Thread {
     }
 }
 
+/// Bytes of native stack that a thread may surely use from where it starts.
+const DEFAULT_STACK: usize = 1 << 20;
+
+impl Thread {
+    /// Bounds native recursion by what every thread's stack offers, until the stack's real size is known.
+    pub(super) fn set_default_stack_limit(&mut self) {
+        self.set_stack_limit(stack_pointer().saturating_sub(DEFAULT_STACK));
+    }
+}
+
 /// An address in the current native frame.
 #[inline(always)]
 fn stack_pointer() -> usize {

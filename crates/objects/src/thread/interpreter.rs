@@ -11,10 +11,16 @@ use text::hash::HashSecret;
 use crate::dict::Dict;
 use crate::errors::PyResult;
 use crate::gc::GcState;
+use crate::module::Definition;
 use crate::refs::{Field, Object, Py};
 use crate::thread::Thread;
+use crate::thread::hooks::Hooks;
+use crate::thread::intern::InternedStrings;
+use crate::thread::pending::PendingHandlers;
+use crate::thread::state::ThreadState;
 use crate::tuple::Tuple;
 use crate::types::{Type, TypeCache, TypeDeclaration};
+use crate::weakref::WeakLists;
 
 /// The state of an interpreter. Everything that changes and is not an object's own hangs here, or off a thread.
 pub struct Interpreter {
@@ -32,8 +38,29 @@ pub struct Interpreter {
     pub builtins: Field<Dict>,
     /// `set` and `frozenset`, which live in a higher layer.
     pub set_types: Cell<Option<(&'static Type, &'static Type)>>,
+    /// The built-in modules of all crates.
+    pub builtin_modules: RefCell<Vec<&'static Definition>>,
+    /// How often the import lock is held.
+    pub import_lock_depth: Cell<u32>,
+    /// `-O`: what `compile()` uses unless told otherwise.
+    pub optimize: Cell<u8>,
+    /// `sys.modules`.
+    pub modules: Field<Dict>,
+    /// The namespace of the `sys` module.
+    pub sys_dict: Field<Dict>,
+    /// What is done when the eval breaker asks for it.
+    pub pending_handlers: Cell<PendingHandlers>,
+    /// The next number for the specializer to tell functions by.
+    next_function_version: Cell<u32>,
     /// Makes `types.GenericAlias(origin, arguments)`, whose type lives in a higher layer.
     pub generic_alias: Cell<Option<GenericAliasMaker>>,
+    /// What higher layers provide.
+    pub hooks: Hooks,
+    /// The lists of weak references to static types, which are shared by interpreters and so can't carry them.
+    pub(crate) static_weak_references: WeakLists,
+    pub(super) interned: InternedStrings,
+    /// The states of the interpreter's threads, the main thread's first.
+    threads: RefCell<Vec<Box<ThreadState>>>,
 }
 
 /// What [`Interpreter::generic_alias`] holds.
@@ -66,8 +93,43 @@ impl Interpreter {
             next_keys_version: Cell::new(0),
             builtins: Field::EMPTY,
             set_types: Cell::new(None),
+            builtin_modules: RefCell::default(),
+            import_lock_depth: Cell::new(0),
+            optimize: Cell::new(0),
+            modules: Field::EMPTY,
+            sys_dict: Field::EMPTY,
+            pending_handlers: Cell::default(),
+            next_function_version: Cell::new(1),
             generic_alias: Cell::new(None),
+            hooks: Hooks::default(),
+            static_weak_references: WeakLists::default(),
+            interned: InternedStrings::with_names(),
+            threads: RefCell::default(),
         })
+    }
+
+    /// Starts an interpreter on the thread that runs here, which becomes its main thread, and makes its types ready. The interpreter lives
+    /// as long as the process.
+    pub fn start(types: &[&'static TypeDeclaration]) -> Thread {
+        let interpreter: &'static Interpreter = Box::leak(Self::new());
+        let mut thread = interpreter.new_thread();
+        crate::types::prepare_static_types(types);
+        let empty = Tuple::without_items(&mut thread);
+        interpreter.empty_tuple.set(Some(empty));
+        let ready: PyResult<()> = crate::types::ready_static_types(types, &mut thread);
+        ready.expect("the declarations of static types are complete and in order");
+        thread
+    }
+
+    /// A state for the thread that runs here, attached.
+    pub fn new_thread(&self) -> Thread {
+        let state = ThreadState::new(self);
+        let pointer = ptr::from_ref(&*state);
+        self.threads.borrow_mut().push(state);
+        // SAFETY: the interpreter owns the state, in a box that does not move, and outlives its threads.
+        let mut thread = unsafe { Thread::attach(&*pointer) };
+        thread.set_default_stack_limit();
+        thread
     }
 
     #[inline(always)]
@@ -81,9 +143,28 @@ impl Interpreter {
         dicts.get(declaration.index.get()).and_then(Field::get).expect("static types are ready before they are used")
     }
 
+    /// Gives a static type its dictionary in this interpreter.
+    pub(crate) fn set_static_type_dict(&self, declaration: &'static TypeDeclaration, dict: Py<Dict>) {
+        let mut dicts = self.static_type_dicts.borrow_mut();
+        let index = declaration.index.get();
+        if dicts.len() <= index {
+            dicts.resize_with(index + 1, || Field::EMPTY);
+        }
+        dicts[index].set(Some(dict));
+    }
+
     /// `()`.
     pub(crate) fn empty_tuple(&self) -> Py<Tuple> {
         self.empty_tuple.get().expect("the empty tuple is made first of all")
+    }
+
+    /// A number for a new code object, which its functions carry; zero when they have run out.
+    pub fn next_function_version(&self) -> u32 {
+        let version = self.next_function_version.get();
+        if version != 0 {
+            self.next_function_version.set(version.wrapping_add(1));
+        }
+        version
     }
 
     /// The interpreter as C code names it.

@@ -5,9 +5,15 @@
 //! last parameter.
 
 mod handle;
+mod hooks;
+mod intern;
 mod interpreter;
+pub mod pending;
+mod recursion;
 mod state;
 
 pub use handle::Thread;
+pub use hooks::{CurrentGlobals, Hooks, SuperArguments, UnionMaker, Unraisable};
 pub use interpreter::{Interpreter, hash_secret, set_hash_secret};
+pub use recursion::DEFAULT_RECURSION_LIMIT;
 pub use state::ThreadState;

@@ -7,6 +7,7 @@ use std::ptr;
 use layout::{_PyThreadStateImpl, PyObject, PyThreadState};
 
 use super::interpreter::Interpreter;
+use super::recursion::DEFAULT_RECURSION_LIMIT;
 
 thread_local! {
     /// The state of the thread that runs here, null while it is detached.
@@ -50,6 +51,8 @@ impl ThreadState {
         let base = &state.c.base;
         base.exc_info.set(ptr::from_ref(&base.exc_state).cast_mut());
         base.interp.set(interpreter.as_pointer());
+        base.py_recursion_limit.set(DEFAULT_RECURSION_LIMIT);
+        base.py_recursion_remaining.set(DEFAULT_RECURSION_LIMIT);
         state
     }
 

@@ -49,6 +49,8 @@ pub struct TypeDeclaration {
     pub(crate) contents: Contents,
     /// The type's place in each interpreter's table of static types; set when the type is made ready.
     pub(crate) index: Cell<usize>,
+    /// Which rows of the slot table the declaration itself fills: bit by bit, before slots are inherited.
+    pub(crate) own_slots: Cell<u128>,
 }
 
 // SAFETY: the tables are never written; the type object and the index are written once, before a second thread can see
@@ -68,7 +70,7 @@ pub struct Contents {
 
 impl TypeDeclaration {
     pub const fn new(type_object: PyTypeObject, contents: Contents) -> Self {
-        Self { type_object, contents, index: Cell::new(usize::MAX) }
+        Self { type_object, contents, index: Cell::new(usize::MAX), own_slots: Cell::new(0) }
     }
 
     /// The type object.

@@ -85,6 +85,23 @@ impl Type {
         if self.is_heap_type() { full } else { full.rsplit('.').next().unwrap_or_default().to_owned() }
     }
 
+    /// `type.__qualname__`.
+    pub fn qualified_name(&self) -> String {
+        let qualname = self.heap().map(|it| it.ht_qualname.get());
+        // SAFETY: a heap type owns its qualified name.
+        let qualname = qualname.and_then(|it| unsafe { Object::from_pointer(it) });
+        match qualname.and_then(|it| it.downcast::<crate::str::Str>()) {
+            Some(name) => name.to_string_lossy(),
+            None => self.short_name(),
+        }
+    }
+
+    /// `tp_bases`.
+    pub fn bases(&self) -> Option<Py<Tuple>> {
+        // SAFETY: `tp_bases` is null or a tuple that the type owns.
+        unsafe { Object::from_pointer(self.0.tp_bases.get()).map(|it| Py::from_ref(cast::<Tuple>(it))) }
+    }
+
     /// `tp_base`.
     #[inline(always)]
     pub fn base(&self) -> Option<&Type> {

@@ -86,7 +86,7 @@ impl Type {
         value
     }
 
-    fn search_mro(&self, name: &Str, thread: &Thread) -> Option<Py<Object>> {
+    pub(super) fn search_mro(&self, name: &Str, thread: &Thread) -> Option<Py<Object>> {
         let mro = Py::from_ref(self.mro()?);
         mro.items().iter().find_map(|base| {
             // SAFETY: a method resolution order holds types only.

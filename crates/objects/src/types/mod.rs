@@ -3,18 +3,46 @@
 //! A type is CPython's `PyTypeObject`, slot for slot, so that C code can make types of its own and look into ours. Static types are
 //! declared with `#[python_type]`; what changes about them (their dictionary, subclasses, caches) lives in the interpreter's state, so that
 //! several interpreters can share them.
+//!
+//! Suggested reading order: `declaration` and `handle`; `slot_table`, the table that ties slots to special methods; `ready` and `inherit` for
+//! static types; `heap` and the files it names for classes; `instance` and `instance_dict` for what classes are instantiated to.
 
 mod declaration;
 mod handle;
 mod lookup;
-mod ready;
 mod subclasses;
+
+mod slot_calls;
+mod slot_functions;
+pub mod slot_table;
+pub mod slot_update;
+pub mod slot_wrappers;
+
+mod inherit;
+mod ready;
+
+mod added_attributes;
+mod assign;
+mod bases;
+mod heap;
+mod mro;
+mod slots_declaration;
 mod traverse;
 
+mod instance;
+pub mod instance_dict;
+
+pub use assign::{assign_bases, assign_class};
+pub use bases::{best_base, calculate_metaclass, solid_base};
 pub use declaration::{
     Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, doc_pointer, flags, name_pointer,
 };
 pub use handle::Type;
+pub use heap::{new_instance, new_type};
+pub(crate) use instance::is_own_heap_type;
+pub use instance::{allocate, finalize, free_collectable, free_plain};
 pub use lookup::TypeCache;
-pub(crate) use ready::is_own_heap_type;
-pub use ready::{deallocate_type, ready_static_types};
+pub use mro::linearize;
+pub(crate) use ready::type_doc;
+pub use ready::{prepare_static_types, ready_static_types};
+pub use traverse::deallocate_type;

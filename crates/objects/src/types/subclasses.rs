@@ -22,6 +22,11 @@ impl Type {
         }
     }
 
+    /// Forgets the list of a type that is being freed, which has no subclasses any more.
+    pub(super) fn forget_subclasses(&self, thread: &Thread) {
+        thread.interpreter().subclasses.borrow_mut().remove(&self.address());
+    }
+
     /// Calls `visit` for each direct subclass, in order of creation.
     pub fn for_each_subclass(&self, thread: &Thread, visit: &mut dyn FnMut(&Type)) {
         let list = thread.interpreter().subclasses.borrow().get(&self.address()).cloned().unwrap_or_default();

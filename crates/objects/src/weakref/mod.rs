@@ -1,20 +1,16 @@
-//! Weak references: the lists that objects carry, and what happens to them when the object goes.
+//! Weak references: the type `weakref.ref`, the lists that objects carry, and what happens to them when the object goes.
+//!
+//! `lists` has the linked list of references that begins in each object, and owns the invariant that a reference is in its object's list
+//! as long as both live; `reference` the type that Python code sees.
 
-use layout::PyObject;
+mod lists;
+mod reference;
 
-use crate::refs::Object;
-use crate::thread::Thread;
+use crate::types::{Instance, TypeDeclaration};
 
-/// True if a weak reference to this object has a callback, which its deallocation would call.
-pub(crate) fn has_callbacks(object: &Object) -> bool {
-    let _ = object;
-    false
-}
+pub use lists::{MANAGED_OFFSET, WeakLists, clear_without_callbacks, first_reference, references_to, supports};
+pub(crate) use lists::{clear_references, has_callbacks};
+pub use reference::WeakReference;
 
-/// Clears the weak references to an object that is being freed, and calls their callbacks.
-///
-/// # Safety
-/// The object has no reference left; its memory is intact.
-pub(crate) unsafe fn clear_references(object: *mut PyObject, thread: &mut Thread) {
-    let _ = (object, thread);
-}
+/// The types of this module.
+pub const TYPES: &[&TypeDeclaration] = &[WeakReference::DECLARATION];
