@@ -1,13 +1,19 @@
 //! Docstrings: what `inspect.cleandoc` does to them, but that no lines are taken away.
 
+use syntax::error::{SyntaxError, SyntaxErrorKind};
 use text::wtf8::Wtf8Buf;
+
+use super::Result;
 
 /// The columns that a tab leads to a multiple of.
 const TAB_SIZE: usize = 8;
 
 /// The docstring without the indentation that all its lines but the first have in common.
-pub(super) fn clean(text: &Wtf8Buf) -> Wtf8Buf {
+pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
     let bytes = expand_tabs(text);
+    if text.as_str().is_none() {
+        return Err(surrogates_error(&bytes));
+    }
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&[u8]> = lines.collect();
@@ -19,7 +25,22 @@ pub(super) fn clean(text: &Wtf8Buf) -> Wtf8Buf {
         let spaces = line.iter().take_while(|byte| **byte == b' ').count();
         cleaned.extend_from_slice(&line[spaces.min(margin)..]);
     }
-    Wtf8Buf::from_bytes(&cleaned).unwrap_or_else(|| text.clone())
+    Ok(Wtf8Buf::from_bytes(&cleaned).unwrap_or_else(|| text.clone()))
+}
+
+/// What CPython raises (a UnicodeEncodeError), since it cleans docstrings as UTF-8.
+#[cold]
+fn surrogates_error(bytes: &[u8]) -> SyntaxError {
+    let points: Vec<u32> = Wtf8Buf::from_bytes(bytes).map(|text| text.code_points().collect()).unwrap_or_default();
+    let is_surrogate = |point: &u32| (0xD800..0xE000).contains(point);
+    let start = points.iter().position(is_surrogate).unwrap_or(0);
+    let count = points[start..].iter().take_while(|point| is_surrogate(point)).count();
+    let what = match points.get(start) {
+        Some(point) if count == 1 => format!("character '\\u{point:04x}' in position {start}"),
+        _ => format!("characters in position {start}-{}", start + count.saturating_sub(1)),
+    };
+    let message = format!("'utf-8' codec can't encode {what}: surrogates not allowed").into();
+    SyntaxError { kind: SyntaxErrorKind::ValueError, message, span: None, keeps_newline: true }
 }
 
 /// How far a line is indented; None for a line of spaces.

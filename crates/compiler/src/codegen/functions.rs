@@ -48,7 +48,7 @@ impl<'a> CodeGenerator<'a, '_> {
             && self.scope().has_docstring
             && let Some((text, span)) = docstring(body)
         {
-            self.string(&clean(text), location_of(span));
+            self.string(&clean(text)?, location_of(span));
             let doc = self.names.doc.clone();
             self.store_name(&doc, Location::NONE);
             rest = &body[1..];
@@ -161,7 +161,7 @@ impl<'a> CodeGenerator<'a, '_> {
             && let Some((text, _)) = docstring(rest)
         {
             // The docstring is the first constant and is not loaded.
-            self.unit.metadata.constants.add(Constant::String(clean(text)));
+            self.unit.metadata.constants.add(Constant::String(clean(text)?));
             rest = &rest[1..];
         }
         let is_generator = self.scope().coroutine || self.scope().generator;
