@@ -1,0 +1,6 @@
+def inner():
+    raise ValueError("no good")
+
+print("before")
+inner()
+print("after")
