@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// The Rust of the tables. `token_kind` and `keyword` give the names of the enum variants for a piece of source text or a
-/// token name.
+/// The Rust of the tables.
 pub fn compile(text: &str, vocabulary: &Vocabulary) -> String {
     let text = expand_templates(&without_comments(text));
     let mut parser = Parser { tokens: tokenize(&text), at: 0, vocabulary, rules: HashMap::new() };
@@ -44,7 +43,7 @@ fn expand_templates(text: &str) -> String {
     let close = open + text[open..].find("\n}").expect("a template ends");
     let (head, body) = (&text[start + "\neach ".len()..open], &text[open + 1..close]);
     let (names, lists) = head.split_once(" in").expect("a template has lists");
-    let mut names: Vec<&str> = names.split_whitespace().collect();
+    let names: Vec<&str> = names.split_whitespace().collect();
     let mut expanded = text[..start].to_owned();
     for list in lists.split("\n").flat_map(|line| line.split(") (")) {
         let list = list.trim().trim_start_matches('(').trim_end();
@@ -60,7 +59,6 @@ fn expand_templates(text: &str) -> String {
             pairs.iter().fold(body.to_owned(), |text, (name, value)| text.replace(&format!("${name}"), value));
         expanded.push_str(&instance);
     }
-    names.clear();
     expanded.push_str(&text[close + "\n}".len()..]);
     expand_templates(&expanded)
 }

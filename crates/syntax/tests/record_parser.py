@@ -2,7 +2,8 @@
 
     /opt/reference/bin/python3.14 record_parser.py
 
-Writes data/trees.txt and data/parser_errors.txt, which src/parser/tests.rs reads. The sources are in data/parser_sources.txt,
+Writes data/trees.txt and data/parser_errors.txt, which src/parser/tests.rs reads, and data/ast_classes.txt, the classes of
+the module `ast` in their order, which src/ast/tests.rs reads. The sources are in data/parser_sources.txt,
 one a line: the mode of compile(), a tab, and the source in the escapes of a string literal. A recorded case is a line
 ">>> MODE SOURCE" and a line with the dump of the tree, positions shortened to @line:column-line:column, or with the error.
 """
@@ -34,7 +35,19 @@ def ascii_dump(tree):
     return ast.dump(tree, include_attributes=True).encode("ascii", "backslashreplace").decode()
 
 
+def classes():
+    """A line a class: name, base, attributes, whether each field and attribute may be left out, and the docstring."""
+    import _ast
+    for name, node in vars(_ast).items():
+        if isinstance(node, type) and issubclass(node, ast.AST) and node is not ast.AST:
+            optional = [field for field in (*node._fields, *node._attributes) if getattr(node, field, 0) is None]
+            yield name, node.__base__.__name__, ",".join(node._fields), ",".join(node._attributes), ",".join(optional), \
+                node.__doc__.replace("\n", "\\n")
+
+
 def main():
+    with open(os.path.join(DATA, "ast_classes.txt"), "w", encoding="utf-8") as file:
+        file.writelines("\t".join(row) + "\n" for row in classes())
     warnings.simplefilter("ignore")
     files = [open(os.path.join(DATA, name), "w", encoding="utf-8") for name in ("parser_errors.txt", "trees.txt")]
     with open(os.path.join(DATA, "parser_sources.txt"), encoding="utf-8") as sources:

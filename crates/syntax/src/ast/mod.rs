@@ -21,6 +21,8 @@ use crate::token::Span;
 mod drop;
 pub mod dump;
 pub mod reflect;
+#[cfg(test)]
+mod tests;
 
 use reflect::{ClassInfo, Field, FieldInfo, FieldReader, FieldType, FieldValue, Quantity, Value, WrongField};
 
