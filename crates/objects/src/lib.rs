@@ -18,6 +18,7 @@ pub mod weakref;
 pub mod bool;
 pub mod descriptors;
 pub mod dict;
+pub mod cell;
 pub mod exceptions;
 pub mod float;
 pub mod int;
