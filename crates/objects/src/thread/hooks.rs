@@ -1,13 +1,15 @@
 //! What the object core needs of higher layers: functions that the crates above fill in when an interpreter starts.
 
 use std::cell::Cell;
+use std::fmt;
 
 use crate::dict::Dict;
-use crate::errors::PyResult;
+use crate::errors::{ExceptionKind, PyResult};
 use crate::exceptions::BaseException;
 use crate::raise;
 use crate::refs::{Object, Py};
 use crate::thread::Thread;
+use crate::types::Type;
 
 /// `super()` without arguments: the class and the first argument of the function that runs now.
 pub type SuperArguments = fn(&mut Thread) -> PyResult<(Py<Object>, Py<Object>)>;
@@ -17,6 +19,10 @@ pub type CurrentGlobals = fn(&Thread) -> Option<Py<Dict>>;
 pub type UnionMaker = fn(&Object, &Object, &mut Thread) -> PyResult<Py<Object>>;
 /// `sys.unraisablehook`: an exception that nobody can catch, what to say of it, the object it concerns.
 pub type Unraisable = fn(Py<BaseException>, &str, Option<&Object>, &mut Thread);
+/// `warnings.warn(message, category, stack_level)`.
+pub type Warn = fn(&str, &Type, isize, &mut Thread) -> PyResult<()>;
+/// New `bytes` with these contents, or MemoryError.
+pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
 
 /// The functions; None until the layer that has them fills them in.
 #[derive(Default)]
@@ -25,6 +31,8 @@ pub struct Hooks {
     pub current_globals: Cell<Option<CurrentGlobals>>,
     pub union: Cell<Option<UnionMaker>>,
     pub unraisable: Cell<Option<Unraisable>>,
+    pub warn: Cell<Option<Warn>>,
+    pub make_bytes: Cell<Option<BytesMaker>>,
 }
 
 impl Thread {
@@ -39,6 +47,22 @@ impl Thread {
     /// The globals of the function that runs now, if one does.
     pub fn current_globals(&self) -> Option<Py<Dict>> {
         self.interpreter().hooks.current_globals.get().and_then(|find| find(self))
+    }
+
+    /// Issues a warning, which becomes an exception where the filters say so. Before the machinery of warnings is there, nobody hears it.
+    pub fn warn(&mut self, category: ExceptionKind, stack_level: isize, message: fmt::Arguments<'_>) -> PyResult<()> {
+        match self.interpreter().hooks.warn.get() {
+            Some(warn) => warn(&message.to_string(), category.as_type(), stack_level, self),
+            None => Ok(()),
+        }
+    }
+
+    /// New `bytes` with these contents.
+    pub fn make_bytes(&mut self, contents: &[u8]) -> PyResult<Py<Object>> {
+        match self.interpreter().hooks.make_bytes.get() {
+            Some(make) => make(contents, self),
+            None => Err(raise!(self, SystemError, "this interpreter has no bytes")),
+        }
     }
 
     /// Reports an exception that cannot be passed on: one raised by `__del__`, or by a weak reference's callback.

@@ -52,6 +52,8 @@ pub struct Interpreter {
     pub pending_handlers: Cell<PendingHandlers>,
     /// The next number for the specializer to tell functions by.
     next_function_version: Cell<u32>,
+    /// `sys.set_int_max_str_digits()`: the most decimal digits of an integer that is converted to or from text; 0 for no limit.
+    pub maximum_integer_digits: Cell<usize>,
     /// Makes `types.GenericAlias(origin, arguments)`, whose type lives in a higher layer.
     pub generic_alias: Cell<Option<GenericAliasMaker>>,
     /// What higher layers provide.
@@ -62,6 +64,9 @@ pub struct Interpreter {
     /// The states of the interpreter's threads, the main thread's first.
     threads: RefCell<Vec<Box<ThreadState>>>,
 }
+
+/// `sys.int_info.default_max_str_digits`.
+pub const DEFAULT_MAXIMUM_INTEGER_DIGITS: usize = 4300;
 
 /// What [`Interpreter::generic_alias`] holds.
 pub type GenericAliasMaker = fn(&Object, &Object, &mut Thread) -> PyResult<Py<Object>>;
@@ -100,6 +105,7 @@ impl Interpreter {
             sys_dict: Field::EMPTY,
             pending_handlers: Cell::default(),
             next_function_version: Cell::new(1),
+            maximum_integer_digits: Cell::new(DEFAULT_MAXIMUM_INTEGER_DIGITS),
             generic_alias: Cell::new(None),
             hooks: Hooks::default(),
             static_weak_references: WeakLists::default(),
