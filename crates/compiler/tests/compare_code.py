@@ -1,7 +1,7 @@
 #!/usr/bin/env python3.14
 """Compares the compiler with the one of the Python that runs this, code object by code object.
 
-    compare_code.py BINARY [PATH ...] [--optimize N] [--mode MODE] [--show N] [--snippets | --strings]
+    compare_code.py BINARY [PATH ...] [--optimize N] [--mode MODE] [--flags N] [--show N] [--snippets | --strings]
 
 BINARY is the example `marshal_code`.  PATHs are files or folders; without any, the running Python's library.  With
 --snippets, files are taken apart into programs at lines that begin with '### '; with --strings, the programs are the
@@ -33,9 +33,9 @@ class Subject:
     def __init__(self, binary):
         self.process = subprocess.Popen([binary, "--records"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def compile(self, text, filename, mode, optimize):
+    def compile(self, text, filename, mode, optimize, flags):
         data = text.encode("utf-8", "surrogatepass")
-        self.process.stdin.write(f"{len(data)} {mode} {optimize} 0 {filename}\n".encode() + data)
+        self.process.stdin.write(f"{len(data)} {mode} {optimize} {flags} {filename}\n".encode() + data)
         self.process.stdin.flush()
         head = self.process.stdout.readline().split()
         if not head:
@@ -48,11 +48,11 @@ class Subject:
         return payload.decode("utf-8", "surrogatepass"), told
 
 
-def reference(text, filename, mode, optimize):
+def reference(text, filename, mode, optimize, flags):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            code = compile(text, filename, mode, dont_inherit=True, optimize=optimize)
+            code = compile(text, filename, mode, flags, dont_inherit=True, optimize=optimize)
         except SyntaxError as error:
             place = [error.lineno, error.offset, error.end_lineno, error.end_offset]
             code = "\t".join(map(str, [type(error).__name__, error.msg, *place]))
@@ -119,9 +119,9 @@ def difference(theirs, ours, name):
 
 def compare(subject, text, filename, options, seconds):
     start = time.perf_counter()
-    theirs, their_warnings = reference(text, filename, options.mode, options.optimize)
+    theirs, their_warnings = reference(text, filename, options.mode, options.optimize, options.flags)
     between = time.perf_counter()
-    ours, our_warnings = subject.compile(text, filename, options.mode, options.optimize)
+    ours, our_warnings = subject.compile(text, filename, options.mode, options.optimize, options.flags)
     seconds[0] += between - start
     seconds[1] += time.perf_counter() - between
     if isinstance(theirs, str) or isinstance(ours, str):
@@ -178,6 +178,7 @@ def main():
     parser.add_argument("paths", nargs="*", default=[str(Path(dis.__file__).parent)])
     parser.add_argument("--optimize", type=int, default=0)
     parser.add_argument("--mode", default="exec")
+    parser.add_argument("--flags", type=lambda text: int(text, 0), default=0)
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--snippets", action="store_true")
     parser.add_argument("--strings", action="store_true")

@@ -4,9 +4,7 @@ use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::disassemble::disassemble;
 use bytecode::marshal::plain::read_code_unit;
-use syntax::ast::{
-    Constant as ConstantNode, Expr, Expression, ExpressionStatement, Mod, Module, UnaryOp, UnaryOperator,
-};
+use syntax::ast::{Expr, ExprKind, Expression, Mod};
 use syntax::error::SyntaxErrorKind;
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
@@ -100,29 +98,86 @@ fn programs_compile_as_recorded() {
     assert!(rows > 200);
 }
 
-fn one() -> Expr {
-    ConstantNode { value: Constant::Integer(1_i64.into()), kind: None }.at(Span::default())
+/// The ways to put an expression into another one, by the source around it.
+const NESTINGS: [(&str, &str); 14] = [
+    ("-", ""),
+    ("not ", ""),
+    ("(", ",)"),
+    ("[", "]"),
+    ("lambda: ", ""),
+    ("f(", ")"),
+    ("(x if ", " else y)"),
+    ("[", " for x in y]"),
+    ("(x for x in ", ")"),
+    ("a[", "]"),
+    ("(a and (", "))"),
+    ("{", ": 1}"),
+    ("(a < ", ")"),
+    ("f'{", "}'"),
+];
+
+fn expression(text: &str) -> Expr {
+    let options = SourceOptions { add_final_newline: false, ..SourceOptions::default() };
+    let source = Source::from_text(text, options).unwrap();
+    match parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().module {
+        Mod::Expression(expression) => expression.body,
+        other => panic!("{other:?}"),
+    }
 }
 
-fn nested(depth: usize) -> Expr {
-    (0..depth).fold(one(), |operand, _| UnaryOp { op: UnaryOperator::USub, operand }.at(Span::default()))
+/// Puts `inner` in the place of the name `hole`; gives it back if there is none.
+fn fill(expression: &mut Expr, inner: Expr) -> Option<Expr> {
+    if matches!(&expression.kind, ExprKind::Name(name) if name.id == "hole") {
+        *expression = inner;
+        return None;
+    }
+    let children: Vec<&mut Expr> = match &mut expression.kind {
+        ExprKind::UnaryOp(node) => vec![&mut node.operand],
+        ExprKind::Tuple(node) => node.elts.iter_mut().collect(),
+        ExprKind::List(node) => node.elts.iter_mut().collect(),
+        ExprKind::Lambda(node) => vec![&mut node.body],
+        ExprKind::Call(node) => node.args.iter_mut().collect(),
+        ExprKind::IfExp(node) => vec![&mut node.test],
+        ExprKind::ListComp(node) => vec![&mut node.elt],
+        ExprKind::GeneratorExp(node) => vec![&mut node.generators[0].iter],
+        ExprKind::Subscript(node) => vec![&mut node.slice],
+        ExprKind::BoolOp(node) => node.values.iter_mut().collect(),
+        ExprKind::Dict(node) => node.keys.iter_mut().flatten().collect(),
+        ExprKind::Compare(node) => node.comparators.iter_mut().collect(),
+        ExprKind::JoinedStr(node) => node.values.iter_mut().collect(),
+        ExprKind::FormattedValue(node) => vec![&mut node.value],
+        _ => Vec::new(),
+    };
+    children.into_iter().try_fold(inner, |inner, child| fill(child, inner))
+}
+
+fn nested((before, after): (&str, &str), depth: usize) -> Mod {
+    let body = (0..depth).fold(expression("x"), |inner, _| {
+        let mut outer = expression(&format!("{before}hole{after}"));
+        assert!(fill(&mut outer, inner).is_none());
+        outer
+    });
+    Mod::Expression(Box::new(Expression { body }))
 }
 
 #[test]
 fn deep_trees_are_refused() {
-    let mut tree = Mod::Expression(Box::new(Expression { body: nested(100_000) }));
-    let error = compile(&mut tree, &"deep".into(), &CompileOptions::default()).unwrap_err();
-    assert_eq!(error.kind, SyntaxErrorKind::RecursionError);
-    assert_eq!(error.message, "maximum recursion depth exceeded during compilation");
-    // The tree itself is dropped by recursion, for which the stack of a test may be too small.
-    std::mem::forget(tree);
+    for nesting in NESTINGS {
+        let mut tree = nested(nesting, 20_000);
+        let error = compile(&mut tree, &"deep".into(), &CompileOptions::default()).unwrap_err();
+        assert_eq!(error.kind, SyntaxErrorKind::RecursionError, "{nesting:?}");
+        assert_eq!(error.message, "maximum recursion depth exceeded during compilation");
+        // A tree is dropped by recursion, for which the stack of a test may be too small.
+        std::mem::forget(tree);
+    }
 }
 
 #[test]
 fn trees_of_a_hundred_levels_compile() {
-    let statement = ExpressionStatement { value: nested(100) }.at(Span::default());
-    let mut tree = Mod::Module(Box::new(Module { body: vec![statement], type_ignores: Vec::new() }));
-    assert!(compile(&mut tree, &"deep".into(), &CompileOptions::default()).is_ok());
+    for nesting in NESTINGS {
+        let compiled = compile(&mut nested(nesting, 100), &"deep".into(), &CompileOptions::default());
+        assert!(compiled.is_ok(), "{nesting:?}");
+    }
 }
 
 #[test]

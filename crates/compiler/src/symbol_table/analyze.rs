@@ -11,10 +11,11 @@ use super::names::{NameMap, NameSet};
 use super::scope::{Binding, ScopeId, ScopeKind, SymbolFlags};
 use super::well_known::WellKnown;
 use super::{Scope, error};
+use crate::recursion::StackGuard;
 
 /// Sets the binding of every symbol.
-pub(super) fn analyze(scopes: &mut [Scope], names: &WellKnown) -> Result<(), SyntaxError> {
-    let mut analyzer = Analyzer { scopes, names };
+pub(super) fn analyze(scopes: &mut [Scope], names: &WellKnown, stack_budget: usize) -> Result<(), SyntaxError> {
+    let mut analyzer = Analyzer { scopes, names, guard: StackGuard::new(stack_budget) };
     analyzer.block(ScopeId::TOP, None, Outer::default())?;
     Ok(())
 }
@@ -41,12 +42,14 @@ struct Findings {
 struct Analyzer<'a> {
     scopes: &'a mut [Scope],
     names: &'a WellKnown,
+    guard: StackGuard,
 }
 
 impl Analyzer<'_> {
     /// Analyzes the scope `id` and all within it; returns the names that are free in it. `class` is the class whose
     /// names it can see.
     fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, SyntaxError> {
+        self.guard.check()?;
         let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
         // What a class binds and declares has no effect on the functions in it: they get what came from outside.
         let mut inner =

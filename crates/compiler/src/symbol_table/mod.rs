@@ -103,7 +103,7 @@ impl SymbolTable {
     pub fn build(tree: &Mod, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
         let names = WellKnown::default();
         let mut table = builder::build(tree, features, &names, stack_budget)?;
-        analyze::analyze(&mut table.scopes, &names)?;
+        analyze::analyze(&mut table.scopes, &names, stack_budget)?;
         Ok(table)
     }
 
