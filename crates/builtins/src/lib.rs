@@ -2,36 +2,16 @@
 //!
 //! A folder exports its `TYPES`; here they become one list, which the binary registers after those of `objects`.
 
+pub mod bytes;
+pub mod complex;
+pub mod range;
 pub mod set;
 
-use objects::types::TypeDeclaration;
+use objects::thread::Thread;
+use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
-/// The lists of the folders, bases first.
-const FOLDERS: &[&[&TypeDeclaration]] = &[set::TYPES];
+/// The lists of the folders.
+const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, complex::TYPES, range::TYPES, set::TYPES];
 
-/// All types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &concatenated();
-
-const fn count() -> usize {
-    let (mut count, mut folder) = (0, 0);
-    while folder < FOLDERS.len() {
-        count += FOLDERS[folder].len();
-        folder += 1;
-    }
-    count
-}
-
-const fn concatenated() -> [&'static TypeDeclaration; count()] {
-    let mut all = [<objects::object::BaseObject as objects::types::Instance>::DECLARATION; count()];
-    let (mut filled, mut folder) = (0, 0);
-    while folder < FOLDERS.len() {
-        let mut index = 0;
-        while index < FOLDERS[folder].len() {
-            all[filled] = FOLDERS[folder][index];
-            filled += 1;
-            index += 1;
-        }
-        folder += 1;
-    }
-    all
-}
+/// All types of this crate, bases first.
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(FOLDERS) }>(FOLDERS);

@@ -33,3 +33,34 @@ pub mod tuple;
 pub mod type_;
 
 pub use layout;
+
+use types::{Instance, Type, TypeDeclaration};
+
+/// The lists of this crate's types, bases first.
+const LISTS: &[&[&TypeDeclaration]] = &[
+    &[
+        object::BaseObject::DECLARATION,
+        Type::DECLARATION,
+        str::Str::DECLARATION,
+        int::Int::DECLARATION,
+        bool::Bool::DECLARATION,
+        float::Float::DECLARATION,
+        none::NoneType::DECLARATION,
+        none::NotImplementedType::DECLARATION,
+        none::EllipsisType::DECLARATION,
+        module::Module::DECLARATION,
+        cell::Cell::DECLARATION,
+    ],
+    tuple::TYPES,
+    dict::TYPES,
+    list::TYPES,
+    slice::TYPES,
+    descriptors::TYPES,
+    protocol::TYPES,
+    weakref::TYPES,
+    exceptions::TYPES,
+];
+
+/// All types of this crate, bases first.
+pub const TYPES: &[&TypeDeclaration] =
+    &types::concatenate_declarations::<{ types::count_declarations(LISTS) }>(LISTS);

@@ -6,10 +6,12 @@ use std::ffi::CStr;
 use layout::PyModuleObject;
 use macros::{Instance, python_type};
 
+use crate::descriptors::BuiltinFunction;
 use crate::dict::Dict;
 use crate::errors::PyResult;
 use crate::method::Method;
-use crate::refs::{Field, Header, Py};
+use crate::names;
+use crate::refs::{Field, Header, Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::types::Instance as _;
@@ -51,6 +53,40 @@ impl Module {
             name: Field::new(Some(Py::from_ref(name))),
         };
         Ok(Py::new(value, thread))
+    }
+
+    /// A built-in module: its functions, then what its `exec` adds.
+    pub fn from_definition(definition: &'static Definition, thread: &mut Thread) -> PyResult<Py<Module>> {
+        let name = thread.intern_text(&definition.name.to_string_lossy());
+        let module = Self::new(&name, thread)?;
+        let dict = module.dict();
+        let doc = match definition.doc {
+            Some(doc) => Str::from_str(&doc.to_string_lossy(), thread).into_object(),
+            None => thread.none(),
+        };
+        dict.set_str(&names::__doc__, &doc, thread)?;
+        for attribute in [&names::__package__ as &Str, &names::__loader__, &names::__spec__] {
+            let none = thread.none();
+            dict.set_str(attribute, &none, thread)?;
+        }
+        for method in definition.functions {
+            let receiver = Some(Py::from_ref(&*module).into_object());
+            let owner = Some(Py::from_ref(&*name).into_object());
+            // SAFETY: the definition is a static, and its function expects a module.
+            let function = unsafe { BuiltinFunction::new(method.definition(), receiver, owner, None, thread) };
+            let name = thread.intern_text(method.name);
+            dict.set_str(&name, &function, thread)?;
+        }
+        if let Some(exec) = definition.exec {
+            exec(&module, thread)?;
+        }
+        Ok(module)
+    }
+
+    /// Sets an attribute of a module that is being made.
+    pub fn set(&self, name: &str, value: &Object, thread: &mut Thread) -> PyResult<()> {
+        let name = thread.intern_text(name);
+        self.dict().set_str(&name, value, thread)
     }
 
     /// `__dict__`.

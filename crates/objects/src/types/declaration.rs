@@ -174,3 +174,47 @@ pub const fn flags<T: Traverse>(declared: c_ulong) -> c_ulong {
         | layout::Py_TPFLAGS_IMMUTABLETYPE
         | layout::_Py_TPFLAGS_STATIC_BUILTIN
 }
+
+/// How many declarations these lists hold together.
+pub const fn count_declarations(lists: &[&[&TypeDeclaration]]) -> usize {
+    let (mut count, mut list) = (0, 0);
+    while list < lists.len() {
+        count += lists[list].len();
+        list += 1;
+    }
+    count
+}
+
+/// The declarations of all these lists, bases before the types derived from them, otherwise in order.
+pub const fn concatenate_declarations<const COUNT: usize>(
+    lists: &[&[&'static TypeDeclaration]],
+) -> [&'static TypeDeclaration; COUNT] {
+    let mut all = [lists[0][0]; COUNT];
+    let (mut filled, mut depth) = (0, 0);
+    while filled < COUNT {
+        let mut list = 0;
+        while list < lists.len() {
+            let mut index = 0;
+            while index < lists[list].len() {
+                if lists[list][index].depth() == depth {
+                    all[filled] = lists[list][index];
+                    filled += 1;
+                }
+                index += 1;
+            }
+            list += 1;
+        }
+        depth += 1;
+    }
+    all
+}
+
+impl TypeDeclaration {
+    /// How many bases lie between this type and `object`.
+    const fn depth(&self) -> usize {
+        match self.contents.base {
+            Some(base) => 1 + base.depth(),
+            None => 0,
+        }
+    }
+}

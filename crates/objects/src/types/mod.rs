@@ -36,7 +36,7 @@ pub use assign::{assign_bases, assign_class};
 pub use bases::{best_base, calculate_metaclass, solid_base};
 pub use declaration::{
     Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, doc_pointer, flags, name_pointer,
-};
+    concatenate_declarations, count_declarations};
 pub use handle::Type;
 pub use heap::{new_instance, new_type};
 pub(crate) use instance::is_own_heap_type;
