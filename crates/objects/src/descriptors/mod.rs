@@ -13,7 +13,6 @@ mod wrapper;
 
 mod bound_method;
 mod class_method;
-mod mapping_proxy;
 mod property;
 mod super_;
 
@@ -25,7 +24,6 @@ pub use class_method::{ClassMethod, StaticMethod};
 pub use doc::{TableDoc, text_of};
 pub use getset::GetSetDescriptor;
 pub use head::DescriptorHead;
-pub use mapping_proxy::MappingProxy;
 pub use member::{MemberDescriptor, read_member, write_member};
 pub use method::{ClassMethodDescriptor, MethodDescriptor};
 pub use property::Property;
@@ -45,7 +43,6 @@ pub const TYPES: &[&TypeDeclaration] = &[
     BoundMethod::DECLARATION,
     ClassMethod::DECLARATION,
     StaticMethod::DECLARATION,
-    MappingProxy::DECLARATION,
     Property::DECLARATION,
     Super::DECLARATION,
 ];

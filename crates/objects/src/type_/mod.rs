@@ -259,7 +259,7 @@ impl Type {
     #[getter]
     fn __dict__(&self, thread: &mut Thread) -> Py<Object> {
         let dict = self.dict(thread);
-        crate::descriptors::MappingProxy::new(&dict, thread).into_object()
+        crate::dict::MappingProxy::new(&dict, thread).into_object()
     }
 
     #[getter]
