@@ -13,5 +13,5 @@ use objects::types::{TypeDeclaration, concatenate_declarations, count_declaratio
 /// The lists of the folders.
 const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, complex::TYPES, range::TYPES, set::TYPES];
 
-/// All types of this crate, bases first.
+/// All types of this crate.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(FOLDERS) }>(FOLDERS);

@@ -36,7 +36,7 @@ pub use layout;
 
 use types::{Instance, Type, TypeDeclaration};
 
-/// The lists of this crate's types, bases first.
+/// The lists of this crate's types.
 const LISTS: &[&[&TypeDeclaration]] = &[
     &[
         object::BaseObject::DECLARATION,
@@ -61,6 +61,6 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     exceptions::TYPES,
 ];
 
-/// All types of this crate, bases first.
+/// All types of this crate.
 pub const TYPES: &[&TypeDeclaration] =
     &types::concatenate_declarations::<{ types::count_declarations(LISTS) }>(LISTS);

@@ -119,6 +119,7 @@ impl Interpreter {
     pub fn start(types: &[&'static TypeDeclaration]) -> Thread {
         let interpreter: &'static Interpreter = Box::leak(Self::new());
         let mut thread = interpreter.new_thread();
+        let types = &crate::types::bases_first(types)[..];
         crate::types::prepare_static_types(types);
         let empty = Tuple::without_items(&mut thread);
         interpreter.empty_tuple.set(Some(empty));

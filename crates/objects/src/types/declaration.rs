@@ -185,36 +185,27 @@ pub const fn count_declarations(lists: &[&[&TypeDeclaration]]) -> usize {
     count
 }
 
-/// The declarations of all these lists, bases before the types derived from them, otherwise in order.
+/// The declarations of all these lists, in order.
 pub const fn concatenate_declarations<const COUNT: usize>(
     lists: &[&[&'static TypeDeclaration]],
 ) -> [&'static TypeDeclaration; COUNT] {
     let mut all = [lists[0][0]; COUNT];
-    let (mut filled, mut depth) = (0, 0);
-    while filled < COUNT {
-        let mut list = 0;
-        while list < lists.len() {
-            let mut index = 0;
-            while index < lists[list].len() {
-                if lists[list][index].depth() == depth {
-                    all[filled] = lists[list][index];
-                    filled += 1;
-                }
-                index += 1;
-            }
-            list += 1;
+    let (mut filled, mut list) = (0, 0);
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            all[filled] = lists[list][index];
+            filled += 1;
+            index += 1;
         }
-        depth += 1;
+        list += 1;
     }
     all
 }
 
-impl TypeDeclaration {
-    /// How many bases lie between this type and `object`.
-    const fn depth(&self) -> usize {
-        match self.contents.base {
-            Some(base) => 1 + base.depth(),
-            None => 0,
-        }
-    }
+/// The same declarations, bases before the types derived from them, otherwise in order.
+pub(crate) fn bases_first(declarations: &[&'static TypeDeclaration]) -> Vec<&'static TypeDeclaration> {
+    let mut sorted = declarations.to_vec();
+    sorted.sort_by_key(|it| std::iter::successors(it.contents.base, |base| base.contents.base).count());
+    sorted
 }

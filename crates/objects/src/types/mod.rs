@@ -34,6 +34,7 @@ pub mod instance_dict;
 
 pub use assign::{assign_bases, assign_class};
 pub use bases::{best_base, calculate_metaclass, solid_base};
+pub(crate) use declaration::bases_first;
 pub use declaration::{
     Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, doc_pointer, flags, name_pointer,
     concatenate_declarations, count_declarations};
