@@ -1,7 +1,7 @@
 //! Drops long chains without recursion.
 //!
-//! The parser bounds nesting, so nearly all trees may be dropped by the recursion that Rust generates. But it reads
-//! `a + b + c + …`, `a.b.c…`, `f()()()…` and `a[0][0]…` in a loop, so these chains nest in their first child without a limit.
+//! The parser bounds nesting, so nearly all trees may be dropped by the recursion that Rust generates. But it reads chains
+//! such as `a + b + c`, `a.b.c`, `f()()()` and `a[0][0]` in a loop, so these nest in their first child without a limit.
 //! The four nodes that they are made of therefore take a long chain apart link by link.
 
 use super::{Attribute, BinOp, Call, Expr, ExprKind, Subscript, Yield};

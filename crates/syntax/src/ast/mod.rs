@@ -11,8 +11,8 @@
 //! - products and sums of one constructor ([`Arguments`], [`Alias`], [`ExceptHandler`]…) are structs, enumerations ([`Operator`],
 //!   [`ExprContext`]…) are plain enums.
 //!
-//! [`reflect`] is the other view, by class name and field, driven by the table [`NODE_CLASSES`]: [`NodeRef::fields`] takes
-//! any node apart, [`build`] puts one together, so conversions and dumps need no case for each class.
+//! [`reflect`] is the other view, by class name and field, driven by the table [`NODE_CLASSES`]: [`NodeRef::fields`]
+//! takes any node apart, [`build`] puts one together, so conversions and dumps need no case for each class.
 
 use text::wtf8::Wtf8Buf;
 

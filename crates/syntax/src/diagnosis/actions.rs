@@ -23,6 +23,7 @@ impl Reader<'_> {
     pub(super) fn call(&mut self, function: Function, [first, second]: [Value; 2], start: usize) -> Read {
         match function {
             Function::Nothing => Ok(None),
+            Function::Register => Ok(Some(self.register(first))),
             Function::InvalidStarTarget => self.invalid_targets(first, Targets::Assignment),
             Function::InvalidForTarget => self.invalid_targets(first, Targets::Loop),
             Function::InvalidDelTarget => self.invalid_targets(first, Targets::Deletion),
@@ -45,6 +46,16 @@ impl Reader<'_> {
             Function::Conversion => self.conversion(first, second),
             Function::FormatText => self.format_text(first),
         }
+    }
+
+    /// Remembers where the last compound statement stands that was read.
+    fn register(&mut self, statement: Value) -> Value {
+        let start = self.span(statement).start;
+        let is_placed = self.tree.label(statement) != Label::Unplaced;
+        if is_placed && self.finds_wrong() && start.line >= self.last_statement.line {
+            self.last_statement = start;
+        }
+        statement
     }
 
     fn invalid_targets(&mut self, value: Value, targets: Targets) -> Read {

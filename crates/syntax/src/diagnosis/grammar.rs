@@ -104,6 +104,8 @@ pub(super) enum Piece {
 pub(super) enum Label {
     Other,
     Statement,
+    /// A statement whose place CPython forgets.
+    Unplaced,
     Parameter,
     Pattern,
     Clause,
@@ -149,6 +151,7 @@ pub(super) enum Label {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Function {
     Nothing,
+    Register,
     InvalidStarTarget,
     InvalidForTarget,
     InvalidDelTarget,

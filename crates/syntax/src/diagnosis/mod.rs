@@ -1,9 +1,10 @@
 //! What is wrong with a program that the parser has refused.
 //!
 //! Called by `parser::parse` alone. CPython's messages come from how its parser goes about: it reads the program by a
-//! parsing expression grammar, and if that fails it reads it once more with rules for what people get wrong. Which of several
-//! possible errors it reports depends on the order in which all these rules are tried. So the grammar is here a table
-//! (`diagnosis.peg`) that a small reader follows in that order; it is slow, and only runs on programs that are wrong.
+//! parsing expression grammar, and if that fails it reads it once more with rules for what people get wrong. Which of
+//! several possible errors it reports depends on the order in which all these rules are tried. So the grammar is here a
+//! table (`diagnosis.peg`) that a small reader follows in that order; it is slow, and only runs on programs that are
+//! wrong.
 
 mod actions;
 mod grammar;
@@ -22,9 +23,17 @@ use grammar::RuleIndex;
 use raise::Error;
 use reader::Reader;
 
-/// The error that CPython reports for a source that is not a program.
+/// A source's error, and what the library wants to know to suggest keywords.
+pub(crate) struct Diagnosis {
+    /// The error that CPython reports.
+    pub(crate) error: SyntaxError,
+    /// Where the last compound statement stands that is right; line 0 if there is none.
+    pub(crate) last_statement: Position,
+}
+
+/// Says what is wrong with a source that is not a program.
 #[cold]
-pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> SyntaxError {
+pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Diagnosis {
     let mut reader = Reader::new(source, mode, options);
     let start = match mode {
         Mode::Module => RuleIndex::FILE,
@@ -64,13 +73,13 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Syn
     finish(reader)
 }
 
-fn finish(reader: Reader<'_>) -> SyntaxError {
+fn finish(reader: Reader<'_>) -> Diagnosis {
     let unknown = || Error::without_place(SyntaxErrorKind::SyntaxError, "invalid syntax");
-    reader.error.unwrap_or_else(unknown).error
+    Diagnosis { error: reader.error.unwrap_or_else(unknown).error, last_statement: reader.last_statement }
 }
 
-/// Whether the tokenizer has looked beyond the end of the source: at it is not enough, but most tokens end where another
-/// character does not continue them.
+/// Whether the tokenizer has looked beyond the end of the source: at it is not enough, but most tokens end where
+/// another character does not continue them.
 fn has_seen_end(reader: &Reader<'_>) -> bool {
     let is_open_ended = |token: &Token| {
         use TokenKind::{FStringEnd, Newline, String, TStringEnd};
@@ -100,8 +109,8 @@ fn report_unknown(reader: &mut Reader<'_>, furthest: usize) {
     }
 }
 
-/// An error that the tokenizer finds in the rest of the source is the one to report, unless it is in an f-string; so is a
-/// bracket that is never closed, if it was opened on an earlier line than the error is on.
+/// An error that the tokenizer finds in the rest of the source is the one to report, unless it is in an f-string; so is
+/// a bracket that is never closed, if it was opened on an earlier line than the error is on.
 fn prefer_tokenizer_error(reader: &mut Reader<'_>) {
     let error_line = reader.tokens.last().map_or(0, |token| token.span.start.line);
     let mut n_open_strings: i32 = reader.tokens.iter().map(|token| string_nesting(token.kind)).sum();

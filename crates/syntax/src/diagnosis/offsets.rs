@@ -5,8 +5,8 @@ use crate::source::Source;
 use crate::token::Position;
 
 impl SyntaxError {
-    /// `offset` and `end_offset`. CPython converts both from bytes to characters by the text of the line where the error
-    /// starts, so an error that ends on another line ends at most behind the end of that text.
+    /// `offset` and `end_offset`. CPython converts both from bytes to characters by the text of the line where the
+    /// error starts, so an error that ends on another line ends at most behind the end of that text.
     pub fn exception_offsets(&self, source: &Source) -> Option<(i64, i64)> {
         let span = self.span?;
         let is_column = span.end.column < Position::UNKNOWN_COLUMN;

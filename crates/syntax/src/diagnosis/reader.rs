@@ -2,8 +2,8 @@
 //! results that are kept (packrat parsing: Bryan Ford, 2002), left recursion by growing a seed (Warth, Douglass and
 //! Millstein, 2008), and errors raised on the way.
 //!
-//! Called by `diagnose`, once to find how far the program is right, and once more with the rules for what is wrong. What it
-//! owns: `tokens` are only fetched when a rule looks at them, because the errors say how far was looked.
+//! Called by `diagnose`, once to find how far the program is right, and once more with the rules for what is wrong.
+//! What it owns: `tokens` are only fetched when a rule looks at them, because the errors say how far was looked.
 
 use crate::error::SyntaxErrorKind;
 use crate::parser::keyword::Keyword;
@@ -39,6 +39,8 @@ pub(super) struct Reader<'s> {
     pub(super) tree: Tree,
     pub(super) error: Option<Error>,
     pub(super) barry_as_flufl: bool,
+    /// Where the last compound statement stands that the second reading has read; line 0 if there is none.
+    pub(super) last_statement: Position,
     level: u32,
     finds_wrong: bool,
     kept: Vec<Vec<Kept>>,
@@ -77,6 +79,7 @@ impl<'s> Reader<'s> {
             tree: Tree::default(),
             error: None,
             barry_as_flufl: options.barry_as_flufl,
+            last_statement: Position::default(),
             level: 0,
             finds_wrong: false,
             kept: Vec::new(),
@@ -90,6 +93,11 @@ impl<'s> Reader<'s> {
         self.finds_wrong = finds_wrong;
         self.kept.iter_mut().for_each(Vec::clear);
         matches!(self.rule(start), Ok(Some(_)))
+    }
+
+    /// Whether rules for what is wrong count.
+    pub(super) fn finds_wrong(&self) -> bool {
+        self.finds_wrong
     }
 
     /// The token at the mark.

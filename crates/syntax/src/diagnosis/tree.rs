@@ -1,5 +1,5 @@
-//! What the reader makes of the program: only as much of a tree as messages need. Everything lies in vectors and is named by
-//! number, so that however deep a program nests, nothing recurses over it but what bounds itself.
+//! What the reader makes of the program: only as much of a tree as messages need. Everything lies in vectors and is
+//! named by number, so that however deep a program nests, nothing recurses over it but what bounds itself.
 
 use super::grammar::Label;
 use crate::token::Span;

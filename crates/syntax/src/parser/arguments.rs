@@ -6,7 +6,8 @@ use super::tokens::Kind::{Token, Word};
 use crate::ast::{Expr, ExprKind, Keyword};
 use crate::token::{Position, TokenKind as T};
 
-/// Positional arguments and keywords. (An iterable that is unpacked after a keyword is a positional argument all the same.)
+/// Positional arguments and keywords. (An iterable that is unpacked after a keyword is a positional argument all the
+/// same.)
 type CallArguments = (Vec<Expr>, Vec<Keyword>);
 
 /// What may still come: positional arguments end at the first keyword, unpacked iterables at the first `**`.
@@ -18,7 +19,8 @@ enum Stage {
 }
 
 impl Parser<'_> {
-    /// The arguments of a call with their parentheses. A generator expression may be the only one, and then shares them.
+    /// The arguments of a call with their parentheses. A generator expression may be the only one, and then shares
+    /// them.
     pub(super) fn call_arguments(&mut self) -> Parse<CallArguments> {
         self.enter(BRACKET_DEPTH)?;
         let open = self.start_of_token();

@@ -17,9 +17,9 @@ pub(super) struct Failure;
 
 pub(super) type Parse<T> = Result<T, Failure>;
 
-/// How deep expressions may nest. CPython's parser nests 6,000 rules of its grammar (`MAXSTACK` in Parser/parser.c), 32 of which
-/// lead from a module to the smallest expression. A rule of this parser counts as many of those as it stands for at least,
-/// so that what fails here for its depth fails there too.
+/// How deep expressions may nest. CPython's parser nests 6,000 rules of its grammar (`MAXSTACK` in Parser/parser.c), 32
+/// of which lead from a module to the smallest expression. A rule of this parser counts as many of those as it stands
+/// for at least, so that what fails here for its depth fails there too.
 const DEPTH_LIMIT: u32 = 5968;
 
 /// The rules of CPython's grammar between an expression in brackets and the expression that these brackets are in.
@@ -60,7 +60,7 @@ impl<'s> Parser<'s> {
     /// The error that CPython reports for this source.
     #[cold]
     pub(super) fn into_error(self, mode: Mode) -> SyntaxError {
-        crate::diagnosis::diagnose(self.source, mode, self.options)
+        crate::diagnosis::diagnose(self.source, mode, self.options).error
     }
 
     /// The current token.

@@ -197,8 +197,8 @@ impl Parser<'_> {
         self.operators(Precedence::BitOr)
     }
 
-    /// An operand and all operators behind it that bind at least as tight as `least`: precedence climbing (Martin Richards's
-    /// and Keith Clarke's way), which costs an expression without operators one test.
+    /// An operand and all operators behind it that bind at least as tight as `least`: precedence climbing (Martin
+    /// Richards's and Keith Clarke's way), which costs an expression without operators one test.
     fn operators(&mut self, least: Precedence) -> Parse<Expr> {
         let start = self.start_of_token();
         let mut left = match self.at_word(K::Not) && least <= Precedence::Not {

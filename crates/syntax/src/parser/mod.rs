@@ -1,13 +1,13 @@
 //! The parser: tokens to AST.
 //!
 //! Called by the compiler's users through [`parse`]. Two parsers share the work. The one in this folder is a recursive
-//! descent, written for speed: it reads all programs that are right and only says *that* the others are wrong. The one in
-//! `diagnosis` then reads the wrong program as CPython's parser would, to say *what* is wrong in the same words and at
-//! the same place.
+//! descent, written for speed: it reads all programs that are right and only says *that* the others are wrong. The one
+//! in `diagnosis` then reads the wrong program as CPython's parser would, to say *what* is wrong in the same words and
+//! at the same place.
 //!
-//! The fast parser follows the full grammar specification of the language reference, a file for each of its areas; every
-//! function is named after the rule that it reads. It decides by the next one or two tokens, by a scan over the tokens of
-//! a line for `match` and `with (`, and backtracks nowhere else.
+//! The fast parser follows the full grammar specification of the language reference, a file for each of its areas;
+//! every function is named after the rule that it reads. It decides by the next one or two tokens, by a scan over the
+//! tokens of a line for `match` and `with (`, and backtracks nowhere else.
 
 mod arguments;
 mod atoms;
@@ -32,7 +32,7 @@ use crate::ast::{Expression, FunctionType, Interactive, Mod, Module, Stmt, StmtK
 use crate::error::{SyntaxError, SyntaxWarning};
 use crate::source::Source;
 use crate::string_literal::CharacterNames;
-use crate::token::{Span, TokenKind as T};
+use crate::token::{Position, Span, TokenKind as T};
 use cursor::{Failure, Parse, Parser};
 use keyword::Keyword as K;
 pub(crate) use tokens::InteractiveEnd;
@@ -100,6 +100,13 @@ pub fn parse(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed
         Ok(module) => Ok(parser.finish(module)),
         Err(Failure) => Err(parser.into_error(mode)),
     }
+}
+
+/// For a source that [`parse`] refuses: where the last compound statement stands that is right, line 0 if there is
+/// none. It is what `_metadata` of the exception starts with, from which the library's `traceback` suggests keywords
+/// for misspelt ones. Found by reading the source again, because only exceptions that are shown need it.
+pub fn last_statement_before_error(source: &Source, mode: Mode, options: Options<'_>) -> Position {
+    crate::diagnosis::diagnose(source, mode, options).last_statement
 }
 
 impl Parser<'_> {

@@ -72,8 +72,8 @@ impl Parser<'_> {
     }
 }
 
-/// Whether what an annotation stands at begins with a target in parentheses and goes on: `(a).b: int`. CPython's grammar
-/// takes `(a)` for the whole target there and refuses the rest.
+/// Whether what an annotation stands at begins with a target in parentheses and goes on: `(a).b: int`. CPython's
+/// grammar takes `(a)` for the whole target there and refuses the rest.
 pub(super) fn continues_parenthesized_target(target: &Expr) -> bool {
     let start = target.span.start;
     let mut first = target;

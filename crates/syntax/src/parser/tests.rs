@@ -1,4 +1,5 @@
-//! Tests of the parser and of its errors against what the reference makes of small sources, and of programs that nest deep.
+//! Tests of the parser and of its errors against what the reference makes of small sources, and of programs that nest
+//! deep.
 //!
 //! `tests/record_parser.py` records the expectations; its opening comment tells their format.
 
@@ -8,7 +9,7 @@ use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::source::{Source, SourceOptions};
 use crate::string_literal::UnicodeNames;
 
-use super::{Mode, Options, Parsed, parse};
+use super::{Mode, Options, Parsed, last_statement_before_error, parse};
 
 /// What a recorded file has: mode and source, and what comes of them.
 fn cases(data: &str) -> impl Iterator<Item = (&str, String, &str)> {
@@ -156,5 +157,27 @@ fn chains_may_be_of_any_length() {
         assert!(parsed.is_ok(), "{part}");
         let (_, parsed) = parse_text("exec", &("a".to_owned() + &part.repeat(20_000) + " 1"));
         assert!(parsed.is_err(), "{part}");
+    }
+}
+
+/// Recorded from the exceptions' `_metadata`.
+#[test]
+fn the_last_statement_is_the_one_that_suggestions_start_at() {
+    let cases = [
+        ("x y", (0, 0)),
+        ("if 1: pass\nx y", (1, 0)),
+        ("if 1: pass\nfor x in y: pass\nz z", (2, 0)),
+        ("if 1:\n  if 2: pass\n  z z", (2, 2)),
+        ("if 1:\n  if 2: pass\nz z", (2, 2)),
+        ("if 1: pass\n'abc", (0, 0)),
+        ("def f():\n  if 1: pass\n  class A: pass\nz z", (3, 2)),
+        ("def f(): pass\nz z", (0, 0)),
+        ("@a\nclass A: pass\nz z", (2, 0)),
+        ("if a:\n if b: pass\n else:\n  z z", (2, 1)),
+    ];
+    for (text, expected) in cases {
+        let source = Source::from_text(text, SourceOptions::default()).expect("a source");
+        let found = last_statement_before_error(&source, Mode::Module, Options::new(&UnicodeNames));
+        assert_eq!((found.line, found.column), expected, "{text:?}");
     }
 }

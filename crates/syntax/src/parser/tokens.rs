@@ -44,8 +44,8 @@ impl Tok {
     }
 }
 
-/// All tokens of a source up to its end or up to what the tokenizer refuses, which is an ERRORTOKEN here; so there is always
-/// a last token, and no rule accepts it.
+/// All tokens of a source up to its end or up to what the tokenizer refuses, which is an ERRORTOKEN here; so there is
+/// always a last token, and no rule accepts it.
 #[derive(Debug)]
 pub(super) struct Tokens {
     pub(super) list: Vec<Tok>,
@@ -102,7 +102,8 @@ impl Tokens {
     }
 }
 
-/// The end of interactive input also ends the statement: the first ENDMARKER is a NEWLINE, after which open blocks close.
+/// The end of interactive input also ends the statement: the first ENDMARKER is a NEWLINE, after which open blocks
+/// close.
 #[derive(Debug)]
 pub(crate) struct InteractiveEnd {
     is_interactive: bool,
