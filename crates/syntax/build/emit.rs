@@ -253,10 +253,7 @@ fn emit_classes(out: &mut String, definitions: &[Definition]) {
             }
         }
     }
-    line!(
-        out,
-        "/// A class of the module `ast`; those of sums and products, whose Python names are in lower case, end in `Base`."
-    );
+    line!(out, "/// A class of the module `ast`; those of sums and products, in lower case in Python, end in `Base`.");
     line!(out, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[repr(u8)]\npub enum NodeClass {{");
     for (class, name) in &names {
         line!(out, "    /// `{name}`\n    {class},");

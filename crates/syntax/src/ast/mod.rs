@@ -3,13 +3,13 @@
 //! The parser makes trees, the compiler reads them, the module `_ast` turns them into objects and back. The types are
 //! generated from `ast.asdl` (to read them, open `ast.rs` in the build output, or the documentation of this module):
 //!
-//! - each constructor with fields is a struct of its name (the statement `Expr` is an
-//!   [`ExpressionStatement`]; the asynchronous twins of statements, `TryStar`, and the three comprehensions that yield single
-//!   elements share one: [`FunctionDef`], [`For`], [`With`], [`Try`], [`ElementComprehension`]);
-//! - a sum with positions is a struct of `kind` and `span` ([`Stmt`], [`Expr`], [`Pattern`], [`TypeParam`]), its kind an enum
-//!   of those structs, boxed except for the smallest leaves; children lie in their parent's struct, not in boxes;
-//! - products and sums of one constructor ([`Arguments`], [`Alias`], [`ExceptHandler`]…) are structs, enumerations ([`Operator`],
-//!   [`ExprContext`]…) are plain enums.
+//! - each constructor with fields is a struct of its name (the statement `Expr` is an [`ExpressionStatement`]; the
+//!   asynchronous twins of statements, `TryStar`, and the three comprehensions that yield single elements share one:
+//!   [`FunctionDef`], [`For`], [`With`], [`Try`], [`ElementComprehension`]);
+//! - a sum with positions is a struct of `kind` and `span` ([`Stmt`], [`Expr`], [`Pattern`], [`TypeParam`]), its kind an
+//!   enum of those structs, boxed except for the smallest leaves; children lie in their parent's struct, not in boxes;
+//! - products and sums of one constructor ([`Arguments`], [`Alias`], [`ExceptHandler`]…) are structs, enumerations
+//!   ([`Operator`], [`ExprContext`]…) are plain enums.
 //!
 //! [`reflect`] is the other view, by class name and field, driven by the table [`NODE_CLASSES`]: [`NodeRef::fields`]
 //! takes any node apart, [`build`] puts one together, so conversions and dumps need no case for each class.

@@ -243,7 +243,8 @@ fn is_bytes(part: &Expr) -> bool {
 }
 
 fn is_empty_text(part: &Expr) -> bool {
-    matches!(&part.kind, ExprKind::Constant(constant) if matches!(&constant.value, Value::String(text) if text.is_empty()))
+    let ExprKind::Constant(constant) = &part.kind else { return false };
+    matches!(&constant.value, Value::String(text) if text.is_empty())
 }
 
 /// `x = ` up to its equals sign.
