@@ -60,6 +60,11 @@ impl Thread {
         Raised
     }
 
+    /// Sets an exception again that was caught: neither its context nor its traceback is touched.
+    pub fn reraise(&mut self, exception: Py<BaseException>) -> Raised {
+        self.set_exception(exception)
+    }
+
     /// Makes the exception that is being handled the context of a new one, without making a cycle.
     fn chain_context(&mut self, exception: &Py<BaseException>) {
         let Some(handled) = self.handled_exception() else { return };
