@@ -50,6 +50,26 @@ pub fn call_vector(
     call_tuple(callable, &tuple, keywords.as_deref(), thread)
 }
 
+/// Calls with a tuple and a dict: `f(*args, **kwargs)`. Goes through vectorcall where the callee has it, as C's `PyObject_Call` does.
+pub fn call_tuple_or_vector(
+    callable: &Object,
+    arguments: &Tuple,
+    keywords: Option<&Dict>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    if vectorcall_of(callable).is_none() {
+        return call_tuple(callable, arguments, keywords, thread);
+    }
+    let pairs = keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread));
+    let mut vector: Vec<&Object> = arguments.items().iter().map(|it| &**it).collect();
+    vector.extend(pairs.iter().map(|(_, value)| &**value));
+    if pairs.is_empty() {
+        return call_vector(callable, &vector, None, thread);
+    }
+    let names = Tuple::new(pairs.iter().map(|(name, _)| name.clone()).collect(), thread)?;
+    call_vector(callable, &vector, Some(&names), thread)
+}
+
 /// Calls with a tuple and a dict, through `tp_call`.
 pub fn call_tuple(
     callable: &Object,
