@@ -4,7 +4,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use std::ptr;
 
-use layout::{PyGetSetDef, PyMemberDef, PyTypeObject};
+use layout::{PyGetSetDef, PyMemberDef, PyTypeObject, PyVarObject};
 
 use super::handle::Type;
 use crate::gc::Traverse;
@@ -69,7 +69,8 @@ pub struct Contents {
 }
 
 impl TypeDeclaration {
-    pub const fn new(type_object: PyTypeObject, contents: Contents) -> Self {
+    pub const fn new(mut type_object: PyTypeObject, contents: Contents) -> Self {
+        type_object.ob_base = PyVarObject::immortal(ptr::null_mut(), 0);
         Self { type_object, contents, index: Cell::new(usize::MAX), own_slots: Cell::new(0) }
     }
 
