@@ -9,7 +9,7 @@ use std::{env, fs, thread};
 use bytecode::marshal::write::write_code_unit;
 use compiler::{CompileOptions, compile};
 use syntax::parser::{Mode, Options, parse};
-use syntax::source::decode::decode_source;
+use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
 
 mod substitutions;
@@ -82,7 +82,7 @@ fn entry(root: &Path, path: &Path) -> Option<Entry> {
 /// The module's code; None, with a warning, for files that CPython cannot compile either.
 fn compiled(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let result = (|| {
-        let source = decode_source(bytes)?;
+        let source = Source::from_bytes(bytes, SourceOptions::default(), None, &mut |name, _| Err(name.into()))?;
         let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
         let options = CompileOptions { stack_budget: STACK / 4, ..CompileOptions::default() };
         compile(&mut parsed.module, &name.into(), &options)
@@ -99,7 +99,7 @@ fn compiled(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
 /// The index and the data: see `src/lib.rs`.
 fn blob(entries: &[Entry]) -> Vec<u8> {
     let mut index = Vec::new();
-    let mut data = Vec::new();
+    let mut data: Vec<u8> = Vec::new();
     for entry in entries {
         let code_at = data.len();
         data.extend(&entry.code);

@@ -198,6 +198,7 @@ impl ParameterSource {
         let convert = convert(typ);
         let absent = match (&self.default, default) {
             (Some(expression), _) => quote!(#expression),
+            (None, Some("None")) if is_or_none(typ) => quote!(::objects::method::OrNone(None)),
             (None, Some(text)) => literal_default(text),
             (None, None) => return quote!({ let value = arguments.required(#index); #convert }),
         };
@@ -227,6 +228,11 @@ pub fn option_inner(typ: &Type) -> Option<&Type> {
         syn::GenericArgument::Type(inner) if segment.ident == "Option" => Some(inner),
         _ => None,
     }
+}
+
+/// True for `OrNone<T>`.
+fn is_or_none(typ: &Type) -> bool {
+    matches!(typ, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == "OrNone"))
 }
 
 pub fn is_named(argument: &FnArg, name: &str) -> bool {

@@ -2,13 +2,25 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`], and starts `sys` and `builtins` from its [`config::Config`].
 
+pub mod builtins_module;
+pub mod compile;
 pub mod config;
+pub mod imp;
+pub mod main_module;
+pub mod start;
+pub mod sys_module;
 
 use objects::module::Definition;
-use objects::types::TypeDeclaration;
+use objects::types::{Instance, TypeDeclaration};
+
+/// True if the object can be subscripted: what C's `PyMapping_Check` asks.
+fn is_mapping(object: &objects::refs::Object) -> bool {
+    // SAFETY: a type's method suites live as long as the type.
+    unsafe { object.class().slots().tp_as_mapping.get().as_ref() }.is_some_and(|it| it.mp_subscript.get().is_some())
+}
 
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] = &[];
+pub const TYPES: &[&TypeDeclaration] = &[sys_module::Printer::DECLARATION];
 
-/// The modules of this crate.
+/// The modules of this crate, but for `sys`, `builtins` and `_imp`, which are made at the start.
 pub const MODULES: &[&Definition] = &[];

@@ -1,0 +1,147 @@
+//! `min`, `max` and `sum`.
+
+use objects::errors::PyResult;
+use objects::float::Float;
+use objects::int::Int;
+use objects::protocol::{self, Comparison};
+use objects::raise;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+
+/// The item that `better` holds for against all others; the first of several.
+pub fn extreme(
+    name: &str,
+    better: Comparison,
+    values: &[&Object],
+    key: Option<&Object>,
+    default: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    if values.is_empty() {
+        return Err(raise!(thread, TypeError, "{name} expected at least 1 argument, got 0"));
+    }
+    if values.len() > 1 && default.is_some() {
+        return Err(raise!(thread, TypeError, "Cannot specify a default for {name}() with multiple positional arguments"));
+    }
+    let key = key.filter(|it| !it.is_none());
+    let mut best: Option<(Py<Object>, Py<Object>)> = None;
+    let mut consider = |item: Py<Object>, thread: &mut Thread| -> PyResult<()> {
+        let rank = match key {
+            Some(key) => protocol::call(key, &[&item], thread)?,
+            None => item.clone(),
+        };
+        let wins = match &best {
+            Some((_, other)) => protocol::compare_bool(&rank, other, better, thread)?,
+            None => true,
+        };
+        if wins {
+            best = Some((item, rank));
+        }
+        Ok(())
+    };
+    if let [iterable] = values {
+        let iterator = protocol::iter(iterable, thread)?;
+        while let Some(item) = protocol::next(&iterator, thread)? {
+            consider(item, thread)?;
+        }
+    } else {
+        for value in values {
+            consider(Py::from_ref(*value), thread)?;
+        }
+    }
+    match (best, default) {
+        (Some((item, _)), _) => Ok(item),
+        (None, Some(default)) => Ok(Py::from_ref(default)),
+        (None, None) => Err(raise!(thread, ValueError, "{name}() iterable argument is empty")),
+    }
+}
+
+/// The sum; machine words and floats are added without objects, floats with compensation (Neumaier), as CPython does.
+pub fn sum(iterable: &Object, start: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let iterator = protocol::iter(iterable, thread)?;
+    let mut total = match start {
+        Some(start) => check_start(start, thread)?,
+        None => Int::from_i64(0, thread).into_object(),
+    };
+    let mut pending = None;
+    if total.is_exactly::<Int>() {
+        (total, pending) = sum_ints(total, &iterator, thread)?;
+    }
+    if total.is_exactly::<Float>() {
+        (total, pending) = sum_floats(total, pending, &iterator, thread)?;
+    }
+    loop {
+        let item = match pending.take() {
+            Some(item) => item,
+            None => match protocol::next(&iterator, thread)? {
+                Some(item) => item,
+                None => return Ok(total),
+            },
+        };
+        total = protocol::add(&total, &item, thread)?;
+        if pending.is_none() && total.is_exactly::<Float>() {
+            (total, pending) = sum_floats(total, None, &iterator, thread)?;
+        }
+    }
+}
+
+fn check_start(start: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if start.downcast::<Str>().is_some() {
+        return Err(raise!(thread, TypeError, "sum() can't sum strings [use ''.join(seq) instead]"));
+    }
+    if start.downcast::<builtins::bytes::Bytes>().is_some() {
+        return Err(raise!(thread, TypeError, "sum() can't sum bytes [use b''.join(seq) instead]"));
+    }
+    if start.class().short_name() == "bytearray" {
+        return Err(raise!(thread, TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]"));
+    }
+    Ok(Py::from_ref(start))
+}
+
+/// A total, and the first item that did not fit.
+type Partial = (Py<Object>, Option<Py<Object>>);
+
+fn small(object: &Object) -> Option<i64> {
+    object.downcast_exact::<Int>().and_then(Int::to_i128).and_then(|it| i64::try_from(it).ok())
+}
+
+fn sum_ints(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let Some(mut total) = small(&start) else { return Ok((start, None)) };
+    loop {
+        let Some(item) = protocol::next(iterator, thread)? else {
+            return Ok((Int::from_i64(total, thread).into_object(), None));
+        };
+        match small(&item).and_then(|it| total.checked_add(it)) {
+            Some(sum) => total = sum,
+            None => return Ok((Int::from_i64(total, thread).into_object(), Some(item))),
+        }
+    }
+}
+
+fn sum_floats(start: Py<Object>, mut pending: Option<Py<Object>>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let mut total = start.downcast_exact::<Float>().map_or(0.0, Float::value);
+    let mut compensation = 0.0;
+    let finish = |total: f64, compensation: f64| {
+        if compensation != 0.0 && f64::is_finite(compensation) { total + compensation } else { total }
+    };
+    loop {
+        let item = match pending.take() {
+            Some(item) => Some(item),
+            None => protocol::next(iterator, thread)?,
+        };
+        let Some(item) = item else {
+            return Ok((Float::new(finish(total, compensation), thread).into_object(), None));
+        };
+        if let Some(float) = item.downcast_exact::<Float>() {
+            let value = float.value();
+            let sum = total + value;
+            compensation += if total.abs() >= value.abs() { (total - sum) + value } else { (value - sum) + total };
+            total = sum;
+        } else if let Some(value) = small(&item) {
+            total += value as f64;
+        } else {
+            return Ok((Float::new(finish(total, compensation), thread).into_object(), Some(item)));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `__import__`: the quick ways of the import system; what is not loaded yet goes to `importlib`.
+
+use objects::dict::Dict;
+use objects::errors::PyResult;
+use objects::names;
+use objects::protocol;
+use objects::raise;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+
+/// Imports a module: `level` dots before `name`, for `from … import from_list` the module itself, otherwise its top package.
+pub fn import(
+    name: &Object,
+    globals: Option<&Object>,
+    from_list: Option<&Object>,
+    level: i32,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let Some(name) = name.downcast::<Str>() else {
+        let found = name.class().short_name();
+        return Err(raise!(thread, TypeError, "module name must be a string, not {found}"));
+    };
+    if level < 0 {
+        return Err(raise!(thread, ValueError, "level must be >= 0"));
+    }
+    let absolute = if level > 0 {
+        resolve(name, globals, level, thread)?
+    } else {
+        if name.length() == 0 {
+            return Err(raise!(thread, ValueError, "Empty module name"));
+        }
+        Py::from_ref(name)
+    };
+    let module = find_or_load(&absolute, thread)?;
+    let wants_names = match from_list {
+        Some(list) if !list.is_none() => protocol::is_true(list, thread)?,
+        _ => false,
+    };
+    match from_list {
+        Some(list) if wants_names => with_names(module, list, thread),
+        _ => top_package(module, name, &absolute, level, thread),
+    }
+}
+
+/// The absolute name of a relative import.
+fn resolve(name: &Str, globals: Option<&Object>, level: i32, thread: &mut Thread) -> PyResult<Py<Str>> {
+    let bootstrap = importlib(thread)?;
+    let globals = match globals {
+        Some(globals) => Py::from_ref(globals),
+        None => return Err(raise!(thread, KeyError, "'__name__' not in globals")),
+    };
+    let function = thread.intern_text("_calc___package__");
+    let package = protocol::call_method(&bootstrap, &function, &[&globals], thread)?;
+    if package.downcast::<Str>().is_none_or(|it| it.length() == 0) {
+        return Err(raise!(thread, ImportError, "attempted relative import with no known parent package"));
+    }
+    let function = thread.intern_text("_resolve_name");
+    let level = objects::int::Int::from_i64(i64::from(level), thread);
+    let absolute = protocol::call_method(&bootstrap, &function, &[name, &package, &level], thread)?;
+    absolute.downcast_into::<Str>().map_err(|_| raise!(thread, TypeError, "a module name must be a string"))
+}
+
+fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let modules = thread.interpreter().modules.get();
+    if let Some(module) = modules.and_then(|it| it.get_str(name, thread)).filter(|it| !it.is_none())
+        && !is_initializing(&module, thread)?
+    {
+        return Ok(module);
+    }
+    let bootstrap = importlib(thread)?;
+    let function = thread.intern_text("_find_and_load");
+    let import = thread.interpreter().builtins.get().and_then(|it| it.get_str(&names::__import__, thread));
+    let import = import.unwrap_or_else(|| thread.none());
+    protocol::call_method(&bootstrap, &function, &[name, &import], thread)
+}
+
+/// True while another import of the module is under way.
+fn is_initializing(module: &Object, thread: &mut Thread) -> PyResult<bool> {
+    let Some(spec) = protocol::lookup_attribute(module, &names::__spec__, thread)? else { return Ok(false) };
+    let name = thread.intern_text("_initializing");
+    match protocol::lookup_attribute(&spec, &name, thread)? {
+        Some(value) => protocol::is_true(&value, thread),
+        None => Ok(false),
+    }
+}
+
+/// `from package import names`: submodules among the names are imported.
+fn with_names(module: Py<Object>, list: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if protocol::lookup_attribute(&module, &names::__path__, thread)?.is_none() {
+        return Ok(module);
+    }
+    let bootstrap = importlib(thread)?;
+    let function = thread.intern_text("_handle_fromlist");
+    let import = thread.interpreter().builtins.get().and_then(|it| it.get_str(&names::__import__, thread));
+    let import = import.unwrap_or_else(|| thread.none());
+    protocol::call_method(&bootstrap, &function, &[&module, list, &import], thread)
+}
+
+/// `import a.b.c` binds `a`.
+fn top_package(
+    module: Py<Object>,
+    name: &Str,
+    absolute: &Str,
+    level: i32,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let text = name.to_string_lossy();
+    let Some((front, _)) = text.split_once('.') else {
+        return Ok(module);
+    };
+    if level == 0 {
+        let front = Str::from_str(front, thread);
+        return find_or_load(&front, thread);
+    }
+    let cut = text.len() - front.len();
+    let full = absolute.to_string_lossy();
+    let front = Str::from_str(&full[..full.len() - cut], thread);
+    let modules: Option<Py<Dict>> = thread.interpreter().modules.get();
+    match modules.and_then(|it| it.get_str(&front, thread)) {
+        Some(module) => Ok(module),
+        None => {
+            let front = front.to_string_lossy();
+            Err(raise!(thread, KeyError, "'{front}' not in sys.modules as expected"))
+        }
+    }
+}
+
+/// `importlib._bootstrap`.
+fn importlib(thread: &mut Thread) -> PyResult<Py<Object>> {
+    let name = thread.intern_text("_frozen_importlib");
+    match thread.interpreter().modules.get().and_then(|it| it.get_str(&name, thread)) {
+        Some(module) => Ok(module),
+        None => Err(raise!(thread, RuntimeError, "the import system is not there yet")),
+    }
+}

@@ -1,0 +1,227 @@
+//! `compile`, `eval` and `exec`.
+
+use builtins::bytes::Bytes;
+use bytecode::code_flags::PYCF_MASK;
+use interpreter::code::Code;
+use interpreter::execute::{builtins_of, run_code};
+use interpreter::frame;
+use objects::dict::Dict;
+use objects::errors::PyResult;
+use objects::names;
+use objects::protocol;
+use objects::raise;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+use objects::tuple::Tuple;
+use syntax::parser::Mode;
+use text::wtf8::Wtf8Buf;
+
+use crate::compile::{Request, Text, compile_source, flags};
+
+/// Flags that `compile()` knows.
+const KNOWN_FLAGS: u32 = PYCF_MASK
+    | flags::DONT_IMPLY_DEDENT
+    | flags::TYPE_COMMENTS
+    | flags::ALLOW_TOP_LEVEL_AWAIT
+    | flags::ALLOW_INCOMPLETE_INPUT
+    | flags::OPTIMIZED_AST;
+
+/// `compile(source, filename, mode, …)`.
+pub fn compile(
+    source: &Object,
+    filename: &Object,
+    mode: &Str,
+    flags: i32,
+    dont_inherit: bool,
+    optimize: i32,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let mut flags = flags as u32;
+    if flags & !KNOWN_FLAGS != 0 {
+        return Err(raise!(thread, ValueError, "compile(): unrecognised flags"));
+    }
+    if !(-1..=2).contains(&optimize) {
+        return Err(raise!(thread, ValueError, "compile(): invalid optimize value"));
+    }
+    if !dont_inherit {
+        flags |= inherited_flags(thread);
+    }
+    let mode = match mode.to_string_lossy().as_str() {
+        "exec" => Mode::Module,
+        "eval" => Mode::Expression,
+        "single" => Mode::Interactive,
+        "func_type" if flags & flags::ONLY_AST != 0 => Mode::FunctionType,
+        "func_type" => {
+            return Err(raise!(thread, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ if flags & flags::ONLY_AST != 0 => {
+            return Err(raise!(thread, ValueError, "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+        }
+        _ => return Err(raise!(thread, ValueError, "compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    if flags & flags::ONLY_AST != 0 {
+        return Err(raise!(thread, NotImplementedError, "compile() to an AST"));
+    }
+    let filename = file_name(filename, thread)?;
+    let optimize = if optimize < 0 { thread.interpreter().optimize.get() } else { optimize as u8 };
+    let request = Request { mode, flags, optimize };
+    with_text(source, "compile", thread, |text, thread| {
+        compile_source(text, &filename, request, thread).map(Py::into_object)
+    })
+}
+
+/// The future flags of the code that calls.
+fn inherited_flags(thread: &Thread) -> u32 {
+    let current = frame::first_complete(thread.state().base().current_frame.get().cast());
+    // SAFETY: the current frame is live.
+    current.map_or(0, |it| unsafe { &*it }.code().flags() & PYCF_MASK)
+}
+
+/// A file name: a string, bytes or a path.
+fn file_name(filename: &Object, thread: &mut Thread) -> PyResult<Wtf8Buf> {
+    if let Some(text) = filename.downcast::<Str>() {
+        return Ok(text::builder::to_wtf8(text.view()));
+    }
+    if let Some(bytes) = filename.downcast::<Bytes>() {
+        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned().into());
+    }
+    let path = protocol::call_method(filename, &names::__fspath__, &[], thread)?;
+    let path = protocol::str(&path, thread)?;
+    Ok(text::builder::to_wtf8(path.view()))
+}
+
+/// Calls with the text of a source: a string or bytes.
+fn with_text<T>(
+    source: &Object,
+    function: &str,
+    thread: &mut Thread,
+    run: impl FnOnce(Text<'_>, &mut Thread) -> PyResult<T>,
+) -> PyResult<T> {
+    if let Some(text) = source.downcast::<Str>() {
+        let text = text::builder::to_wtf8(text.view());
+        return match text.as_str() {
+            Some(text) => run(Text::Decoded(text), thread),
+            None => Err(raise!(thread, ValueError, "source code string cannot contain surrogates")),
+        };
+    }
+    if let Some(bytes) = source.downcast::<Bytes>() {
+        return run(Text::Encoded(bytes.as_slice()), thread);
+    }
+    let what = if function == "compile" { "a string, bytes or AST object" } else { "a string, bytes or code object" };
+    Err(raise!(thread, TypeError, "{function}() arg 1 must be {what}"))
+}
+
+/// The namespaces of `eval` and `exec`: given ones, or those of the calling frame.
+fn namespaces(
+    function: &str,
+    globals: Option<&Object>,
+    locals: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<(Py<Dict>, Py<Object>)> {
+    if let Some(locals) = locals
+        && !crate::is_mapping(locals)
+    {
+        let found = locals.class().short_name();
+        return Err(if function == "eval" {
+            raise!(thread, TypeError, "locals must be a mapping")
+        } else {
+            raise!(thread, TypeError, "locals must be a mapping or None, not {found}")
+        });
+    }
+    let (globals, locals) = match globals {
+        Some(globals) => {
+            let Some(globals) = globals.downcast::<Dict>() else {
+                let found = globals.class().short_name();
+                return Err(if function == "eval" {
+                    raise!(thread, TypeError, "globals must be a real dict; try eval(code, {{}}, mapping)")
+                } else {
+                    raise!(thread, TypeError, "{function}() globals must be a dict, not {found}")
+                });
+            };
+            let globals = Py::from_ref(globals);
+            let locals = locals.map_or_else(|| globals.clone().into_object(), Py::from_ref);
+            (globals, locals)
+        }
+        None => {
+            let globals = super::namespaces::current_globals(thread)?;
+            let locals = match locals {
+                Some(locals) => Py::from_ref(locals),
+                None => super::namespaces::locals(thread)?,
+            };
+            (globals, locals)
+        }
+    };
+    if globals.get_str(&names::__builtins__, thread).is_none() {
+        let builtins = builtins_of(&globals, thread)?;
+        globals.set_str(&names::__builtins__, &builtins, thread)?;
+    }
+    Ok((globals, locals))
+}
+
+/// `eval(source, globals, locals)`.
+pub fn eval(
+    source: &Object,
+    globals: Option<&Object>,
+    locals: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let (globals, locals) = namespaces("eval", globals, locals, thread)?;
+    if let Some(code) = source.downcast_exact::<Code>() {
+        if code.free_count() > 0 {
+            return Err(raise!(thread, TypeError, "code object passed to eval() may not contain free variables"));
+        }
+        return run_code(Py::from_ref(code), globals, locals, None, thread);
+    }
+    let request = Request { mode: Mode::Expression, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
+    let code = with_text(source, "eval", thread, |text, thread| {
+        let text = match text {
+            Text::Decoded(text) => Text::Decoded(text.trim_start_matches([' ', '\t'])),
+            other => other,
+        };
+        compile_source(text, &"<string>".into(), request, thread)
+    })?;
+    run_code(code, globals, locals, None, thread)
+}
+
+/// `exec(source, globals, locals, closure=closure)`.
+pub fn exec(
+    source: &Object,
+    globals: Option<&Object>,
+    locals: Option<&Object>,
+    closure: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<()> {
+    let (globals, locals) = namespaces("exec", globals, locals, thread)?;
+    if let Some(code) = source.downcast_exact::<Code>() {
+        let closure = check_closure(code, closure, thread)?;
+        run_code(Py::from_ref(code), globals, locals, closure, thread)?;
+        return Ok(());
+    }
+    if closure.is_some() {
+        return Err(raise!(thread, TypeError, "closure argument can only be used when source is a code object"));
+    }
+    let request = Request { mode: Mode::Module, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
+    let code = with_text(source, "exec", thread, |text, thread| {
+        compile_source(text, &"<string>".into(), request, thread)
+    })?;
+    run_code(code, globals, locals, None, thread)?;
+    Ok(())
+}
+
+/// The closure must be a tuple of as many cells as the code has free variables.
+fn check_closure(code: &Code, closure: Option<&Object>, thread: &mut Thread) -> PyResult<Option<Py<Tuple>>> {
+    let needed = code.free_count();
+    if needed == 0 {
+        return match closure {
+            Some(_) => Err(raise!(thread, TypeError, "cannot use a closure with this code object")),
+            None => Ok(None),
+        };
+    }
+    let cells = closure.and_then(|it| it.downcast_exact::<Tuple>()).filter(|it| it.length() == needed);
+    let all_cells = |it: &&Tuple| it.items().iter().all(|cell| cell.is_exactly::<objects::cell::Cell>());
+    match cells.filter(all_cells) {
+        Some(cells) => Ok(Some(Py::from_ref(cells))),
+        None => Err(raise!(thread, TypeError, "code object requires a closure of exactly length {needed}")),
+    }
+}
