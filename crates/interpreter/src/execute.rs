@@ -33,6 +33,17 @@ pub fn run_code(
     evaluate_frame(frame, thread)
 }
 
+/// Runs the function of a class body, whose names go into `namespace`; gives what the body returns, the cell of `__class__` or None.
+pub fn run_class_body(body: &Function, namespace: Py<Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let frame = push_frame_memory(body.code().frame_size(), thread);
+    // SAFETY: the memory has room for the function's frame.
+    unsafe {
+        Frame::initialize(frame, Py::from_ref(body), None, std::ptr::null_mut(), 0);
+        (*frame).set_name_mapping(Some(namespace));
+    }
+    evaluate_frame(frame, thread)
+}
+
 /// The builtins that code with these globals sees: `__builtins__` (a module or a dict), set if it is not there.
 pub fn builtins_of(globals: &Dict, thread: &mut Thread) -> PyResult<Py<Object>> {
     if let Some(builtins) = globals.get_str(&names::__builtins__, thread) {

@@ -13,3 +13,15 @@ mod ops;
 mod specialize;
 pub mod stack_ref;
 pub mod traceback;
+
+use objects::types::{Instance, TypeDeclaration};
+
+/// The types of this crate.
+pub const TYPES: &[&TypeDeclaration] = &[
+    code::Code::DECLARATION,
+    function::Function::DECLARATION,
+    frame::FrameObject::DECLARATION,
+    traceback::Traceback::DECLARATION,
+    generator::Generator::DECLARATION,
+    generator::Coroutine::DECLARATION,
+];

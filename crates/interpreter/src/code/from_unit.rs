@@ -94,7 +94,7 @@ pub fn string(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
 
 fn interned(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
     let text = string(text, thread);
-    thread.intern(text)
+    thread.intern_for_ever(&text)
 }
 
 fn name_tuple(names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
@@ -122,7 +122,7 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
         Constant::Tuple(items) => constant_tuple(items, thread)?.into_object(),
         Constant::FrozenSet(items) => {
             let items = items.iter().map(|it| object(it, thread)).collect::<PyResult<Vec<_>>>()?;
-            FrozenSet::from_items(items, thread)?.into_object()
+            FrozenSet::from_elements(&items, thread)?.into_object()
         }
         Constant::Slice(parts) => {
             let [start, stop, step] = &**parts;

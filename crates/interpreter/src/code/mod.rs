@@ -11,12 +11,12 @@ use layout::PyCodeObject;
 use macros::{Instance, python_type};
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
-use objects::refs::{Field, Object, Py, VarHeader};
+use objects::refs::{Field, Object, VarHeader};
 use objects::str::Str;
 use objects::tuple::Tuple;
 use builtins::bytes::Bytes;
 
-pub use from_unit::code_from_unit;
+pub use from_unit::{code_from_unit, string};
 
 /// The address of an instruction or of an inline cache entry.
 pub type CodeUnitPointer = *mut u16;
@@ -206,7 +206,7 @@ impl Code {
     /// The source line of the instruction at an offset in code units.
     pub fn line_at(&self, offset: usize) -> Option<i32> {
         let unit = u32::try_from(offset).ok()?;
-        bytecode::line_table::line_at(self.line_table().as_slice(), self.first_line(), unit)
+        Some(bytecode::line_table::location_at(self.line_table().as_slice(), self.first_line(), unit).line).filter(|it| *it >= 0)
     }
 }
 

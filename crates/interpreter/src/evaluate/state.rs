@@ -53,11 +53,6 @@ impl State {
         self.sp
     }
 
-    #[inline(always)]
-    pub fn set_stack_pointer(&mut self, sp: *mut StackRef) {
-        self.sp = sp;
-    }
-
     /// Moves the program counter by so many code units.
     #[inline(always)]
     pub fn jump(&mut self, units: isize) {

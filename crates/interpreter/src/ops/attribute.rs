@@ -1,7 +1,7 @@
 //! Attributes: `LOAD_ATTR`, `STORE_ATTR`, `LOAD_SUPER_ATTR`, `LOAD_SPECIAL`.
 
 use bytecode::instruction::operands::SpecialMethod;
-use objects::descriptors::Super;
+use objects::descriptors::{BoundMethod, Super, super_method};
 use objects::errors::PyResult;
 use objects::names;
 use objects::protocol;
@@ -9,7 +9,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::types::Instance as _;
+use objects::types::{Instance as _, Type};
 
 use crate::evaluate::State;
 use crate::specialize;
@@ -145,8 +145,15 @@ fn super_attribute(
 ) -> PyResult<Method> {
     if function.is(Super::class()) {
         let wants_method = oparg & 1 != 0;
-        let (value, takes_receiver) = Super::attribute(class, receiver, name, wants_method, thread)?;
-        return Ok(if takes_receiver { Method::Unbound(value) } else { Method::Bound(value) });
+        if let Some(class) = class.downcast::<Type>() {
+            let method = super_method(class, receiver, name, thread)?;
+            return match method {
+                objects::object::Method::Unbound(function) if !wants_method => {
+                    Ok(Method::Bound(BoundMethod::new(&function, receiver, thread).into_object()))
+                }
+                method => Ok(method.into()),
+            };
+        }
     }
     let arguments: &[&Object] = if oparg & 2 != 0 { &[class, receiver] } else { &[] };
     let proxy = protocol::call(function, arguments, thread)?;

@@ -99,7 +99,17 @@ specialized_binary! {
     binary_op_add_float: Float, add_floats;
     binary_op_subtract_float: Float, subtract_floats;
     binary_op_multiply_float: Float, multiply_floats;
-    binary_op_add_unicode: Str, Str::concatenate;
+}
+
+#[inline(always)]
+pub(crate) fn binary_op_add_unicode(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let (left, right) = (state.peek(2).object(), state.peek(1).object());
+    if let (Some(left), Some(right)) = (left.downcast_exact::<Str>(), right.downcast_exact::<Str>()) {
+        let result = left.concatenate(right, thread).map(Py::into_object);
+        return replace_two(state, thread, result);
+    }
+    cold_path();
+    generic(state, thread, oparg)
 }
 
 #[inline(always)]
@@ -132,7 +142,8 @@ pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thre
     let local = state.frame().local(slot);
     state.frame().set_local(slot, StackRef::NULL);
     left.close(thread);
-    let owned = local.into_py();
+    // SAFETY: the variable holds the operand, whose type has been checked.
+    let owned = unsafe { local.into_py().cast_into::<Str>() };
     let result = Str::append(owned, addition, thread)?;
     state.forget(2);
     right.close(thread);

@@ -1,12 +1,12 @@
 //! Building containers: `BUILD_LIST`, `LIST_APPEND`, `DICT_MERGE` and the like.
 
 use builtins::set::Set;
-use objects::dict::Dict;
+use objects::dict::{Dict, Duplicates};
 use objects::errors::PyResult;
 use objects::list::List;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{Object, Py, cast};
+use objects::refs::{Object, cast};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
@@ -22,13 +22,16 @@ pub(crate) fn build_tuple(state: &mut State, thread: &mut Thread, oparg: u32) ->
 #[inline(always)]
 pub(crate) fn build_list(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let items = state.pop_many(oparg as usize);
-    state.push_owned(List::new(items, thread));
+    state.push_owned(List::new(items, thread)?);
     Ok(())
 }
 
 #[inline(always)]
 pub(crate) fn build_set(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    let set = Set::from_items(state.top(oparg as usize).iter().map(|it| it.object()), thread)?;
+    let set = Set::new(thread)?;
+    for item in state.top(oparg as usize) {
+        set.view().add(item.object(), thread)?;
+    }
     state.drop_many(oparg as usize, thread);
     state.push_owned(set);
     Ok(())
@@ -55,8 +58,7 @@ fn container<'a, T>(state: &State, depth: u32) -> &'a T {
 #[inline(always)]
 pub(crate) fn list_append(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let value = state.pop().into_py();
-    container::<List>(state, oparg).append(value, thread);
-    Ok(())
+    container::<List>(state, oparg).push(value, thread)
 }
 
 #[inline(always)]
@@ -79,14 +81,14 @@ fn extend_list(list: &List, iterable: &Object, thread: &mut Thread) -> PyResult<
 
 #[inline(always)]
 pub(crate) fn set_add(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    container::<Set>(state, oparg + 1).add(state.peek(1).object(), thread)?;
+    container::<Set>(state, oparg + 1).view().add(state.peek(1).object(), thread)?;
     state.drop_top(thread);
     Ok(())
 }
 
 #[inline(always)]
 pub(crate) fn set_update(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    container::<Set>(state, oparg + 1).update(state.peek(1).object(), thread)?;
+    container::<Set>(state, oparg + 1).view().update(state.peek(1).object(), thread)?;
     state.drop_top(thread);
     Ok(())
 }
@@ -127,7 +129,7 @@ pub(crate) fn dict_merge(state: &mut State, thread: &mut Thread, oparg: u32) -> 
 
 #[inline(never)]
 fn merge_keywords(dict: &Dict, other: &Object, callable: &Object, thread: &mut Thread) -> PyResult<()> {
-    let Err(raised) = dict.merge_unique(other, thread) else { return Ok(()) };
+    let Err(raised) = dict.merge(other, Duplicates::Forbid, thread) else { return Ok(()) };
     if thread.raised_is(objects::errors::AttributeError) {
         drop(thread.catch(raised));
         let (function, name) = (function_text(callable, thread)?, other.class().short_name());

@@ -3,7 +3,7 @@
 use std::hint::cold_path;
 
 use bytecode::instruction::operands::{COMPARE_SHIFT, COMPARE_TO_BOOL};
-use builtins::set::AnySet;
+use builtins::set::SetObject;
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -127,7 +127,7 @@ pub(crate) fn contains_op_dict(state: &mut State, thread: &mut Thread, oparg: u3
 #[inline(always)]
 pub(crate) fn contains_op_set(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (value, container) = (state.peek(2).object(), state.peek(1).object());
-    let found = match AnySet::of_exact(container) {
+    let found = match SetObject::of_exact(container) {
         Some(set) => set.contains(value, thread)?,
         None => {
             specialize::missed(state.caches(CACHES));

@@ -88,7 +88,7 @@ fn exhausted(thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
 
 /// Defines a specialized `FOR_ITER`: the next value of an iterator of one exact type, which raises nothing.
 macro_rules! specialized_for_iter {
-    ($($name:ident: $typ:ty;)*) => {
+    ($($name:ident: $typ:ty, $advance:expr;)*) => {
         $(#[inline(always)]
         pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
             let Some(iterator) = state.peek(1).object().downcast_exact::<$typ>() else {
@@ -96,7 +96,8 @@ macro_rules! specialized_for_iter {
                 specialize::missed(state.caches(CACHES));
                 return generic(state, thread, oparg);
             };
-            match iterator.advance(thread) {
+            let advance: fn(&$typ, &mut Thread) -> Option<Py<Object>> = $advance;
+            match advance(iterator, thread) {
                 Some(value) => {
                     state.push_owned(value);
                     Ok(())
@@ -108,9 +109,9 @@ macro_rules! specialized_for_iter {
 }
 
 specialized_for_iter! {
-    for_iter_list: ListIterator;
-    for_iter_tuple: TupleIterator;
-    for_iter_range: RangeIterator;
+    for_iter_list: ListIterator, |iterator, thread| iterator.advance(thread);
+    for_iter_tuple: TupleIterator, |iterator, _| iterator.advance();
+    for_iter_range: RangeIterator, |iterator, thread| iterator.advance(thread);
 }
 
 /// A generator in a `for` loop: its frame goes on in this same run of the loop.

@@ -4,13 +4,14 @@ use builtins::set::Set;
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::names;
+use objects::object::BaseObject;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py, cast};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use objects::types::Type;
+use objects::types::{Instance as _, Type};
 
 use crate::evaluate::State;
 use crate::stack_ref::StackRef;
@@ -56,15 +57,15 @@ fn values_of(subject: &Object, keys: &Tuple, thread: &mut Thread) -> PyResult<Py
         return Ok(Tuple::empty(thread).into_object());
     }
     let get = protocol::get_attribute(subject, &names::get, thread)?;
-    let seen = Set::from_items(std::iter::empty(), thread)?;
-    let missing = protocol::call(objects::object::BaseObject::class_object(), &[], thread)?;
+    let seen = Set::new(thread)?;
+    let missing = protocol::call(BaseObject::class(), &[], thread)?;
     let mut values = Vec::with_capacity(keys.length());
     for key in keys.items() {
-        if seen.contains(key, thread)? {
+        if seen.view().contains(key, thread)? {
             let key = protocol::repr(key, thread)?.to_string_lossy();
             return Err(raise!(thread, ValueError, "mapping pattern checks duplicate key ({key})"));
         }
-        seen.add(key, thread)?;
+        seen.view().add(key, thread)?;
         let value = protocol::call(&get, &[key, &missing], thread)?;
         if value.is(&missing) {
             return Ok(thread.none());

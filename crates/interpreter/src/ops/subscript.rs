@@ -96,7 +96,8 @@ pub(crate) fn store_subscr_list_int(state: &mut State, thread: &mut Thread, _: u
         && index < list.length()
     {
         state.forget(3);
-        let old = list.replace(index, value.into_py(), thread);
+        // The index was checked: what comes back is the old value.
+        let (Ok(old) | Err(old)) = list.replace(index, value.into_py());
         container.close(thread);
         old.release(thread);
         return Ok(());

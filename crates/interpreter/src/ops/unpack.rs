@@ -80,7 +80,7 @@ pub(crate) fn unpack_sequence_list(state: &mut State, thread: &mut Thread, oparg
     if let Some(list) = state.peek(1).object().downcast_exact::<List>()
         && list.length() == oparg as usize
     {
-        let items = list.items_snapshot(thread);
+        let items = list.snapshot(thread);
         push_items(state, thread, items.into_iter().map(StackRef::from_owned));
         return Ok(());
     }
@@ -160,7 +160,7 @@ fn unpack_rest(
         return Err(raise_too_few(before, Some(after), before + rest.len(), thread));
     }
     let last = rest.split_off(rest.len() - after);
-    items.push(List::new(rest, thread).into_object());
+    items.push(List::new(rest, thread)?.into_object());
     items.extend(last);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use bytecode::instruction::Opcode;
 use bytecode::instruction::operands::BinaryOperator;
 use builtins::range::RangeIterator;
-use builtins::set::AnySet;
+use builtins::set::SetObject;
 use objects::slice::Slice;
 use objects::bool::Bool;
 use objects::dict::Dict;
@@ -96,7 +96,7 @@ pub(crate) fn compare_op(caches: CodeUnitPointer, left: &Object, right: &Object,
 pub(crate) fn contains_op(caches: CodeUnitPointer, container: &Object) -> bool {
     if container.is_exactly::<Dict>() {
         specialize(caches, Opcode::ContainsOpDict)
-    } else if AnySet::of_exact(container).is_some() {
+    } else if SetObject::of_exact(container).is_some() {
         specialize(caches, Opcode::ContainsOpSet)
     } else {
         give_up(caches)
