@@ -6,18 +6,12 @@
 use std::os::unix::ffi::OsStrExt;
 
 use modules_core::config::Config;
+use modules_core::main_module::Program;
 
-/// What to run.
+/// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// `-c`
-    Command(Vec<u8>),
-    /// `-m`
-    Module(Vec<u8>),
-    /// A file, folder or archive.
-    Path(Vec<u8>),
-    /// `-`, or nothing: standard input.
-    StandardInput,
+    Run(Program),
     /// `-V`; with true, `-VV`.
     Version { long: bool },
     /// `-h`, and its kin for environment variables and `-X` options.
@@ -81,9 +75,9 @@ pub fn parse(arguments: &[Vec<u8>]) -> Result<(Config, Task), UsageError> {
 /// `sys.argv` for a task and what followed it.
 fn program_arguments(task: &Task, rest: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let first = match task {
-        Task::Command(_) => b"-c".to_vec(),
-        Task::Module(_) => b"-m".to_vec(),
-        Task::Path(path) => path.clone(),
+        Task::Run(Program::Command(_)) => b"-c".to_vec(),
+        Task::Run(Program::Module(_)) => b"-m".to_vec(),
+        Task::Run(Program::Path(path)) => path.clone(),
         _ => Vec::new(),
     };
     std::iter::once(first).chain(rest.iter().cloned()).collect()
@@ -100,11 +94,11 @@ impl Reader<'_> {
         while let Some(argument) = self.arguments.get(self.next) {
             if argument == b"-" {
                 self.next += 1;
-                return Ok(Task::StandardInput);
+                return Ok(Task::Run(Program::StandardInput));
             }
             let Some(letters) = argument.strip_prefix(b"-") else {
                 self.next += 1;
-                return Ok(Task::Path(argument.clone()));
+                return Ok(Task::Run(Program::Path(argument.clone())));
             };
             self.next += 1;
             if letters == b"-" {
@@ -124,9 +118,9 @@ impl Reader<'_> {
         match self.arguments.get(self.next) {
             Some(path) => {
                 self.next += 1;
-                Ok(Task::Path(path.clone()))
+                Ok(Task::Run(Program::Path(path.clone())))
             }
-            None => Ok(Task::StandardInput),
+            None => Ok(Task::Run(Program::StandardInput)),
         }
     }
 
@@ -134,8 +128,8 @@ impl Reader<'_> {
         for (index, letter) in letters.iter().enumerate() {
             let rest = &letters[index + 1..];
             match letter {
-                b'c' => return self.value(rest, 'c').map(|it| Some(Task::Command(it))),
-                b'm' => return self.value(rest, 'm').map(|it| Some(Task::Module(it))),
+                b'c' => return self.value(rest, 'c').map(|it| Some(Task::Run(Program::Command(it)))),
+                b'm' => return self.value(rest, 'm').map(|it| Some(Task::Run(Program::Module(it)))),
                 b'W' => {
                     let option = self.value(rest, 'W')?;
                     config.warn_options.push(String::from_utf8_lossy(&option).into_owned());
@@ -198,3 +192,38 @@ pub fn usage_hint(program: &str) -> String {
         "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `{program} -h' for more information."
     )
 }
+
+/// The text of a help topic.
+pub fn help(topic: HelpTopic) -> &'static str {
+    match topic {
+        HelpTopic::Usage | HelpTopic::Environment | HelpTopic::XOptions | HelpTopic::All => USAGE,
+    }
+}
+
+const USAGE: &str = "usage: naja [option] ... [-c cmd | -m mod | file | -] [arg] ...
+Options (and corresponding environment variables):
+-b     : issue warnings about converting bytes/bytearray to str and comparing
+         bytes/bytearray with str or bytes with int; also PYTHONBYTESWARNING=x
+         (-bb: issue errors)
+-B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x
+-c cmd : program passed in as string (terminates option list)
+-E     : ignore PYTHON* environment variables (such as PYTHONPATH)
+-h     : print this help message and exit (also -? or --help)
+-i     : inspect interactively after running script; also PYTHONINSPECT=x
+-I     : isolate from the user's environment (implies -E and -s)
+-m mod : run library module as a script (terminates option list)
+-O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x
+-OO    : do -O changes and also discard docstrings
+-P     : don't prepend a potentially unsafe path to sys.path
+-q     : don't print version and copyright messages on interactive startup
+-s     : don't add user site directory to sys.path; also PYTHONNOUSERSITE=x
+-S     : don't imply 'import site' on initialization
+-u     : force the stdout and stderr streams to be unbuffered
+-v     : verbose (trace import statements); also PYTHONVERBOSE=x
+-V     : print the Python version number and exit (also --version)
+-W arg : warning control; also PYTHONWARNINGS=arg
+-x     : skip first line of source, allowing use of non-Unix forms of #!cmd
+-X opt : set implementation-specific option
+file   : program read from script file
+-      : program read from stdin (default; interactive mode if a tty)
+arg ...: arguments passed to program in sys.argv[1:]";

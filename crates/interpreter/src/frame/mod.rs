@@ -16,8 +16,11 @@ mod object;
 use std::mem::offset_of;
 use std::ptr;
 
+use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_HIDDEN};
 use layout::{_PyInterpreterFrame, FRAME_SPECIALS_SIZE};
+use objects::cell::Cell;
 use objects::dict::Dict;
+use objects::errors::PyResult;
 use objects::refs::{Object, Py, cast};
 use objects::thread::Thread;
 
@@ -325,6 +328,30 @@ pub fn first_complete(mut frame: *mut Frame) -> Option<*mut Frame> {
         frame = it.previous();
     }
     None
+}
+
+/// The variables of a function's frame as a new dict: what `locals()` gives (PEP 667).
+pub fn locals_snapshot(frame: &Frame, thread: &mut Thread) -> PyResult<Py<Dict>> {
+    let dict = Dict::new(thread);
+    let code = frame.code();
+    for index in 0..code.local_count() {
+        let kind = code.locals_plus_kinds().as_slice()[index];
+        if kind & CO_FAST_HIDDEN != 0 {
+            continue;
+        }
+        let slot = frame.local(index);
+        let value = match slot.as_option() {
+            Some(cell) if kind & (CO_FAST_CELL | CO_FAST_FREE) != 0 => match cell.downcast_exact::<Cell>() {
+                Some(cell) => cell.get(),
+                None => Some(Py::from_ref(cell)),
+            },
+            other => other.map(Py::from_ref),
+        };
+        if let Some(value) = value {
+            dict.set_str(code.local_name(index), &value, thread)?;
+        }
+    }
+    Ok(dict)
 }
 
 fn null_reference() -> layout::_PyStackRef {

@@ -4,7 +4,7 @@ use bytecode::code_flags::{CO_VARARGS, CO_VARKEYWORDS};
 use objects::dict::Dict;
 use objects::errors::{PyResult, Raised};
 use objects::raise;
-use objects::refs::{Object, Py, cast};
+use objects::refs::{Py, cast};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;

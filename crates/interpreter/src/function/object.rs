@@ -266,7 +266,7 @@ impl Function {
     ) -> PyResult<Py<Object>> {
         match instance {
             Some(instance) if !instance.is_none() => {
-                Ok(objects::descriptors::BoundMethod::new(Py::from_ref(self).into_object(), Py::from_ref(instance), thread)
+                Ok(objects::descriptors::BoundMethod::new(self, instance, thread)
                     .into_object())
             }
             _ => Ok(Py::from_ref(self).into_object()),
