@@ -226,13 +226,14 @@ impl Analyzer<'_> {
                     self.scopes[id.index()].symbols.insert(name, flags.occurrences());
                     bindings.insert(name, binding);
                 }
-                // Free in the comprehension, bound here: now simply a local, unless a function within needs it.
-                Some(existing)
-                    if existing.intersects(SymbolFlags::BOUND)
-                        && !in_class
-                        && !self.is_free_in_a_child(comprehension, name) =>
-                {
-                    comprehension_free.remove(name);
+                Some(existing) if !in_class => {
+                    if binding == Binding::Free && flags.intersects(SymbolFlags::USE) {
+                        self.scopes[id.index()].add_flags(name, SymbolFlags::USE);
+                    }
+                    // Free in the comprehension, bound here: now simply a local, unless a function within needs it.
+                    if existing.intersects(SymbolFlags::BOUND) && !self.is_free_in_a_child(comprehension, name) {
+                        comprehension_free.remove(name);
+                    }
                 }
                 Some(_) => {}
             }

@@ -16,6 +16,8 @@ mod mangle;
 pub(crate) mod names;
 mod patterns;
 mod statements;
+#[cfg(test)]
+mod tests;
 pub(crate) mod well_known;
 
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
