@@ -196,8 +196,18 @@ impl StrBuilder {
 
     /// Appends a text.
     pub fn push_view(&mut self, view: StrView<'_>) {
-        self.widen(view.max_char());
-        with_units!(view, units => self.extend_units(units));
+        // Only a form that is wider than the present one may need a look at the text.
+        if view.form_limit() > self.view().form_limit() {
+            self.widen(view.max_char());
+        }
+        match (&mut self.0, view) {
+            (StrData::Ascii(own) | StrData::Latin1(own), StrView::Ascii(units) | StrView::Latin1(units)) => {
+                own.extend_from_slice(units);
+            }
+            (StrData::Ucs2(own), StrView::Ucs2(units)) => own.extend_from_slice(units),
+            (StrData::Ucs4(own), StrView::Ucs4(units)) => own.extend_from_slice(units),
+            _ => with_units!(view, units => self.convert_units(units)),
+        }
     }
 
     /// Appends bytes of ASCII text; other bytes are taken as Latin-1.
@@ -210,15 +220,14 @@ impl StrBuilder {
         if text.is_ascii() {
             self.push_ascii(text.as_bytes());
         } else {
-            self.push_valid(text);
+            self.push_utf8(text.as_bytes());
         }
     }
 
-    /// Appends text that is not plain ASCII, after one look at how wide it is and how long.
-    pub(crate) fn push_valid(&mut self, text: &str) {
-        let greatest = text.as_bytes().iter().fold(0, |greatest, byte| greatest.max(*byte));
-        let continuations = text.as_bytes().iter().filter(|byte| **byte & 0xC0 == 0x80).count();
-        let count = text.len() - continuations;
+    /// Appends UTF-8 that is known to be well-formed, after one look at how wide it is and how long.
+    pub(crate) fn push_utf8(&mut self, bytes: &[u8]) {
+        let greatest = bytes.iter().fold(0, |greatest, byte| greatest.max(*byte));
+        let count = count_points(bytes);
         self.widen(match greatest {
             0..=0x7F => 0x7F,
             0x80..=0xC3 => 0xFF,
@@ -227,9 +236,9 @@ impl StrBuilder {
         });
         // Filling slots of a known number is faster than pushing.
         match &mut self.0 {
-            StrData::Ascii(units) | StrData::Latin1(units) => fill(units, count, text, |char| char as u8),
-            StrData::Ucs2(units) => fill(units, count, text, |char| char as u16),
-            StrData::Ucs4(units) => fill(units, count, text, u32::from),
+            StrData::Ascii(units) | StrData::Latin1(units) => fill(units, count, bytes, |point| point as u8),
+            StrData::Ucs2(units) => fill(units, count, bytes, |point| point as u16),
+            StrData::Ucs4(units) => fill(units, count, bytes, |point| point),
         }
     }
 
@@ -253,8 +262,8 @@ impl StrBuilder {
         if limit < self.view().form_limit() { StrData::from_view(self.view()) } else { self.0 }
     }
 
-    /// Appends units whose values are known to fit the present form.
-    pub(crate) fn extend_units<U: Unit>(&mut self, units: &[U]) {
+    // Appends units of another width, whose values are known to fit the present form.
+    fn convert_units<U: Unit>(&mut self, units: &[U]) {
         let points = units.iter().map(|unit| unit.point());
         match &mut self.0 {
             StrData::Ascii(own) | StrData::Latin1(own) => own.extend(points.map(|point| point as u8)),
@@ -277,11 +286,27 @@ impl StrBuilder {
     }
 }
 
-fn fill<U: Unit>(units: &mut Vec<U>, count: usize, text: &str, convert: impl Fn(char) -> U) {
+// Counts the bytes that start a sequence; sums of bytes, unlike sums of words, compile to dense vector code.
+fn count_points(bytes: &[u8]) -> usize {
+    let starts = |chunk: &[u8]| chunk.iter().fold(0, |count, byte| count + u8::from(byte & 0xC0 != 0x80));
+    bytes.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(starts(chunk))).sum()
+}
+
+fn fill<U: Unit>(units: &mut Vec<U>, count: usize, bytes: &[u8], convert: impl Fn(u32) -> U) {
     let start = units.len();
     units.resize(start + count, U::default());
-    for (slot, char) in units[start..].iter_mut().zip(text.chars()) {
-        *slot = convert(char);
+    let mut at = 0;
+    for slot in &mut units[start..] {
+        let bits = |offset: usize| u32::from(bytes[at + offset] & 0x3F);
+        let first = u32::from(bytes[at]);
+        let (point, length) = match first {
+            0..=0x7F => (first, 1),
+            0x80..=0xDF => ((first & 0x1F) << 6 | bits(1), 2),
+            0xE0..=0xEF => ((first & 0xF) << 12 | bits(1) << 6 | bits(2), 3),
+            _ => ((first & 7) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3), 4),
+        };
+        *slot = convert(point);
+        at += length;
     }
 }
 

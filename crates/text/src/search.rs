@@ -134,6 +134,9 @@ const BLOCK: usize = 16;
 
 fn find_wide<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
     let (first, last) = (*needle.first()?, *needle.last()?);
+    if needle.len() == 1 {
+        return find_unit(hay, first);
+    }
     let span = needle.len() - 1;
     let positions = hay.len().checked_sub(span)?;
     let mut at = 0;
@@ -158,6 +161,15 @@ fn find_wide<U: Unit>(hay: &[U], needle: &[U]) -> Option<usize> {
         at += width;
     }
     None
+}
+
+fn find_unit<U: Unit>(hay: &[U], wanted: U) -> Option<usize> {
+    const SINGLE_BLOCK: usize = 64;
+    let (blocks, rest) = hay.as_chunks::<SINGLE_BLOCK>();
+    let skipped =
+        blocks.iter().take_while(|block| !block.iter().fold(false, |any, unit| any | (*unit == wanted))).count();
+    let rest = blocks.get(skipped).map_or(rest, |block| block.as_slice());
+    rest.iter().position(|unit| *unit == wanted).map(|at| skipped * SINGLE_BLOCK + at)
 }
 
 fn candidate<U: Unit>(heads: &[U], tails: &[U], first: U, last: U) -> bool {

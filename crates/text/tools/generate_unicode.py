@@ -79,7 +79,7 @@ def write(name, about, body):
 
 
 FLAGS = ["ALPHA", "DECIMAL", "DIGIT", "NUMERIC", "SPACE", "UPPER", "LOWER", "TITLE", "XID_START", "XID_CONTINUE",
-         "PRINTABLE", "CASE_IGNORABLE", "CASED", "NFD_NO", "NFKD_NO", "NFC_NO", "NFKC_NO", "COMPOSES"]
+         "PRINTABLE", "CASE_IGNORABLE", "CASED", "NFD_NO", "NFKD_NO", "NFC_NO", "NFKC_NO", "COMPOSES", "COMBINES"]
 
 
 def flags_of(point, composing):
@@ -94,7 +94,7 @@ def flags_of(point, composing):
         char.islower(), char.istitle(), char.isidentifier(), ("a" + char).isidentifier(), char.isprintable(),
         ignorable, (char + "a").title().endswith("a"),
         *(unicodedata.normalize(form, char) != char for form in ("NFD", "NFKD", "NFC", "NFKC")),
-        point in composing,
+        point in composing, unicodedata.combining(char) != 0,
     ]
     # `istitle` of one character is also true of uppercase ones; the property is the category Lt.
     bits[FLAGS.index("TITLE")] = unicodedata.category(char) == "Lt"

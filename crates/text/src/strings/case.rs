@@ -78,7 +78,10 @@ fn convert(text: StrView<'_>, mut push: impl FnMut(&mut StrBuilder, usize, u32))
 }
 
 fn push_all(builder: &mut StrBuilder, mapped: characters::Mapped) {
-    mapped.as_slice().iter().for_each(|point| builder.push(*point));
+    match mapped.as_slice() {
+        [point] => builder.push(*point),
+        points => points.iter().for_each(|point| builder.push(*point)),
+    }
 }
 
 fn push_lower(builder: &mut StrBuilder, text: StrView<'_>, index: usize, point: u32) {

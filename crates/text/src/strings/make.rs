@@ -2,7 +2,10 @@
 
 use super::find::match_indices;
 use crate::builder::{SizeError, StrBuilder, StrData};
+use crate::unicode_data::characters::is_space;
+use crate::unicode_data::properties::Database;
 use crate::view::StrView;
+use std::borrow::Cow;
 
 /// `replace(old, new, limit)`; None if nothing changes, so that the caller can return the very same string.
 pub fn replace(
@@ -148,6 +151,29 @@ pub(crate) fn expanded_length(points: impl Iterator<Item = u32>, tab_size: usize
         column = if point == u32::from(b'\t') { column.checked_add(width)? } else { next_column(column, point) };
     }
     Some(length)
+}
+
+/// The ASCII bytes that number parsers see of a text: decimal digits of any script as `0` to `9`, whitespace as
+/// spaces, and for anything else beyond ASCII a question mark that ends the text.
+pub fn to_number_text(text: StrView<'_>) -> Cow<'_, [u8]> {
+    if let Some(bytes) = text.as_ascii() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    for point in text.iter() {
+        out.push(match point {
+            0..=0x7E => point as u8,
+            _ if is_space(point) => b' ',
+            _ => match Database::Current.decimal(point) {
+                Some(digit) => b'0' + digit,
+                None => {
+                    out.push(b'?');
+                    break;
+                }
+            },
+        });
+    }
+    Cow::Owned(out)
 }
 
 /// What a translation table says of a code point.

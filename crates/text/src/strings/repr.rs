@@ -2,7 +2,7 @@
 
 use crate::builder::{StrBuilder, StrData};
 use crate::unicode_data::characters::is_printable;
-use crate::view::StrView;
+use crate::view::{StrView, Unit, with_units};
 
 /// The quote that `repr` chooses: double only if the text has single quotes and no double ones.
 pub fn quote_for(points: impl Iterator<Item = u32>) -> u8 {
@@ -25,25 +25,31 @@ pub fn ascii(text: StrView<'_>) -> StrData {
 }
 
 fn quoted(text: StrView<'_>, shown: impl Fn(u32) -> bool) -> StrData {
-    let quote = u32::from(quote_for(text.iter()));
+    let quote = u32::from(with_units!(text, units => quote_for(units.iter().map(|unit| unit.point()))));
     let mut builder = StrBuilder::with_capacity(text.len() + 2);
     builder.push(quote);
-    for point in text.iter() {
-        match point {
-            0x0A => builder.push_ascii(b"\\n"),
-            0x0D => builder.push_ascii(b"\\r"),
-            0x09 => builder.push_ascii(b"\\t"),
-            0x5C => builder.push_ascii(b"\\\\"),
-            _ if point == quote => {
-                builder.push(u32::from(b'\\'));
-                builder.push(quote);
-            }
-            _ if shown(point) => builder.push(point),
-            _ => builder.push_str(&escape(point)),
+    let mut run = 0;
+    for (index, point) in text.iter().enumerate() {
+        if point != quote && point != u32::from(b'\\') && shown(point) {
+            continue;
         }
+        builder.push_view(text.slice(run..index));
+        run = index + 1;
+        push_escaped(&mut builder, point);
     }
+    builder.push_view(text.slice_from(run));
     builder.push(quote);
     builder.finish()
+}
+
+fn push_escaped(builder: &mut StrBuilder, point: u32) {
+    match point {
+        0x0A => builder.push_ascii(b"\\n"),
+        0x0D => builder.push_ascii(b"\\r"),
+        0x09 => builder.push_ascii(b"\\t"),
+        0x22 | 0x27 | 0x5C => builder.push_ascii(&[b'\\', point as u8]),
+        _ => builder.push_str(&escape(point)),
+    }
 }
 
 /// A code point as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, the shortest that holds it.

@@ -108,6 +108,7 @@ pub struct Mapped {
 
 impl Mapped {
     /// The code points.
+    #[inline]
     pub fn as_slice(&self) -> &[u32] {
         &self.points[..self.length]
     }
@@ -121,35 +122,45 @@ impl Mapped {
 // A record holds the difference to the mapped code point, or with this bit a place in the special cases.
 const SPECIAL: i32 = 1 << 24;
 
+#[inline]
 fn mapped(point: u32, case: usize) -> Mapped {
     let record = CASE_RECORDS[CASES.get(point)][case];
-    if record > 0 && record & SPECIAL != 0 {
-        let (length, start) = ((record >> 16 & 0xFF) as usize, (record & 0xFFFF) as usize);
-        let mut points = [0; 3];
-        for (to, from) in points.iter_mut().zip(&SPECIAL_CASES[start..start + length]) {
-            *to = u32::from(*from);
-        }
-        return Mapped { points, length };
+    if record >= SPECIAL {
+        return special(record);
     }
     Mapped { points: [point.wrapping_add_signed(record), 0, 0], length: 1 }
 }
 
+#[cold]
+fn special(record: i32) -> Mapped {
+    let (length, start) = ((record >> 16 & 0xFF) as usize, (record & 0xFFFF) as usize);
+    let mut points = [0; 3];
+    for (to, from) in points.iter_mut().zip(&SPECIAL_CASES[start..start + length]) {
+        *to = u32::from(*from);
+    }
+    Mapped { points, length }
+}
+
 /// The full upper case.
+#[inline]
 pub fn upper(point: u32) -> Mapped {
     mapped(point, 0)
 }
 
 /// The full lower case, regardless of context.
+#[inline]
 pub fn lower(point: u32) -> Mapped {
     mapped(point, 1)
 }
 
 /// The full title case.
+#[inline]
 pub fn title(point: u32) -> Mapped {
     mapped(point, 2)
 }
 
 /// The full case folding.
+#[inline]
 pub fn fold(point: u32) -> Mapped {
     mapped(point, 3)
 }

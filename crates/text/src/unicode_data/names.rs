@@ -79,7 +79,7 @@ fn number_of(name: &str) -> Option<usize> {
     while low < high {
         let middle = low.midpoint(high);
         let number = usize::from(u16::from_le_bytes([ORDER[2 * middle], ORDER[2 * middle + 1]]));
-        match spelled(number).as_str().cmp(name) {
+        match pieces(number).flatten().copied().cmp(name.bytes()) {
             Ordering::Equal => return Some(number),
             Ordering::Less => low = middle + 1,
             Ordering::Greater => high = middle,
@@ -99,19 +99,22 @@ fn three_bytes(table: &[u8], index: usize) -> usize {
 }
 
 fn spelled(number: usize) -> String {
+    pieces(number).flatten().map(|byte| char::from(*byte)).collect()
+}
+
+// The texts that a name is made of.
+fn pieces(number: usize) -> impl Iterator<Item = &'static [u8]> {
     let mut at = three_bytes(PHRASE_OFFSETS, number / 8);
     for _ in 0..number % 8 {
         at += 1 + usize::from(PHRASES[at]);
     }
     let mut phrase = PHRASES[at + 1..at + 1 + usize::from(PHRASES[at])].iter().map(|byte| usize::from(*byte));
-    let mut name = String::with_capacity(40);
-    while let Some(first) = phrase.next() {
+    std::iter::from_fn(move || {
+        let first = phrase.next()?;
         let piece = match first.checked_sub(SINGLE_BYTE_PIECES) {
-            Some(high) => SINGLE_BYTE_PIECES + (high << 8 | phrase.next().unwrap_or(0)),
+            Some(high) => SINGLE_BYTE_PIECES + (high << 8 | phrase.next()?),
             None => first,
         };
-        let text = &PIECES[three_bytes(PIECE_OFFSETS, piece)..three_bytes(PIECE_OFFSETS, piece + 1)];
-        name.extend(text.iter().map(|byte| char::from(*byte)));
-    }
-    name
+        Some(&PIECES[three_bytes(PIECE_OFFSETS, piece)..three_bytes(PIECE_OFFSETS, piece + 1)])
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::characters::flags;
 use super::decompose::{compose, decomposition};
-use super::generated_flags::{COMPOSES, NFC_NO, NFD_NO, NFKC_NO, NFKD_NO};
+use super::generated_flags::{COMBINES, COMPOSES, NFC_NO, NFD_NO, NFKC_NO, NFKD_NO};
 use super::generated_old::OLD_DECOMPOSITIONS;
 use super::properties::Database;
 use crate::builder::StrData;
@@ -75,11 +75,12 @@ fn is_plainly_normal(database: Database, form: Form, text: StrView<'_>) -> bool 
     let mut last_class = 0;
     text.as_ascii().is_some()
         || text.iter().all(|point| {
-            let class = combining(point);
+            let flags = flags(point);
+            let class = if flags & COMBINES == 0 { 0 } else { combining(point) };
             let ordered = class == 0 || last_class <= class;
             last_class = class;
             // What has changed since 3.2 are decompositions and what is assigned: no new character is plain there.
-            ordered && flags(point) & suspects == 0 && (database == Database::Current || point < 0x300)
+            ordered && flags & suspects == 0 && (database == Database::Current || point < 0x300)
         })
 }
 
@@ -90,7 +91,12 @@ fn combining(point: u32) -> u8 {
 fn decomposed(database: Database, form: Form, text: StrView<'_>) -> Vec<u32> {
     let mut points = Vec::with_capacity(text.len() + text.len() / 4);
     let mut pending = Vec::new();
+    let changes = if form.is_compatible() { NFKD_NO } else { NFD_NO };
     for point in text.iter() {
+        if database == Database::Current && flags(point) & changes == 0 {
+            points.push(point);
+            continue;
+        }
         pending.push(point);
         while let Some(point) = pending.pop() {
             match parts(database, form, point) {
@@ -121,8 +127,10 @@ fn parts(database: Database, form: Form, point: u32) -> Option<Vec<u32>> {
 
 // Sorts each run of combining characters by class, keeping the order of equal ones.
 fn reorder(points: &mut [u32]) {
-    for run in points.chunk_by_mut(|_, next| combining(*next) != 0) {
-        run.sort_by_key(|point| combining(*point));
+    for run in points.chunk_by_mut(|_, next| flags(*next) & COMBINES != 0) {
+        if run.len() > 2 || run.first().is_some_and(|point| flags(*point) & COMBINES != 0) {
+            run.sort_by_key(|point| combining(*point));
+        }
     }
 }
 
