@@ -20,6 +20,16 @@ pub struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
+    /// A visitor for a traversal that C asked for.
+    pub fn new(visit: visitproc, argument: *mut c_void) -> Self {
+        Self { visit, argument, answer: 0, lives: PhantomData }
+    }
+
+    /// What the traversal is to return: non-zero ends it early.
+    pub fn answer(&self) -> c_int {
+        self.answer
+    }
+
     /// Reports one reference.
     #[inline]
     pub fn visit<T: HasHeader>(&mut self, object: &T) {
@@ -163,7 +173,7 @@ unsafe extern "C-unwind" fn traverse<T: Traverse>(
     visit: visitproc,
     argument: *mut c_void,
 ) -> c_int {
-    let mut visitor = Visitor { visit, argument, answer: 0, lives: PhantomData };
+    let mut visitor = Visitor::new(visit, argument);
     // SAFETY: the caller passes an instance of the type.
     unsafe { &*object.cast::<T>() }.traverse(&mut visitor);
     visitor.answer

@@ -148,9 +148,9 @@ pub fn default_state(object: &Object, required: bool, thread: &mut Thread) -> Py
     if required && class.item_size() > 0 {
         return Err(raise!(thread, TypeError, "cannot pickle {} objects", class.full_name()));
     }
-    let state = match instance_dict::dict(object, thread) {
-        Some(dict) if dict.length() > 0 => dict.into_object(),
-        _ => thread.none(),
+    let state = match instance_dict::is_empty(object) {
+        true => thread.none(),
+        false => instance_dict::dict(object, thread).map_or_else(|| thread.none(), Py::into_object),
     };
     let slot_names = slot_names(object, thread)?;
     if required {

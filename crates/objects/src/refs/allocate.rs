@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! -32           -24           -16                 0
-//! weak refs     dictionary    collector's head    header, fields, items
+//! weak refs     dictionary    collector's head    header, fields, items or values of attributes
 //! (managed)     (managed)     (collectable)
 //! ```
 //! What lies before the header depends on the type's flags; the sizes here and in [`free_memory`] must agree.
@@ -17,7 +17,7 @@ use super::py::Py;
 use crate::errors::PyResult;
 use crate::gc::{self, Traverse};
 use crate::thread::Thread;
-use crate::types::{Instance, Type};
+use crate::types::{Instance, Type, instance_dict};
 
 /// Bytes before the header of an instance of `class`.
 fn bytes_before_header(class: &Type) -> usize {
@@ -29,7 +29,8 @@ fn bytes_before_header(class: &Type) -> usize {
 /// Memory for an instance of `class` with `extra` bytes after its fixed part, zeroed but for the header; None if there is none.
 fn allocate_raw(class: &Type, extra: usize, thread: &mut Thread) -> Option<*mut PyObject> {
     let before = bytes_before_header(class);
-    let size = before.checked_add(class.basic_size())?.checked_add(extra)?;
+    let values = instance_dict::inline_values_size(class);
+    let size = before.checked_add(class.basic_size())?.checked_add(extra)?.checked_add(values)?;
     let block = thread.allocator().allocate_zeroed(size);
     if block.is_null() {
         return None;
@@ -40,6 +41,10 @@ fn allocate_raw(class: &Type, extra: usize, thread: &mut Thread) -> Option<*mut 
     unsafe { ptr::write(object.cast::<Object>(), Object::new(class)) };
     if class.is_heap_type() {
         class.increment();
+        if values > 0 {
+            // SAFETY: the block is zeroed, with room for the values behind the fixed part.
+            unsafe { instance_dict::initialize_inline_values(object, class) };
+        }
     }
     Some(object)
 }

@@ -2,11 +2,11 @@
 //!
 //! Both need two classes whose instances lie alike in memory; the test is CPython's (`compatible_for_assignment`).
 
-use layout::{Py_TPFLAGS_HAVE_GC, Py_TPFLAGS_IMMUTABLETYPE, PyObject};
+use layout::{Py_TPFLAGS_HAVE_GC, Py_TPFLAGS_IMMUTABLETYPE, Py_TPFLAGS_INLINE_VALUES, PyObject};
 
 use super::bases;
 use super::handle::Type;
-use super::{mro, slot_update};
+use super::{instance_dict, mro, slot_update};
 use crate::errors::PyResult;
 use crate::module::Module;
 use crate::protocol;
@@ -75,7 +75,8 @@ fn check_compatible(old: &Type, new: &Type, attribute: &str, thread: &mut Thread
         (Some(old), Some(new)) => std::ptr::eq(old, new),
         _ => false,
     };
-    if old_solid.is(&new_solid) || same_base() && adds_same(&new_solid, &old_solid, thread)? {
+    let inline = (old.slots().tp_flags.get() ^ new.slots().tp_flags.get()) & Py_TPFLAGS_INLINE_VALUES != 0;
+    if !inline && (old_solid.is(&new_solid) || same_base() && adds_same(&new_solid, &old_solid, thread)?) {
         return Ok(());
     }
     let message = format!("{attribute} assignment: '{new_name}' object layout differs from '{old_name}'");
@@ -91,6 +92,7 @@ pub fn assign_class(object: &Object, class: &Type, thread: &mut Thread) -> PyRes
         return Err(raise!(thread, TypeError, "{message}"));
     }
     check_compatible(&old, class, "__class__", thread)?;
+    instance_dict::leave_inline_values(object, thread);
     if class.is_heap_type() {
         class.increment();
     }

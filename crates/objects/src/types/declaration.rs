@@ -130,7 +130,7 @@ pub enum MemberKind {
     ObjectEx = layout::Py_T_OBJECT_EX,
 }
 
-/// A read-only attribute that is a field of the struct.
+/// An attribute that is a field of the struct.
 #[repr(transparent)]
 pub struct Member(PyMemberDef);
 
@@ -138,6 +138,7 @@ pub struct Member(PyMemberDef);
 unsafe impl Sync for Member {}
 
 impl Member {
+    /// A read-only one.
     pub const fn new(name: &'static CStr, kind: MemberKind, offset: usize, doc: Option<&'static CStr>) -> Self {
         Self(PyMemberDef {
             name: name.as_ptr(),
@@ -146,6 +147,12 @@ impl Member {
             flags: layout::Py_READONLY,
             doc: doc_pointer(doc),
         })
+    }
+
+    /// As [`Member::new`], but programs may assign to it.
+    pub const fn writable(name: &'static CStr, kind: MemberKind, offset: usize, doc: Option<&'static CStr>) -> Self {
+        let Self(definition) = Self::new(name, kind, offset, doc);
+        Self(PyMemberDef { flags: 0, ..definition })
     }
 
     pub(crate) fn definition(&'static self) -> *mut PyMemberDef {

@@ -10,7 +10,7 @@ use layout::*;
 
 use super::handle::Type;
 use super::instance_dict;
-use crate::gc;
+use crate::gc::{self, Visitor};
 use crate::refs::{HasHeader, Object, Py, allocate_variable, cast, free_memory, release_pointer};
 use crate::thread::Thread;
 
@@ -107,7 +107,8 @@ pub unsafe extern "C-unwind" fn deallocate(object: *mut PyObject) {
     unsafe { crate::weakref::clear_references(object, &mut thread) };
     // SAFETY: the object is an instance of the class.
     unsafe { clear_slots(object, class) };
-    instance_dict::release(unsafe { cast_live(object) }, base);
+    // SAFETY: as above.
+    instance_dict::release(unsafe { cast_live(object) }, base, &mut thread);
     // The type may have been changed by what has just run.
     // SAFETY: the memory is intact.
     let class: &Type = unsafe { &*ptr::from_ref((*object.cast::<Object>()).class()) };
@@ -200,12 +201,10 @@ unsafe extern "C-unwind" fn traverse(object: *mut PyObject, visit: visitproc, ar
             None => break,
         }
     }
-    if let Some(dict) = instance_dict::added_dict(live, level) {
-        // SAFETY: the visitor's protocol.
-        let answer = unsafe { visit(dict.as_pointer(), argument) };
-        if answer != 0 {
-            return answer;
-        }
+    let mut visitor = Visitor::new(visit, argument);
+    instance_dict::traverse_added(live, level, &mut visitor);
+    if visitor.answer() != 0 {
+        return visitor.answer();
     }
     // SAFETY: the visitor's protocol; instances own a reference to their class.
     let answer = unsafe { visit(class.as_object().as_pointer(), argument) };
@@ -231,7 +230,8 @@ unsafe extern "C-unwind" fn clear(object: *mut PyObject) -> c_int {
     let base = deallocating_base(live.class());
     // SAFETY: the object is an instance of its class.
     unsafe { clear_slots(object, live.class()) };
-    instance_dict::clear(live, base);
+    // SAFETY: the collector runs attached, with no view into storage open.
+    instance_dict::release(live, base, &mut unsafe { Thread::current() });
     match base.slots().tp_clear.get() {
         // SAFETY: the object is an instance of the base.
         Some(clear) => unsafe { clear(object) },

@@ -1,16 +1,22 @@
-//! Attributes that an instance keeps in its dictionary: the one file that knows where a dictionary lies.
+//! Attributes that an instance keeps for itself: the one file that knows where they lie.
 //!
 //! ```text
-//! managed (classes)      the pointer 24 bytes before the header
+//! managed (classes)      the pointer to a dictionary 24 bytes before the header
 //! offset > 0 (built-in)  a field of the struct
 //! offset < 0 (C code)    counted back from the end of the items
+//! inline (classes whose instances have no items)
+//!                        values behind the fixed part, under keys that the class's instances share (`dict::split`)
 //! ```
+//! Inline values are the authority as long as they are valid. A dictionary made for `__dict__` then shares them; they end when a name does
+//! not fit, when another dictionary is assigned, and with the instance.
 
-use layout::{Py_TPFLAGS_MANAGED_DICT, PyObject};
+use layout::{PyDictValues, Py_TPFLAGS_INLINE_VALUES, Py_TPFLAGS_MANAGED_DICT, PyObject};
 
 use super::handle::Type;
 use crate::dict::Dict;
+use crate::dict::split::{SharedKeys, Values};
 use crate::errors::PyResult;
+use crate::gc::Visitor;
 use crate::raise;
 use crate::refs::{Field, Object, Py, VarHeader, cast};
 use crate::str::Str;
@@ -55,49 +61,133 @@ fn variable_size(object: &Object, class: &Type) -> usize {
     (class.basic_size() + items * class.item_size()).next_multiple_of(size_of::<usize>())
 }
 
-/// The value of an attribute in the instance's dictionary. Exact string keys run no Python code, and a dictionary of attributes
-/// that Python code has filled with others is searched as any dict is.
+/// The keys that the instances of a class share, if they have inline values.
+#[inline(always)]
+pub fn shared_keys(class: &Type) -> Option<SharedKeys<'_>> {
+    let heap = class.heap()?;
+    // SAFETY: the class owns a reference to its keys.
+    unsafe { SharedKeys::from_pointer(heap.ht_cached_keys.get()) }
+}
+
+/// The valid inline values of an instance, and the keys that they go by.
+#[inline(always)]
+pub fn inline_values(object: &Object) -> Option<(SharedKeys<'_>, Values<'_>)> {
+    let class = object.class();
+    if !class.has_flag(Py_TPFLAGS_INLINE_VALUES) {
+        return None;
+    }
+    let address = object.as_pointer().cast::<u8>().wrapping_add(class.basic_size());
+    // SAFETY: the flag promises values behind the fixed part.
+    let values = unsafe { Values::from_pointer(address.cast::<PyDictValues>()) }.filter(|it| it.is_valid())?;
+    Some((shared_keys(class)?, values))
+}
+
+/// Bytes behind the fixed part that a new instance of the class needs for values.
+#[inline]
+pub(crate) fn inline_values_size(class: &Type) -> usize {
+    if class.has_flag(Py_TPFLAGS_INLINE_VALUES) { shared_keys(class).map_or(0, SharedKeys::values_size) } else { 0 }
+}
+
+/// Makes the empty inline values of a new instance.
+///
+/// # Safety
+/// The object's memory has [`inline_values_size`] bytes behind its fixed part.
+pub(crate) unsafe fn initialize_inline_values(object: *mut PyObject, class: &Type) {
+    if let Some(keys) = shared_keys(class) {
+        // SAFETY: passed on to the caller; the fixed part's size is a multiple of a word.
+        unsafe { Values::initialize(object.cast::<u8>().add(class.basic_size()), keys) };
+    }
+}
+
+/// The value of an attribute that the instance itself has. Runs no Python code, unless Python code has put keys into the
+/// dictionary that are no strings.
 #[inline]
 pub fn get(object: &Object, name: &Str, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+    if let Some((keys, values)) = inline_values(object) {
+        return Ok(keys.lookup(name).and_then(|slot| values.get(slot)));
+    }
     match dict_field(object).and_then(Field::get) {
         Some(dict) => dict.get(name, thread),
         None => Ok(None),
     }
 }
 
-/// Sets an attribute in the instance's dictionary, or deletes it.
+/// Sets an attribute of the instance itself, or deletes it.
 pub fn set(object: &Object, name: &Str, value: Option<&Object>, thread: &mut Thread) -> PyResult<Outcome> {
     let Some(field) = dict_field(object) else { return Ok(Outcome::NoDict) };
-    match value {
+    let old = match value {
         Some(value) => {
-            let dict = match field.get() {
-                Some(dict) => dict,
-                None => make_dict(field, thread),
-            };
             let name = thread.intern(name);
-            dict.set(&name, value, thread)?;
-            Ok(Outcome::Done)
+            match set_inline(object, field, &name, value) {
+                Some(old) => old,
+                None => {
+                    let dict = materialize(object, field, thread);
+                    return dict.set(&name, value, thread).map(|()| Outcome::Done);
+                }
+            }
         }
-        None => match field.get() {
-            Some(dict) if dict.delete(name, thread)? => Ok(Outcome::Done),
-            _ => Ok(Outcome::Missing),
+        None => match inline_values(object) {
+            Some((keys, values)) => {
+                let Some(old) = keys.lookup(name).and_then(|slot| values.delete(slot)) else {
+                    return Ok(Outcome::Missing);
+                };
+                // SAFETY: nothing sets the field in between.
+                if let Some(dict) = unsafe { field.borrow() } {
+                    dict.value_removed();
+                }
+                Some(old)
+            }
+            None => {
+                return Ok(match field.get() {
+                    Some(dict) if dict.delete(name, thread)? => Outcome::Done,
+                    _ => Outcome::Missing,
+                });
+            }
         },
+    };
+    if let Some(old) = old {
+        old.release(thread);
     }
+    Ok(Outcome::Done)
 }
 
-fn make_dict(field: &Field<Dict>, thread: &mut Thread) -> Py<Dict> {
-    let dict = Dict::new(thread);
+/// Puts a value among the inline values; gives the one before, or None if there is no place for the name.
+fn set_inline(object: &Object, field: &Field<Dict>, name: &Str, value: &Object) -> Option<Option<Py<Object>>> {
+    let (keys, values) = inline_values(object)?;
+    let slot = keys.insert(name).filter(|slot| *slot < values.capacity())?;
+    let old = values.set(slot, Py::from_ref(value));
+    // SAFETY: nothing sets the field in between.
+    if let Some(dict) = unsafe { field.borrow() }.filter(|_| old.is_none()) {
+        dict.value_added();
+    }
+    Some(old)
+}
+
+/// The dictionary behind a field, made if it is not there yet.
+fn materialize(object: &Object, field: &Field<Dict>, thread: &mut Thread) -> Py<Dict> {
+    if let Some(dict) = field.get() {
+        return dict;
+    }
+    let dict = match inline_values(object) {
+        Some((keys, values)) => Dict::from_shared(keys, values, thread),
+        None => Dict::new(thread),
+    };
     field.set(Some(dict.clone()));
     dict
 }
 
 /// The instance's dictionary itself, made if it is not there yet; None if its type gives it none.
 pub fn dict(object: &Object, thread: &mut Thread) -> Option<Py<Dict>> {
-    let field = dict_field(object)?;
-    Some(match field.get() {
-        Some(dict) => dict,
-        None => make_dict(field, thread),
-    })
+    dict_field(object).map(|field| materialize(object, field, thread))
+}
+
+/// True if the instance has no attributes of its own; no dictionary is made to find out.
+pub fn is_empty(object: &Object) -> bool {
+    match (inline_values(object), dict_field(object).and_then(Field::get)) {
+        (Some((_, values)), _) => values.length() == 0,
+        (None, Some(dict)) => dict.length() == 0,
+        (None, None) => true,
+    }
 }
 
 /// `instance.__dict__ = value`, or `del instance.__dict__`.
@@ -109,34 +199,56 @@ pub fn set_dict(object: &Object, value: Option<&Object>, thread: &mut Thread) ->
         return Err(raise!(thread, TypeError, "cannot delete __dict__"));
     };
     let Some(dict) = value.downcast::<Dict>() else {
-        let name = value.class().short_name();
+        let name = value.class().full_name();
         return Err(raise!(thread, TypeError, "__dict__ must be set to a dictionary, not a '{name}'"));
     };
-    if let Some(old) = field.replace(Some(Py::from_ref(dict))) {
+    let old = field.replace(Some(Py::from_ref(dict)));
+    end_inline_values(object, old.as_deref(), thread);
+    if let Some(old) = old {
         old.release(thread);
     }
     Ok(())
 }
 
-/// The dictionary that classes below `base` gave the instance, for the traversal: what `base` itself has it traverses.
-pub(super) fn added_dict<'a>(object: &'a Object, base: &Type) -> Option<&'a Object> {
-    let field = added_field(object, base)?;
+/// Ends the use of inline values. A dictionary that shares them keeps them, as its own.
+fn end_inline_values(object: &Object, dict: Option<&Dict>, thread: &mut Thread) {
+    let Some((_, values)) = inline_values(object) else { return };
+    if let Some(dict) = dict.filter(|it| it.shares_values(values)) {
+        dict.detach_values(thread);
+    }
+    values.set_invalid();
+    values.clear();
+}
+
+/// Makes the instance's attributes those of a dictionary of its own, before its class and with it the shared keys change.
+pub(super) fn leave_inline_values(object: &Object, thread: &mut Thread) {
+    if inline_values(object).is_some()
+        && let Some(dict) = dict(object, thread)
+    {
+        end_inline_values(object, Some(&dict), thread);
+    }
+}
+
+/// Reports what classes below `base` gave the instance: what `base` itself has it traverses.
+pub(super) fn traverse_added(object: &Object, base: &Type, visitor: &mut Visitor<'_>) {
+    if let Some((_, values)) = inline_values(object) {
+        values.traverse(visitor);
+    }
     // SAFETY: a traversal changes no field.
-    unsafe { field.borrow() }.map(|it| crate::refs::HasHeader::as_object(it))
+    if let Some(dict) = added_field(object, base).and_then(|field| unsafe { field.borrow() }) {
+        visitor.visit(dict);
+    }
 }
 
 fn added_field<'a>(object: &'a Object, base: &Type) -> Option<&'a Field<Dict>> {
     if base.slots().tp_dictoffset.get() != 0 { None } else { dict_field(object) }
 }
 
-/// Gives up the dictionary that classes below `base` gave the instance, which is being freed.
-pub(super) fn release(object: &Object, base: &Type) {
-    clear(object, base);
-}
-
-/// Gives up the dictionary to break a cycle.
-pub(super) fn clear(object: &Object, base: &Type) {
-    if let Some(field) = added_field(object, base) {
-        field.set(None);
-    }
+/// Gives up what classes below `base` gave the instance: it is being freed, or a cycle is to be broken.
+pub(super) fn release(object: &Object, base: &Type, thread: &mut Thread) {
+    let Some(field) = added_field(object, base) else { return };
+    let dict = field.take();
+    // A dictionary that nobody else has goes first: the values then need no other place.
+    let kept = dict.filter(|it| !it.is_unique());
+    end_inline_values(object, kept.as_deref(), thread);
 }

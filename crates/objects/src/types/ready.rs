@@ -55,6 +55,7 @@ fn prepare(declaration: &'static TypeDeclaration) {
     }
     if std::ptr::eq(declaration, Type::DECLARATION) {
         slots.tp_is_gc.set(Some(crate::type_::is_collectable));
+        slots.tp_vectorcall.set(Some(crate::type_::vectorcall));
         slots.tp_free.set(Some(instance::free_collectable));
     }
     if declaration.contents.unhashable {

@@ -74,6 +74,10 @@ pub unsafe extern "C-unwind" fn deallocate_type(object: *mut PyObject) {
     let base = class.slots().tp_base.replace(std::ptr::null_mut());
     // SAFETY: a heap type owns a reference to its base.
     drop(unsafe { Py::<Type>::steal_pointer(base.cast()) });
+    if let Some(keys) = super::instance_dict::shared_keys(class) {
+        // SAFETY: the class owned a reference to its keys; it has no instances any more.
+        unsafe { keys.release(&thread) };
+    }
     if let Some(heap) = class.heap() {
         let name = heap._ht_tpname.replace(std::ptr::null_mut());
         if !name.is_null() {
