@@ -35,8 +35,8 @@ names! {
     __static_attributes__ __str__ __sub__ __subclasscheck__ __subclasshook__ __suppress_context__ __text_signature__ __traceback__
     __truediv__ __trunc__ __type_params__ __typing_subst__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __unpacked__
     __weakref__ __weaklistoffset__ __wrapped__ __xor__
-    args builtins close copy copyreg displayhook encoding end_lineno end_offset errors excepthook exceptions filename
+    args builtins bytes close copy copyreg derive displayhook encoding end_lineno end_offset errors excepthook exceptions filename
     file flush fset get getattr globals items iter keys lineno locals message metaclass modules msg mro name name_from none obj offset
-    open path print_file_and_line read seek reversed send sort start stderr stdin stdout step stop sys text threading throw
+    open path print_file_and_line read seek reversed send sort split start stderr stdin stdout step stop sys text threading throw
     unraisablehook value values warn warnings write _reduce_ex _slotnames add_note
 }

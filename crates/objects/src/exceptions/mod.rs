@@ -1,40 +1,28 @@
 //! The exception hierarchy.
 //!
-//! `base` has what all exceptions carry, `hierarchy` the table of those that add nothing, the other files those with fields of their own.
+//! `hierarchy` has the table of all exceptions, and declares those that add nothing to their base; `base` has what all of them carry; the
+//! other files have those with fields of their own. `matching` and `except_star` decide which handler gets what.
 
 mod attributes;
 mod base;
+mod except_star;
+mod group;
 mod hierarchy;
 mod key_error;
+mod matching;
 mod os_error;
 mod stop;
 mod syntax_error;
+mod unicode_error;
 
 pub use attributes::{AttributeError, ImportError, NameError};
 pub use base::BaseException;
+pub use except_star::{prepare_reraise_star, split_group};
+pub use group::{BaseExceptionGroup, exception_group_type};
 pub use hierarchy::*;
 pub use key_error::KeyError;
-pub use os_error::OSError;
+pub use matching::exception_matches;
+pub use os_error::{OSError, os_error_text};
 pub use stop::{StopIteration, SystemExit};
 pub use syntax_error::SyntaxError;
-
-use crate::types::{Instance, TypeDeclaration};
-
-/// Exceptions with fields of their own.
-const WITH_FIELDS: &[&TypeDeclaration] = &[
-    BaseException::DECLARATION,
-    StopIteration::DECLARATION,
-    SystemExit::DECLARATION,
-    KeyError::DECLARATION,
-    ImportError::DECLARATION,
-    NameError::DECLARATION,
-    AttributeError::DECLARATION,
-    OSError::DECLARATION,
-    SyntaxError::DECLARATION,
-];
-
-const LISTS: &[&[&TypeDeclaration]] = &[WITH_FIELDS, SIMPLE_EXCEPTIONS];
-
-/// The exception types.
-pub const TYPES: &[&TypeDeclaration] =
-    &crate::types::concatenate_declarations::<{ crate::types::count_declarations(LISTS) }>(LISTS);
+pub use unicode_error::{UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError};

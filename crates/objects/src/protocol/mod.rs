@@ -25,6 +25,7 @@ pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals};
 pub use convert::{
     as_f64, index, index_as_isize, index_clipped, index_or_raise, int_as_isize, is_index, is_true,
 };
+pub use crate::exceptions::exception_matches;
 pub use hash::{hash, hash_for, hash_not_implemented};
 pub(crate) use helpers::none;
 pub use helpers::{builtin, generic_alias, make_int, union};

@@ -23,6 +23,8 @@ pub type Unraisable = fn(Py<BaseException>, &str, Option<&Object>, &mut Thread);
 pub type Warn = fn(&str, &Type, isize, &mut Thread) -> PyResult<()>;
 /// New `bytes` with these contents, or MemoryError.
 pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
+/// A traceback of the frame that runs now alone.
+pub type TracebackHere = fn(&mut Thread) -> PyResult<Option<Py<Object>>>;
 
 /// The functions; None until the layer that has them fills them in.
 #[derive(Default)]
@@ -31,6 +33,7 @@ pub struct Hooks {
     pub current_globals: Cell<Option<CurrentGlobals>>,
     pub union: Cell<Option<UnionMaker>>,
     pub unraisable: Cell<Option<Unraisable>>,
+    pub traceback_here: Cell<Option<TracebackHere>>,
     pub warn: Cell<Option<Warn>>,
     pub make_bytes: Cell<Option<BytesMaker>>,
 }
@@ -62,6 +65,14 @@ impl Thread {
         match self.interpreter().hooks.make_bytes.get() {
             Some(make) => make(contents, self),
             None => Err(raise!(self, SystemError, "this interpreter has no bytes")),
+        }
+    }
+
+    /// A traceback of the frame that runs now, if one does.
+    pub fn traceback_here(&mut self) -> PyResult<Option<Py<Object>>> {
+        match self.interpreter().hooks.traceback_here.get() {
+            Some(make) => make(self),
+            None => Ok(None),
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Interpreter {
     pub(crate) empty_tuple: Field<Tuple>,
     /// The last version that was given to the keys of a dict.
     pub(crate) next_keys_version: Cell<u32>,
+    /// `ExceptionGroup`, once somebody has asked for it.
+    pub(crate) exception_group: Field<Type>,
     /// The namespace of the `builtins` module.
     pub builtins: Field<Dict>,
     /// `set` and `frozenset`, which live in a higher layer.
@@ -96,6 +98,7 @@ impl Interpreter {
             subclasses: RefCell::default(),
             empty_tuple: Field::EMPTY,
             next_keys_version: Cell::new(0),
+            exception_group: Field::EMPTY,
             builtins: Field::EMPTY,
             set_types: Cell::new(None),
             builtin_modules: RefCell::default(),
