@@ -8,9 +8,9 @@ pub mod flow_graph;
 pub mod future;
 pub mod instruction_sequence;
 pub mod preprocess;
-pub mod recursion;
+mod recursion;
 pub mod symbol_table;
 pub mod unit;
-pub mod views;
+mod views;
 
 pub use compile::{CompileOptions, Compiled, compile};

@@ -6,6 +6,7 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::BinaryOperator;
 use bytecode::location::Location;
+use numeric::convert::float::from_f64;
 use syntax::ast::{ComparisonOperator, Expr, ExprKind, MatchClass, MatchMapping, Pattern, PatternKind};
 use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
@@ -316,10 +317,7 @@ fn star(pattern: &Pattern) -> Option<Option<&Wtf8Buf>> {
 
 /// A constant in a form in which keys that a dict takes for the same are equal: numbers compare across types.
 fn dict_key(constant: &Constant) -> Constant {
-    let as_integer = |number: f64| {
-        let exact = number.trunc() == number && number.abs() < 9e15;
-        exact.then(|| Constant::Integer((number as i64).into()))
-    };
+    let as_integer = |number: f64| from_f64(number).filter(|_| number.trunc() == number).map(Constant::Integer);
     match constant {
         Constant::Bool(value) => Constant::Integer(i64::from(*value).into()),
         Constant::Float(number) => as_integer(*number).unwrap_or_else(|| constant.clone()),

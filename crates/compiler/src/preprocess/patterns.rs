@@ -1,7 +1,8 @@
 //! The preprocessing of patterns: `-1` and `1+2j` become constants.
 
 use bytecode::constant::Constant as Value;
-use numeric::integer::Integer;
+use numeric::convert::float::to_f64;
+use numeric::signed;
 use syntax::ast::{Expr, ExprKind, Operator, Pattern, PatternKind, UnaryOperator};
 
 use super::{Done, Preprocessor};
@@ -65,7 +66,7 @@ fn constant(expression: &Expr) -> Option<&Value> {
 
 fn negative(value: &Value) -> Option<Value> {
     match value {
-        Value::Integer(integer) => Some(Value::Integer(negative_integer(integer))),
+        Value::Integer(integer) => Some(Value::Integer(signed::neg(integer.view()))),
         Value::Float(float) => Some(Value::Float(-float)),
         Value::Complex { real, imaginary } => Some(Value::Complex { real: -real, imaginary: -imaginary }),
         _ => None,
@@ -76,7 +77,7 @@ fn negative(value: &Value) -> Option<Value> {
 fn sum(left: &Value, right: &Value, subtract: bool) -> Option<Value> {
     let Value::Complex { real, imaginary } = right else { return None };
     let left = match left {
-        Value::Integer(integer) => integer_to_float(integer)?,
+        Value::Integer(integer) => to_f64(integer.view()).ok()?,
         Value::Float(float) => *float,
         _ => return None,
     };
@@ -85,13 +86,4 @@ fn sum(left: &Value, right: &Value, subtract: bool) -> Option<Value> {
         true => Value::Complex { real: left - real, imaginary: -imaginary },
         false => Value::Complex { real: left + real, imaginary: *imaginary },
     })
-}
-
-fn negative_integer(integer: &Integer) -> Integer {
-    Integer::from_digits(!integer.is_negative(), integer.digits().to_vec())
-}
-
-/// The float of an integer; None for integers of more than 64 bits, which no pattern is known to have.
-fn integer_to_float(integer: &Integer) -> Option<f64> {
-    integer.to_i64().map(|value| value as f64)
 }

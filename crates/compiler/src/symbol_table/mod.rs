@@ -13,7 +13,7 @@ mod builder;
 mod comprehensions;
 mod expressions;
 mod mangle;
-pub(crate) mod names;
+pub mod names;
 mod patterns;
 mod statements;
 #[cfg(test)]

@@ -326,3 +326,12 @@ def f():
         def x(): pass
         global w
         def w(): pass
+### e113
+match x:
+    case {1e30: c, 1000000000000000019884624838656: d}: e
+### e114
+match x:
+    case {1+0j: c, 1: d}: e
+### e115
+match x:
+    case {-0.0: c, 0: d}: e
