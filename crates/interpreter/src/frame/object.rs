@@ -7,7 +7,7 @@ use layout::PyFrameObject;
 use macros::{Instance, python_type};
 use objects::gc::{self, Traverse, Visitor};
 use objects::object::BaseObject;
-use objects::refs::{Field, Header, Py, allocate_variable};
+use objects::refs::{Field, Header, Py, allocate_with_extra};
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
@@ -73,7 +73,7 @@ impl FrameObject {
             return Ok(Py::from_ref(object));
         }
         let words = it.code().frame_size();
-        let object = allocate_variable(FrameObject::class(), words as isize, thread)?;
+        let object = allocate_with_extra(FrameObject::class(), words * size_of::<usize>(), thread)?;
         // SAFETY: the block is a frame object's, zeroed.
         let object = unsafe { object.cast_into::<FrameObject>() };
         object.frame.set(frame);

@@ -5,7 +5,7 @@ use objects::errors::PyResult;
 use objects::none::NoneType;
 use objects::protocol::SendOutcome;
 use objects::raise;
-use objects::refs::{Object, Py, allocate_variable, cast};
+use objects::refs::{Object, Py, allocate_with_extra, cast};
 use objects::thread::Thread;
 use objects::types::Instance;
 
@@ -25,7 +25,7 @@ pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mu
         _ => return Err(raise!(thread, NotImplementedError, "asynchronous generators")),
     };
     let words = code.local_count() + code.stack_size();
-    let object = allocate_variable(class, words as isize, thread)?;
+    let object = allocate_with_extra(class, words * size_of::<usize>(), thread)?;
     // SAFETY: all three types have a generator's layout.
     let generator: &Generator = unsafe { cast(&object) };
     generator.name.set(Some(function.name()));

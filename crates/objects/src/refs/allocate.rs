@@ -135,6 +135,20 @@ impl<T: Instance + Traverse> Py<T> {
     }
 }
 
+/// Memory for an instance of `class` with so many bytes behind its fixed part, zeroed but for the header, not tracked yet: for types that
+/// have items but no `ob_size` (frames, generators).
+pub fn allocate_with_extra(class: &Type, extra: usize, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let Some(object) = allocate_raw(class, extra, thread) else {
+        return Err(thread.raise_memory_error());
+    };
+    if class.is_collectable() {
+        // SAFETY: there is room for the head.
+        unsafe { gc::prepare(object) };
+    }
+    // SAFETY: the header was made with one reference, which this takes over.
+    Ok(unsafe { Py::steal(ptr::NonNull::new_unchecked(object.cast())) })
+}
+
 /// Memory for an instance of `class` with so many items, zeroed but for header and size, not tracked yet (`PyType_GenericAlloc` tracks).
 pub fn allocate_variable(class: &Type, items: isize, thread: &mut Thread) -> PyResult<Py<Object>> {
     let extra = usize::try_from(items).ok().and_then(|items| items.checked_mul(class.item_size()));
