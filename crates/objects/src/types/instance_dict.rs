@@ -10,7 +10,7 @@
 //! Inline values are the authority as long as they are valid. A dictionary made for `__dict__` then shares them; they end when a name does
 //! not fit, when another dictionary is assigned, and with the instance.
 
-use layout::{PyDictValues, Py_TPFLAGS_INLINE_VALUES, Py_TPFLAGS_MANAGED_DICT, PyObject};
+use layout::{Py_TPFLAGS_INLINE_VALUES, Py_TPFLAGS_MANAGED_DICT, PyDictValues, PyObject};
 
 use super::handle::Type;
 use crate::dict::Dict;

@@ -18,6 +18,7 @@ pub mod slot_table;
 pub mod slot_update;
 pub mod slot_wrappers;
 
+mod foreign;
 mod inherit;
 mod ready;
 
@@ -36,8 +37,10 @@ pub use assign::{assign_bases, assign_class};
 pub use bases::{best_base, calculate_metaclass, solid_base};
 pub(crate) use declaration::bases_first;
 pub use declaration::{
-    Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, doc_pointer, flags, name_pointer,
-    concatenate_declarations, count_declarations};
+    Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, concatenate_declarations,
+    count_declarations, doc_pointer, flags, name_pointer,
+};
+pub use foreign::ready_foreign_type;
 pub use handle::Type;
 pub use heap::{new_instance, new_type};
 pub(crate) use instance::is_own_heap_type;

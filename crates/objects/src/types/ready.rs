@@ -90,7 +90,7 @@ fn prepare(declaration: &'static TypeDeclaration) {
 }
 
 /// The rows of the slot table that the type fills now, as bits.
-fn filled_slots(class: &Type) -> u128 {
+pub(super) fn filled_slots(class: &Type) -> u128 {
     let filled = |row: &super::slot_table::SlotRow| class.slot_function(row.place).is_some();
     SLOT_ROWS.iter().enumerate().filter(|(_, row)| filled(row)).fold(0, |bits, (at, _)| bits | 1 << at)
 }

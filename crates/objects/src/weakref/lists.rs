@@ -88,6 +88,12 @@ pub(super) fn shared_reference(object: &Object) -> Option<Py<WeakReference>> {
     shared.then(|| Py::from_ref(first))
 }
 
+/// As [`shared_reference`], for a proxy of this type.
+pub(super) fn shared_proxy(object: &Object, class: &Type) -> Option<Py<Object>> {
+    let shared = members(head(object)?).take(2).find(|it| std::ptr::eq(it.class(), class) && !it.has_callback())?;
+    (shared.reference_count() > 0).then(|| Py::from_ref(shared).into_object())
+}
+
 /// Puts a new reference into its object's list: the shared one first, others behind the shared one and the shared proxy.
 pub(super) fn insert(reference: &WeakReference, head: &Head) {
     let is_shared_kind = |it: &WeakReference| !it.has_callback() && !it.is_of_subclass();

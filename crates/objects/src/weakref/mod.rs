@@ -1,16 +1,18 @@
 //! Weak references: the type `weakref.ref`, the lists that objects carry, and what happens to them when the object goes.
 //!
 //! `lists` has the linked list of references that begins in each object, and owns the invariant that a reference is in its object's list
-//! as long as both live; `reference` the type that Python code sees.
+//! as long as both live; `reference` and `proxy` the types that Python code sees.
 
 mod lists;
+mod proxy;
 mod reference;
 
 use crate::types::{Instance, TypeDeclaration};
 
 pub use lists::{MANAGED_OFFSET, WeakLists, clear_without_callbacks, first_reference, references_to, supports};
 pub(crate) use lists::{clear_references, has_callbacks};
+pub use proxy::{CallableProxy, Proxy, new_proxy};
 pub use reference::WeakReference;
 
 /// The types of this module.
-pub const TYPES: &[&TypeDeclaration] = &[WeakReference::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[WeakReference::DECLARATION, Proxy::DECLARATION, CallableProxy::DECLARATION];

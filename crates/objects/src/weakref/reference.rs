@@ -53,10 +53,7 @@ impl WeakReference {
         callback: Option<&Object>,
         thread: &mut Thread,
     ) -> PyResult<Py<WeakReference>> {
-        let Some(head) = lists::head(object) else {
-            let name = object.class().full_name();
-            return Err(raise!(thread, TypeError, "cannot create weak reference to '{name}' object"));
-        };
+        let head = Self::head_for(object, thread)?;
         let callback = callback.filter(|it| !it.is_none());
         if callback.is_none()
             && std::ptr::eq(class, Self::class())
@@ -64,7 +61,25 @@ impl WeakReference {
         {
             return Ok(shared);
         }
-        let value = Self {
+        let reference = Py::new_in(class, Self::fields(class, callback), thread)?;
+        reference.attach(object, head);
+        Ok(reference)
+    }
+
+    /// The head of an object's list; TypeError if its type has none.
+    pub(super) fn head_for<'a>(object: &'a Object, thread: &mut Thread) -> PyResult<&'a Head> {
+        match lists::head(object) {
+            Some(head) => Ok(head),
+            None => {
+                let name = object.class().full_name();
+                Err(raise!(thread, TypeError, "cannot create weak reference to '{name}' object"))
+            }
+        }
+    }
+
+    /// The fields of a reference that refers to nothing yet.
+    pub(super) fn fields(class: &Type, callback: Option<&Object>) -> Self {
+        Self {
             header: Header::new(class),
             object: Cell::new(std::ptr::null_mut()),
             callback: Field::new(callback.map(Py::from_ref)),
@@ -72,11 +87,13 @@ impl WeakReference {
             previous: Cell::new(std::ptr::null_mut()),
             next: Cell::new(std::ptr::null_mut()),
             vectorcall: Cell::new(Some(call_reference)),
-        };
-        let reference = Py::new_in(class, value, thread)?;
-        reference.object.set(object.as_pointer());
-        lists::insert(&reference, head);
-        Ok(reference)
+        }
+    }
+
+    /// Makes a new reference refer to an object.
+    pub(super) fn attach(&self, object: &Object, head: &Head) {
+        self.object.set(object.as_pointer());
+        lists::insert(self, head);
     }
 
     /// The object, if it is still there. One that is about to be freed is gone already.
