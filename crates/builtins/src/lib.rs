@@ -15,3 +15,8 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, complex::TYPES, range::T
 
 /// All types of this crate.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(FOLDERS) }>(FOLDERS);
+
+/// Gives a new interpreter what the types of `objects` need of this crate.
+pub fn install(thread: &mut Thread) {
+    set::install(thread);
+}

@@ -303,7 +303,16 @@ impl SetObject {
                     return Ok(Place::Found(probe.position));
                 } else if entry.hash.get() == hash {
                     // SAFETY: an entry holds a live object.
-                    let candidate = Py::from_ref(unsafe { &*stored.cast::<Object>() });
+                    let candidate = unsafe { &*stored.cast::<Object>() };
+                    match protocol::equals_plainly(candidate, key) {
+                        Some(true) => return Ok(Place::Found(probe.position)),
+                        Some(false) => {
+                            probe.advance();
+                            continue;
+                        }
+                        None => {}
+                    }
+                    let candidate = Py::from_ref(candidate);
                     let equal = protocol::equals(&candidate, key, thread)?;
                     let same = self.body.table.get() == table
                         && self.mask() == mask

@@ -51,17 +51,19 @@ impl IteratorState {
         }
     }
 
-    /// The next pair in the iterator's direction.
+    /// What `give` makes of the next entry in the iterator's direction.
     #[inline]
-    fn step(&self, reverse: bool, thread: &mut Thread) -> PyResult<Option<(Py<Object>, Py<Object>)>> {
-        let Some(dict) = self.dict.get() else { return Ok(None) };
+    fn step(&self, reverse: bool, give: Give, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+        // SAFETY: the field changes only below, where the dict is not used any more.
+        let Some(dict) = (unsafe { self.dict.borrow() }) else { return Ok(None) };
         if self.used.get() != dict.length() as isize {
             self.used.set(-1);
             return Err(raise!(thread, RuntimeError, "dictionary changed size during iteration"));
         }
         let mut position = self.position.get();
-        let pair = if reverse { dict.previous(&mut position, thread) } else { dict.next(&mut position, thread) };
-        let Some(pair) = pair else {
+        let entry =
+            if reverse { dict.previous_entry(&mut position, thread) } else { dict.next_entry(&mut position, thread) };
+        let Some(entry) = entry else {
             self.dict.set(None);
             return Ok(None);
         };
@@ -71,7 +73,14 @@ impl IteratorState {
         }
         self.position.set(position);
         self.left.set(self.left.get().saturating_sub(1));
-        Ok(Some(pair))
+        match give {
+            Give::Key => Ok(dict.key_of_entry(entry, thread)),
+            Give::Value => Ok(dict.value_of_entry(entry)),
+            Give::Pair => match dict.key_of_entry(entry, thread).zip(dict.value_of_entry(entry)) {
+                Some(pair) => self.tuple_of(pair, thread).map(|it| Some(it.into_object())),
+                None => Ok(None),
+            },
+        }
     }
 
     /// A pair as a tuple, the one given last if nobody else has it.
@@ -102,9 +111,17 @@ impl IteratorState {
     }
 }
 
-/// Makes an iterator type: its name, the direction, what it gives of a pair.
+/// What an iterator gives of an entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Give {
+    Key,
+    Value,
+    Pair,
+}
+
+/// Makes an iterator type: its name, the direction, what it gives of an entry.
 macro_rules! iterator_type {
-    ($name:ident, $python_name:literal, $symbol:literal, $reverse:literal, $pairs:literal, $give:expr) => {
+    ($name:ident, $python_name:literal, $symbol:literal, $reverse:literal, $give:ident) => {
         #[doc = concat!("`", $python_name, "`.")]
         #[derive(Instance)]
         #[repr(C)]
@@ -116,7 +133,7 @@ macro_rules! iterator_type {
             /// An iterator at the beginning.
             pub fn new(dict: &Dict, thread: &mut Thread) -> Py<$name> {
                 let position = if $reverse { dict.end_position(thread) } else { 0 };
-                let state = IteratorState::new(Self::class(), dict, position, $pairs, thread);
+                let state = IteratorState::new(Self::class(), dict, position, Give::$give == Give::Pair, thread);
                 Py::new($name { state }, thread)
             }
         }
@@ -130,9 +147,7 @@ macro_rules! iterator_type {
 
             #[slot(tp_iternext)]
             fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
-                let Some(pair) = self.state.step($reverse, thread)? else { return Ok(None) };
-                let give: fn(&IteratorState, (Py<Object>, Py<Object>), &mut Thread) -> PyResult<Py<Object>> = $give;
-                give(&self.state, pair, thread).map(Some)
+                self.state.step($reverse, Give::$give, thread)
             }
 
             /// __length_hint__($self, /)
@@ -168,27 +183,9 @@ macro_rules! iterator_type {
     };
 }
 
-iterator_type!(KeyIterator, "dict_keyiterator", "PyDictIterKey_Type", false, false, |_, pair, _| Ok(pair.0));
-iterator_type!(ValueIterator, "dict_valueiterator", "PyDictIterValue_Type", false, false, |_, pair, _| Ok(pair.1));
-iterator_type!(ItemIterator, "dict_itemiterator", "PyDictIterItem_Type", false, true, |state, pair, thread| {
-    state.tuple_of(pair, thread).map(Py::into_object)
-});
-iterator_type!(ReverseKeyIterator, "dict_reversekeyiterator", "PyDictRevIterKey_Type", true, false, |_, pair, _| Ok(
-    pair.0
-));
-iterator_type!(
-    ReverseValueIterator,
-    "dict_reversevalueiterator",
-    "PyDictRevIterValue_Type",
-    true,
-    false,
-    |_, pair, _| Ok(pair.1)
-);
-iterator_type!(
-    ReverseItemIterator,
-    "dict_reverseitemiterator",
-    "PyDictRevIterItem_Type",
-    true,
-    true,
-    |state, pair, thread| state.tuple_of(pair, thread).map(Py::into_object)
-);
+iterator_type!(KeyIterator, "dict_keyiterator", "PyDictIterKey_Type", false, Key);
+iterator_type!(ValueIterator, "dict_valueiterator", "PyDictIterValue_Type", false, Value);
+iterator_type!(ItemIterator, "dict_itemiterator", "PyDictIterItem_Type", false, Pair);
+iterator_type!(ReverseKeyIterator, "dict_reversekeyiterator", "PyDictRevIterKey_Type", true, Key);
+iterator_type!(ReverseValueIterator, "dict_reversevalueiterator", "PyDictRevIterValue_Type", true, Value);
+iterator_type!(ReverseItemIterator, "dict_reverseitemiterator", "PyDictRevIterItem_Type", true, Pair);

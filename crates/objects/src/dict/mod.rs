@@ -36,3 +36,6 @@ pub const TYPES: &[&TypeDeclaration] = &[
     ReverseValueIterator::DECLARATION,
     ReverseItemIterator::DECLARATION,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -267,7 +267,7 @@ impl Dict {
 
     /// The value of an entry whose number a search gave; None: a shared key without a value in this dict.
     #[inline(always)]
-    fn value_of_entry(&self, index: usize) -> Option<Py<Object>> {
+    pub(super) fn value_of_entry(&self, index: usize) -> Option<Py<Object>> {
         // SAFETY: entries hold live objects or null.
         unsafe { Object::from_pointer(self.value_cell(index).get()) }.map(Py::from_ref)
     }
@@ -351,7 +351,13 @@ impl Dict {
                     // SAFETY: an index leads only to entries in use.
                     Candidate::Compare(index) => (index, unsafe { Object::from_pointer(table.pair(index).key.get()) }),
                 };
-                let Some(candidate) = candidate.map(Py::from_ref) else { continue };
+                let Some(candidate) = candidate else { continue };
+                match protocol::equals_plainly(candidate, key) {
+                    Some(true) => return Ok(Some(index)),
+                    Some(false) => continue,
+                    None => {}
+                }
+                let candidate = Py::from_ref(candidate);
                 let equal = protocol::equals(&candidate, key, thread)?;
                 let table = self.table(thread);
                 let same = self.body.keys.get() == keys
@@ -412,53 +418,65 @@ impl Dict {
         }
     }
 
-    /// The pair at a position, None if it was deleted.
+    /// The number of the first entry in use at or after a position, which moves behind it.
     #[inline]
-    fn pair_at(&self, position: usize, thread: &Thread) -> Option<(Py<Object>, Py<Object>)> {
+    pub(super) fn next_entry(&self, position: &mut usize, thread: &Thread) -> Option<usize> {
+        if let Some(values) = self.body.values() {
+            *position += 1;
+            return values.slot_by_order(*position - 1);
+        }
         let table = self.table(thread);
-        let index = match self.body.values() {
-            Some(values) => values.slot_by_order(position)?,
-            None => position,
-        };
-        let value = self.value_of_entry(index)?;
-        // SAFETY: an entry with a value has a key.
-        let key = unsafe { Object::from_pointer(table.pair(index).key.get()) }?;
-        Some((Py::from_ref(key), value))
+        let end = table.entry_count();
+        while *position < end {
+            *position += 1;
+            if !table.pair(*position - 1).value.get().is_null() {
+                return Some(*position - 1);
+            }
+        }
+        None
+    }
+
+    /// The number of the last entry in use before a position, which moves to it.
+    pub(super) fn previous_entry(&self, position: &mut usize, thread: &Thread) -> Option<usize> {
+        *position = (*position).min(self.end_position(thread));
+        while *position > 0 {
+            *position -= 1;
+            let index = match self.body.values() {
+                Some(values) => values.slot_by_order(*position)?,
+                None => *position,
+            };
+            if !self.value_cell(index).get().is_null() {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// The key of an entry in use.
+    #[inline]
+    pub(super) fn key_of_entry(&self, index: usize, thread: &Thread) -> Option<Py<Object>> {
+        // SAFETY: an entry's key is a live object or null.
+        unsafe { Object::from_pointer(self.table(thread).pair(index).key.get()) }.map(Py::from_ref)
+    }
+
+    /// Key and value of an entry in use.
+    #[inline]
+    fn pair_of_entry(&self, index: usize, thread: &Thread) -> Option<(Py<Object>, Py<Object>)> {
+        Some((self.key_of_entry(index, thread)?, self.value_of_entry(index)?))
     }
 
     /// The first pair at or after a position, which moves behind it: `while let Some((key, value)) = dict.next(&mut position, thread)`. The
     /// dict may change meanwhile; what that means for the iteration is the caller's to decide.
     #[inline]
     pub fn next(&self, position: &mut usize, thread: &Thread) -> Option<(Py<Object>, Py<Object>)> {
-        let end = self.end_position(thread);
-        while *position < end {
-            *position += 1;
-            if let Some(pair) = self.pair_at(*position - 1, thread) {
-                return Some(pair);
-            }
-        }
-        None
-    }
-
-    /// The last pair before a position, which moves to it.
-    pub fn previous(&self, position: &mut usize, thread: &Thread) -> Option<(Py<Object>, Py<Object>)> {
-        *position = (*position).min(self.end_position(thread));
-        while *position > 0 {
-            *position -= 1;
-            if let Some(pair) = self.pair_at(*position, thread) {
-                return Some(pair);
-            }
-        }
-        None
+        let index = self.next_entry(position, thread)?;
+        self.pair_of_entry(index, thread)
     }
 
     /// As [`Dict::next`], with the key's hash.
     pub fn next_with_hash(&self, position: &mut usize, thread: &Thread) -> Option<(Py<Object>, isize, Py<Object>)> {
-        let (key, value) = self.next(position, thread)?;
-        let index = match self.body.values() {
-            Some(values) => values.slot_by_order(*position - 1)?,
-            None => *position - 1,
-        };
+        let index = self.next_entry(position, thread)?;
+        let (key, value) = self.pair_of_entry(index, thread)?;
         Some((key, self.table(thread).hash_at(index), value))
     }
 
@@ -474,7 +492,12 @@ impl Dict {
 
     /// New references to all keys, in order.
     pub fn keys_snapshot(&self, thread: &Thread) -> Vec<Py<Object>> {
-        self.items_snapshot(thread).into_iter().map(|it| it.0).collect()
+        let mut keys = Vec::with_capacity(self.length());
+        let mut position = 0;
+        while let Some(index) = self.next_entry(&mut position, thread) {
+            keys.extend(self.key_of_entry(index, thread));
+        }
+        keys
     }
 }
 
@@ -633,12 +656,12 @@ impl Dict {
             self.resize(self.table(thread).log2_size(), true, thread)?;
         }
         let mut position = usize::MAX;
-        let Some(pair) = self.previous(&mut position, thread) else { return Ok(None) };
-        let hash = self.table(thread).hash_at(position);
-        drop(self.delete_entry(position, hash));
+        let Some(index) = self.previous_entry(&mut position, thread) else { return Ok(None) };
+        let hash = self.table(thread).hash_at(index);
+        let pair = self.delete_entry(index, hash);
         // The room is not usable again: its index stays marked as deleted.
-        self.table(thread).set_entry_count(position);
-        Ok(Some(pair))
+        self.table(thread).set_entry_count(index);
+        Ok(pair.0.zip(pair.1))
     }
 
     /// The value of a key, which is inserted with `default` if it is not there; and whether it was there.

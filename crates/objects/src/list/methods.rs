@@ -118,9 +118,11 @@ impl List {
         let result = List::empty(thread);
         let total = self.repeated_length(count, thread)?;
         result.reserve_exactly(total, thread)?;
-        for index in 0..total {
-            let item = self.items(thread)[index % self.length()].clone();
-            result.push(item, thread)?;
+        if total > 0 {
+            for item in self.items(thread) {
+                result.write_new(result.length(), item.clone());
+            }
+            result.repeat_to(total);
         }
         Ok(result)
     }
@@ -364,10 +366,7 @@ impl List {
         } else if length > 0 && count > 1 {
             let total = self.repeated_length(count, thread)?;
             self.reserve(total - length, thread)?;
-            for index in 0..total - length {
-                let item = self.items(thread)[index % length].clone();
-                self.push(item, thread)?;
-            }
+            self.repeat_to(total);
         }
         Ok(Py::from_ref(self))
     }

@@ -94,9 +94,15 @@ impl Taken {
 impl List {
     /// A new list of these items.
     pub fn new(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<List>> {
+        Self::from_iterator(items.into_iter(), thread)
+    }
+
+    /// A new list of as many items as the iterator says. The iterator must not touch the thread.
+    pub fn from_iterator(items: impl ExactSizeIterator<Item = Py<Object>>, thread: &mut Thread) -> PyResult<Py<List>> {
         let list = Self::empty(thread);
-        list.reserve_exactly(items.len(), thread)?;
-        for (index, item) in items.into_iter().enumerate() {
+        let length = items.len();
+        list.reserve_exactly(length, thread)?;
+        for (index, item) in items.take(length).enumerate() {
             list.write_new(index, item);
         }
         Ok(list)
@@ -247,7 +253,7 @@ impl List {
     }
 
     /// Writes an item into room that was made for it; indices ascend.
-    fn write_new(&self, index: usize, item: Py<Object>) {
+    pub(super) fn write_new(&self, index: usize, item: Py<Object>) {
         debug_assert!((index as isize) < self.storage.allocated.get());
         // SAFETY: there is room at the index.
         unsafe { self.storage.items.get().add(index).write(item.into_pointer()) };
@@ -314,16 +320,53 @@ impl List {
 
     /// Takes the item at an index out, None if there is none.
     pub fn remove(&self, index: usize, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
-        if index >= self.length() {
+        let length = self.length();
+        if index >= length {
             return Ok(None);
         }
-        Ok(self.splice(index..index + 1, Vec::new(), thread)?.pop())
+        let items = self.storage.items.get();
+        // SAFETY: the index is in range; the reference there moves out, and those behind it move down by one.
+        let item = unsafe {
+            let item = Py::steal_pointer(items.add(index).read());
+            ptr::copy(items.add(index + 1), items.add(index), length - index - 1);
+            item
+        };
+        self.header.set_size(length as isize - 1);
+        self.resize(length - 1, thread)?;
+        Ok(item)
     }
 
     /// Puts an item before the one at an index, or at the end.
     pub fn insert(&self, index: usize, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
-        let index = index.min(self.length());
-        self.splice(index..index, vec![item], thread).map(drop)
+        let length = self.length();
+        let index = index.min(length);
+        self.resize(length + 1, thread)?;
+        let items = self.storage.items.get();
+        // SAFETY: there is room for one more; the references from the index on move up by one.
+        unsafe {
+            ptr::copy(items.add(index), items.add(index + 1), length - index);
+            items.add(index).write(item.into_pointer());
+        }
+        Ok(())
+    }
+
+    /// Appends the items from the start on until the list has `total`, for which there is room.
+    pub(super) fn repeat_to(&self, total: usize) {
+        let length = self.length();
+        debug_assert!(total as isize <= self.storage.allocated.get());
+        if length == 0 {
+            return;
+        }
+        let items = self.storage.items.get();
+        for index in length..total {
+            // SAFETY: the item one period before is there, and there is room at the index.
+            unsafe {
+                let item = items.add(index - length).read();
+                (*item.cast::<Object>()).increment();
+                items.add(index).write(item);
+            }
+        }
+        self.header.set_size(total as isize);
     }
 
     /// Drops all items and frees the storage.

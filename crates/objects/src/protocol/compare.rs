@@ -125,18 +125,23 @@ pub fn compare_bool(left: &Object, right: &Object, operation: Comparison, thread
 /// `left is right or left == right`: what containers compare by. Exact strings and ints take a short way.
 #[inline]
 pub fn equals(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<bool> {
+    match equals_plainly(left, right) {
+        Some(equal) => Ok(equal),
+        None => compare_bool(left, right, Comparison::Equal, thread),
+    }
+}
+
+/// [`equals`] where no Python code can run: the same object, or two exact strings or ints; None otherwise.
+#[inline]
+pub fn equals_plainly(left: &Object, right: &Object) -> Option<bool> {
     if left.is(right) {
-        return Ok(true);
+        return Some(true);
     }
-    if std::ptr::eq(left.class(), right.class()) {
-        if let (Some(left), Some(right)) = (left.downcast_exact::<Str>(), right.downcast_exact::<Str>()) {
-            return Ok(left.equals(right));
-        }
-        if let (Some(left), Some(right)) = (left.downcast_exact::<Int>(), right.downcast_exact::<Int>()) {
-            return Ok(left.is_negative() == right.is_negative() && left.digits() == right.digits());
-        }
+    if let Some(left) = left.downcast_exact::<Str>() {
+        return right.downcast_exact::<Str>().map(|right| left.equals(right));
     }
-    compare_bool(left, right, Comparison::Equal, thread)
+    let (left, right) = (left.downcast_exact::<Int>()?, right.downcast_exact::<Int>()?);
+    Some(left.is_negative() == right.is_negative() && left.digits() == right.digits())
 }
 
 /// The object as a string if it hashes and compares as one: an exact string, or an instance of a subtype that overrides neither.

@@ -165,9 +165,11 @@ fn field_value(object: &Object, layout: &Layout, index: usize) -> Py<Object> {
 /// `repr`: `sys.version_info(major=3, …)`.
 pub fn repr(object: &Object, layout: &Layout, thread: &mut Thread) -> PyResult<Py<Str>> {
     let mut text = protocol::ContainerRepr::open(&object.class().full_name());
-    for (index, field) in layout.fields[..layout.visible].iter().enumerate() {
+    // A name for each visible item, in the order of the names: an unnamed item borrows the next name, as `st_atime` shows.
+    let names = layout.fields.iter().filter_map(|it| it.name);
+    for (index, name) in names.take(layout.visible).enumerate() {
         text.push(if index == 0 { "(" } else { ", " });
-        text.push(&field.name.unwrap_or(c"unnamed field").to_string_lossy());
+        text.push(&name.to_string_lossy());
         text.push("=");
         text.push_repr(&field_value(object, layout, index), thread)?;
     }
