@@ -57,6 +57,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     slice::TYPES,
     descriptors::TYPES,
     protocol::TYPES,
+    str::ITERATOR_TYPES,
     weakref::TYPES,
     exceptions::TYPES,
 ];

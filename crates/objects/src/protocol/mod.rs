@@ -1,6 +1,7 @@
 //! The object protocol: what `abstract.h` offers C, for Rust. Every operation here may run Python code.
 
 mod attribute;
+pub mod buffer;
 mod call;
 mod compare;
 mod convert;

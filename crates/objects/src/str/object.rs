@@ -1,100 +1,53 @@
-//! The string object: its layout, how strings are made, and read access for everything else.
+//! The string object: its layout, and read access for everything else.
 //!
 //! ```text
-//! 0       16      24    32     40                    56
-//! header  length  hash  state  ASCII: characters...  other forms: characters...
-//!                              UTF-8 length, UTF-8
+//! 0       16      24    32     40                    56        64
+//! header  length  hash  state  ASCII: characters...
+//!                              UTF-8 length, UTF-8   other forms: characters...
+//!                              UTF-8 length, UTF-8   data      subtypes: characters at `data`
 //! ```
+//! The invariants: the form is the narrowest that holds the characters, which never change once anybody else can see the
+//! string; the UTF-8 block and the data block belong to the string, unless an ASCII string shares one for both.
 
 use std::cell::Cell;
 use std::ptr;
 
 use layout::{
-    PyASCIIObject, PyCompactUnicodeObject, PyUnicode_1BYTE_KIND, PyUnicode_2BYTE_KIND, PyUnicode_4BYTE_KIND,
-    PyUnicode_STATE_ASCII, PyUnicode_STATE_COMPACT, PyUnicode_STATE_INTERNED_MASK, PyUnicode_STATE_KIND_MASK,
-    PyUnicode_STATE_KIND_SHIFT, PyUnicodeObject,
+    PyASCIIObject, PyCompactUnicodeObject, PyUnicode_STATE_ASCII, PyUnicode_STATE_COMPACT,
+    PyUnicode_STATE_INTERNED_MASK, PyUnicode_STATE_KIND_MASK, PyUnicode_STATE_KIND_SHIFT, PyUnicodeObject,
 };
-use macros::{Instance, python_type};
-use text::builder::StrData;
+use macros::Instance;
 use text::view::StrView;
 
-use crate::errors::PyResult;
-use crate::refs::{Header, Py};
+use crate::refs::Header;
 use crate::thread::Thread;
-use crate::types::Instance as _;
 
 /// A string: the head that all forms share.
 #[derive(Instance)]
 #[repr(C)]
 pub struct Str {
-    header: Header,
-    length: Cell<isize>,
-    hash: Cell<isize>,
-    state: Cell<u32>,
+    pub(super) header: Header,
+    pub(super) length: Cell<isize>,
+    pub(super) hash: Cell<isize>,
+    pub(super) state: Cell<u32>,
 }
 
 const _: () = assert!(size_of::<Str>() == size_of::<PyASCIIObject>());
 
 impl Str {
-    /// A new string.
-    pub fn from_str(text: &str, thread: &mut Thread) -> Py<Str> {
-        if text.is_ascii() {
-            return Self::from_view(StrView::Ascii(text.as_bytes()), thread);
-        }
-        Self::from_data(&StrData::from_points(text.chars().map(u32::from)), thread)
-    }
-
-    /// A new string from storage that is in the narrowest form.
-    pub fn from_data(data: &StrData, thread: &mut Thread) -> Py<Str> {
-        Self::from_view(data.view(), thread)
-    }
-
-    /// A new string with these characters; the view's form must be the narrowest that holds them.
-    pub fn from_view(view: StrView<'_>, thread: &mut Thread) -> Py<Str> {
-        Self::try_from_view(view, thread).unwrap_or_else(|_| std::process::abort())
-    }
-
-    /// A new string, or MemoryError.
-    pub fn try_from_view(view: StrView<'_>, thread: &mut Thread) -> PyResult<Py<Str>> {
-        let (kind, ascii, head) = match view {
-            StrView::Ascii(_) => (PyUnicode_1BYTE_KIND, true, size_of::<PyASCIIObject>()),
-            StrView::Latin1(_) => (PyUnicode_1BYTE_KIND, false, size_of::<PyCompactUnicodeObject>()),
-            StrView::Ucs2(_) => (PyUnicode_2BYTE_KIND, false, size_of::<PyCompactUnicodeObject>()),
-            StrView::Ucs4(_) => (PyUnicode_4BYTE_KIND, false, size_of::<PyCompactUnicodeObject>()),
-        };
-        let bytes = view.len() * kind as usize;
-        let extra = head - size_of::<PyASCIIObject>() + bytes + kind as usize;
-        let ascii_bit = if ascii { PyUnicode_STATE_ASCII } else { 0 };
-        let value = Str {
-            header: Header::new(Str::class()),
-            length: Cell::new(view.len() as isize),
-            hash: Cell::new(-1),
-            state: Cell::new(kind << PyUnicode_STATE_KIND_SHIFT | PyUnicode_STATE_COMPACT | ascii_bit),
-        };
-        let string = Py::allocate_in(Str::class(), extra, value, thread)?;
-        // SAFETY: the block has `extra` zeroed bytes after the head: the UTF-8 fields, the characters and a terminator.
-        unsafe {
-            let target = string.as_pointer().cast::<u8>().add(head);
-            match view {
-                StrView::Ascii(it) | StrView::Latin1(it) => ptr::copy_nonoverlapping(it.as_ptr(), target, bytes),
-                StrView::Ucs2(it) => ptr::copy_nonoverlapping(it.as_ptr().cast(), target, bytes),
-                StrView::Ucs4(it) => ptr::copy_nonoverlapping(it.as_ptr().cast(), target, bytes),
-            }
-        }
-        Ok(string)
-    }
-
     /// The characters. A string never changes, so the view may be kept as long as the string is.
     #[inline]
     pub fn view(&self) -> StrView<'_> {
-        let length = self.length.get() as usize;
+        let length = self.length();
+        let data = self.data();
         // SAFETY: the state says which form the storage has and where it lies; it holds `length` units.
         unsafe {
-            let data = self.data();
-            match (self.kind(), self.is_ascii()) {
-                (_, true) => StrView::Ascii(std::slice::from_raw_parts(data, length)),
-                (PyUnicode_1BYTE_KIND, _) => StrView::Latin1(std::slice::from_raw_parts(data, length)),
-                (PyUnicode_2BYTE_KIND, _) => StrView::Ucs2(std::slice::from_raw_parts(data.cast(), length)),
+            match self.kind() {
+                1 => {
+                    let units = std::slice::from_raw_parts(data, length);
+                    if self.is_ascii() { StrView::Ascii(units) } else { StrView::Latin1(units) }
+                }
+                2 => StrView::Ucs2(std::slice::from_raw_parts(data.cast(), length)),
                 _ => StrView::Ucs4(std::slice::from_raw_parts(data.cast(), length)),
             }
         }
@@ -102,19 +55,23 @@ impl Str {
 
     /// Where the characters lie.
     #[inline(always)]
-    fn data(&self) -> *const u8 {
+    pub fn data(&self) -> *const u8 {
         let state = self.state.get();
         let base = ptr::from_ref(self).cast::<u8>();
         // SAFETY: the state says which of the three structs this is.
         unsafe {
             if state & PyUnicode_STATE_COMPACT == 0 {
                 (*base.cast::<PyUnicodeObject>()).data.get().cast_const().cast()
-            } else if state & PyUnicode_STATE_ASCII != 0 {
-                base.add(size_of::<PyASCIIObject>())
             } else {
-                base.add(size_of::<PyCompactUnicodeObject>())
+                base.add(head_size(state & PyUnicode_STATE_ASCII != 0))
             }
         }
+    }
+
+    /// True if the characters follow the head, as they do in all but instances of subtypes.
+    #[inline(always)]
+    pub fn is_compact(&self) -> bool {
+        self.state.get() & PyUnicode_STATE_COMPACT != 0
     }
 
     /// Bytes of a character: 1, 2 or 4.
@@ -134,6 +91,7 @@ impl Str {
         self.length.get() as usize
     }
 
+    #[inline]
     pub fn code_point(&self, index: usize) -> Option<u32> {
         self.view().get(index)
     }
@@ -141,6 +99,18 @@ impl Str {
     #[inline(always)]
     pub fn is_interned(&self) -> bool {
         self.state.get() & PyUnicode_STATE_INTERNED_MASK != 0
+    }
+
+    /// Notes how the string is interned: `SSTATE_…`.
+    pub(crate) fn set_interned(&self, state: u32) {
+        self.state.set(self.state.get() & !PyUnicode_STATE_INTERNED_MASK | state);
+    }
+
+    /// The fields for the UTF-8 form, which all but compact ASCII strings have.
+    pub(super) fn utf8_fields(&self) -> Option<&PyCompactUnicodeObject> {
+        let has_fields = !(self.is_compact() && self.is_ascii());
+        // SAFETY: the other forms start with this struct.
+        has_fields.then(|| unsafe { &*ptr::from_ref(self).cast::<PyCompactUnicodeObject>() })
     }
 
     /// The hash, computed once.
@@ -161,7 +131,16 @@ impl Str {
     /// Equality of the characters.
     #[inline]
     pub fn equals(&self, other: &Str) -> bool {
-        ptr::eq(self, other) || (self.length.get() == other.length.get() && self.view() == other.view())
+        if ptr::eq(self, other) {
+            return true;
+        }
+        // The form is the narrowest, so strings of different forms differ.
+        if self.length.get() != other.length.get() || self.kind() != other.kind() {
+            return false;
+        }
+        let bytes = self.length() * self.kind() as usize;
+        // SAFETY: both have `length` characters of that kind.
+        unsafe { std::slice::from_raw_parts(self.data(), bytes) == std::slice::from_raw_parts(other.data(), bytes) }
     }
 
     /// Equality with text of the source.
@@ -176,36 +155,49 @@ impl Str {
     pub fn to_string_lossy(&self) -> String {
         text::builder::to_string_lossy(self.view())
     }
+
+    /// The text, None if it has surrogates.
+    pub fn to_text(&self) -> Option<String> {
+        text::codecs::utf8::to_string(self.view())
+    }
+
+    /// `str.__sizeof__`: all bytes that belong to the string.
+    pub fn size_in_memory(&self) -> usize {
+        let characters = (self.length() + 1) * self.kind() as usize;
+        let head = if self.is_compact() { head_size(self.is_ascii()) } else { size_of::<PyUnicodeObject>() };
+        let utf8 = match self.utf8_fields() {
+            Some(fields) if !fields.utf8.get().is_null() && !ptr::eq(fields.utf8.get(), self.data()) => {
+                fields.utf8_length.get() as usize + 1
+            }
+            _ => 0,
+        };
+        head + characters + utf8
+    }
 }
 
-/// str(object='') -> str
-/// str(bytes_or_buffer[, encoding[, errors]]) -> str
-///
-/// Create a new string object from the given object. If encoding or
-/// errors is specified, then the object must expose a data buffer
-/// that will be decoded using the given encoding and error handler.
-/// Otherwise, returns the result of object.__str__() (if defined)
-/// or repr(object).
-/// encoding defaults to 'utf-8'.
-/// errors defaults to 'strict'.
-#[python_type(
-    name = "str", symbol = "PyUnicode_Type", base = crate::object::BaseObject, flags(BASETYPE, UNICODE_SUBCLASS),
-    basic_size = size_of::<PyUnicodeObject>()
-)]
-impl Str {
-    #[slot(sq_length, mp_length)]
-    fn len(&self) -> PyResult<usize> {
-        Ok(self.length())
-    }
+/// Bytes before the characters of a compact string.
+#[inline(always)]
+pub(super) const fn head_size(ascii: bool) -> usize {
+    if ascii { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() }
+}
 
-    #[slot(tp_hash)]
-    fn hash(&self) -> PyResult<isize> {
-        Ok(self.hash_value())
-    }
-
-    #[slot(tp_str)]
-    fn str(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        let _ = thread;
-        Ok(Py::from_ref(self))
+/// A mortal interned string leaves the table of interned strings when it goes; its blocks go with it.
+impl Drop for Str {
+    fn drop(&mut self) {
+        if self.is_interned() {
+            // SAFETY: objects only exist while their thread is attached.
+            unsafe { Thread::current() }.interpreter().forget_interned(self);
+        }
+        let Some(fields) = self.utf8_fields() else { return };
+        // SAFETY: objects only exist while their thread is attached.
+        let thread = unsafe { Thread::current() };
+        let data = if self.is_compact() { ptr::null_mut() } else { self.data().cast_mut() };
+        let utf8 = fields.utf8.get();
+        for block in [data, if ptr::eq(utf8, data) { ptr::null_mut() } else { utf8 }] {
+            if !block.is_null() {
+                // SAFETY: the string owns its blocks, which came from this allocator, and it has no reference left.
+                unsafe { thread.allocator().free(block) };
+            }
+        }
     }
 }

@@ -60,9 +60,9 @@ impl Hasher for KnownHash {
 pub(super) struct InternedStrings(RefCell<HashSet<Entry, BuildHasherDefault<KnownHash>>>);
 
 impl InternedStrings {
-    /// A table with the names that the runtime knows.
+    /// A table with the names that the runtime knows and the strings that are made once.
     pub(super) fn with_names() -> Self {
-        let names = crate::names::all().map(|name| Entry(name)).collect();
+        let names = crate::names::all().chain(crate::str::static_strings()).map(|name| Entry(name)).collect();
         Self(RefCell::new(names))
     }
 }

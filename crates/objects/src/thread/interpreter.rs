@@ -1,8 +1,10 @@
 //! `Interpreter`: what threads of one interpreter share under its lock.
 
+use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use layout::PyInterpreterState;
@@ -13,6 +15,7 @@ use crate::errors::PyResult;
 use crate::gc::GcState;
 use crate::module::Definition;
 use crate::refs::{Field, Object, Py};
+use crate::str::CodecRegistry;
 use crate::thread::Thread;
 use crate::thread::hooks::Hooks;
 use crate::thread::intern::InternedStrings;
@@ -58,8 +61,12 @@ pub struct Interpreter {
     pub maximum_integer_digits: Cell<usize>,
     /// Makes `types.GenericAlias(origin, arguments)`, whose type lives in a higher layer.
     pub generic_alias: Cell<Option<GenericAliasMaker>>,
+    /// Codecs and error handlers that programs registered.
+    pub codecs: CodecRegistry,
     /// What higher layers provide.
     pub hooks: Hooks,
+    /// What the modules of higher layers keep for an interpreter, by its type.
+    extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
     /// The lists of weak references to static types, which are shared by interpreters and so can't carry them.
     pub(crate) static_weak_references: WeakLists,
     pub(super) interned: InternedStrings,
@@ -110,7 +117,9 @@ impl Interpreter {
             next_function_version: Cell::new(1),
             maximum_integer_digits: Cell::new(DEFAULT_MAXIMUM_INTEGER_DIGITS),
             generic_alias: Cell::new(None),
+            codecs: CodecRegistry::default(),
             hooks: Hooks::default(),
+            extensions: RefCell::default(),
             static_weak_references: WeakLists::default(),
             interned: InternedStrings::with_names(),
             threads: RefCell::default(),
@@ -140,6 +149,17 @@ impl Interpreter {
         let mut thread = unsafe { Thread::attach(&*pointer) };
         thread.set_default_stack_limit();
         thread
+    }
+
+    /// The value of this type that a module keeps for the interpreter, made when it is first asked for.
+    pub fn extension<T: Default + 'static>(&self) -> Rc<T> {
+        let known = self.extensions.borrow().get(&TypeId::of::<T>()).cloned();
+        let value = known.unwrap_or_else(|| {
+            let value: Rc<dyn Any> = Rc::new(T::default());
+            self.extensions.borrow_mut().insert(TypeId::of::<T>(), value.clone());
+            value
+        });
+        value.downcast().unwrap_or_else(|_| unreachable!("the table is indexed by the type"))
     }
 
     #[inline(always)]
