@@ -1,7 +1,6 @@
 //! Starting an interpreter: all crates' types and modules come together here.
 
 use modules_core::config::Config;
-use objects::errors::PyResult;
 use objects::module::Definition;
 use objects::thread::{Interpreter, Thread};
 use objects::types::TypeDeclaration;
@@ -27,11 +26,16 @@ const MODULES: &[&[&Definition]] = &[
     modules_text::MODULES,
 ];
 
-/// An interpreter on this thread, with `sys`, `builtins` and the import system ready.
-pub fn start(config: &Config) -> PyResult<Thread> {
+/// An interpreter on this thread, with `sys`, `builtins` and the import system ready; None if that failed, which has been reported.
+pub fn start(config: &Config) -> Option<Thread> {
     let types: Vec<&'static TypeDeclaration> = TYPES.concat();
     let modules: Vec<&'static Definition> = MODULES.concat();
     let mut thread = Interpreter::start(&types);
-    modules_core::start::start(config, modules, &mut thread)?;
-    Ok(thread)
+    builtins::install(&mut thread);
+    if let Err(raised) = modules_core::start::start(config, modules, &mut thread) {
+        let exception = thread.catch(raised);
+        interpreter::traceback::print_plain(&exception, &mut thread);
+        return None;
+    }
+    Some(thread)
 }

@@ -20,7 +20,7 @@ pub fn run(config: Config, task: Task) -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
-    let Ok(mut thread) = boot::start(&config) else {
+    let Some(mut thread) = boot::start(&config) else {
         eprintln!("naja: the interpreter could not be started");
         return ExitCode::FAILURE;
     };
