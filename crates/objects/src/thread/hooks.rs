@@ -76,16 +76,24 @@ impl Thread {
         }
     }
 
-    /// Reports an exception that cannot be passed on: one raised by `__del__`, or by a weak reference's callback.
-    pub fn report_unraisable(&mut self, raised: crate::errors::Raised, message: &str, object: Option<&Object>) {
+    /// Reports an exception that cannot be passed on: one raised by `__del__`, or by a weak reference's callback. The message ends with
+    /// the representation of `culprit`.
+    pub fn report_unraisable(&mut self, raised: crate::errors::Raised, message: &str, culprit: Option<&Object>) {
         let exception = self.catch(raised);
+        let mut message = message.to_owned();
+        if let Some(culprit) = culprit {
+            match crate::protocol::repr(culprit, self) {
+                Ok(shown) => message.push_str(&format!(" {}", shown.to_string_lossy())),
+                Err(raised) => drop(self.catch(raised)),
+            }
+        }
         match self.interpreter().hooks.unraisable.get() {
-            Some(report) => report(exception, message, object, self),
+            Some(report) => report(exception, &message, None, self),
             None => {
                 let kind = exception.class().full_name();
                 let shown = crate::protocol::str(&exception, self).map(|it| it.to_string_lossy());
                 drop(self.take_exception());
-                eprintln!("{message}\n{kind}: {}", shown.unwrap_or_default());
+                eprintln!("{message}:\n{kind}: {}", shown.unwrap_or_default());
             }
         }
     }

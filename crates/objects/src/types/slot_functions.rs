@@ -350,7 +350,8 @@ pub unsafe extern "C-unwind" fn finalize(receiver: Word) {
         enter::finalize(receiver, |receiver, thread| {
             let raised = thread.take_exception();
             if let Err(error) = slot_calls::call_finalizer(receiver, thread) {
-                thread.report_unraisable(error, "Exception ignored while calling deallocator", None);
+                let function = receiver.class().lookup(&names::__del__, thread);
+                thread.report_unraisable(error, "Exception ignored while calling deallocator", function.as_deref());
             }
             thread.restore_exception(raised);
         });

@@ -32,7 +32,11 @@ impl Type {
         let list = thread.interpreter().subclasses.borrow().get(&self.address()).cloned().unwrap_or_default();
         for subclass in list {
             // SAFETY: a type takes itself off the list before it is freed.
-            visit(unsafe { &*subclass });
+            let subclass = unsafe { &*subclass };
+            // One without references waits to be freed, and must not be revived.
+            if subclass.reference_count() > 0 {
+                visit(subclass);
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ macro_rules! proxy_type {
             base: WeakReference,
         }
 
-        #[python_type(name = $python, symbol = $symbol, base = crate::object::BaseObject, unhashable)]
+        #[python_type(name = $python, symbol = $symbol, base = crate::object::BaseObject)]
         impl $name {
             #[slot(tp_repr)]
             fn repr(&self) -> String {
