@@ -29,8 +29,9 @@ struct Declaration {
     unhashable: bool,
 }
 
-/// `start: Object`, `__self__(receiver): Object = "doc"`.
+/// `start: Object`, `__self__(receiver): Object = "doc"`, `mut __doc__(doc): Object`.
 struct Member {
+    writable: bool,
     name: Ident,
     field: Ident,
     kind: Ident,
@@ -39,6 +40,7 @@ struct Member {
 
 impl Parse for Member {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let writable = input.parse::<Option<Token![mut]>>()?.is_some();
         let name: Ident = input.parse()?;
         let field = if input.peek(syn::token::Paren) {
             let content;
@@ -53,7 +55,7 @@ impl Parse for Member {
             Some(_) => input.parse::<LitStr>()?.value(),
             None => String::new(),
         };
-        Ok(Self { name, field, kind, doc })
+        Ok(Self { writable, name, field, kind, doc })
     }
 }
 
@@ -475,9 +477,9 @@ fn setter_thunk(setter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
 
 fn member_row(member: &Member, owner: &Type) -> TokenStream {
     let name = c_string(&member.name.to_string());
-    let (field, kind) = (&member.field, &member.kind);
+    let (field, kind, writable) = (&member.field, &member.kind, member.writable);
     let doc = optional_c_string(&member.doc);
     quote!(::objects::types::Member::new(
-        #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc,
+        #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc, #writable,
     ))
 }

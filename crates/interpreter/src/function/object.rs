@@ -201,8 +201,8 @@ impl Function {
     flags(METHOD_DESCRIPTOR, HAVE_VECTORCALL),
     vectorcall_offset = offset_of!(Function, vectorcall), dict_offset = offset_of!(Function, dict),
     weaklist_offset = offset_of!(Function, weak_references),
-    members(__closure__(closure): Object, __doc__(doc): Object, __globals__(globals): Object,
-        __module__(module): Object, __builtins__(builtins): Object)
+    members(__closure__(closure): Object, mut __doc__(doc): Object, __globals__(globals): Object,
+        mut __module__(module): Object, __builtins__(builtins): Object)
 )]
 impl Function {
     #[getter]
