@@ -477,9 +477,9 @@ fn setter_thunk(setter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
 
 fn member_row(member: &Member, owner: &Type) -> TokenStream {
     let name = c_string(&member.name.to_string());
-    let (field, kind, writable) = (&member.field, &member.kind, member.writable);
+    let (field, kind, make) = (&member.field, &member.kind, if member.writable { quote!(writable) } else { quote!(new) });
     let doc = optional_c_string(&member.doc);
-    quote!(::objects::types::Member::new(
-        #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc, #writable,
+    quote!(::objects::types::Member::#make(
+        #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc,
     ))
 }

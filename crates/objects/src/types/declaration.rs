@@ -139,18 +139,12 @@ unsafe impl Sync for Member {}
 
 impl Member {
     /// A read-only one.
-    pub const fn new(
-        name: &'static CStr,
-        kind: MemberKind,
-        offset: usize,
-        doc: Option<&'static CStr>,
-        writable: bool,
-    ) -> Self {
+    pub const fn new(name: &'static CStr, kind: MemberKind, offset: usize, doc: Option<&'static CStr>) -> Self {
         Self(PyMemberDef {
             name: name.as_ptr(),
             r#type: kind as c_int,
             offset: offset as isize,
-            flags: if writable { 0 } else { layout::Py_READONLY },
+            flags: layout::Py_READONLY,
             doc: doc_pointer(doc),
         })
     }
