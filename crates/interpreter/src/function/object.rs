@@ -206,6 +206,16 @@ impl Function {
 )]
 impl Function {
     #[getter]
+    fn __dict__(&self, thread: &mut Thread) -> Option<Py<Dict>> {
+        objects::types::instance_dict::dict(self, thread)
+    }
+
+    #[setter]
+    fn set___dict__(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        objects::types::instance_dict::set_dict(self, value, thread)
+    }
+
+    #[getter]
     fn __name__(&self) -> Py<Str> {
         self.name()
     }
