@@ -87,4 +87,3 @@ impl Int {
 }
 
 const _: () = assert!(size_of::<SmallInt>() == 32 && std::mem::offset_of!(SmallInt, digit) == 24);
-

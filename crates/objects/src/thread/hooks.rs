@@ -23,6 +23,8 @@ pub type Unraisable = fn(Py<BaseException>, &str, Option<&Object>, &mut Thread);
 pub type Warn = fn(&str, &Type, isize, &mut Thread) -> PyResult<()>;
 /// New `bytes` with these contents, or MemoryError.
 pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
+/// `base ** exponent` of floats, whose value is complex.
+pub type ComplexPower = fn(f64, f64, &mut Thread) -> PyResult<Py<Object>>;
 /// A traceback of the frame that runs now alone.
 pub type TracebackHere = fn(&mut Thread) -> PyResult<Option<Py<Object>>>;
 
@@ -36,6 +38,7 @@ pub struct Hooks {
     pub traceback_here: Cell<Option<TracebackHere>>,
     pub warn: Cell<Option<Warn>>,
     pub make_bytes: Cell<Option<BytesMaker>>,
+    pub complex_power: Cell<Option<ComplexPower>>,
 }
 
 impl Thread {
