@@ -318,9 +318,55 @@ def record_unicode():
     r.write()
 
 
+MULTIBYTE = ["gb18030", "gbk", "gb2312", "big5hkscs", "big5", "cp950", "cp932", "shift_jis", "shift_jis_2004",
+             "shift_jisx0213", "euc_jp", "euc_jis_2004", "euc_jisx0213", "cp949", "euc_kr", "johab"]
+
+
+def logged_incrementally(name, value, final):
+    """As `logged`, through the incremental decoder, which alone has a `final`."""
+    log = []
+
+    def handler(error):
+        log.extend([error.start, error.end, error.reason])
+        return "?", error.end
+
+    codecs.register_error("log", handler)
+    decoder = codecs.getincrementaldecoder(name)("log")
+    return [decoder.decode(value, final), len(value) - len(decoder.getstate()[0]), *log]
+
+
+def record_multibyte():
+    r = Recording("multibyte")
+    for name in MULTIBYTE:
+        pieces = [bytes([byte]) for byte in (0x30, 0x31, 0x41, 0x5C, 0x7E, 0x80, 0x81, 0x82, 0x88, 0x8E, 0x8F, 0xA1, 0xA4, 0xB0, 0xBF,
+                                             0xD4, 0xD8, 0xFD, 0xFE, 0xFF)]
+        pieces += ["\u4e00".encode(name, "ignore"), "\u3042".encode(name, "ignore"), "\uac00".encode(name, "ignore"),
+                   "\uac02".encode(name, "ignore"), "\U00020000".encode(name, "ignore")]
+        for _ in range(60):
+            value = bytes_sample(pieces)
+            for final in (True, False):
+                r.add(f"decode:{name}", [value, final], lambda *args: logged_incrementally(name, *args))
+        for _ in range(30):
+            value = "".join(random.choices("aé\u4e00\u3042\uac00\uac02\U00020000\ud800\u304b\u309aÊ\u0304\u030c¥‾\ue000\0", k=6))
+            r.add(f"encode:{name}", [value], lambda value: logged(lambda v, e: (v.encode(name, e), len(v)), value))
+        for plane in (0, 2):
+            points = range(plane << 16, (plane + 1) << 16)
+            content = b";".join(chr(point).encode(name, "ignore") for point in points)
+            r.add("encode_plane", [name, plane], lambda *_: zlib.crc32(content))
+        for first in range(0x80, 0x100, 1):
+            content = "".join(bytes([first, second]).decode(name, "replace") + ";" for second in range(256))
+            r.add("decode_row", [name, first], lambda *_: zlib.crc32(ascii(content).encode()))
+        if name.startswith("euc_j"):
+            for second in range(0xA1, 0xFF):
+                content = "".join(bytes([0x8F, second, third]).decode(name, "replace") + ";" for third in range(256))
+                r.add("decode_row", [name, 0x8F00 + second], lambda *_: zlib.crc32(ascii(content).encode()))
+    r.write()
+
+
 if __name__ == "__main__":
     record_strings()
     record_bytes()
     record_codecs()
     record_hashes()
     record_unicode()
+    record_multibyte()

@@ -7,6 +7,7 @@ use naja_text::bytes::{
     case as bytes_case, find as bytes_find, hex, make as bytes_make, repr as bytes_repr, split as bytes_split,
 };
 use naja_text::codecs::handlers::{ErrorHandler, Refusal, Replacement};
+use naja_text::codecs::multibyte::Multibyte;
 use naja_text::codecs::{ByteOrder, Decoder, Encoder, charmap, decode_all, encode_all, escape_bytes, escapes};
 use naja_text::codecs::{single_byte, utf7, utf8, utf16, utf32};
 use naja_text::hash::{HashSecret, hash_bytes, hash_str};
@@ -17,6 +18,7 @@ use naja_text::unicode_data::properties::Database;
 use naja_text::unicode_data::{characters, lookup, names};
 use naja_text::view::StrView;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ops::Range;
 use values::{Value, check};
 
@@ -309,6 +311,15 @@ fn codecs_agree() {
     });
 }
 
+// With a look at all that follows for each error, this would take minutes.
+#[test]
+fn many_errors_take_linear_time() {
+    let bytes = b"\xC3a\xE2\x82\xFF\xC3\xA9".repeat(300_000);
+    let (text, _) = decode_all(&utf8::Utf8, &bytes, true, ErrorHandler::SurrogateEscape).expect("all bytes escape");
+    let restored = encode_all(&utf8::Utf8, text.view(), ErrorHandler::SurrogateEscape).expect("all surrogates return");
+    assert!(restored == bytes, "escaped bytes return as they were");
+}
+
 fn encoding_map(table: &Value) -> charmap::EncodingMap {
     charmap::EncodingMap::build(table.view()).expect("the recorded tables have a map")
 }
@@ -403,6 +414,44 @@ fn handled(name: &str, handler: &str, input: &Value) -> Value {
     let mut log = Vec::new();
     log_error(&mut log, start, end, reason);
     Value::List(log)
+}
+
+#[test]
+fn multibyte_codecs_agree() {
+    let codecs: HashMap<&str, Multibyte> =
+        Multibyte::names().map(|name| (name, Multibyte::new(name).expect("a known name"))).collect();
+    check("multibyte", |operation, arguments| match operation.split_once(':') {
+        Some(("decode", name)) => decode_logged(&codecs[name], arguments[0].bytes(), arguments[1] == Value::Bool(true)),
+        Some((_, name)) => encode_logged(&codecs[name], arguments[0].view()),
+        None => {
+            let codec = &codecs[&*arguments[0].text()];
+            let number = arguments[1].int() as u32;
+            Value::Int(i64::from(match operation {
+                "encode_plane" => encoded_plane_checksum(codec, number),
+                _ => decoded_row_checksum(codec, number),
+            }))
+        }
+    });
+}
+
+fn encoded_plane_checksum(codec: &Multibyte, plane: u32) -> u32 {
+    let codes = (plane << 16..(plane + 1) << 16).map(|point| {
+        let text = StrData::from_points([point]);
+        encode_all(codec, text.view(), ErrorHandler::Ignore).expect("errors are ignored")
+    });
+    values::crc32(&codes.collect::<Vec<_>>().join(&b';'))
+}
+
+fn decoded_row_checksum(codec: &Multibyte, lead: u32) -> u32 {
+    let lead: Vec<u8> = lead.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+    let mut content = StrBuilder::new();
+    for last in 0..=255 {
+        let bytes = [&lead[..], &[last]].concat();
+        let (text, _) = decode_all(codec, &bytes, true, ErrorHandler::Replace).expect("errors are replaced");
+        content.push_view(text.view());
+        content.push_str(";");
+    }
+    values::crc32(naja_text::builder::to_string_lossy(repr::ascii(content.view()).view()).as_bytes())
 }
 
 #[test]

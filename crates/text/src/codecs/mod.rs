@@ -8,6 +8,7 @@ pub mod charmap;
 pub mod escape_bytes;
 pub mod escapes;
 pub mod handlers;
+pub mod multibyte;
 pub mod single_byte;
 pub mod utf16;
 pub mod utf32;

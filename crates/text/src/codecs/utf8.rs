@@ -21,14 +21,21 @@ impl Decoder for Utf8 {
         let rest = bytes.get(start..).unwrap_or_default();
         let ascii = ascii_prefix(rest);
         out.push_view(StrView::Ascii(&rest[..ascii]));
-        let rest = &rest[ascii..];
-        let start = start + ascii;
-        let valid = if is_valid(rest) { rest.len() } else { valid_prefix(rest) };
-        out.push_utf8(&rest[..valid]);
-        if valid == rest.len() {
-            return Progress::done(start + valid);
+        // Stretches grow, so that long texts are looked at as a whole, and yet the way to an error costs no more
+        // than twice its length, however many errors there are.
+        let mut position = ascii;
+        let mut stretch = 64;
+        while position < rest.len() {
+            let block = &rest[position..sequence_start(rest, position + stretch)];
+            let valid = if is_valid(block) { block.len() } else { valid_prefix(block) };
+            out.push_utf8(&block[..valid]);
+            position += valid;
+            if valid < block.len() || block.is_empty() {
+                return explain(&rest[position..], start + position, is_final);
+            }
+            stretch *= 2;
         }
-        explain(&rest[valid..], start + valid, is_final)
+        Progress::done(start + position)
     }
 }
 
@@ -38,6 +45,15 @@ pub(crate) fn ascii_prefix(bytes: &[u8]) -> usize {
     let blocks = bytes.chunks(BLOCK).take_while(|block| block.is_ascii()).count();
     let start = (blocks * BLOCK).min(bytes.len());
     start + bytes[start..].iter().take(BLOCK).take_while(|byte| byte.is_ascii()).count()
+}
+
+// The last index up to `limit` at which a sequence may start.
+fn sequence_start(bytes: &[u8], limit: usize) -> usize {
+    if limit >= bytes.len() {
+        return bytes.len();
+    }
+    let continuations = bytes[..=limit].iter().rev().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
+    limit - continuations
 }
 
 fn valid_prefix(bytes: &[u8]) -> usize {
@@ -127,31 +143,37 @@ impl Encoder for Utf8 {
 
 // Encodes up to the first surrogate and returns its index.
 fn encode_units<U: Unit>(units: &[U], out: &mut Vec<u8>) -> Option<usize> {
-    const BLOCK: usize = 64;
+    // Room is made block by block, so that a text with many surrogates does not fill all of it for each.
+    const BLOCK: usize = 256;
     // No unit takes more bytes than it has itself and one.
     let longest = (size_of::<U>() + 1).min(4);
-    let start = out.len();
-    out.resize(start + units.len() * longest, 0);
-    let target = &mut out[start..];
-    let mut end = 0;
-    let mut bad = None;
-    'blocks: for (number, block) in units.chunks(BLOCK).enumerate() {
+    out.reserve(units.len());
+    for (number, block) in units.chunks(BLOCK).enumerate() {
+        let start = out.len();
         if block.iter().fold(0, |bits, unit| bits | unit.point()) < 0x80 {
-            target[end..].iter_mut().zip(block).for_each(|(byte, unit)| *byte = unit.point() as u8);
-            end += block.len();
+            out.extend(block.iter().map(|unit| unit.point() as u8));
             continue;
         }
-        for (index, unit) in block.iter().enumerate() {
-            let length = encode_point(unit.point(), &mut target[end..]);
-            if length == 0 {
-                bad = Some(number * BLOCK + index);
-                break 'blocks;
-            }
-            end += length;
+        out.resize(start + block.len() * longest, 0);
+        let (length, bad) = encode_block(block, &mut out[start..]);
+        out.truncate(start + length);
+        if let Some(index) = bad {
+            return Some(number * BLOCK + index);
         }
     }
-    out.truncate(start + end);
-    bad
+    None
+}
+
+// Encodes up to the first surrogate: how many bytes, and its index.
+fn encode_block<U: Unit>(block: &[U], target: &mut [u8]) -> (usize, Option<usize>) {
+    let mut end = 0;
+    for (index, unit) in block.iter().enumerate() {
+        match encode_point(unit.point(), &mut target[end..]) {
+            0 => return (end, Some(index)),
+            length => end += length,
+        }
+    }
+    (end, None)
 }
 
 // Writes one code point: its length, which is zero for a surrogate.
