@@ -21,7 +21,9 @@ pub(crate) fn unwind(mut state: State, thread: &mut Thread) -> Option<State> {
         }
         // The frame looks to everyone else as if it stood at the instruction that raised.
         state.save();
-        traceback::add_here(state.frame_pointer(), thread);
+        if !thread.state().set_reraising(false) {
+            traceback::add_here(state.frame_pointer(), thread);
+        }
         if let Some(handler) = handler_of(state, thread) {
             return Some(handler);
         }
@@ -33,7 +35,9 @@ pub(crate) fn unwind(mut state: State, thread: &mut Thread) -> Option<State> {
 fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
     let frame = state.frame();
     let code = frame.code();
-    let offset = frame.instruction_offset();
+    // The program counter tells what runs; the frame's instruction may be where the exception was first raised.
+    // SAFETY: the program counter lies behind the instruction, or in its caches.
+    let offset = unsafe { state.pc().offset_from(code.first_instruction()) } as usize - 1;
     let handler = exception_table::lookup(code.exception_table().as_slice(), offset as u32)?;
     // SAFETY: handlers' depths are within the evaluation stack.
     let target = unsafe { frame.stack_base().add(handler.depth as usize) };
@@ -41,7 +45,7 @@ fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
         state.drop_top(thread);
     }
     if handler.push_lasti {
-        state.push(StackRef::from_offset(offset));
+        state.push(StackRef::from_offset(frame.instruction_offset()));
     }
     let exception: Py<BaseException> = thread.take_exception()?;
     state.push_owned(exception);

@@ -79,7 +79,7 @@ pub(crate) fn end_async_for(state: &mut State, thread: &mut Thread, _: u32) -> P
 
 fn raise_again(exception: Py<Object>, thread: &mut Thread) -> objects::errors::Raised {
     match exception.downcast_into::<BaseException>() {
-        Ok(exception) => thread.reraise(exception),
+        Ok(exception) => thread.reraise_here(exception),
         Err(_) => raise!(thread, SystemError, "an exception was expected on the stack"),
     }
 }

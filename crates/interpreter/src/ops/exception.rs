@@ -58,7 +58,7 @@ pub(crate) fn raise_varargs(state: &mut State, thread: &mut Thread, oparg: u32) 
 #[inline(never)]
 fn raise_again(thread: &mut Thread) -> Raised {
     match thread.handled_exception() {
-        Some(exception) => thread.set_exception(exception),
+        Some(exception) => thread.reraise_here(exception),
         None => raise!(thread, RuntimeError, "No active exception to reraise"),
     }
 }
@@ -126,7 +126,7 @@ pub(crate) fn reraise(state: &mut State, thread: &mut Thread, oparg: u32) -> PyR
 #[inline(never)]
 fn set_again(exception: Py<Object>, thread: &mut Thread) -> Raised {
     match exception.downcast_into::<BaseException>() {
-        Ok(exception) => thread.reraise(exception),
+        Ok(exception) => thread.reraise_here(exception),
         Err(_) => raise!(thread, SystemError, "an exception was expected on the stack"),
     }
 }

@@ -65,6 +65,12 @@ impl Thread {
         self.set_exception(exception)
     }
 
+    /// As [`Thread::reraise`], by an instruction: the loop does not add the frame to the traceback again.
+    pub fn reraise_here(&mut self, exception: Py<BaseException>) -> Raised {
+        self.state().set_reraising(true);
+        self.set_exception(exception)
+    }
+
     /// Makes the exception that is being handled the context of a new one, without making a cycle.
     fn chain_context(&mut self, exception: &Py<BaseException>) {
         let Some(handled) = self.handled_exception() else { return };

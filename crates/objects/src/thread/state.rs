@@ -29,6 +29,8 @@ pub struct ThreadState {
     pub(super) reaping: Cell<bool>,
     /// Objects without references that wait for the outermost deallocator, so that deep structures do not recurse.
     pub(super) delayed: RefCell<Vec<*mut PyObject>>,
+    /// The exception that an instruction raises was raised before: its traceback has this frame already.
+    pub(super) reraising: Cell<bool>,
     /// The lowest stack address that native recursion may reach.
     pub(super) stack_limit: Cell<usize>,
     /// What `repr` of nested containers is at work on, to print `[...]`.
@@ -45,6 +47,7 @@ impl ThreadState {
             has_deferred: Cell::new(false),
             reaping: Cell::new(false),
             delayed: RefCell::new(Vec::new()),
+            reraising: Cell::new(false),
             stack_limit: Cell::new(0),
             repr_in_progress: RefCell::new(Vec::new()),
         });
@@ -59,6 +62,11 @@ impl ThreadState {
     /// The lowest stack address that native recursion may reach.
     pub fn stack_limit(&self) -> usize {
         self.stack_limit.get()
+    }
+
+    /// Notes that an instruction raises an exception again, or takes the note away; gives what was noted.
+    pub fn set_reraising(&self, value: bool) -> bool {
+        self.reraising.replace(value)
     }
 
     pub fn base(&self) -> &PyThreadState {
