@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::mem::offset_of;
 
-use layout::{PyCFunctionObject, PyCMethodObject, PyMethodDef, PyObject, vectorcallfunc};
+use layout::{METH_STATIC, PyCFunctionObject, PyCMethodObject, PyMethodDef, PyObject, vectorcallfunc};
 use macros::{Instance, python_type};
 
 use super::convention::{DefinedCall, call_by_vector, vector_arguments};
 use super::doc::{TableDoc, text_of};
 use crate::dict::Dict;
 use crate::errors::PyResult;
+use crate::method::Method;
 use crate::module::Module;
 use crate::names;
 use crate::protocol::{self, Comparison};
@@ -84,8 +85,13 @@ impl BuiltinFunction {
         self.receiver.get()
     }
 
-    /// What the function itself gets: as `__self__`, but static methods get none.
+    /// What the function itself gets: `__self__`, but static methods of C code get none.
     pub fn receiver_pointer(&self) -> *mut PyObject {
+        // SAFETY: the definition lives as long as the function.
+        let is_ours = || unsafe { Method::of(self.definition.get()) }.is_some();
+        if self.definition().ml_flags & METH_STATIC != 0 && !is_ours() {
+            return std::ptr::null_mut();
+        }
         // SAFETY: the fields of a function never change while it is in use.
         unsafe { self.receiver.borrow() }.map_or(std::ptr::null_mut(), Object::as_pointer)
     }

@@ -153,7 +153,7 @@ impl Type {
     /// True if the deallocator is not one of ours.
     fn deallocator_is_foreign(&self) -> bool {
         let known = layout::_Py_TPFLAGS_STATIC_BUILTIN;
-        !self.has_flag(known) && !crate::types::is_own_heap_type(self)
+        !self.has_flag(known) && !crate::types::deallocating_base(self).has_flag(known)
     }
 }
 

@@ -70,7 +70,7 @@ pub unsafe extern "C-unwind" fn free_collectable(object: *mut c_void) {
 }
 
 /// The nearest base whose instances are not deallocated by [`deallocate`].
-fn deallocating_base(class: &Type) -> &Type {
+pub(crate) fn deallocating_base(class: &Type) -> &Type {
     let mut base = class;
     while is_own_heap_type(base) {
         match base.base() {
