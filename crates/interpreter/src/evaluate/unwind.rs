@@ -68,5 +68,10 @@ fn give_up_frame(mut state: State, thread: &mut Thread) -> State {
     thread.restore_exception(raised);
     let mut state = State::of(caller);
     state.switch_to(caller, thread);
+    if state.frame().owner() != Owner::Interpreter {
+        // The caller stands at the instruction that called; the program counter is behind it, as for any that raises.
+        // SAFETY: an instruction follows every call.
+        state.set_pc(unsafe { state.pc().add(1) });
+    }
     state
 }

@@ -8,13 +8,17 @@ use macros::{Instance, python_type};
 
 use crate::descriptors::BuiltinFunction;
 use crate::dict::Dict;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raised};
 use crate::method::Method;
 use crate::names;
+use crate::object::{attribute_name, lookup_attribute_generic};
+use crate::protocol;
+use crate::raise;
 use crate::refs::{Field, Header, Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
-use crate::types::Instance as _;
+use crate::tuple::Tuple;
+use crate::types::{Instance as _, Type};
 
 /// A module object.
 #[derive(Instance)]
@@ -103,6 +107,84 @@ impl Module {
 /// The name must be a string; the optional docstring can have any type.
 #[python_type(
     name = "module", symbol = "PyModule_Type", base = crate::object::BaseObject, flags(BASETYPE),
-    dict_offset = std::mem::offset_of!(Module, dict), weaklist_offset = std::mem::offset_of!(Module, weak_references)
+    dict_offset = std::mem::offset_of!(Module, dict), weaklist_offset = std::mem::offset_of!(Module, weak_references),
+    members(__dict__(dict): Object)
 )]
-impl Module {}
+impl Module {
+    #[slot(tp_new)]
+    fn make(class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Module>> {
+        let dict = Dict::new(thread);
+        let value = Module {
+            header: Header::new(class),
+            dict: dict.into(),
+            definition: Cell::new(std::ptr::null_mut()),
+            state: Cell::new(std::ptr::null_mut()),
+            weak_references: Cell::new(std::ptr::null_mut()),
+            name: Field::EMPTY,
+        };
+        Py::new_in(class, value, thread)
+    }
+
+    #[init]
+    fn init(&self, name: &Str, doc: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        let dict = self.dict();
+        let none = thread.none();
+        dict.set_str(&names::__name__, name, thread)?;
+        dict.set_str(&names::__doc__, doc.unwrap_or(&none), thread)?;
+        for attribute in [&names::__package__ as &Str, &names::__loader__, &names::__spec__] {
+            dict.set_str(attribute, &none, thread)?;
+        }
+        self.name.set(Some(Py::from_ref(name)));
+        Ok(())
+    }
+
+    /// `importlib._bootstrap._module_repr(module)`.
+    #[slot(tp_repr)]
+    fn repr(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let importlib = thread.intern_text("_frozen_importlib");
+        match thread.interpreter().modules.get().and_then(|it| it.get_str(&importlib, thread)) {
+            Some(importlib) => {
+                let function = thread.intern_text("_module_repr");
+                protocol::call_method(&importlib, &function, &[self], thread)
+            }
+            None => Ok(Str::from_str("<module>", thread).into_object()),
+        }
+    }
+
+    /// The attribute, or what the module's own `__getattr__` gives (PEP 562).
+    #[slot(tp_getattro)]
+    fn getattribute(&self, name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let name = attribute_name(name, thread)?;
+        if let Some(value) = lookup_attribute_generic(self, name, thread)? {
+            return Ok(value);
+        }
+        let dict = self.dict();
+        if let Some(getattr) = dict.get_str(&names::__getattr__, thread) {
+            return protocol::call_one(&getattr, name, thread);
+        }
+        Err(raise_no_attribute(&dict, self, name, thread))
+    }
+
+    /// __dir__() -> list
+    /// specialized dir() implementation
+    #[method]
+    fn __dir__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let dict = self.dict();
+        match dict.get_str(&names::__dir__, thread) {
+            Some(function) => protocol::call(&function, &[], thread),
+            None => protocol::to_list(&dict, thread).map(Py::into_object),
+        }
+    }
+}
+
+#[cold]
+fn raise_no_attribute(dict: &Dict, module: &Module, name: &Str, thread: &mut Thread) -> Raised {
+    let module_name = dict.get_str(&names::__name__, thread).and_then(|it| it.downcast_into::<Str>().ok());
+    let text = name.to_string_lossy();
+    let message = match module_name {
+        Some(module_name) => format!("module '{}' has no attribute '{text}'", module_name.to_string_lossy()),
+        None => format!("module has no attribute '{text}'"),
+    };
+    let raised = raise!(thread, AttributeError, "{message}");
+    protocol::set_attribute_error_context(module, name, raised, thread)
+}
