@@ -2,6 +2,7 @@
 //!
 //! A folder exports its `TYPES`; here they become one list, which the binary registers after those of `objects`.
 
+pub mod bytearray;
 pub mod bytes;
 pub mod complex;
 pub mod range;
@@ -11,12 +12,13 @@ use objects::thread::Thread;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of the folders.
-const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, complex::TYPES, range::TYPES, set::TYPES];
+const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, bytearray::TYPES, complex::TYPES, range::TYPES, set::TYPES];
 
 /// All types of this crate.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(FOLDERS) }>(FOLDERS);
 
 /// Gives a new interpreter what the types of `objects` need of this crate.
 pub fn install(thread: &mut Thread) {
+    bytes::install(thread);
     set::install(thread);
 }

@@ -1,16 +1,23 @@
 //! The bytes object: its layout, how bytes are made and read.
+//!
+//! ```text
+//! 0       16    24    32
+//! header  size  hash  contents, a zero byte
+//! ```
 
 use std::cell::Cell;
 use std::mem::offset_of;
+use std::ops::Range;
 
 use layout::PyBytesObject;
-use macros::{Instance, python_type};
+use macros::Instance;
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
-use objects::object::BaseObject;
-use objects::refs::{Py, VarHeader, allocate_variable};
-use objects::thread::Thread;
-use objects::types::Instance as _;
+use objects::refs::{Object, Py, VarHeader, allocate_variable};
+use objects::thread::{Thread, hash_secret};
+use objects::types::{Instance, Type};
+
+use super::shared::ByteString;
 
 /// Bytes: the contents follow the head, with a zero byte behind them.
 #[derive(Instance)]
@@ -33,15 +40,62 @@ impl Traverse for Contents {
 
 const _: () = assert!(offset_of!(Bytes, contents) == offset_of!(PyBytesObject, ob_sval));
 
+/// `tp_basicsize`: the head and the zero byte.
+pub(super) const BASIC_SIZE: usize = offset_of!(Bytes, contents) + 1;
+
+/// Static bytes: none, or one.
+#[repr(C)]
+struct StaticBytes<const SIZE: usize> {
+    header: VarHeader,
+    hash: Cell<isize>,
+    contents: [u8; SIZE],
+}
+
+// SAFETY: the header of an immortal object is never written; the hash is the same whoever computes it, and it is one word.
+unsafe impl<const SIZE: usize> Sync for StaticBytes<SIZE> {}
+
+impl<const SIZE: usize> StaticBytes<SIZE> {
+    const fn new(contents: [u8; SIZE]) -> Self {
+        let class = std::ptr::from_ref(Bytes::DECLARATION).cast_mut().cast();
+        Self { header: VarHeader::immortal(class, SIZE as isize - 1), hash: Cell::new(-1), contents }
+    }
+
+    fn as_bytes(&'static self) -> &'static Bytes {
+        // SAFETY: the struct starts with the fields of `Bytes`, and its contents lie where theirs do.
+        unsafe { &*std::ptr::from_ref(self).cast::<Bytes>() }
+    }
+}
+
+static EMPTY: StaticBytes<1> = StaticBytes::new([0]);
+
+static SINGLE: [StaticBytes<2>; 256] = {
+    let mut all = [const { StaticBytes::new([0; 2]) }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte].contents[0] = byte as u8;
+        byte += 1;
+    }
+    all
+};
+
 impl Bytes {
-    /// New bytes with these contents.
+    /// New bytes with these contents. The process ends where the system has no memory: for contents of bounded length.
     pub fn from_slice(contents: &[u8], thread: &mut Thread) -> Py<Bytes> {
         Self::try_from_slice(contents, thread).unwrap_or_else(|_| std::process::abort())
     }
 
-    /// New bytes with these contents, or MemoryError.
+    /// Bytes with these contents, or MemoryError. Those of at most one byte are made once.
     pub fn try_from_slice(contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        let object = allocate_variable(Bytes::class(), contents.len() as isize, thread)?;
+        match contents {
+            [] => Ok(Py::from_ref(EMPTY.as_bytes())),
+            [byte] => Ok(Py::from_ref(SINGLE[usize::from(*byte)].as_bytes())),
+            _ => Self::allocate(Bytes::class(), contents, thread),
+        }
+    }
+
+    /// A new instance of `class`, which is `bytes` or a subtype.
+    pub(super) fn allocate(class: &Type, contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        let object = allocate_variable(class, contents.len() as isize, thread)?;
         // SAFETY: the block is a bytes object's, with room for the contents and a terminator that is zero already.
         unsafe {
             let bytes = object.cast_into::<Bytes>();
@@ -60,21 +114,55 @@ impl Bytes {
             std::slice::from_raw_parts(std::ptr::from_ref(&self.contents).cast::<u8>(), self.header.size() as usize)
         }
     }
+
+    /// The number of bytes.
+    #[inline(always)]
+    pub fn length(&self) -> usize {
+        self.header.size() as usize
+    }
+
+    /// The hash, computed once: that of an ASCII string of the same bytes.
+    pub fn hash_value(&self) -> isize {
+        let known = self.hash.get();
+        if known != -1 {
+            return known;
+        }
+        let hash = match text::hash::hash_bytes(hash_secret(), self.as_slice()) as isize {
+            -1 => -2,
+            hash => hash,
+        };
+        self.hash.set(hash);
+        hash
+    }
+
+    /// The object itself, or an exact copy of an instance of a subtype.
+    pub fn to_exact(&self, thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        if self.is_exactly::<Bytes>() { Ok(Py::from_ref(self)) } else { Self::try_from_slice(self.as_slice(), thread) }
+    }
+
+    /// What `thread.make_bytes` calls.
+    pub(super) fn make_object(contents: &[u8], thread: &mut Thread) -> PyResult<Py<Object>> {
+        Self::try_from_slice(contents, thread).map(Py::into_object)
+    }
 }
 
-/// bytes(iterable_of_ints) -> bytes
-/// bytes(string, encoding[, errors]) -> bytes
-/// bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer
-/// bytes(int) -> bytes object of size given by the parameter initialized with null bytes
-/// bytes() -> empty bytes object
-///
-/// Construct an immutable array of bytes from:
-///   - an iterable yielding integers in range(256)
-///   - a text string encoded using the specified encoding
-///   - any object implementing the buffer API.
-///   - an integer
-#[python_type(
-    name = "bytes", symbol = "PyBytes_Type", base = BaseObject, flags(BASETYPE, BYTES_SUBCLASS), item_size = 1,
-    basic_size = offset_of!(Bytes, contents) + 1
-)]
-impl Bytes {}
+impl ByteString for Bytes {
+    fn contents<'t>(&'t self, _: &'t Thread) -> &'t [u8] {
+        self.as_slice()
+    }
+
+    fn make(contents: &[u8], thread: &mut Thread) -> PyResult<Py<Self>> {
+        Self::try_from_slice(contents, thread)
+    }
+
+    fn unchanged(&self, thread: &mut Thread) -> PyResult<Py<Self>> {
+        self.to_exact(thread)
+    }
+
+    fn part(&self, range: Range<usize>, thread: &mut Thread) -> PyResult<Py<Self>> {
+        if range.len() == self.length() {
+            return self.to_exact(thread);
+        }
+        Self::try_from_slice(&self.as_slice()[range], thread)
+    }
+}

@@ -31,6 +31,7 @@ pub fn version() -> String {
 pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     let sys = Module::from_definition(&SysModule::DEFINITION, thread)?;
     thread.interpreter().optimize.set(config.optimize);
+    thread.interpreter().bytes_warning.set(config.bytes_warning);
     let modules = thread.interpreter().modules.get();
     if let Some(modules) = modules {
         sys.set("modules", &modules, thread)?;

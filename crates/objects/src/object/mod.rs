@@ -25,6 +25,7 @@ pub use attributes::{
     Method, attribute_name, get_attribute_generic, get_method, has_generic_getattribute, lookup_attribute_generic,
     set_attribute_generic,
 };
+pub use reduce::default_state;
 
 /// An instance of exactly `object`, or the part of any object that `object` accounts for.
 #[derive(macros::Instance)]

@@ -64,6 +64,14 @@ impl Buffer {
         is_c_contiguous(&self.view).then(|| unsafe { slice(&self.view) })
     }
 
+    /// A copy of all items in C's order, whatever the shape.
+    pub fn to_vec(&self, thread: &Thread) -> Vec<u8> {
+        match self.contiguous(thread) {
+            Some(bytes) => bytes.to_vec(),
+            None => copy_items(&self.view, Order::C, thread),
+        }
+    }
+
     /// The bytes for changing them, None if they are read-only or don't lie one after another.
     #[expect(clippy::mut_from_ref, reason = "exclusive access comes from the token, not from the object")]
     pub fn contiguous_mut<'t>(&'t self, _thread: &'t mut Thread) -> Option<&'t mut [u8]> {
@@ -188,6 +196,102 @@ fn is_contiguous(view: &Py_buffer, last: impl Fn(&[isize]) -> usize) -> bool {
         fits
     };
     if last(shape) != 0 { (0..dimensions).rev().all(&mut check) } else { (0..dimensions).all(&mut check) }
+}
+
+/// The order of the items in a copy of a view with several dimensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The last index changes fastest.
+    C,
+    /// The first index changes fastest.
+    Fortran,
+}
+
+/// A copy of all items of a view.
+pub fn copy_items(view: &Py_buffer, order: Order, _thread: &Thread) -> Vec<u8> {
+    let item_size = view.itemsize.get() as usize;
+    let mut out = Vec::with_capacity(view.len.get() as usize);
+    for_each_item(view, order, |item| {
+        // SAFETY: an item of a held view has so many bytes.
+        out.extend_from_slice(unsafe { std::slice::from_raw_parts(item, item_size) });
+    });
+    out
+}
+
+/// The address of each item of a view, in the given order.
+pub fn for_each_item(view: &Py_buffer, order: Order, mut visit: impl FnMut(*mut u8)) {
+    let dimensions = usize::try_from(view.ndim.get()).unwrap_or(0);
+    if dimensions == 0 {
+        return visit(view.buf.get().cast());
+    }
+    if view.len.get() == 0 {
+        return;
+    }
+    let (shape, strides) = (shape_of(view), strides_of(view));
+    let mut index = vec![0isize; dimensions];
+    loop {
+        visit(item_pointer(view, &strides, &index));
+        let mut place = 0;
+        loop {
+            if place == dimensions {
+                return;
+            }
+            let dimension = if order == Order::C { dimensions - 1 - place } else { place };
+            index[dimension] += 1;
+            if index[dimension] < shape[dimension] {
+                break;
+            }
+            index[dimension] = 0;
+            place += 1;
+        }
+    }
+}
+
+/// The shape of a view: its length in items, if it says nothing else.
+pub fn shape_of(view: &Py_buffer) -> Vec<isize> {
+    let dimensions = usize::try_from(view.ndim.get()).unwrap_or(0);
+    if view.shape.get().is_null() {
+        let items = view.len.get() / view.itemsize.get().max(1);
+        return if dimensions == 0 { Vec::new() } else { vec![items] };
+    }
+    // SAFETY: a view with a shape has as many numbers there as it has dimensions.
+    unsafe { std::slice::from_raw_parts(view.shape.get(), dimensions) }.to_vec()
+}
+
+/// The strides of a view: those of contiguous items, if it says nothing else.
+pub fn strides_of(view: &Py_buffer) -> Vec<isize> {
+    let dimensions = usize::try_from(view.ndim.get()).unwrap_or(0);
+    if !view.strides.get().is_null() {
+        // SAFETY: a view with strides has as many of them as it has dimensions.
+        return unsafe { std::slice::from_raw_parts(view.strides.get(), dimensions) }.to_vec();
+    }
+    let shape = shape_of(view);
+    let mut strides = vec![view.itemsize.get(); shape.len()];
+    for dimension in (0..shape.len().saturating_sub(1)).rev() {
+        strides[dimension] = strides[dimension + 1] * shape[dimension + 1];
+    }
+    strides
+}
+
+/// The address of an item, by the view's strides; the index lies in the shape.
+pub fn item_pointer(view: &Py_buffer, strides: &[isize], index: &[isize]) -> *mut u8 {
+    let mut pointer = view.buf.get().cast::<u8>();
+    for (dimension, (index, stride)) in index.iter().zip(strides).enumerate() {
+        pointer = pointer.wrapping_offset(index * stride);
+        let suboffsets = view.suboffsets.get();
+        if suboffsets.is_null() {
+            continue;
+        }
+        // SAFETY: a view with suboffsets has as many of them as it has dimensions; where one is not negative, a pointer lies at the
+        // address so far.
+        unsafe {
+            let suboffset = *suboffsets.add(dimension);
+            if suboffset >= 0 {
+                pointer = pointer.cast::<*mut u8>().read_unaligned().wrapping_offset(suboffset);
+            }
+        }
+    }
+    pointer
 }
 
 /// # Safety

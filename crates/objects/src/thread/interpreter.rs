@@ -49,6 +49,8 @@ pub struct Interpreter {
     pub import_lock_depth: Cell<u32>,
     /// `-O`: what `compile()` uses unless told otherwise.
     pub optimize: Cell<u8>,
+    /// `-b`: whether comparing bytes with text gives a BytesWarning.
+    pub bytes_warning: Cell<u8>,
     /// `sys.modules`.
     pub modules: Field<Dict>,
     /// The namespace of the `sys` module.
@@ -111,6 +113,7 @@ impl Interpreter {
             builtin_modules: RefCell::default(),
             import_lock_depth: Cell::new(0),
             optimize: Cell::new(0),
+            bytes_warning: Cell::new(0),
             modules: Field::EMPTY,
             sys_dict: Field::EMPTY,
             pending_handlers: Cell::default(),
