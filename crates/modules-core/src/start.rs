@@ -56,6 +56,9 @@ pub fn frozen_module(name: &str, path: &str, thread: &mut Thread) -> PyResult<Py
     let module = Module::new(&name, thread)?;
     let modules = thread.interpreter().modules.get().expect("set when the interpreter starts");
     modules.set_str(&name, &module, thread)?;
+    // The import system learns from this name which embedded module it is.
+    let origin = text(path.trim_end_matches(".py").replace('/', ".").as_str(), thread);
+    module.set("__origname__", &origin, thread)?;
     let globals = module.dict();
     run_code(code, globals.clone(), globals.into_object(), None, thread)?;
     Ok(module)
