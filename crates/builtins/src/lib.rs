@@ -5,14 +5,32 @@
 pub mod bytearray;
 pub mod bytes;
 pub mod complex;
+pub mod enumerate;
+pub mod filter;
+pub mod map;
+pub mod namespace;
 pub mod range;
+pub mod reversed;
 pub mod set;
+pub mod zip;
 
 use objects::thread::Thread;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of the folders.
-const FOLDERS: &[&[&TypeDeclaration]] = &[bytes::TYPES, bytearray::TYPES, complex::TYPES, range::TYPES, set::TYPES];
+const FOLDERS: &[&[&TypeDeclaration]] = &[
+    bytes::TYPES,
+    bytearray::TYPES,
+    complex::TYPES,
+    enumerate::TYPES,
+    filter::TYPES,
+    map::TYPES,
+    namespace::TYPES,
+    range::TYPES,
+    reversed::TYPES,
+    set::TYPES,
+    zip::TYPES,
+];
 
 /// All types of this crate.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(FOLDERS) }>(FOLDERS);
