@@ -1,5 +1,7 @@
 //! `module`, and the definitions of built-in modules.
 
+mod attributes;
+
 use std::cell::Cell;
 use std::ffi::CStr;
 
@@ -48,15 +50,18 @@ impl Module {
     pub fn new(name: &Str, thread: &mut Thread) -> PyResult<Py<Module>> {
         let dict = Dict::new(thread);
         dict.set_str(&crate::names::__name__, name, thread)?;
-        let value = Module {
+        Ok(Py::new(Self::fields(dict, Some(Py::from_ref(name))), thread))
+    }
+
+    fn fields(dict: Py<Dict>, name: Option<Py<Str>>) -> Self {
+        Self {
             header: Header::new(Module::class()),
             dict: dict.into(),
             definition: Cell::new(std::ptr::null_mut()),
             state: Cell::new(std::ptr::null_mut()),
             weak_references: Cell::new(std::ptr::null_mut()),
-            name: Field::new(Some(Py::from_ref(name))),
-        };
-        Ok(Py::new(value, thread))
+            name: Field::new(name),
+        }
     }
 
     /// A built-in module: its functions, then what its `exec` adds.
@@ -107,28 +112,20 @@ impl Module {
 /// The name must be a string; the optional docstring can have any type.
 #[python_type(
     name = "module", symbol = "PyModule_Type", base = crate::object::BaseObject, flags(BASETYPE),
-    dict_offset = std::mem::offset_of!(Module, dict), weaklist_offset = std::mem::offset_of!(Module, weak_references),
-    members(__dict__(dict): Object)
+    members(__dict__(dict): Object),
+    dict_offset = std::mem::offset_of!(Module, dict), weaklist_offset = std::mem::offset_of!(Module, weak_references)
 )]
 impl Module {
     #[slot(tp_new)]
-    fn make(class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Module>> {
+    fn new_empty(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Module>> {
         let dict = Dict::new(thread);
-        let value = Module {
-            header: Header::new(class),
-            dict: dict.into(),
-            definition: Cell::new(std::ptr::null_mut()),
-            state: Cell::new(std::ptr::null_mut()),
-            weak_references: Cell::new(std::ptr::null_mut()),
-            name: Field::EMPTY,
-        };
-        Py::new_in(class, value, thread)
+        Py::new_in(class, Self::fields(dict, None), thread)
     }
 
     #[init]
     fn init(&self, name: &Str, doc: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let dict = self.dict();
         let none = thread.none();
+        let dict = self.dict();
         dict.set_str(&names::__name__, name, thread)?;
         dict.set_str(&names::__doc__, doc.unwrap_or(&none), thread)?;
         for attribute in [&names::__package__ as &Str, &names::__loader__, &names::__spec__] {
@@ -138,53 +135,44 @@ impl Module {
         Ok(())
     }
 
-    /// `importlib._bootstrap._module_repr(module)`.
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let importlib = thread.intern_text("_frozen_importlib");
-        match thread.interpreter().modules.get().and_then(|it| it.get_str(&importlib, thread)) {
-            Some(importlib) => {
-                let function = thread.intern_text("_module_repr");
-                protocol::call_method(&importlib, &function, &[self], thread)
-            }
-            None => Ok(Str::from_str("<module>", thread).into_object()),
-        }
+        attributes::repr(self, thread)
     }
 
-    /// The attribute, or what the module's own `__getattr__` gives (PEP 562).
     #[slot(tp_getattro)]
-    fn getattribute(&self, name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let name = attribute_name(name, thread)?;
-        if let Some(value) = lookup_attribute_generic(self, name, thread)? {
-            return Ok(value);
-        }
-        let dict = self.dict();
-        if let Some(getattr) = dict.get_str(&names::__getattr__, thread) {
-            return protocol::call_one(&getattr, name, thread);
-        }
-        Err(raise_no_attribute(&dict, self, name, thread))
+    fn get_attribute(&self, name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let name = crate::object::attribute_name(name, thread)?;
+        attributes::get_attribute(self, name, thread)
     }
 
+    /// __dir__($self, /)
+    /// --
+    ///
     /// __dir__() -> list
     /// specialized dir() implementation
     #[method]
     fn __dir__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let dict = self.dict();
-        match dict.get_str(&names::__dir__, thread) {
-            Some(function) => protocol::call(&function, &[], thread),
-            None => protocol::to_list(&dict, thread).map(Py::into_object),
-        }
+        attributes::dir(self, thread)
     }
-}
 
-#[cold]
-fn raise_no_attribute(dict: &Dict, module: &Module, name: &Str, thread: &mut Thread) -> Raised {
-    let module_name = dict.get_str(&names::__name__, thread).and_then(|it| it.downcast_into::<Str>().ok());
-    let text = name.to_string_lossy();
-    let message = match module_name {
-        Some(module_name) => format!("module '{}' has no attribute '{text}'", module_name.to_string_lossy()),
-        None => format!("module has no attribute '{text}'"),
-    };
-    let raised = raise!(thread, AttributeError, "{message}");
-    protocol::set_attribute_error_context(module, name, raised, thread)
+    #[getter]
+    fn __annotations__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        attributes::annotations(self, thread)
+    }
+
+    #[setter(name = "__annotations__")]
+    fn set_annotations(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        attributes::set_annotations(self, value, thread)
+    }
+
+    #[getter]
+    fn __annotate__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        attributes::annotate(self, thread)
+    }
+
+    #[setter(name = "__annotate__")]
+    fn set_annotate(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        attributes::set_annotate(self, value, thread)
+    }
 }

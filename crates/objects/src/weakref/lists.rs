@@ -122,7 +122,7 @@ pub fn clear_without_callbacks(object: &Object) {
 ///
 /// # Safety
 /// The object has no reference left; its memory is intact.
-pub(crate) unsafe fn clear_references(object: *mut PyObject, thread: &mut Thread) {
+pub unsafe fn clear_references(object: *mut PyObject, thread: &mut Thread) {
     // SAFETY: the memory is intact.
     let object = unsafe { &*object.cast::<Object>() };
     let Some(head) = head(object) else { return };
