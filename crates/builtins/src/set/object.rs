@@ -184,7 +184,10 @@ impl Probe {
 #[derive(Clone, Copy)]
 enum Place {
     Found(usize),
-    Free(usize),
+    /// An entry that was never used.
+    Unused(usize),
+    /// The last deleted entry on the way to where the key is not.
+    Deleted(usize),
 }
 
 // Making sets.
@@ -292,13 +295,15 @@ impl SetObject {
         'restart: loop {
             let (table, mask) = (self.body.table.get(), self.mask());
             let mut probe = Probe::new(hash, mask);
+            let mut deleted = None;
             loop {
                 let entry = &self.entries(thread)[probe.position];
                 let stored = entry.key.get();
                 if stored.is_null() {
                     if entry.hash.get() == 0 {
-                        return Ok(Place::Free(probe.position));
+                        return Ok(deleted.map_or(Place::Unused(probe.position), Place::Deleted));
                     }
+                    deleted = Some(probe.position);
                 } else if ptr::eq(stored, key.as_pointer()) {
                     return Ok(Place::Found(probe.position));
                 } else if entry.hash.get() == hash {
@@ -340,14 +345,20 @@ impl SetObject {
 impl SetObject {
     /// Adds a key; false if it was there.
     pub fn add_with_hash(&self, key: Py<Object>, hash: isize, thread: &mut Thread) -> PyResult<bool> {
-        let Place::Free(position) = self.find(&key, hash, thread)? else { return Ok(false) };
+        let (position, is_new) = match self.find(&key, hash, thread)? {
+            Place::Found(_) => return Ok(false),
+            Place::Unused(position) => (position, true),
+            Place::Deleted(position) => (position, false),
+        };
         let entry = &self.entries(thread)[position];
         entry.hash.set(hash);
         entry.key.set(key.into_pointer());
-        self.body.fill.set(self.body.fill.get() + 1);
         self.body.used.set(self.body.used.get() + 1);
-        if self.fill() * 5 >= self.mask() * 3 {
-            self.grow(thread)?;
+        if is_new {
+            self.body.fill.set(self.body.fill.get() + 1);
+            if self.fill() * 5 >= self.mask() * 3 {
+                self.grow(thread)?;
+            }
         }
         Ok(true)
     }

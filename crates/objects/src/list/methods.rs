@@ -73,8 +73,7 @@ impl List {
         let bounds = slice.unpack(thread)?;
         let step_is_one = bounds.step == 1;
         let new = match value {
-            Some(value) if step_is_one => Some(items_of(value, "can only assign an iterable", thread)?),
-            Some(value) => Some(items_of(value, "must assign iterable to extended slice", thread)?),
+            Some(value) => Some(items_of(value, thread)?),
             None => None,
         };
         let selection = bounds.select(self.length());
@@ -166,8 +165,8 @@ impl List {
     }
 }
 
-/// The items of an iterable that is assigned to a slice; TypeError with `message` if it is none.
-fn items_of(value: &Object, message: &str, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+/// The items of an iterable that is assigned to a slice.
+fn items_of(value: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     if let Some(list) = value.downcast::<List>() {
         return Ok(list.snapshot(thread));
     }
@@ -177,7 +176,7 @@ fn items_of(value: &Object, message: &str, thread: &mut Thread) -> PyResult<Vec<
     let iterator = protocol::iter(value, thread);
     match thread.suppress(iterator, crate::errors::TypeError)? {
         Some(iterator) => protocol::collect(&iterator, thread),
-        None => Err(raise!(thread, TypeError, "{message}")),
+        None => Err(raise!(thread, TypeError, "must assign iterable to extended slice")),
     }
 }
 
