@@ -66,6 +66,16 @@ impl Position {
         self.method.name
     }
 
+    /// The parameter's name.
+    pub fn parameter(&self) -> &'static str {
+        let mut slots = self
+            .method
+            .parameters
+            .iter()
+            .filter(|it| !matches!(it.kind, ParameterKind::VariablePositional | ParameterKind::VariableKeyword));
+        slots.nth(self.index).map_or("", |it| it.name)
+    }
+
     /// How CPython's messages call the argument: `argument 2`, `argument 'name'`; `argument` if it is the only one.
     pub fn describe(&self) -> String {
         let mut slots = self

@@ -4,6 +4,7 @@
 //! attached to an interpreter and has its lock. Functions that may run Python code or raise take `&mut Thread` as their
 //! last parameter.
 
+mod blocking;
 mod handle;
 mod hooks;
 mod intern;

@@ -42,6 +42,16 @@ pub trait StructSequence: Instance {
     const LAYOUT: &'static Layout;
 }
 
+/// Struct sequences with a constructor of their own (`custom`).
+pub trait Construct: StructSequence {
+    fn construct(
+        class: &Type,
+        arguments: &Tuple,
+        keywords: Option<&Dict>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<Object>>;
+}
+
 impl Layout {
     /// Fields that have a name.
     pub const fn named_count(&self) -> usize {
@@ -62,7 +72,9 @@ impl Layout {
         while index < self.fields.len() {
             if let Some(name) = self.fields[index].name {
                 let offset = size_of::<Tuple>() + index * size_of::<*mut PyObject>();
-                members[made] = Member::new(name, MemberKind::Object, offset, Some(self.fields[index].doc));
+                let doc = self.fields[index].doc;
+                let doc = if doc.to_bytes().is_empty() { None } else { Some(doc) };
+                members[made] = Member::new(name, MemberKind::Object, offset, doc);
                 made += 1;
             }
             index += 1;
@@ -127,7 +139,8 @@ pub fn make<T: StructSequence>(values: Vec<Py<Object>>, thread: &mut Thread) -> 
     make_in(T::class(), T::LAYOUT, values, thread)
 }
 
-fn make_in(class: &Type, layout: &Layout, mut values: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+/// An instance of `class`, with these values for its fields.
+pub fn make_in(class: &Type, layout: &Layout, mut values: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Object>> {
     values.resize(layout.fields.len(), thread.none());
     Tuple::new_with_hidden(class, layout.visible, values, thread).map(Py::into_object)
 }
@@ -153,7 +166,7 @@ pub fn prepare<T: StructSequence>(thread: &mut Thread) -> PyResult<Py<Object>> {
 }
 
 /// The value of field number `index`, hidden or not.
-fn field_value(object: &Object, layout: &Layout, index: usize) -> Py<Object> {
+pub fn field_value(object: &Object, layout: &Layout, index: usize) -> Py<Object> {
     debug_assert!(index < layout.fields.len());
     // SAFETY: the object is an instance, which has memory for all fields after the tuple's head; each is a live object.
     unsafe {
@@ -376,6 +389,19 @@ macro_rules! struct_sequence {
             ) -> $crate::errors::PyResult<$crate::refs::Py<$crate::refs::Object>> {
                 let layout = <Self as $crate::tuple::struct_sequence::StructSequence>::LAYOUT;
                 $crate::tuple::struct_sequence::construct(class, layout, arguments, keywords, thread)
+            }
+        });
+    };
+    (@custom $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*]) => {
+        $crate::struct_sequence!(@type $name $python_name $visible $all [$($doc)*] {
+            #[slot(tp_new)]
+            fn new_instance(
+                class: &$crate::types::Type,
+                arguments: &$crate::tuple::Tuple,
+                keywords: Option<&$crate::dict::Dict>,
+                thread: &mut $crate::thread::Thread,
+            ) -> $crate::errors::PyResult<$crate::refs::Py<$crate::refs::Object>> {
+                <Self as $crate::tuple::struct_sequence::Construct>::construct(class, arguments, keywords, thread)
             }
         });
     };
