@@ -2,11 +2,18 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod posix;
+pub mod resource;
+pub mod signal;
+
 use objects::module::Definition;
-use objects::types::TypeDeclaration;
+use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
+
+const LISTS: &[&[&TypeDeclaration]] = &[posix::TYPES, resource::TYPES, signal::TYPES];
 
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] = &[];
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] = &[];
+pub const MODULES: &[&Definition] =
+    &[&posix::DEFINITION, &resource::ResourceModule::DEFINITION, &signal::SignalModule::DEFINITION];

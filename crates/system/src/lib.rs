@@ -8,6 +8,7 @@ pub mod call;
 pub mod clock;
 pub mod constants;
 pub mod descriptor;
+pub mod exception;
 pub mod module;
 pub mod path;
 pub mod zeroed;

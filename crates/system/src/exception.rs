@@ -1,0 +1,33 @@
+//! Exceptions that modules make for themselves, such as `signal.ItimerError`.
+
+use objects::dict::Dict;
+use objects::errors::{ExceptionKind, PyResult};
+use objects::names;
+use objects::protocol;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+use objects::tuple::Tuple;
+use objects::types::{Instance, Type};
+
+/// A new exception class (`PyErr_NewException`).
+pub fn new_exception(module: &str, name: &str, bases: &[ExceptionKind], thread: &mut Thread) -> PyResult<Py<Object>> {
+    let name = Str::from_str(name, thread);
+    let bases = bases.iter().map(|it| Py::from_ref(it.as_type()).into_object()).collect();
+    let bases = Tuple::new(bases, thread)?;
+    let namespace = Dict::new(thread);
+    let module = Str::from_str(module, thread);
+    namespace.set_str(&names::__module__, &module, thread)?;
+    protocol::call(Type::class(), &[&name, &bases, &namespace], thread)
+}
+
+/// Raises an exception of such a class for an error number.
+#[cold]
+pub fn raise_number(class: &Object, number: i32, thread: &mut Thread) -> objects::errors::Raised {
+    let text = Str::from_str(&objects::errors::os_error_text(number), thread);
+    let number = protocol::make_int(i128::from(number), thread);
+    match protocol::call(class, &[&number, &text], thread) {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
+}
