@@ -5,6 +5,7 @@
 pub mod bytearray;
 pub mod bytes;
 pub mod complex;
+pub mod context;
 pub mod enumerate;
 pub mod filter;
 pub mod map;
@@ -22,6 +23,7 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     bytes::TYPES,
     bytearray::TYPES,
     complex::TYPES,
+    context::TYPES,
     enumerate::TYPES,
     filter::TYPES,
     map::TYPES,

@@ -1,6 +1,5 @@
 //! From source text to code objects: the front end's crates behind one function, its errors as exceptions.
 
-use bytecode::marshal;
 use compiler::CompileOptions;
 use interpreter::code::{Code, code_from_unit, string};
 use objects::errors::{
@@ -9,7 +8,6 @@ use objects::errors::{
 };
 use objects::int::Int;
 use objects::protocol;
-use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
@@ -127,25 +125,4 @@ fn located(
     ];
     let details = Tuple::new(details, thread)?;
     protocol::call(kind.as_type(), &[&message, &details], thread)
-}
-
-/// A code object from marshal data of the embedded library, as if compiled from `filename`.
-pub fn code_from_marshal(data: &[u8], filename: &str, thread: &mut Thread) -> PyResult<Py<Code>> {
-    match marshal::plain::read_code_unit(data) {
-        Ok(mut unit) => {
-            rename(std::rc::Rc::make_mut(&mut unit), &filename.into());
-            code_from_unit(&unit, thread)
-        }
-        Err(error) => Err(raise!(thread, EOFError, "{error}")),
-    }
-}
-
-/// Sets the filename of a unit and of those inside it.
-fn rename(unit: &mut bytecode::code_unit::CodeUnit, filename: &Wtf8Buf) {
-    unit.filename = filename.clone();
-    for constant in &mut unit.constants {
-        if let bytecode::constant::Constant::Code(inner) = constant {
-            rename(std::rc::Rc::make_mut(inner), filename);
-        }
-    }
 }

@@ -5,13 +5,18 @@
 pub mod builtins_module;
 pub mod compile;
 pub mod config;
+pub mod contextvars_module;
 pub mod imp;
 pub mod main_module;
+pub mod marshal_module;
 pub mod start;
 pub mod sys_module;
+pub mod thread_module;
+pub mod warnings_module;
+pub mod weakref_module;
 
 use objects::module::Definition;
-use objects::types::{Instance, TypeDeclaration};
+use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// True if the object can be subscripted: what C's `PyMapping_Check` asks.
 fn is_mapping(object: &objects::refs::Object) -> bool {
@@ -19,8 +24,17 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
     unsafe { object.class().slots().tp_as_mapping.get().as_ref() }.is_some_and(|it| it.mp_subscript.get().is_some())
 }
 
+/// The lists of types of this crate's modules.
+const LISTS: &[&[&TypeDeclaration]] = &[&[sys_module::Printer::DECLARATION], thread_module::TYPES];
+
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] = &[sys_module::Printer::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate, but for `sys`, `builtins` and `_imp`, which are made at the start.
-pub const MODULES: &[&Definition] = &[];
+pub const MODULES: &[&Definition] = &[
+    &contextvars_module::ContextvarsModule::DEFINITION,
+    &marshal_module::MarshalModule::DEFINITION,
+    &thread_module::ThreadModule::DEFINITION,
+    &warnings_module::WarningsModule::DEFINITION,
+    &weakref_module::WeakrefModule::DEFINITION,
+];

@@ -47,7 +47,8 @@ fn run_program(config: &Config, program: &Program, thread: &mut Thread) -> PyRes
     let globals = main.dict();
     let builtins = modules.get_str(&names::builtins, thread).unwrap_or_else(|| thread.none());
     globals.set_str(&names::__builtins__, &builtins, thread)?;
-    for attribute in [&names::__doc__ as &objects::str::Str, &names::__spec__, &names::__package__, &names::__loader__] {
+    for attribute in [&names::__doc__ as &objects::str::Str, &names::__spec__, &names::__package__, &names::__loader__]
+    {
         let none = thread.none();
         globals.set_str(attribute, &none, thread)?;
     }

@@ -11,9 +11,9 @@ use objects::str::Str;
 use objects::thread::Thread;
 
 use crate::builtins_module::BuiltinsModule;
-use crate::compile::code_from_marshal;
 use crate::config::Config;
 use crate::imp;
+use crate::marshal_module::load_code;
 use crate::sys_module;
 
 /// Makes a new interpreter ready to import and run programs. `modules` are the built-in modules of all crates.
@@ -21,6 +21,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     let all = Dict::new(thread);
     thread.interpreter().modules.set(Some(all.clone()));
     imp::set_builtin_modules(modules, thread);
+    crate::warnings_module::install(thread);
     let builtins = Module::from_definition(&BuiltinsModule::DEFINITION, thread)?;
     thread.interpreter().builtins.set(Some(builtins.dict()));
     all.set_str(&names::builtins, &builtins, thread)?;
@@ -51,7 +52,8 @@ pub fn frozen_module(name: &str, path: &str, thread: &mut Thread) -> PyResult<Py
         return Err(objects::raise!(thread, ImportError, "no embedded file {path}"));
     };
     let filename = format!("<frozen {}>", path.trim_end_matches(".py").replace('/', "."));
-    let code = code_from_marshal(file.code(), &filename, thread)?;
+    let filename = Str::from_str(&filename, thread);
+    let code = load_code(file.code(), filename, thread)?;
     let name = thread.intern_text(name);
     let module = Module::new(&name, thread)?;
     let modules = thread.interpreter().modules.get().expect("set when the interpreter starts");
@@ -73,4 +75,3 @@ pub fn version_text(long: bool) -> String {
 pub(crate) fn text(text: &str, thread: &mut Thread) -> Py<Object> {
     Str::from_str(text, thread).into_object()
 }
-

@@ -1,6 +1,7 @@
 //! `code`: compiled code as an object; its instructions specialize in place.
 
 mod from_unit;
+mod parts;
 
 use std::cell::Cell;
 use std::mem::offset_of;
@@ -17,6 +18,7 @@ use objects::tuple::Tuple;
 use builtins::bytes::Bytes;
 
 pub use from_unit::{code_from_unit, string};
+pub use parts::CodeParts;
 
 /// The address of an instruction or of an inline cache entry.
 pub type CodeUnitPointer = *mut u16;

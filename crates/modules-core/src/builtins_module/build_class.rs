@@ -122,8 +122,7 @@ fn call_metaclass(
     keywords: Option<&Dict>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let arguments =
-        vec![Py::from_ref(name).into_object(), Py::from_ref(bases).into_object(), Py::from_ref(namespace)];
+    let arguments = vec![Py::from_ref(name).into_object(), Py::from_ref(bases).into_object(), Py::from_ref(namespace)];
     let arguments = Tuple::new(arguments, thread)?;
     protocol::call_tuple_or_vector(metaclass, &arguments, keywords, thread)
 }

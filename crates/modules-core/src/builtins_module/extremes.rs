@@ -22,7 +22,11 @@ pub fn extreme(
         return Err(raise!(thread, TypeError, "{name} expected at least 1 argument, got 0"));
     }
     if values.len() > 1 && default.is_some() {
-        return Err(raise!(thread, TypeError, "Cannot specify a default for {name}() with multiple positional arguments"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "Cannot specify a default for {name}() with multiple positional arguments"
+        ));
     }
     let key = key.filter(|it| !it.is_none());
     let mut best: Option<(Py<Object>, Py<Object>)> = None;
@@ -119,7 +123,12 @@ fn sum_ints(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResu
     }
 }
 
-fn sum_floats(start: Py<Object>, mut pending: Option<Py<Object>>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+fn sum_floats(
+    start: Py<Object>,
+    mut pending: Option<Py<Object>>,
+    iterator: &Object,
+    thread: &mut Thread,
+) -> PyResult<Partial> {
     let mut total = start.downcast_exact::<Float>().map_or(0.0, Float::value);
     let mut compensation = 0.0;
     let finish = |total: f64, compensation: f64| {

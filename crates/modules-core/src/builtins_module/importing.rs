@@ -9,6 +9,12 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 
+/// The module of an absolute name, imported if need be.
+pub fn import_module(name: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let name = thread.intern_text(name);
+    find_or_load(&name, thread)
+}
+
 /// Imports a module: `level` dots before `name`, for `from … import from_list` the module itself, otherwise its top package.
 pub fn import(
     name: &Object,

@@ -9,6 +9,7 @@ mod namespaces;
 mod printing;
 mod running;
 
+pub use importing::import_module;
 use macros::python_module;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -221,12 +222,7 @@ impl BuiltinsModule {
     /// doesn't exist; without it, an exception is raised in that case.
     #[signature("(object, name, default=None, /)")]
     #[function]
-    fn getattr(
-        object: &Object,
-        name: &Object,
-        default: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
+    fn getattr(object: &Object, name: &Object, default: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let name = attribute_name(name, thread)?;
         match default {
             None => protocol::get_attribute(object, name, thread),

@@ -91,13 +91,35 @@ pub fn fill_builtins(module: &Module, thread: &mut Thread) -> PyResult<()> {
 /// The types that `builtins` names; of all static types, those that CPython lists there.
 fn builtin_types() -> impl Iterator<Item = &'static Type> {
     const NAMES: &[&str] = &[
-        "object", "type", "bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float",
-        "frozenset", "int", "list", "map", "memoryview", "property", "range", "reversed", "set", "slice", "staticmethod",
-        "str", "super", "tuple", "zip",
+        "object",
+        "type",
+        "bool",
+        "bytearray",
+        "bytes",
+        "classmethod",
+        "complex",
+        "dict",
+        "enumerate",
+        "filter",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "map",
+        "memoryview",
+        "property",
+        "range",
+        "reversed",
+        "set",
+        "slice",
+        "staticmethod",
+        "str",
+        "super",
+        "tuple",
+        "zip",
     ];
     let declared = objects::TYPES.iter().chain(builtins::TYPES).copied().map(TypeDeclaration::as_type);
     declared.filter(|class| {
         class.has_flag(objects::layout::Py_TPFLAGS_BASE_EXC_SUBCLASS) || NAMES.contains(&class.short_name().as_str())
     })
 }
-

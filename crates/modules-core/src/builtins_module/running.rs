@@ -173,7 +173,11 @@ pub fn eval(
         }
         return run_code(Py::from_ref(code), globals, locals, None, thread);
     }
-    let request = Request { mode: Mode::Expression, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
+    let request = Request {
+        mode: Mode::Expression,
+        flags: inherited_flags(thread),
+        optimize: thread.interpreter().optimize.get(),
+    };
     let code = with_text(source, "eval", thread, |text, thread| {
         let text = match text {
             Text::Decoded(text) => Text::Decoded(text.trim_start_matches([' ', '\t'])),
@@ -201,10 +205,10 @@ pub fn exec(
     if closure.is_some() {
         return Err(raise!(thread, TypeError, "closure argument can only be used when source is a code object"));
     }
-    let request = Request { mode: Mode::Module, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
-    let code = with_text(source, "exec", thread, |text, thread| {
-        compile_source(text, &"<string>".into(), request, thread)
-    })?;
+    let request =
+        Request { mode: Mode::Module, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
+    let code =
+        with_text(source, "exec", thread, |text, thread| compile_source(text, &"<string>".into(), request, thread))?;
     run_code(code, globals, locals, None, thread)?;
     Ok(())
 }

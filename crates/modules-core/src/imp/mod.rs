@@ -15,7 +15,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
-use crate::compile::code_from_marshal;
+use crate::marshal_module::load_code;
 
 /// Remembers the built-in modules of all crates for this interpreter.
 pub fn set_builtin_modules(modules: Vec<&'static Definition>, thread: &mut Thread) {
@@ -171,8 +171,10 @@ impl ImpModule {
         let text = name.to_string_lossy();
         let Some((path, _)) = frozen(&text) else { return Err(raise_no_frozen(name, thread)) };
         let Some(file) = stdlib::file(&path) else { return Err(raise_no_frozen(name, thread)) };
-        let filename = format!("<frozen {}>", path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', "."));
-        code_from_marshal(file.code(), &filename, thread).map(Py::into_object)
+        let filename =
+            format!("<frozen {}>", path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', "."));
+        let filename = Str::from_str(&filename, thread);
+        load_code(file.code(), filename, thread).map(Py::into_object)
     }
 
     /// create_builtin($module, spec, /)

@@ -153,11 +153,8 @@ fn open_stream(
     let wrapper = thread.intern_text("TextIOWrapper");
     let wrapper = protocol::get_attribute(io, &wrapper, thread)?;
     let (encoding, errors, newline) = (text("utf-8", thread), text(errors, thread), text("\n", thread));
-    let stream = protocol::call(
-        &wrapper,
-        &[&buffer, &encoding, &errors, &newline, &line_buffering, &write_through],
-        thread,
-    )?;
+    let stream =
+        protocol::call(&wrapper, &[&buffer, &encoding, &errors, &newline, &line_buffering, &write_through], thread)?;
     let attribute = thread.intern_text("mode");
     let mode = text(mode, thread);
     protocol::set_attribute(&stream, &attribute, Some(&mode), thread)?;

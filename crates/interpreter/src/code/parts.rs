@@ -1,0 +1,106 @@
+//! A code object from its parts: what the compiler's units, marshal data and `code(…)` come down to.
+
+use builtins::bytes::Bytes;
+use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL};
+use bytecode::instruction::Opcode;
+use objects::errors::PyResult;
+use objects::refs::{Py, allocate_variable};
+use objects::str::Str;
+use objects::thread::Thread;
+use objects::tuple::Tuple;
+use objects::types::Instance;
+
+use super::Code;
+use crate::specialize::counter;
+
+/// The parts of a code object. Names are interned by [`Code::from_parts`].
+pub struct CodeParts<'a> {
+    pub argument_count: i32,
+    pub positional_only_count: i32,
+    pub keyword_only_count: i32,
+    pub stack_size: i32,
+    pub flags: i32,
+    pub first_line: i32,
+    /// Pairs of bytes, as in `co_code`.
+    pub instructions: &'a [u8],
+    pub constants: Py<Tuple>,
+    /// Strings.
+    pub names: Py<Tuple>,
+    /// Strings.
+    pub locals_plus_names: Py<Tuple>,
+    /// As long as the names.
+    pub locals_plus_kinds: Py<Bytes>,
+    pub filename: Py<Str>,
+    pub name: Py<Str>,
+    pub qualified_name: Py<Str>,
+    pub line_table: Py<Bytes>,
+    pub exception_table: Py<Bytes>,
+}
+
+impl Code {
+    /// A new code object. The instructions are trusted to be the compiler's.
+    pub fn from_parts(parts: CodeParts<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
+        let units = parts.instructions.len() / 2;
+        let code = allocate_variable(Code::class(), units as isize, thread)?;
+        // SAFETY: the block is a code object's, zeroed: every field is null or zero.
+        let code = unsafe { code.cast_into::<Code>() };
+        let kinds = parts.locals_plus_kinds.as_slice();
+        let count = |kind: u8| kinds.iter().filter(|it| **it & kind != 0).count() as i32;
+        code.local_count.set(count(CO_FAST_LOCAL));
+        code.cell_count.set(count(CO_FAST_CELL));
+        code.free_count.set(count(CO_FAST_FREE));
+        code.flags.set(parts.flags);
+        code.argument_count.set(parts.argument_count);
+        code.positional_only_count.set(parts.positional_only_count);
+        code.keyword_only_count.set(parts.keyword_only_count);
+        code.stack_size.set(parts.stack_size);
+        code.first_line.set(parts.first_line);
+        let locals_plus = parts.locals_plus_names.length();
+        code.locals_plus_count.set(locals_plus as i32);
+        code.frame_size.set((locals_plus + parts.stack_size as usize + crate::frame::SPECIALS) as i32);
+        code.version.set(crate::specialize::next_function_version(thread));
+        write_instructions(&code, parts.instructions);
+        code.constants.set(Some(parts.constants));
+        code.names.set(Some(interned_names(parts.names, thread)?));
+        code.locals_plus_names.set(Some(interned_names(parts.locals_plus_names, thread)?));
+        code.locals_plus_kinds.set(Some(parts.locals_plus_kinds));
+        code.filename.set(Some(thread.intern_for_ever(&parts.filename)));
+        code.name.set(Some(thread.intern_for_ever(&parts.name)));
+        code.qualified_name.set(Some(thread.intern_for_ever(&parts.qualified_name)));
+        code.line_table.set(Some(parts.line_table));
+        code.exception_table.set(Some(parts.exception_table));
+        Ok(code)
+    }
+}
+
+/// The same strings, interned.
+fn interned_names(names: Py<Tuple>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    if names.items().iter().all(|it| it.downcast::<Str>().is_some_and(Str::is_interned)) {
+        return Ok(names);
+    }
+    let names = names.items().iter().map(|it| match it.downcast::<Str>() {
+        Some(name) => thread.intern_for_ever(name).into_object(),
+        None => it.clone(),
+    });
+    let names = names.collect();
+    Tuple::new(names, thread)
+}
+
+/// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry.
+fn write_instructions(code: &Code, instructions: &[u8]) {
+    let target = code.first_instruction();
+    let unit_at =
+        |index: usize| Some(u16::from_le_bytes([*instructions.get(2 * index)?, *instructions.get(2 * index + 1)?]));
+    let mut index = 0;
+    while let Some(unit) = unit_at(index) {
+        // SAFETY: the code object has room for all its units, and its block was zeroed.
+        unsafe { target.add(index).write(unit) };
+        let Some(opcode) = Opcode::from_u8(unit as u8) else { break };
+        let caches = opcode.cache_entries();
+        if caches > 0 && index + caches < instructions.len() / 2 {
+            // SAFETY: as above.
+            unsafe { target.add(index + 1).write(counter::initial(opcode)) };
+        }
+        index += 1 + caches;
+    }
+}
