@@ -214,6 +214,16 @@ impl Frame {
         self.0.owner.set(owner as u8);
     }
 
+    /// True if the frame runs an `__init__` whose instance, and not whose return value, is the result of the call.
+    #[inline(always)]
+    pub fn is_init(&self) -> bool {
+        self.0.visited.get() != 0
+    }
+
+    pub fn set_is_init(&self, value: bool) {
+        self.0.visited.set(u8::from(value));
+    }
+
     /// The offset of the current instruction in code units.
     pub fn instruction_offset(&self) -> usize {
         // SAFETY: the instruction pointer lies in the code's instructions.

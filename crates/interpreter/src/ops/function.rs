@@ -2,6 +2,7 @@
 
 use bytecode::instruction::operands::FunctionAttribute;
 use objects::errors::PyResult;
+use objects::none::NoneType;
 use objects::refs::{Py, cast};
 use objects::thread::Thread;
 
@@ -10,6 +11,7 @@ use crate::evaluate::State;
 use crate::frame::{Frame, Owner, pop_frame_memory};
 use crate::function::Function;
 use crate::generator;
+use crate::stack_ref::StackRef;
 
 #[inline(always)]
 pub(crate) fn make_function(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
@@ -47,10 +49,25 @@ pub(crate) fn return_value(state: &mut State, thread: &mut Thread, _: u32) -> Py
     // The value may be borrowed from a variable that goes with the frame.
     let value = state.pop().into_heap_safe();
     state.save();
+    let is_init = state.frame().is_init();
     let caller = leave_frame(state.frame_pointer(), thread);
     return_to(state, caller, thread);
+    if is_init {
+        return finish_init(value, thread);
+    }
     state.push(value);
     Ok(())
+}
+
+/// The end of an `__init__` that was called for a class: the instance is on the caller's stack already.
+#[inline(always)]
+fn finish_init(value: StackRef, thread: &mut Thread) -> PyResult<()> {
+    if value.is(NoneType::get()) {
+        return Ok(());
+    }
+    let raised = super::call_specialized::raise_init_returned(value.object(), thread);
+    value.close(thread);
+    Err(raised)
 }
 
 /// Goes on in the calling frame, behind the instruction that called.

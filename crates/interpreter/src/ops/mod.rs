@@ -6,9 +6,11 @@
 
 mod async_;
 mod attribute;
+mod attribute_specialized;
 mod binary;
 mod build;
 mod call;
+mod call_specialized;
 mod class;
 mod compare;
 mod exception;
@@ -32,9 +34,11 @@ use objects::thread::Thread;
 
 pub(crate) use async_::*;
 pub(crate) use attribute::*;
+pub(crate) use attribute_specialized::*;
 pub(crate) use binary::*;
 pub(crate) use build::*;
 pub(crate) use call::*;
+pub(crate) use call_specialized::*;
 pub(crate) use class::*;
 pub(crate) use compare::*;
 pub(crate) use exception::*;

@@ -17,15 +17,11 @@ macro_rules! acts_as {
 }
 
 acts_as! {
-    super::attribute::generic_load: load_attr_class load_attr_class_with_metaclass_check load_attr_getattribute_overridden
-        load_attr_instance_value load_attr_method_lazy_dict load_attr_method_no_dict load_attr_method_with_values load_attr_module
-        load_attr_nondescriptor_no_dict load_attr_nondescriptor_with_values load_attr_property load_attr_slot load_attr_with_hint;
-    super::attribute::generic_store: store_attr_instance_value store_attr_slot store_attr_with_hint;
+    super::attribute::generic_load: load_attr_class_with_metaclass_check load_attr_getattribute_overridden
+        load_attr_method_lazy_dict load_attr_with_hint;
+    super::attribute::generic_store: store_attr_with_hint;
     super::attribute::load_super_attr: load_super_attr_attr load_super_attr_method instrumented_load_super_attr;
-    super::call::generic_call: call_alloc_and_enter_init call_bound_method_general call_builtin_class call_builtin_fast
-        call_builtin_fast_with_keywords call_builtin_o call_isinstance call_len call_list_append call_method_descriptor_fast
-        call_method_descriptor_fast_with_keywords call_method_descriptor_noargs call_method_descriptor_o call_non_py_general
-        call_py_general call_str_1 call_tuple_1 call_type_1 instrumented_call;
+    super::call::generic_call: call_bound_method_general call_non_py_general call_py_general instrumented_call;
     super::call::call_kw: call_kw_bound_method call_kw_non_py call_kw_py instrumented_call_kw;
     super::call::call_function_ex: instrumented_call_function_ex;
     super::stack::end_for: instrumented_end_for;

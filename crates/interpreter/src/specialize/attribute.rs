@@ -1,20 +1,204 @@
 //! Specializing `LOAD_ATTR` and `STORE_ATTR` by the type of the owner and where its attribute lies.
+//!
+//! The caches of `LOAD_ATTR`: counter, type version (2), keys version or place (2), descriptor (4). A descriptor is borrowed: the class keeps
+//! it as long as the version is valid.
 
-use objects::refs::Object;
+use bytecode::instruction::Opcode;
+use objects::descriptors::{MemberDescriptor, Property};
+use objects::dict::Dict;
+use objects::module::Module;
+use objects::object::has_generic_getattribute;
+use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::types::{Instance as _, Type, instance_dict};
 
-use super::give_up;
+use super::{give_up, specialize, write_pointer, write_u16, write_u32};
 use crate::code::CodeUnitPointer;
+use crate::function::Function;
+
+/// The place of an attribute's place in the caches, and of the descriptor.
+pub(crate) const PLACE: usize = 3;
+pub(crate) const DESCRIPTOR: usize = 5;
 
 #[inline(never)]
 pub(crate) fn load_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, oparg: u32, thread: &mut Thread) -> bool {
-    let _ = (owner, name, oparg, thread);
-    give_up(caches)
+    let is_method = oparg & 1 != 0;
+    let opcode = if let Some(module) = owner.downcast_exact::<Module>() {
+        module_attribute(caches, module, name, thread)
+    } else if let Some(class) = owner.downcast::<Type>() {
+        class_attribute(caches, class, name, thread)
+    } else {
+        instance_attribute(caches, owner, name, is_method, thread)
+    };
+    match opcode {
+        Some(opcode) => specialize(caches, opcode),
+        None => give_up(caches),
+    }
 }
 
+/// The version of a type, written into the caches.
+fn write_version(caches: CodeUnitPointer, class: &Type, thread: &Thread) -> Option<()> {
+    class.assign_version(thread).then(|| write_u32(caches, 1, class.slots().tp_version_tag.get()))
+}
+
+fn module_attribute(caches: CodeUnitPointer, module: &Module, name: &Str, thread: &mut Thread) -> Option<Opcode> {
+    let dict: Py<Dict> = module.dict();
+    let index = u16::try_from(dict.index_of(name, thread)?).ok()?;
+    let version = dict.keys_version(thread)?;
+    write_u32(caches, 1, version);
+    write_u16(caches, PLACE, index);
+    Some(Opcode::LoadAttrModule)
+}
+
+/// An attribute of a class that is no descriptor for it: a constant, or a function as it is.
+fn class_attribute(caches: CodeUnitPointer, class: &Type, name: &Str, thread: &mut Thread) -> Option<Opcode> {
+    if !std::ptr::eq(class.class(), Type::class()) || Type::class().lookup(name, thread).is_some() {
+        return None;
+    }
+    let found = class.lookup(name, thread)?;
+    let binds = found.class().slots().tp_descr_get.get().is_some();
+    if binds && !found.is_exactly::<Function>() {
+        return None;
+    }
+    write_version(caches, class, thread)?;
+    write_pointer(caches, DESCRIPTOR, found.as_pointer());
+    Some(Opcode::LoadAttrClass)
+}
+
+fn instance_attribute(
+    caches: CodeUnitPointer,
+    owner: &Object,
+    name: &Str,
+    is_method: bool,
+    thread: &mut Thread,
+) -> Option<Opcode> {
+    let class = owner.class();
+    if !has_generic_getattribute(class) {
+        return None;
+    }
+    let Some(found) = class.lookup(name, thread) else { return own_attribute(caches, owner, name, thread) };
+    if let Some(member) = found.downcast_exact::<MemberDescriptor>() {
+        let definition = member.definition();
+        let offset = u16::try_from(definition.offset).ok()?;
+        let plain = definition.r#type == layout::Py_T_OBJECT_EX && definition.flags & layout::Py_RELATIVE_OFFSET == 0;
+        if !plain || !class.is_subtype(member.head().owner()) {
+            return None;
+        }
+        write_version(caches, class, thread)?;
+        write_u16(caches, PLACE, offset);
+        return Some(Opcode::LoadAttrSlot);
+    }
+    if let Some(property) = found.downcast_exact::<Property>() {
+        let getter = property.get_function()?;
+        let function = getter.downcast_exact::<Function>()?;
+        if is_method || !super::calls::is_simple(function, 1) {
+            return None;
+        }
+        write_version(caches, class, thread)?;
+        // The property keeps its getter, and the class the property.
+        write_pointer(caches, DESCRIPTOR, function.as_pointer());
+        return Some(Opcode::LoadAttrProperty);
+    }
+    let slots = found.class().slots();
+    if slots.tp_descr_set.get().is_some() {
+        return None;
+    }
+    let is_function = found.class().has_flag(layout::Py_TPFLAGS_METHOD_DESCRIPTOR);
+    if is_method && is_function {
+        return method(caches, owner, name, &found, thread);
+    }
+    if slots.tp_descr_get.get().is_some() || is_method {
+        return None;
+    }
+    class_constant(caches, owner, name, &found, thread)
+}
+
+/// A value of the instance's own: among inline values, whose places never change.
+fn own_attribute(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> Option<Opcode> {
+    let (keys, values) = instance_dict::inline_values(owner)?;
+    let slot = keys.lookup(name)?;
+    values.get(slot)?;
+    let slot = u16::try_from(slot).ok()?;
+    write_version(caches, owner.class(), thread)?;
+    write_u16(caches, PLACE, slot);
+    Some(Opcode::LoadAttrInstanceValue)
+}
+
+/// A method of the class that no instance attribute hides.
+fn method(caches: CodeUnitPointer, owner: &Object, name: &Str, found: &Object, thread: &mut Thread) -> Option<Opcode> {
+    let class = owner.class();
+    write_pointer(caches, DESCRIPTOR, found.as_pointer());
+    if let Some((keys, _)) = instance_dict::inline_values(owner) {
+        if keys.lookup(name).is_some() {
+            return None;
+        }
+        let version = keys.version(thread)?;
+        write_version(caches, class, thread)?;
+        write_u32(caches, PLACE, version);
+        return Some(Opcode::LoadAttrMethodWithValues);
+    }
+    if class.slots().tp_dictoffset.get() == 0 && !class.has_flag(layout::Py_TPFLAGS_MANAGED_DICT) {
+        write_version(caches, class, thread)?;
+        return Some(Opcode::LoadAttrMethodNoDict);
+    }
+    None
+}
+
+/// An attribute of the class that is no descriptor, and that no instance attribute hides.
+fn class_constant(
+    caches: CodeUnitPointer,
+    owner: &Object,
+    name: &Str,
+    found: &Object,
+    thread: &mut Thread,
+) -> Option<Opcode> {
+    let class = owner.class();
+    write_pointer(caches, DESCRIPTOR, found.as_pointer());
+    if let Some((keys, _)) = instance_dict::inline_values(owner) {
+        if keys.lookup(name).is_some() {
+            return None;
+        }
+        let version = keys.version(thread)?;
+        write_version(caches, class, thread)?;
+        write_u32(caches, PLACE, version);
+        return Some(Opcode::LoadAttrNondescriptorWithValues);
+    }
+    if class.slots().tp_dictoffset.get() == 0 && !class.has_flag(layout::Py_TPFLAGS_MANAGED_DICT) {
+        write_version(caches, class, thread)?;
+        return Some(Opcode::LoadAttrNondescriptorNoDict);
+    }
+    None
+}
+
+/// The caches of `STORE_ATTR`: counter, type version (2), place.
 #[inline(never)]
 pub(crate) fn store_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> bool {
-    let _ = (owner, name, thread);
-    give_up(caches)
+    match store(caches, owner, name, thread) {
+        Some(opcode) => specialize(caches, opcode),
+        None => give_up(caches),
+    }
+}
+
+fn store(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> Option<Opcode> {
+    let class = owner.class();
+    if !objects::object::has_generic_setattr(class) || owner.downcast::<Type>().is_some() {
+        return None;
+    }
+    if let Some(found) = class.lookup(name, thread) {
+        let member = found.downcast_exact::<MemberDescriptor>()?;
+        let definition = member.definition();
+        let plain = definition.r#type == layout::Py_T_OBJECT_EX && definition.flags == 0;
+        if !plain || !class.is_subtype(member.head().owner()) {
+            return None;
+        }
+        write_version(caches, class, thread)?;
+        write_u16(caches, PLACE, u16::try_from(definition.offset).ok()?);
+        return Some(Opcode::StoreAttrSlot);
+    }
+    let (keys, values) = instance_dict::inline_values(owner)?;
+    let slot = keys.lookup(name).filter(|slot| *slot < values.capacity())?;
+    write_version(caches, class, thread)?;
+    write_u16(caches, PLACE, u16::try_from(slot).ok()?);
+    Some(Opcode::StoreAttrInstanceValue)
 }

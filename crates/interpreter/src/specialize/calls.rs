@@ -1,15 +1,23 @@
 //! Specializing `CALL` by what is called.
+//!
+//! The caches: counter, function version (2).
 
 use bytecode::code_flags::{CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS};
 use bytecode::instruction::Opcode;
-use objects::descriptors::BoundMethod;
+use layout::{METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O};
+use objects::descriptors::{BoundMethod, BuiltinFunction, MethodDescriptor};
+use objects::names;
 use objects::refs::{Object, cast};
 use objects::thread::Thread;
+use objects::types::{Instance as _, Type};
 
 use super::{give_up, specialize, write_u32};
 use crate::code::CodeUnitPointer;
 use crate::function::Function;
 use crate::stack_ref::StackRef;
+
+/// Bits of a definition's flags that say how it is called.
+const CONVENTION: i32 = layout::METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | layout::METH_METHOD;
 
 /// Specializes a call with `count` arguments besides the receiver.
 #[inline(never)]
@@ -18,33 +26,118 @@ pub(crate) fn call(
     callable: &Object,
     receiver: StackRef,
     count: usize,
-    _: &mut Thread,
+    thread: &mut Thread,
 ) -> bool {
-    if let Some(function) = callable.downcast_exact::<Function>() {
-        let total = count + usize::from(!receiver.is_null());
-        return python_function(caches, function, total, Opcode::CallPyExactArgs);
+    let total = count + usize::from(!receiver.is_null());
+    let opcode = if let Some(function) = callable.downcast_exact::<Function>() {
+        python_function(caches, function, total, Opcode::CallPyExactArgs)
+    } else if let Some(method) = callable.downcast_exact::<BoundMethod>() {
+        bound_method(caches, method, receiver, count)
+    } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
+        method_descriptor(method, total)
+    } else if let Some(function) = callable.downcast_exact::<BuiltinFunction>() {
+        builtin_function(function, total)
+    } else if let Some(class) = callable.downcast::<Type>() {
+        class_call(caches, class, receiver, count, thread)
+    } else {
+        None
+    };
+    match opcode {
+        Some(opcode) => specialize(caches, opcode),
+        None => give_up(caches),
     }
-    if let Some(method) = callable.downcast_exact::<BoundMethod>()
-        && receiver.is_null()
-    {
-        let function = method.function();
-        if function.is_exactly::<Function>() {
-            // SAFETY: its type has just been checked.
-            return python_function(caches, unsafe { cast(&function) }, count + 1, Opcode::CallBoundMethodExactArgs);
-        }
-    }
-    give_up(caches)
 }
 
-fn python_function(caches: CodeUnitPointer, function: &Function, total: usize, opcode: Opcode) -> bool {
+/// True if a call with `total` arguments needs no binding: all are positional, and none has to be filled in.
+pub(super) fn is_simple(function: &Function, total: usize) -> bool {
     let code = function.code();
-    let simple = code.has_flag(CO_OPTIMIZED)
+    code.has_flag(CO_OPTIMIZED)
         && !code.has_flag(CO_VARARGS | CO_VARKEYWORDS)
         && code.keyword_only_count() == 0
-        && code.argument_count() == total;
-    if !simple || function.version() == 0 || !function.is_plain() {
-        return give_up(caches);
+        && code.argument_count() == total
+        && function.is_plain()
+}
+
+fn python_function(caches: CodeUnitPointer, function: &Function, total: usize, opcode: Opcode) -> Option<Opcode> {
+    if function.version() == 0 || !is_simple(function, total) {
+        return None;
     }
     write_u32(caches, 1, function.version());
-    specialize(caches, opcode)
+    Some(opcode)
+}
+
+fn bound_method(caches: CodeUnitPointer, method: &BoundMethod, receiver: StackRef, count: usize) -> Option<Opcode> {
+    let function = method.function();
+    if !receiver.is_null() || !function.is_exactly::<Function>() {
+        return None;
+    }
+    // SAFETY: its type has just been checked.
+    python_function(caches, unsafe { cast(&function) }, count + 1, Opcode::CallBoundMethodExactArgs)
+}
+
+fn method_descriptor(method: &MethodDescriptor, total: usize) -> Option<Opcode> {
+    let definition = method.definition();
+    if is_list_append(method) && total == 2 {
+        return Some(Opcode::CallListAppend);
+    }
+    match definition.ml_flags & CONVENTION {
+        METH_NOARGS if total == 1 => Some(Opcode::CallMethodDescriptorNoargs),
+        METH_O if total == 2 => Some(Opcode::CallMethodDescriptorO),
+        METH_FASTCALL => Some(Opcode::CallMethodDescriptorFast),
+        flags if flags == METH_FASTCALL | METH_KEYWORDS => Some(Opcode::CallMethodDescriptorFastWithKeywords),
+        _ => None,
+    }
+}
+
+/// True for `list.append` itself.
+pub(crate) fn is_list_append(method: &MethodDescriptor) -> bool {
+    std::ptr::eq(method.head().owner(), objects::list::List::class()) && method.head().name().equals_text("append")
+}
+
+fn builtin_function(function: &BuiltinFunction, total: usize) -> Option<Opcode> {
+    match function.definition().ml_flags & CONVENTION {
+        METH_O if total == 1 => Some(if is_builtin(function, "len") { Opcode::CallLen } else { Opcode::CallBuiltinO }),
+        METH_FASTCALL if total == 2 && is_builtin(function, "isinstance") => Some(Opcode::CallIsinstance),
+        METH_FASTCALL => Some(Opcode::CallBuiltinFast),
+        flags if flags == METH_FASTCALL | METH_KEYWORDS => Some(Opcode::CallBuiltinFastWithKeywords),
+        _ => None,
+    }
+}
+
+/// True for the function of this name in the module `builtins`.
+fn is_builtin(function: &BuiltinFunction, name: &str) -> bool {
+    let in_builtins = function.receiver().is_some_and(|it| it.is_exactly::<objects::module::Module>());
+    in_builtins && function.name_text() == name
+}
+
+/// Calling a class: its `__init__` in Python is entered without leaving the loop, where nothing else has to be done.
+fn class_call(
+    caches: CodeUnitPointer,
+    class: &Type,
+    receiver: StackRef,
+    count: usize,
+    thread: &mut Thread,
+) -> Option<Opcode> {
+    if !receiver.is_null() {
+        return None;
+    }
+    if !class.is_heap_type() {
+        return match count {
+            1 if std::ptr::eq(class, Type::class()) => Some(Opcode::CallType1),
+            1 if std::ptr::eq(class, objects::str::Str::class()) => Some(Opcode::CallStr1),
+            1 if std::ptr::eq(class, objects::tuple::Tuple::class()) => Some(Opcode::CallTuple1),
+            _ if class.slots().tp_vectorcall.get().is_some() => Some(Opcode::CallBuiltinClass),
+            _ => None,
+        };
+    }
+    if !std::ptr::eq(class.class(), Type::class()) || !objects::object::has_generic_new(class) {
+        return None;
+    }
+    let init = class.lookup(&names::__init__, thread)?;
+    let init = init.downcast_exact::<Function>()?;
+    if init.version() == 0 || !is_simple(init, count + 1) || !class.assign_version(thread) {
+        return None;
+    }
+    write_u32(caches, 1, class.slots().tp_version_tag.get());
+    Some(Opcode::CallAllocAndEnterInit)
 }

@@ -15,8 +15,8 @@ use objects::thread::Thread;
 
 use crate::code::CodeUnitPointer;
 
-pub(crate) use attribute::{load_attr, store_attr};
-pub(crate) use calls::call;
+pub(crate) use attribute::{DESCRIPTOR, PLACE, load_attr, store_attr};
+pub(crate) use calls::{call, is_list_append};
 pub(crate) use names::load_global;
 pub(crate) use operator::{
     binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence,

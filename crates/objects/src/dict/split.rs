@@ -114,6 +114,12 @@ impl<'t> SharedKeys<'t> {
         self.0.size_in_bytes()
     }
 
+    /// True if the keys have this version.
+    #[inline(always)]
+    pub fn has_version(self, version: u32) -> bool {
+        self.0.head().version.get() == version
+    }
+
     /// The version of the keys for caches: changes when a name is added. None: there is none to be had.
     pub fn version(self, thread: &Thread) -> Option<u32> {
         super::object::version_of(self.0, thread)

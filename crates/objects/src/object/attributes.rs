@@ -23,6 +23,20 @@ pub fn has_generic_getattribute(class: &Type) -> bool {
     ours.zip(plain).is_some_and(|(ours, plain)| std::ptr::fn_addr_eq(ours, plain))
 }
 
+/// True if attributes of instances of the class are set as `object` says.
+#[inline]
+pub fn has_generic_setattr(class: &Type) -> bool {
+    let (ours, plain) = (class.slots().tp_setattro.get(), BaseObject::class().slots().tp_setattro.get());
+    ours.zip(plain).is_some_and(|(ours, plain)| std::ptr::fn_addr_eq(ours, plain))
+}
+
+/// True if instances of the class are made as `object` makes them.
+#[inline]
+pub fn has_generic_new(class: &Type) -> bool {
+    let (ours, plain) = (class.slots().tp_new.get(), BaseObject::class().slots().tp_new.get());
+    ours.zip(plain).is_some_and(|(ours, plain)| std::ptr::fn_addr_eq(ours, plain))
+}
+
 /// What a type has under a name, and how to make an instance's attribute of it.
 struct Found {
     value: Py<Object>,

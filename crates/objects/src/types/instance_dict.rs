@@ -163,6 +163,23 @@ fn set_inline(object: &Object, field: &Field<Dict>, name: &Str, value: &Object) 
     Some(old)
 }
 
+/// Puts a value into a slot of the inline values and gives the one before; the value comes back if the instance has none, or none so
+/// large.
+#[inline(always)]
+pub fn set_inline_at(object: &Object, slot: usize, value: Py<Object>) -> Result<Option<Py<Object>>, Py<Object>> {
+    let Some((_, values)) = inline_values(object).filter(|(_, values)| slot < values.capacity()) else {
+        return Err(value);
+    };
+    let old = values.set(slot, value);
+    if old.is_none()
+        // SAFETY: nothing sets the field in between.
+        && let Some(dict) = dict_field(object).and_then(|field| unsafe { field.borrow() })
+    {
+        dict.value_added();
+    }
+    Ok(old)
+}
+
 /// The dictionary behind a field, made if it is not there yet.
 fn materialize(object: &Object, field: &Field<Dict>, thread: &mut Thread) -> Py<Dict> {
     if let Some(dict) = field.get() {
