@@ -83,7 +83,7 @@ impl List {
             return release_all(removed, thread);
         }
         let Some(new) = new else {
-            let removed = self.delete_selected(selection.ascending().indices(), thread)?;
+            let removed = self.delete_indices(selection.ascending().indices(), thread)?;
             return release_all(removed, thread);
         };
         if new.len() != selection.count {
@@ -97,19 +97,6 @@ impl List {
         let old = selection.indices().zip(new).map(|(index, item)| self.replace(index, item));
         let old = old.map(|it| it.unwrap_or_else(|unused| unused)).collect();
         release_all(old, thread)
-    }
-
-    /// Takes the items at ascending indices out.
-    fn delete_selected(&self, indices: impl Iterator<Item = usize>, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
-        let all = self.splice(0..self.length(), Vec::new(), thread)?;
-        let mut indices = indices.peekable();
-        let (mut kept, mut removed) = (Vec::with_capacity(all.len()), Vec::new());
-        for (index, item) in all.into_iter().enumerate() {
-            let to = if indices.next_if_eq(&index).is_some() { &mut removed } else { &mut kept };
-            to.push(item);
-        }
-        self.splice(0..0, kept, thread)?;
-        Ok(removed)
     }
 
     /// A new list of the items, `count` times over.
@@ -460,6 +447,7 @@ impl List {
             Some(index) => self.remove(index, thread)?,
             None => None,
         };
+        self.free_if_empty(thread);
         match item {
             Some(item) => Ok(item),
             None => Err(raise!(thread, IndexError, "pop index out of range")),
@@ -477,7 +465,9 @@ impl List {
         let Some(index) = self.position(value, 0..usize::MAX, thread)? else {
             return Err(raise!(thread, ValueError, "list.remove(x): x not in list"));
         };
-        if let Some(item) = self.remove(index, thread)? {
+        let item = self.remove(index, thread)?;
+        self.free_if_empty(thread);
+        if let Some(item) = item {
             item.release(thread);
         }
         Ok(())

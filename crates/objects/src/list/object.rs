@@ -42,6 +42,8 @@ const _: () = {
 };
 
 const WORD: usize = size_of::<*mut PyObject>();
+/// Room for so many items is not given back when items go, unless all do.
+const LARGEST_KEPT: usize = 32;
 
 impl Storage {
     /// The list that this is a part of.
@@ -175,7 +177,7 @@ impl List {
     /// to write; when shrinking, the last items were taken out.
     fn resize(&self, length: usize, thread: &mut Thread) -> PyResult<()> {
         let allocated = self.storage.allocated.get() as usize;
-        if length <= allocated && length >= allocated >> 1 {
+        if length <= allocated && (length >= allocated >> 1 || allocated <= LARGEST_KEPT) {
             self.header.set_size(length as isize);
             return Ok(());
         }
@@ -315,6 +317,40 @@ impl List {
             self.header.set_size(new_length as isize);
             self.resize(new_length, thread)?;
         }
+        self.free_if_empty(thread);
+        Ok(removed)
+    }
+
+    /// Frees the storage of a list that has become empty.
+    pub(super) fn free_if_empty(&self, thread: &Thread) {
+        if self.length() == 0 {
+            self.clear(thread);
+        }
+    }
+
+    /// Takes the items at ascending indices, which are in range, out.
+    pub(super) fn delete_indices(
+        &self,
+        indices: impl Iterator<Item = usize>,
+        thread: &mut Thread,
+    ) -> PyResult<Vec<Py<Object>>> {
+        let (length, items) = (self.length(), self.storage.items.get());
+        let mut indices = indices.peekable();
+        let (mut removed, mut kept) = (Vec::new(), 0);
+        for index in 0..length {
+            // SAFETY: the index is in range; each reference moves once, into the result or to a lower place that is free.
+            unsafe {
+                let item = items.add(index).read();
+                if indices.next_if_eq(&index).is_some() {
+                    removed.extend(Py::steal_pointer(item));
+                } else {
+                    items.add(kept).write(item);
+                    kept += 1;
+                }
+            }
+        }
+        self.header.set_size(kept as isize);
+        self.resize(kept, thread)?;
         Ok(removed)
     }
 

@@ -95,24 +95,7 @@ fn try_inplace(
 #[cold]
 fn raise_unsupported(left: &Object, right: &Object, symbol: &str, thread: &mut Thread) -> Raised {
     let (left_class, right_class) = (left.class().full_name(), right.class().full_name());
-    let hint = if symbol == ">>" && is_print(left) {
-        ". Did you mean \"print(<message>, file=<output_stream>)\"?"
-    } else {
-        ""
-    };
-    raise!(thread, TypeError, "unsupported operand type(s) for {symbol}: '{left_class}' and '{right_class}'{hint}")
-}
-
-/// True for the built-in function `print`.
-fn is_print(object: &Object) -> bool {
-    if object.class().full_name() != "builtin_function_or_method" {
-        return false;
-    }
-    // SAFETY: built-in functions are `PyCFunctionObject`s, whose definition has a name.
-    unsafe {
-        let definition = (*object.as_pointer().cast::<layout::PyCFunctionObject>()).m_ml.get();
-        std::ffi::CStr::from_ptr((*definition).ml_name) == c"print"
-    }
+    raise!(thread, TypeError, "unsupported operand type(s) for {symbol}: '{left_class}' and '{right_class}'")
 }
 
 /// `[1] + [2]`: what `+` falls back to.

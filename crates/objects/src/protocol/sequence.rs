@@ -187,6 +187,7 @@ pub fn to_tuple(iterable: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
 
 /// `PySequence_List`: a new list of an iterable's items.
 pub fn to_list(iterable: &Object, thread: &mut Thread) -> PyResult<Py<List>> {
-    let items = collect(iterable, thread)?;
-    List::new(items, thread)
+    let list = List::empty(thread);
+    list.extend(iterable, thread)?;
+    Ok(list)
 }
