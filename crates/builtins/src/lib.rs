@@ -13,6 +13,7 @@ pub mod namespace;
 pub mod range;
 pub mod reversed;
 pub mod set;
+pub mod template;
 pub mod zip;
 
 use objects::thread::Thread;
@@ -31,6 +32,7 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     range::TYPES,
     reversed::TYPES,
     set::TYPES,
+    template::TYPES,
     zip::TYPES,
 ];
 
@@ -41,4 +43,5 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub fn install(thread: &mut Thread) {
     bytes::install(thread);
     set::install(thread);
+    template::install(thread);
 }

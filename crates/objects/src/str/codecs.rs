@@ -358,6 +358,42 @@ fn exception_object(exception: &Object, thread: &mut Thread) -> PyResult<Py<Obje
     }
 }
 
+/// An exception that an error handler looks at: what it concerns, with the bounds moved into it.
+pub enum Judged {
+    Decode { encoding: String, object: Py<Object>, start: usize, end: usize },
+    Encode { encoding: String, text: Py<Str>, start: usize, end: usize },
+    Translate { text: Py<Str>, start: usize, end: usize },
+}
+
+/// Reads one of the three exceptions; None for other objects.
+pub fn judge(exception: &Object, thread: &mut Thread) -> PyResult<Option<Judged>> {
+    let Some(fields) = fields(exception) else { return Ok(None) };
+    // SAFETY: the field owns what it holds.
+    let encoding = unsafe { Object::from_pointer(fields.encoding.get()) };
+    let encoding = encoding.and_then(|it| it.downcast::<Str>()).map(Str::to_string_lossy).unwrap_or_default();
+    let object = exception_object(exception, thread)?;
+    let bounds = |length: usize| {
+        let start = fields.start.get().clamp(0, (length as isize - 1).max(0));
+        let end = fields.end.get().clamp(1, (length as isize).max(1));
+        (start as usize, end as usize)
+    };
+    if exception.class().is_subtype(UnicodeDecodeError.as_type()) {
+        let Some(contents) = bytes_contents(&object) else {
+            return Err(raise!(thread, TypeError, "object attribute must be bytes"));
+        };
+        let (start, end) = bounds(contents.len());
+        return Ok(Some(Judged::Decode { encoding, object, start, end }));
+    }
+    let Ok(text) = object.downcast_into::<Str>() else {
+        return Err(raise!(thread, TypeError, "object attribute must be unicode"));
+    };
+    let (start, end) = bounds(text.length());
+    if exception.class().is_subtype(UnicodeEncodeError.as_type()) {
+        return Ok(Some(Judged::Encode { encoding, text, start, end }));
+    }
+    Ok(Some(Judged::Translate { text, start, end }))
+}
+
 fn new_error(
     kind: ExceptionKind,
     encoding: &str,
