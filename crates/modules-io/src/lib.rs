@@ -2,11 +2,13 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod codecs;
+
 use objects::module::Definition;
-use objects::types::TypeDeclaration;
+use objects::types::{Instance, TypeDeclaration};
 
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] = &[];
+pub const TYPES: &[&TypeDeclaration] = &[codecs::EncodingMapObject::DECLARATION];
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] = &[];
+pub const MODULES: &[&Definition] = &[&codecs::CodecsModule::DEFINITION];
