@@ -2,14 +2,17 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod errno;
 pub mod posix;
 pub mod resource;
 pub mod signal;
+pub mod stat;
+pub mod time;
 
 use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
-const LISTS: &[&[&TypeDeclaration]] = &[posix::TYPES, resource::TYPES, signal::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[posix::TYPES, resource::TYPES, signal::TYPES, time::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
