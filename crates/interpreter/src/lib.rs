@@ -14,14 +14,15 @@ mod specialize;
 pub mod stack_ref;
 pub mod traceback;
 
-use objects::types::{Instance, TypeDeclaration};
+use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
+
+/// The lists of this crate's types.
+const LISTS: &[&[&TypeDeclaration]] = &[
+    &[code::Code::DECLARATION, function::Function::DECLARATION],
+    frame::TYPES,
+    traceback::TYPES,
+    generator::TYPES,
+];
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[
-    code::Code::DECLARATION,
-    function::Function::DECLARATION,
-    frame::FrameObject::DECLARATION,
-    traceback::Traceback::DECLARATION,
-    generator::Generator::DECLARATION,
-    generator::Coroutine::DECLARATION,
-];
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);

@@ -185,7 +185,9 @@ impl Slot {
         let types: Vec<Type> = self.shape.parameters.iter().map(|it| parse_type(it.1)).collect();
         let result = parse_type(self.shape.result);
         let on_instance = self.shape.parameters[0].0 == "receiver";
-        let passed = names.iter().enumerate().map(|(index, name)| {
+        // Where C wants the result is the entry's business.
+        let inputs: Vec<_> = names.iter().filter(|it| *it != "result").collect();
+        let passed = inputs.iter().enumerate().map(|(index, name)| {
             if index == 0 && on_instance {
                 quote!(unsafe { ::objects::refs::cast::<#owner>(#name) })
             } else {
@@ -201,7 +203,7 @@ impl Slot {
                 unsafe {
                     ::objects::slots::enter::#enter(
                         #(#names,)*
-                        |#(#names,)* thread: &mut ::objects::thread::Thread| <#owner>::#rust_name(#(#passed),* #thread),
+                        |#(#inputs,)* thread: &mut ::objects::thread::Thread| <#owner>::#rust_name(#(#passed),* #thread),
                     )
                 }
             }

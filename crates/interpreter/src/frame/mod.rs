@@ -11,25 +11,30 @@
 //! The invariant: `instr_ptr` is the instruction that runs (or that called), whenever anything outside the loop can look.
 
 mod data_stack;
+mod locals_proxy;
 mod object;
 
 use std::mem::offset_of;
 use std::ptr;
 
-use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_HIDDEN};
+use bytecode::code_flags::CO_FAST_HIDDEN;
 use layout::{_PyInterpreterFrame, FRAME_SPECIALS_SIZE};
-use objects::cell::Cell;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::refs::{Object, Py, cast};
 use objects::thread::Thread;
+use objects::types::{Instance, TypeDeclaration};
 
 use crate::code::{Code, CodeUnitPointer};
 use crate::function::Function;
 use crate::stack_ref::StackRef;
 
 pub use data_stack::{pop_frame_memory, push_frame_memory};
+pub use locals_proxy::{FrameLocalsProxy, variable};
 pub use object::FrameObject;
+
+/// The types of this module.
+pub const TYPES: &[&TypeDeclaration] = &[FrameObject::DECLARATION, FrameLocalsProxy::DECLARATION];
 
 /// A frame in memory that the runtime manages. Always handled by pointer: frames are never moved but into generators and frame objects.
 #[repr(transparent)]
@@ -260,10 +265,18 @@ impl Frame {
                 slot = slot.add(1);
             }
             (*target).set_stack_pointer(end);
+            if let Some(object) = (*target).existing_object() {
+                object.follow(target);
+            }
         }
     }
 
-    /// Drops everything that the frame holds: the end of a call. The memory stays.
+    /// The source line of the current instruction.
+    pub fn line(&self) -> Option<i32> {
+        self.code().line_at(self.instruction_offset())
+    }
+
+    /// Drops everything that the frame holds: the end of a call. The memory stays. A generator's frame keeps its code.
     ///
     /// # Safety
     /// The frame is not current any more, and its references are not used again.
@@ -287,9 +300,19 @@ impl Frame {
     pub(crate) unsafe fn clear_references(frame: *mut Frame, thread: &mut Thread) {
         // SAFETY: the caller passes a live frame.
         let it = unsafe { &*frame };
-        let mut slot = it.locals();
-        let end = it.stack_pointer();
-        it.set_stack_pointer(slot);
+        it.clear_values(thread);
+        from_c(it.0.f_funcobj.replace(null_reference())).close(thread);
+        if it.owner() != Owner::Generator {
+            // SAFETY: passed on to the caller.
+            unsafe { Self::drop_code(frame, thread) };
+        }
+    }
+
+    /// Drops the variables and what is on the stack: the frame can still be looked at.
+    pub(crate) fn clear_values(&self, thread: &mut Thread) {
+        let mut slot = self.locals();
+        let end = self.stack_pointer();
+        self.set_stack_pointer(slot);
         while slot < end {
             // SAFETY: the places below the stack pointer are initialized.
             let value = unsafe { slot.replace(StackRef::NULL) };
@@ -297,9 +320,23 @@ impl Frame {
             // SAFETY: within the frame.
             slot = unsafe { slot.add(1) };
         }
-        it.set_name_mapping(None);
-        from_c(it.0.f_funcobj.replace(null_reference())).close(thread);
-        from_c(it.0.f_executable.replace(null_reference())).close(thread);
+        self.set_name_mapping(None);
+    }
+
+    /// Lets go of the code, the last that a frame holds.
+    ///
+    /// # Safety
+    /// The frame is not used again.
+    pub(crate) unsafe fn drop_code(frame: *mut Frame, thread: &mut Thread) {
+        // SAFETY: the caller passes a live frame.
+        let executable = unsafe { &(*frame).0.f_executable };
+        from_c(executable.replace(null_reference())).close(thread);
+    }
+
+    /// Gives the frame a reference of its own to the code that `other`, a copy of it, holds.
+    pub(crate) fn share_code(&self, other: &Frame) {
+        let code = from_c(other.0.f_executable.get()).duplicate();
+        self.0.f_executable.set(into_c(code));
     }
 
     /// Reports what the frame holds to the collector.
@@ -345,18 +382,10 @@ pub fn locals_snapshot(frame: &Frame, thread: &mut Thread) -> PyResult<Py<Dict>>
     let dict = Dict::new(thread);
     let code = frame.code();
     for index in 0..code.local_count() {
-        let kind = code.locals_plus_kinds().as_slice()[index];
-        if kind & CO_FAST_HIDDEN != 0 {
+        if code.locals_plus_kinds().as_slice()[index] & CO_FAST_HIDDEN != 0 {
             continue;
         }
-        let slot = frame.local(index);
-        let value = match slot.as_option() {
-            Some(cell) if kind & (CO_FAST_CELL | CO_FAST_FREE) != 0 => match cell.downcast_exact::<Cell>() {
-                Some(cell) => cell.get(),
-                None => Some(Py::from_ref(cell)),
-            },
-            other => other.map(Py::from_ref),
-        };
+        let value = locals_proxy::variable(frame, index);
         if let Some(value) = value {
             dict.set_str(code.local_name(index), &value, thread)?;
         }

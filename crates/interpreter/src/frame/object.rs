@@ -3,15 +3,27 @@
 use std::cell::Cell;
 use std::mem::offset_of;
 
+use bytecode::code_flags::CO_OPTIMIZED;
 use layout::PyFrameObject;
 use macros::{Instance, python_type};
+use objects::bool::Bool;
+use objects::dict::Dict;
+use objects::errors::PyResult;
 use objects::gc::{self, Traverse, Visitor};
+use objects::int::Int;
+use objects::list::List;
 use objects::object::BaseObject;
-use objects::refs::{Field, Header, Py, allocate_with_extra};
+use objects::protocol;
+use objects::raise;
+use objects::refs::{Field, Header, Object, Py, allocate_with_extra};
+use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
-use super::{Frame, Owner};
+use super::locals_proxy::FrameLocalsProxy;
+use super::{Frame, Owner, first_complete};
+use crate::code::Code;
+use crate::generator::{Generator, GeneratorState};
 
 /// A frame object. While the frame runs, it points to it; when the frame goes first, it takes the frame's contents over.
 #[derive(Instance)]
@@ -24,9 +36,11 @@ pub struct FrameObject {
     line: Cell<i32>,
     trace_lines: Cell<bool>,
     trace_opcodes: Cell<bool>,
-    extra_locals: Field,
+    /// Names that were set through `f_locals` and are no variables of the code.
+    pub(super) extra_locals: Field<Dict>,
     locals_cache: Field,
-    overwritten_locals: Field,
+    /// Old values of variables that were set through `f_locals`: the evaluation stack may have borrowed them.
+    overwritten_locals: Field<List>,
     contents: OwnedFrame,
 }
 
@@ -45,12 +59,19 @@ impl OwnedFrame {
 
 impl Traverse for OwnedFrame {
     const MAY_REFER: bool = true;
+
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         if let Some(frame) = self.object().owned_frame() {
             frame.traverse(visitor);
         }
     }
-    fn clear(&self) {}
+
+    fn clear(&self) {
+        if let Some(frame) = self.object().owned_frame() {
+            // SAFETY: the collector runs in an attached thread.
+            frame.clear_values(&mut unsafe { Thread::current() });
+        }
+    }
 }
 
 impl Drop for OwnedFrame {
@@ -66,7 +87,7 @@ impl Drop for OwnedFrame {
 
 impl FrameObject {
     /// The object of a frame, made if there is none yet.
-    pub fn of(frame: *mut Frame, thread: &mut Thread) -> objects::errors::PyResult<Py<FrameObject>> {
+    pub fn of(frame: *mut Frame, thread: &mut Thread) -> PyResult<Py<FrameObject>> {
         // SAFETY: the caller passes a live frame.
         let it = unsafe { &*frame };
         if let Some(object) = it.existing_object() {
@@ -89,6 +110,15 @@ impl FrameObject {
         self.frame.get()
     }
 
+    /// The frame, to be looked at until something may run that changes it.
+    pub(super) fn contents(&self, thread: &mut Thread) -> PyResult<&Frame> {
+        // SAFETY: the pointer is null or to a live frame.
+        match unsafe { self.frame.get().as_ref() } {
+            Some(frame) => Ok(frame),
+            None => Err(raise!(thread, RuntimeError, "the frame is gone")),
+        }
+    }
+
     /// The frame if its contents are the object's own.
     fn owned_frame(&self) -> Option<&Frame> {
         // SAFETY: the pointer is null or to a live frame.
@@ -99,31 +129,236 @@ impl FrameObject {
     pub(super) fn forget_frame(&self) {
         self.frame.set(std::ptr::null_mut());
     }
+
+    /// Called when the frame moves.
+    pub(super) fn follow(&self, frame: *mut Frame) {
+        self.frame.set(frame);
+    }
+
+    /// Keeps the old value of a variable as long as the frame may have borrowed it.
+    pub(super) fn keep_overwritten(&self, value: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        let kept = match self.overwritten_locals.get() {
+            Some(kept) => kept,
+            None => {
+                let kept = List::empty(thread);
+                self.overwritten_locals.set(Some(kept.clone()));
+                kept
+            }
+        };
+        kept.push(value, thread)
+    }
+
+    /// The frame that called this one, or resumed it.
+    pub fn back(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        if let Some(back) = self.back.get() {
+            return Ok(Some(back));
+        }
+        let previous = self.contents(thread)?.previous();
+        match first_complete(previous) {
+            Some(frame) => FrameObject::of(frame, thread).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The line that the frame stands on: what was set, or the line of its instruction.
+    pub fn line(&self, thread: &mut Thread) -> PyResult<Option<i32>> {
+        match self.line.get() {
+            0 => Ok(self.contents(thread)?.line()),
+            line => Ok(Some(line)),
+        }
+    }
+
+    pub fn code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        Ok(Py::from_ref(self.contents(thread)?.code()))
+    }
+
+    fn raise_executing(&self, thread: &mut Thread) -> PyResult<()> {
+        Err(raise!(thread, RuntimeError, "cannot clear an executing frame"))
+    }
 }
 
 /// Moves a frame that is ending into its object, which outlives it.
 ///
 /// # Safety
-/// The frame is not current any more, and its memory is not used again.
+/// The frame is not current any more, and its memory is not used again, but for the code of a generator's.
 pub(super) unsafe fn take_over(object: Py<FrameObject>, frame: *mut Frame, thread: &mut Thread) {
     // SAFETY: the object has room for the frame's words.
     unsafe {
         let own = std::ptr::from_ref(&object.contents).cast_mut().cast::<Frame>();
+        let is_generator = (*frame).owner() == Owner::Generator;
         (*frame).move_to(own);
         (*own).set_owner(Owner::FrameObject);
-        object.frame.set(own);
-        let previous = super::first_complete((*own).previous());
-        (*own).set_previous(std::ptr::null_mut());
-        if let Some(previous) = previous
-            && let Ok(back) = FrameObject::of(previous, thread)
-        {
-            object.back.set(Some(back));
+        if is_generator {
+            (*frame).share_code(&*own);
         }
+        object.frame.set(own);
+        let previous = first_complete((*own).previous());
+        (*own).set_previous(std::ptr::null_mut());
+        if let Some(previous) = previous {
+            match FrameObject::of(previous, thread) {
+                Ok(back) => object.back.set(Some(back)),
+                Err(raised) => drop(thread.catch(raised)),
+            }
+        }
+    }
+}
+
+/// The value of a flag that is being set.
+fn flag(value: Option<&Object>, name: &str, thread: &mut Thread) -> PyResult<bool> {
+    match value {
+        Some(value) if value.is_exactly::<Bool>() => Ok(value.is(Bool::get(true))),
+        Some(_) => Err(raise!(thread, TypeError, "attribute value type must be bool")),
+        None => Err(raise!(thread, AttributeError, "attribute '{name}' of 'frame' objects cannot be deleted")),
     }
 }
 
 #[python_type(
     name = "frame", symbol = "PyFrame_Type", base = BaseObject,
-    basic_size = offset_of!(PyFrameObject, _f_frame_data), item_size = 8
+    basic_size = offset_of!(PyFrameObject, _f_frame_data), item_size = 8,
+    members(mut f_trace_lines(trace_lines): Bool)
 )]
-impl FrameObject {}
+impl FrameObject {
+    #[slot(tp_repr)]
+    fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
+        let code = self.code(thread)?;
+        let line = self.line(thread)?.map_or_else(|| "-1".to_owned(), |it| it.to_string());
+        let filename = protocol::repr(code.filename(), thread)?.to_string_lossy();
+        let name = code.name().to_string_lossy();
+        let text = format!("<frame at {:#x}, file {filename}, line {line}, code {name}>", self.address());
+        Ok(Str::from_str(&text, thread))
+    }
+
+    /// clear($self, /)
+    /// --
+    ///
+    /// Clear all references held by the frame.
+    #[method]
+    fn clear(&self, thread: &mut Thread) -> PyResult<()> {
+        let frame = self.contents(thread)?;
+        match frame.owner() {
+            Owner::Generator => {
+                // SAFETY: just looked at.
+                let generator = Py::from_ref(unsafe { Generator::of_frame(self.frame.get()) });
+                match generator.state() {
+                    GeneratorState::Executing => self.raise_executing(thread),
+                    state if state.is_at_yield() => Err(raise!(thread, RuntimeError, "cannot clear a suspended frame")),
+                    _ => {
+                        crate::generator::finalize(&generator, thread);
+                        Ok(())
+                    }
+                }
+            }
+            Owner::FrameObject => {
+                self.trace.set(None);
+                self.extra_locals.set(None);
+                self.locals_cache.set(None);
+                self.overwritten_locals.set(None);
+                frame.clear_values(thread);
+                Ok(())
+            }
+            _ => self.raise_executing(thread),
+        }
+    }
+
+    /// __sizeof__($self, /)
+    /// --
+    ///
+    /// Return the size of the frame in memory, in bytes.
+    #[method]
+    fn __sizeof__(&self, thread: &mut Thread) -> PyResult<usize> {
+        let code = self.code(thread)?;
+        Ok(offset_of!(PyFrameObject, _f_frame_data) + code.frame_size() * size_of::<usize>())
+    }
+
+    #[getter]
+    fn f_back(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        self.back(thread)
+    }
+
+    /// Return the mapping used by the frame to look up local variables.
+    #[getter]
+    fn f_locals(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let frame = self.contents(thread)?;
+        if !frame.code().has_flag(CO_OPTIMIZED)
+            && let Some(mapping) = frame.name_mapping()
+        {
+            return Ok(Py::from_ref(mapping));
+        }
+        Ok(FrameLocalsProxy::new(Py::from_ref(self), thread).into_object())
+    }
+
+    /// Return the current line number in the frame.
+    #[getter]
+    fn f_lineno(&self, thread: &mut Thread) -> PyResult<Option<i32>> {
+        self.line(thread)
+    }
+
+    #[setter(name = "f_lineno")]
+    fn set_lineno(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        let Some(value) = value else {
+            return Err(raise!(thread, AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted"));
+        };
+        if !value.is_exactly::<Int>() {
+            return Err(raise!(thread, ValueError, "lineno must be an integer"));
+        }
+        Err(raise!(thread, ValueError, "f_lineno can only be set in a trace function"))
+    }
+
+    /// Return the trace function for this frame, or None if no trace function is set.
+    #[getter]
+    fn f_trace(&self) -> Option<Py<Object>> {
+        self.trace.get()
+    }
+
+    #[setter(name = "f_trace")]
+    fn set_trace(&self, value: Option<&Object>) -> PyResult<()> {
+        self.trace.set(value.filter(|it| !it.is_none()).map(Py::from_ref));
+        Ok(())
+    }
+
+    /// Return the index of the last attempted instruction in the frame.
+    #[getter]
+    fn f_lasti(&self, thread: &mut Thread) -> PyResult<usize> {
+        Ok(self.contents(thread)?.instruction_offset() * 2)
+    }
+
+    /// Return the global variables in the frame.
+    #[getter]
+    fn f_globals(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        Ok(Py::from_ref(self.contents(thread)?.globals()))
+    }
+
+    /// Return the built-in variables in the frame.
+    #[getter]
+    fn f_builtins(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        Ok(Py::from_ref(self.contents(thread)?.builtins()))
+    }
+
+    /// Return the code object being executed in this frame.
+    #[getter]
+    fn f_code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        self.code(thread)
+    }
+
+    /// Return True if opcode tracing is enabled, False otherwise.
+    #[getter]
+    fn f_trace_opcodes(&self) -> bool {
+        self.trace_opcodes.get()
+    }
+
+    #[setter(name = "f_trace_opcodes")]
+    fn set_trace_opcodes(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        self.trace_opcodes.set(flag(value, "f_trace_opcodes", thread)?);
+        Ok(())
+    }
+
+    /// Return the generator or coroutine associated with this frame, or None.
+    #[getter]
+    fn f_generator(&self, thread: &mut Thread) -> PyResult<Option<Py<Generator>>> {
+        if self.contents(thread)?.owner() != Owner::Generator {
+            return Ok(None);
+        }
+        // SAFETY: just looked at.
+        Ok(Some(Py::from_ref(unsafe { Generator::of_frame(self.frame.get()) })))
+    }
+}

@@ -7,7 +7,8 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 
-use super::object::{Coroutine, as_generator};
+use super::coroutine::Coroutine;
+use super::object::as_generator;
 use super::run::resume;
 use crate::frame::Frame;
 use crate::stack_ref::StackRef;
@@ -26,7 +27,11 @@ pub fn send(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<
         // SAFETY: the slot's protocol.
         let code = unsafe { sender(receiver.as_pointer(), value.as_pointer(), &mut result) };
         let result = protocol::result_from_c(result, thread)?;
-        return Ok(if code == layout::PYGEN_NEXT { SendOutcome::Yielded(result) } else { SendOutcome::Returned(result) });
+        return Ok(if code == layout::PYGEN_NEXT {
+            SendOutcome::Yielded(result)
+        } else {
+            SendOutcome::Returned(result)
+        });
     }
     let result = if value.is_none() {
         match protocol::next(receiver, thread)? {
@@ -55,8 +60,8 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
     }
     if let Some(generator) = as_generator(awaitable) {
         // SAFETY: the code of a generator that is not finished; of a finished one nothing is asked.
-        let iterable = generator.state().is_suspended()
-            && unsafe { &*generator.frame() }.code().has_flag(CO_ITERABLE_COROUTINE);
+        let iterable =
+            generator.state().is_suspended() && unsafe { &*generator.frame() }.code().has_flag(CO_ITERABLE_COROUTINE);
         if iterable {
             return Ok(Py::from_ref(awaitable));
         }

@@ -1,17 +1,29 @@
-//! The generator object, which coroutines and asynchronous generators share.
+//! The generator object, which coroutines and asynchronous generators share: its layout, its states, what can be read off it.
+//!
+//! ```text
+//! created ──▶ executing ◀──▶ suspended, suspended in `yield from` / `await`
+//!    │            │
+//!    └───────▶ cleared: the frame holds nothing but its code
+//! ```
+//! The invariant: the frame's variables and stack hold values if and only if the state is neither executing nor cleared (while it executes,
+//! they are the loop's business).
 
 use std::cell::Cell;
 use std::mem::offset_of;
 
 use layout::{_PyErr_StackItem, _PyInterpreterFrame, PyGenObject, PyObject};
-use macros::{Instance, python_type};
+use macros::Instance;
+use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
-use objects::object::BaseObject;
-use objects::refs::{Field, Header, Object, Py};
+use objects::raise;
+use objects::refs::{Field, HasHeader, Header, Object, Py, deallocate_instance};
 use objects::str::Str;
 use objects::thread::Thread;
 
-use crate::frame::{Frame, Owner};
+use super::async_generator::AsyncGenerator;
+use super::coroutine::Coroutine;
+use crate::code::Code;
+use crate::frame::{Frame, FrameObject, Owner};
 
 /// Where a generator stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +53,15 @@ impl GeneratorState {
     pub fn is_suspended(self) -> bool {
         matches!(self, Self::Created | Self::Suspended | Self::SuspendedYieldFrom)
     }
+
+    /// True if it stopped at a `yield` or `await`: it has begun, and goes on some time.
+    pub fn is_at_yield(self) -> bool {
+        matches!(self, Self::Suspended | Self::SuspendedYieldFrom)
+    }
+
+    pub fn is_finished(self) -> bool {
+        matches!(self, Self::Completed | Self::Cleared)
+    }
 }
 
 /// A generator: its frame follows.
@@ -65,6 +86,12 @@ const _: () = {
     assert!(offset_of!(Generator, frame) == offset_of!(PyGenObject, gi_iframe));
     assert!(offset_of!(Generator, state) == offset_of!(PyGenObject, gi_frame_state));
 };
+
+/// Bytes of a generator before its variables.
+pub(super) const BASIC_SIZE: usize = offset_of!(PyGenObject, gi_iframe) + offset_of!(_PyInterpreterFrame, localsplus);
+
+/// Where the list of weak references begins.
+pub(super) const WEAK_REFERENCES: usize = offset_of!(Generator, weak_references);
 
 /// The level of handled exceptions that is the generator's own.
 #[repr(transparent)]
@@ -115,11 +142,11 @@ impl Traverse for InlineFrame {
 impl Drop for InlineFrame {
     fn drop(&mut self) {
         let generator = self.owner();
-        if generator.state().is_suspended() {
-            generator.set_state(GeneratorState::Cleared);
-            // SAFETY: objects are freed by their attached thread; the frame holds values and is not used again.
-            unsafe { Frame::clear(generator.frame(), &mut Thread::current()) };
-        }
+        // SAFETY: objects are freed by their attached thread.
+        let mut thread = unsafe { Thread::current() };
+        generator.clear_frame(&mut thread);
+        // SAFETY: the frame is not used again.
+        unsafe { Frame::drop_code(generator.frame(), &mut thread) };
     }
 }
 
@@ -163,45 +190,109 @@ impl Generator {
     pub fn is_awaiting(&self) -> bool {
         self.state() == GeneratorState::SuspendedYieldFrom
     }
-}
 
-#[python_type(
-    name = "generator", symbol = "PyGen_Type", base = BaseObject,
-    basic_size = offset_of!(PyGenObject, gi_iframe) + offset_of!(_PyInterpreterFrame, localsplus), item_size = 8,
-    weaklist_offset = offset_of!(Generator, weak_references)
-)]
-impl Generator {
-    #[slot(tp_iter)]
-    fn iter(&self) -> Py<Object> {
-        Py::from_ref(self).into_object()
+    pub(super) fn is_coroutine(&self) -> bool {
+        self.is_exactly::<Coroutine>()
     }
 
-    #[slot(tp_iternext)]
-    fn next(&self, thread: &mut Thread) -> objects::errors::PyResult<Option<Py<Object>>> {
-        super::run::next(self, thread)
+    pub(super) fn is_async_generator(&self) -> bool {
+        self.is_exactly::<AsyncGenerator>()
+    }
+
+    /// What messages call it.
+    pub(super) fn noun(&self) -> &'static str {
+        match (self.is_coroutine(), self.is_async_generator()) {
+            (true, _) => "coroutine",
+            (_, true) => "async generator",
+            _ => "generator",
+        }
+    }
+
+    /// Lets go of what the frame holds, if it holds something: the generator is finished.
+    pub(super) fn clear_frame(&self, thread: &mut Thread) {
+        if self.state().is_suspended() {
+            self.set_state(GeneratorState::Cleared);
+            // SAFETY: the frame holds values, and is not used again.
+            unsafe { Frame::clear(self.frame(), thread) };
+        }
+    }
+
+    /// The code, which stays when the generator has finished.
+    pub fn code(&self) -> &Code {
+        // SAFETY: the frame keeps its code until the generator is freed.
+        unsafe { &*self.frame() }.code()
+    }
+
+    /// What `yield from` or `await` waits for.
+    pub fn delegate(&self) -> Option<Py<Object>> {
+        if !self.is_awaiting() {
+            return None;
+        }
+        // SAFETY: the instruction that delegates leaves the delegate on top of the stack.
+        let top = unsafe { (*self.frame()).stack_pointer().sub(1).read() };
+        top.as_option().map(Py::from_ref)
+    }
+
+    /// The frame as an object; None when the generator has finished.
+    pub fn frame_object(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        if self.state().is_finished() {
+            return Ok(None);
+        }
+        FrameObject::of(self.frame(), thread).map(Some)
+    }
+
+    pub(super) fn name(&self, thread: &mut Thread) -> Py<Str> {
+        self.name.get().unwrap_or_else(|| Str::from_str("", thread))
+    }
+
+    pub(super) fn qualified_name(&self, thread: &mut Thread) -> Py<Str> {
+        self.qualified_name.get().unwrap_or_else(|| Str::from_str("", thread))
+    }
+
+    pub(super) fn representation(&self, thread: &mut Thread) -> String {
+        let class = self.class().short_name();
+        let name = self.qualified_name(thread).to_string_lossy();
+        format!("<{class} object {name} at {:#x}>", self.address())
+    }
+
+    /// `__sizeof__`.
+    pub(super) fn size_in_memory(&self) -> usize {
+        BASIC_SIZE + (self.code().local_count() + self.code().stack_size()) * size_of::<*mut PyObject>()
     }
 }
 
-/// A coroutine: what calling an `async def` function gives.
-#[derive(Instance)]
-#[repr(C)]
-pub struct Coroutine {
-    generator: Generator,
-}
-
-impl Coroutine {
-    /// True while it waits for something else.
-    pub fn is_awaiting(&self) -> bool {
-        self.generator.is_awaiting()
+/// The setter of `__name__` and `__qualname__`.
+pub(super) fn set_name(field: &Field<Str>, name: &str, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+    match value.and_then(|it| it.downcast::<Str>()) {
+        Some(value) => {
+            field.set(Some(Py::from_ref(value)));
+            Ok(())
+        }
+        None => Err(raise!(thread, TypeError, "{name} must be set to a string object")),
     }
 }
 
-#[python_type(
-    name = "coroutine", symbol = "PyCoro_Type", base = BaseObject,
-    basic_size = offset_of!(PyGenObject, gi_iframe) + offset_of!(_PyInterpreterFrame, localsplus), item_size = 8,
-    weaklist_offset = offset_of!(Generator, weak_references)
-)]
-impl Coroutine {}
+/// `tp_dealloc` of generators, coroutines and asynchronous generators: they may have something to do before they go.
+///
+/// # Safety
+/// Called as `tp_dealloc`: the object's count is zero, and it is of one of these types.
+pub(super) unsafe extern "C-unwind" fn deallocate(object: *mut PyObject) {
+    // SAFETY: objects only exist while their thread is attached.
+    let mut thread = unsafe { Thread::current() };
+    // SAFETY: the memory is intact.
+    let generator = unsafe { &*object.cast::<Generator>() };
+    // SAFETY: nobody has a counted reference any more.
+    unsafe { objects::weakref::clear_references(object, &mut thread) };
+    if !generator.state().is_finished() {
+        // SAFETY: the count is zero, and the type is collectable.
+        let revived = unsafe { objects::types::finalize(object, generator.as_object().class(), &mut thread) };
+        if revived {
+            return;
+        }
+    }
+    // SAFETY: passed on.
+    unsafe { deallocate_instance::<Generator>(object) }
+}
 
 /// The object as a generator or coroutine, whose frame the loop can go on in.
 #[inline(always)]

@@ -1,7 +1,7 @@
 //! Making generators, and moving their frames in and out of the loop.
 
 use bytecode::code_flags::{CO_ASYNC_GENERATOR, CO_COROUTINE};
-use objects::errors::PyResult;
+use objects::errors::{BaseException, PyResult, StopAsyncIteration, StopIteration};
 use objects::none::NoneType;
 use objects::protocol::SendOutcome;
 use objects::raise;
@@ -9,7 +9,9 @@ use objects::refs::{Object, Py, allocate_with_extra, cast};
 use objects::thread::Thread;
 use objects::types::Instance;
 
-use super::object::{Coroutine, Generator, GeneratorState};
+use super::async_generator::AsyncGenerator;
+use super::coroutine::{self, Coroutine};
+use super::object::{Generator, GeneratorState};
 use crate::evaluate::run_frame;
 use crate::frame::{Frame, Owner, pop_frame_memory};
 use crate::stack_ref::StackRef;
@@ -22,7 +24,7 @@ pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mu
     let class = match code.flags() & (CO_COROUTINE | CO_ASYNC_GENERATOR) {
         0 => Generator::class(),
         CO_COROUTINE => Coroutine::class(),
-        _ => return Err(raise!(thread, NotImplementedError, "asynchronous generators")),
+        _ => AsyncGenerator::class(),
     };
     let words = code.local_count() + code.stack_size();
     let object = allocate_with_extra(class, words * size_of::<usize>(), thread)?;
@@ -30,13 +32,17 @@ pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mu
     let generator: &Generator = unsafe { cast(&object) };
     generator.name.set(Some(function.name()));
     generator.qualified_name.set(Some(function.qualified_name()));
-    generator.set_state(GeneratorState::Created);
+    generator.set_state(GeneratorState::Cleared);
     let caller = it.previous();
+    if generator.is_coroutine() {
+        generator.origin_or_finalizer.set(coroutine::origin(caller, thread)?);
+    }
     // SAFETY: the generator has room for the frame's variables; the old memory is given back without touching what it held.
     unsafe {
         it.move_to(generator.frame());
         (*generator.frame()).set_owner(Owner::Generator);
         (*generator.frame()).set_previous(std::ptr::null_mut());
+        generator.set_state(GeneratorState::Created);
         thread.leave_python_call();
         thread.state().base().current_frame.set(caller.cast());
         pop_frame_memory(frame, thread);
@@ -93,12 +99,28 @@ pub fn finish_frame(frame: *mut Frame, thread: &mut Thread) {
 /// Sends a value into a generator from native code.
 pub fn resume(generator: &Generator, value: StackRef, thread: &mut Thread) -> PyResult<SendOutcome> {
     match generator.state() {
-        GeneratorState::Executing => return Err(raise!(thread, ValueError, "generator already executing")),
-        GeneratorState::Completed | GeneratorState::Cleared => return Ok(SendOutcome::Returned(thread.none())),
+        GeneratorState::Executing => {
+            value.close(thread);
+            return Err(raise_executing(generator, thread));
+        }
+        GeneratorState::Completed | GeneratorState::Cleared => {
+            value.close(thread);
+            if generator.is_coroutine() {
+                return Err(raise!(thread, RuntimeError, "cannot reuse already awaited coroutine"));
+            }
+            return Ok(SendOutcome::Returned(thread.none()));
+        }
         GeneratorState::Created if !value.is(NoneType::get()) => {
-            return Err(raise!(thread, TypeError, "can't send non-None value to a just-started generator"));
+            value.close(thread);
+            let noun = generator.noun();
+            return Err(raise!(thread, TypeError, "can't send non-None value to a just-started {noun}"));
         }
         _ => {}
+    }
+    if let Err(raised) = thread.enter_python_call() {
+        thread.leave_python_call();
+        value.close(thread);
+        return Err(raised);
     }
     let keep = Py::from_ref(generator);
     let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
@@ -108,10 +130,66 @@ pub fn resume(generator: &Generator, value: StackRef, thread: &mut Thread) -> Py
         top.write(value.into_heap_safe());
         (*frame).set_stack_pointer(top.add(1));
     }
-    thread.enter_python_call_unchecked();
-    let result = run_frame(frame, false, thread)?;
-    let outcome = if keep.state().is_suspended() { SendOutcome::Yielded(result) } else { SendOutcome::Returned(result) };
-    Ok(outcome)
+    outcome(keep, run_frame(frame, false, thread)?)
+}
+
+/// Raises an exception where the generator stands. `closing`: by `close`, for which a finished coroutine is nothing special.
+pub(super) fn resume_raising(
+    generator: &Generator,
+    exception: Py<BaseException>,
+    closing: bool,
+    thread: &mut Thread,
+) -> PyResult<SendOutcome> {
+    match generator.state() {
+        GeneratorState::Executing => return Err(raise_executing(generator, thread)),
+        GeneratorState::Completed | GeneratorState::Cleared => {
+            if generator.is_coroutine() && !closing {
+                return Err(raise!(thread, RuntimeError, "cannot reuse already awaited coroutine"));
+            }
+            return Err(thread.set_exception(exception));
+        }
+        _ => {}
+    }
+    if let Err(raised) = thread.enter_python_call() {
+        thread.leave_python_call();
+        return Err(raised);
+    }
+    let keep = Py::from_ref(generator);
+    let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
+    let _ = thread.raise(exception.into_object());
+    outcome(keep, run_frame(frame, true, thread)?)
+}
+
+fn outcome(generator: Py<Generator>, result: Py<Object>) -> PyResult<SendOutcome> {
+    Ok(match generator.state().is_suspended() {
+        true => SendOutcome::Yielded(result),
+        false => SendOutcome::Returned(result),
+    })
+}
+
+fn raise_executing(generator: &Generator, thread: &mut Thread) -> objects::errors::Raised {
+    let noun = generator.noun();
+    raise!(thread, ValueError, "{noun} already executing")
+}
+
+/// What was yielded; a return becomes the exception that says so.
+pub(super) fn yielded(
+    generator: &Generator,
+    outcome: PyResult<SendOutcome>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    match outcome? {
+        SendOutcome::Yielded(value) => Ok(value),
+        SendOutcome::Returned(_) if generator.is_async_generator() => Err(thread.raise_kind(StopAsyncIteration)),
+        SendOutcome::Returned(value) if value.is_none() => Err(thread.raise_kind(StopIteration)),
+        SendOutcome::Returned(value) => Err(thread.raise_with_argument(StopIteration, value)),
+    }
+}
+
+/// `send`.
+pub(super) fn send(generator: &Generator, value: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let outcome = resume(generator, StackRef::from_new(value), thread);
+    yielded(generator, outcome, thread)
 }
 
 /// `__next__`: the next value, or None at the end; a return value is in the StopIteration that is set then.
@@ -119,6 +197,6 @@ pub fn next(generator: &Generator, thread: &mut Thread) -> PyResult<Option<Py<Ob
     match resume(generator, StackRef::from_borrowed(NoneType::get()), thread)? {
         SendOutcome::Yielded(value) => Ok(Some(value)),
         SendOutcome::Returned(value) if value.is_none() => Ok(None),
-        SendOutcome::Returned(value) => Err(thread.raise_with_argument(objects::errors::StopIteration, value)),
+        SendOutcome::Returned(value) => Err(thread.raise_with_argument(StopIteration, value)),
     }
 }
