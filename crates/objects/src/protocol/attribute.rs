@@ -16,7 +16,9 @@ pub fn get_attribute(object: &Object, name: &Str, thread: &mut Thread) -> PyResu
     let slots = object.class().slots();
     if let Some(function) = slots.tp_getattro.get() {
         // SAFETY: the slot's protocol.
-        return result_from_c(unsafe { function(object.as_pointer(), name.as_pointer()) }, thread);
+        let result = unsafe { function(object.as_pointer(), name.as_pointer()) };
+        return result_from_c(result, thread)
+            .map_err(|raised| set_attribute_error_context(object, name, raised, thread));
     }
     get_attribute_old(object, name, thread)
 }
@@ -92,6 +94,7 @@ pub fn raise_attribute_error(object: &Object, name: &str, message: &str, thread:
 }
 
 /// Notes the object and the name in an AttributeError that is set and has none.
+#[cold]
 pub fn set_attribute_error_context(object: &Object, name: &Object, raised: Raised, thread: &mut Thread) -> Raised {
     if !thread.raised_is(AttributeError) {
         return raised;

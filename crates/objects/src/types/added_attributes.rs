@@ -34,7 +34,7 @@ unsafe extern "C-unwind" fn get_dict(object: *mut PyObject, _closure: *mut c_voi
 /// A setter's protocol.
 unsafe extern "C-unwind" fn set_dict(object: *mut PyObject, value: *mut PyObject, _closure: *mut c_void) -> c_int {
     // SAFETY: passed on to the caller.
-    unsafe { enter::set_attribute(object, value, instance_dict::set_dict) }
+    unsafe { enter::set_attribute(object, value, instance_dict::set_or_delete_dict) }
 }
 
 /// # Safety

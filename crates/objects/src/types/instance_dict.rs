@@ -207,19 +207,28 @@ pub fn is_empty(object: &Object) -> bool {
     }
 }
 
-/// `instance.__dict__ = value`, or `del instance.__dict__`.
+/// `instance.__dict__ = value` of built-in types, whose dictionary can't be deleted.
 pub fn set_dict(object: &Object, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+    if value.is_none() {
+        return Err(raise!(thread, TypeError, "cannot delete __dict__"));
+    }
+    set_or_delete_dict(object, value, thread)
+}
+
+/// `instance.__dict__ = value`, or `del instance.__dict__`, after which the instance has no attributes of its own.
+pub fn set_or_delete_dict(object: &Object, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
     let Some(field) = dict_field(object) else {
         return Err(raise!(thread, AttributeError, "This object has no __dict__"));
     };
-    let Some(value) = value else {
-        return Err(raise!(thread, TypeError, "cannot delete __dict__"));
+    let dict = match value.map(|it| (it, it.downcast::<Dict>())) {
+        None => None,
+        Some((_, Some(dict))) => Some(Py::from_ref(dict)),
+        Some((value, None)) => {
+            let name = value.class().full_name();
+            return Err(raise!(thread, TypeError, "__dict__ must be set to a dictionary, not a '{name}'"));
+        }
     };
-    let Some(dict) = value.downcast::<Dict>() else {
-        let name = value.class().full_name();
-        return Err(raise!(thread, TypeError, "__dict__ must be set to a dictionary, not a '{name}'"));
-    };
-    let old = field.replace(Some(Py::from_ref(dict)));
+    let old = field.replace(dict);
     end_inline_values(object, old.as_deref(), thread);
     if let Some(old) = old {
         old.release(thread);

@@ -43,8 +43,8 @@ pub use declaration::{
 pub use foreign::ready_foreign_type;
 pub use handle::Type;
 pub use heap::{new_instance, new_type};
-pub(crate) use instance::{deallocating_base, is_own_heap_type};
 pub use instance::{allocate, finalize, free_collectable, free_plain};
+pub(crate) use instance::{deallocating_base, is_own_heap_type};
 pub use lookup::TypeCache;
 pub use mro::linearize;
 pub(crate) use ready::type_doc;

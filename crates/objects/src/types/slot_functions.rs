@@ -386,7 +386,12 @@ pub unsafe extern "C-unwind" fn bool(receiver: Word) -> c_int {
     // SAFETY: this file's contract.
     unsafe {
         enter::inquiry(receiver, |receiver, thread| {
-            if let Some(result) = call_special(receiver, &names::__bool__, &[], thread)? {
+            if let Some(method) = lookup_special(receiver, &names::__bool__, thread)? {
+                if method.is_none() {
+                    let name = receiver.class().full_name();
+                    return Err(raise!(thread, TypeError, "'{name}' cannot be interpreted as a boolean"));
+                }
+                let result = method.call(receiver, &[], thread)?;
                 if !result.is_exactly::<Bool>() {
                     let name = result.class().short_name();
                     return Err(raise!(thread, TypeError, "__bool__ should return bool, returned {name}"));

@@ -9,8 +9,10 @@ mod reference;
 
 use crate::types::{Instance, TypeDeclaration};
 
-pub use lists::{MANAGED_OFFSET, WeakLists, clear_references, clear_without_callbacks, first_reference, references_to, supports};
 pub(crate) use lists::has_callbacks;
+pub use lists::{
+    MANAGED_OFFSET, WeakLists, clear_references, clear_without_callbacks, first_reference, references_to, supports,
+};
 pub use proxy::{CallableProxy, Proxy, new_proxy};
 pub use reference::WeakReference;
 
