@@ -8,6 +8,7 @@ pub mod execute;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod hooks;
 pub mod import;
 mod ops;
 mod specialize;

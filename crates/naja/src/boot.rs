@@ -31,6 +31,7 @@ pub fn start(config: &Config) -> Option<Thread> {
     let types: Vec<&'static TypeDeclaration> = TYPES.concat();
     let modules: Vec<&'static Definition> = MODULES.concat();
     let mut thread = Interpreter::start(&types);
+    interpreter::hooks::install(&mut thread);
     builtins::install(&mut thread);
     if let Err(raised) = modules_core::start::start(config, modules, &mut thread) {
         let exception = thread.catch(raised);
