@@ -8,7 +8,8 @@
 //! the sizes; both are CPython's: runs of neighbouring entries, then jumps as in dicts, growth by four until the set is large (`Objects/setobject.c`
 //! explains why). An entry is unused (null, hash 0), deleted (null, hash -1) or holds a key.
 //!
-//! Only [`SetObject::find`] may run Python code (`__eq__`); from it to the change nothing does. Keys are dropped when a change is complete.
+//! Only [`SetObject::find`] may run Python code (`__eq__`); from it to the change nothing does. Keys are dropped when a change is complete. While
+//! the table lies elsewhere, the small entries are unused.
 
 use std::cell::Cell;
 use std::mem::offset_of;
@@ -446,14 +447,13 @@ impl SetObject {
             }
         };
         self.body.free_table(thread);
+        // Whether the keys leave the small table or come back to it: it has to be empty.
+        for entry in &self.body.small {
+            entry.key.set(ptr::null_mut());
+            entry.hash.set(0);
+        }
         self.body.table.set(table);
         self.body.mask.set(size as isize - 1);
-        if self.body.has_small_table() {
-            self.body.small.iter().for_each(|it| {
-                it.key.set(ptr::null_mut());
-                it.hash.set(0);
-            });
-        }
         self.body.fill.set(live.len() as isize);
         for (key, hash) in live {
             self.insert_clean(key, hash, thread);
