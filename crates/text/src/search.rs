@@ -10,6 +10,7 @@ use memchr::memmem;
 use std::borrow::Cow;
 
 impl Unit for u8 {
+    #[inline]
     fn point(self) -> u32 {
         u32::from(self)
     }
@@ -73,6 +74,7 @@ impl Iterator for ByteMatches<'_> {
 macro_rules! wide_unit {
     ($unit:ty, $form:ident) => {
         impl Unit for $unit {
+            #[inline]
             fn point(self) -> u32 {
                 self as u32
             }

@@ -145,6 +145,7 @@ fn run_end(text: StrView<'_>, start: usize, fails: impl Fn(u32) -> bool) -> usiz
     start + text.slice_from(start).iter().take_while(|point| fails(*point)).count()
 }
 
+#[inline]
 fn is_surrogate(point: u32) -> bool {
     (0xD800..0xE000).contains(&point)
 }
