@@ -10,7 +10,11 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{version[0]}.{version[1]}{abi_thread}/site-packages'\n",
         "    return f'{userbase}/lib/python{version[0]}.{version[1]}{abi_thread}/site-packages'\n",
     ),
-    ("sysconfig/__init__.py", "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n", "    return 'Python'\n"),
+    (
+        "sysconfig/__init__.py",
+        "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
+        "    return 'Python'\n",
+    ),
     ("io.py", "open, open_code, BytesIO,", "open, open_code, FileIO, BytesIO,"),
     (
         "io.py",
@@ -35,7 +39,8 @@ const SUBSTITUTIONS: &[Substitution] = &[
 ];
 
 /// Parts between two markers that go altogether: path, first line, the line after the part.
-const REMOVALS: &[(&str, &str, &str)] = &[("json/decoder.py", "    # RUSTPYTHON SPECIFIC\n", "    def __reduce__(self):\n")];
+const REMOVALS: &[(&str, &str, &str)] =
+    &[("json/decoder.py", "    # RUSTPYTHON SPECIFIC\n", "    def __reduce__(self):\n")];
 
 /// A file with its substitutions made. Each must fit, so that a new version of the library cannot go unnoticed.
 pub fn apply(name: &str, bytes: Vec<u8>) -> Vec<u8> {

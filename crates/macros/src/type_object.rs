@@ -477,7 +477,8 @@ fn setter_thunk(setter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
 
 fn member_row(member: &Member, owner: &Type) -> TokenStream {
     let name = c_string(&member.name.to_string());
-    let (field, kind, make) = (&member.field, &member.kind, if member.writable { quote!(writable) } else { quote!(new) });
+    let (field, kind, make) =
+        (&member.field, &member.kind, if member.writable { quote!(writable) } else { quote!(new) });
     let doc = optional_c_string(&member.doc);
     quote!(::objects::types::Member::#make(
         #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc,

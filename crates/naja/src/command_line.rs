@@ -13,7 +13,9 @@ use modules_core::main_module::Program;
 pub enum Task {
     Run(Program),
     /// `-V`; with true, `-VV`.
-    Version { long: bool },
+    Version {
+        long: bool,
+    },
     /// `-h`, and its kin for environment variables and `-X` options.
     Help(HelpTopic),
 }

@@ -38,7 +38,8 @@ fn raise_cannot_import(
     let file = protocol::lookup_attribute(module, &names::__file__, thread).ok().flatten();
     drop(thread.take_exception());
     let file = file.and_then(|it| it.downcast_into::<Str>().ok());
-    let (name, package) = (name.to_string_lossy(), package.map_or("<unknown module name>".to_owned(), Str::to_string_lossy));
+    let (name, package) =
+        (name.to_string_lossy(), package.map_or("<unknown module name>".to_owned(), Str::to_string_lossy));
     let place = file.map_or("unknown location".to_owned(), |it| it.to_string_lossy());
     raise!(thread, ImportError, "cannot import name '{name}' from '{package}' ({place})")
 }

@@ -212,4 +212,3 @@ fn wrong_protocol_hint(owner: &Object, number: u32, thread: &Thread) -> String {
     }
     String::new()
 }
-

@@ -113,8 +113,7 @@ pub(crate) fn load_attr_slot(state: &mut State, thread: &mut Thread, oparg: u32)
 /// True if the owner has inline values whose keys are as they were.
 #[inline(always)]
 fn keys_are_unchanged(owner: &Object, caches: crate::code::CodeUnitPointer) -> bool {
-    instance_dict::inline_values(owner)
-        .is_some_and(|(keys, _)| keys.has_version(specialize::cached_u32(caches, PLACE)))
+    instance_dict::inline_values(owner).is_some_and(|(keys, _)| keys.has_version(specialize::cached_u32(caches, PLACE)))
 }
 
 /// Pushes a method under its receiver, which is topmost.

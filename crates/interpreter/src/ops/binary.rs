@@ -40,7 +40,8 @@ fn replace_two(state: &mut State, thread: &mut Thread, result: PyResult<Py<Objec
 pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
     if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
-        let again = specialize::binary_op(state.caches(BINARY_OP_CACHES), left, right, oparg, next_stores(state), thread);
+        let again =
+            specialize::binary_op(state.caches(BINARY_OP_CACHES), left, right, oparg, next_stores(state), thread);
         if again {
             state.again(BINARY_OP_CACHES);
             return Ok(());
@@ -198,7 +199,9 @@ fn replace_by_bool(state: &mut State, thread: &mut Thread, result: bool) -> PyRe
 #[inline(always)]
 pub(crate) fn to_bool(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
     let value = state.peek(1).object();
-    if specialize::is_due(state.caches(TO_BOOL_CACHES)) && specialize::to_bool(state.caches(TO_BOOL_CACHES), value, thread) {
+    if specialize::is_due(state.caches(TO_BOOL_CACHES))
+        && specialize::to_bool(state.caches(TO_BOOL_CACHES), value, thread)
+    {
         state.again(TO_BOOL_CACHES);
         return Ok(());
     }

@@ -170,4 +170,3 @@ pub(super) fn function_text(callable: &Object, thread: &mut Thread) -> PyResult<
         _ => Ok(format!("{name}()")),
     }
 }
-

@@ -57,13 +57,7 @@ fn expand_bound_method(state: &mut State, count: usize, thread: &mut Thread) {
 
 /// Calls what is on the stack; `names` is the tuple of keyword names. The instruction is `size` code units long.
 #[inline(always)]
-fn call_any(
-    state: &mut State,
-    count: usize,
-    names: Option<&Tuple>,
-    size: usize,
-    thread: &mut Thread,
-) -> PyResult<()> {
+fn call_any(state: &mut State, count: usize, names: Option<&Tuple>, size: usize, thread: &mut Thread) -> PyResult<()> {
     let (callable, receiver) = (state.peek(count + 2), state.peek(count + 1));
     let total = count + usize::from(!receiver.is_null());
     if let Some(function) = callable.object().downcast_exact::<Function>()

@@ -85,7 +85,11 @@ fn call_fast(
 
 /// The method descriptor that is called, if it has this convention and the receiver is an instance of its owner.
 #[inline(always)]
-fn method_called(state: &State, count: usize, convention: i32) -> Option<(&'static MethodDescriptor, &'static [StackRef])> {
+fn method_called(
+    state: &State,
+    count: usize,
+    convention: i32,
+) -> Option<(&'static MethodDescriptor, &'static [StackRef])> {
     let method = state.peek(count + 2).object().downcast_exact::<MethodDescriptor>()?;
     let all = arguments(state, count);
     let (receiver, has_convention) = (all.first()?, method.definition().ml_flags & convention == convention);
@@ -99,9 +103,8 @@ pub(crate) fn call_method_descriptor_noargs(state: &mut State, thread: &mut Thre
         return missed(state, thread, oparg);
     };
     // SAFETY: the convention was checked, and the receiver's type.
-    let result = unsafe {
-        (method.definition().ml_meth.PyCFunction)(receiver.object().as_pointer(), std::ptr::null_mut())
-    };
+    let result =
+        unsafe { (method.definition().ml_meth.PyCFunction)(receiver.object().as_pointer(), std::ptr::null_mut()) };
     let result = protocol::result_from_c(result, thread);
     finish(state, count, result, thread)
 }
@@ -141,7 +144,11 @@ pub(crate) fn call_method_descriptor_fast_with_keywords(
 
 /// The built-in function that is called, if it has this convention.
 #[inline(always)]
-fn function_called(state: &State, count: usize, convention: i32) -> Option<(&'static BuiltinFunction, &'static [StackRef])> {
+fn function_called(
+    state: &State,
+    count: usize,
+    convention: i32,
+) -> Option<(&'static BuiltinFunction, &'static [StackRef])> {
     let function = state.peek(count + 2).object().downcast_exact::<BuiltinFunction>()?;
     (function.definition().ml_flags & convention == convention).then(|| (function, arguments(state, count)))
 }

@@ -2,8 +2,8 @@
 
 use std::hint::cold_path;
 
-use bytecode::instruction::operands::{COMPARE_SHIFT, COMPARE_TO_BOOL};
 use builtins::set::SetObject;
+use bytecode::instruction::operands::{COMPARE_SHIFT, COMPARE_TO_BOOL};
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::PyResult;

@@ -1,7 +1,7 @@
 //! f-strings and t-strings.
 
-use bytecode::instruction::operands::Conversion;
 use builtins::template::{Interpolation, Template};
+use bytecode::instruction::operands::Conversion;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;

@@ -46,12 +46,7 @@ pub(crate) fn yield_value(state: &mut State, thread: &mut Thread, oparg: u32) ->
 
 /// Pushes a value into a generator's frame and goes on in it. The return offset has been set by the caller.
 #[inline(always)]
-pub(super) fn resume_inline(
-    state: &mut State,
-    generator: &Generator,
-    value: StackRef,
-    thread: &mut Thread,
-) {
+pub(super) fn resume_inline(state: &mut State, generator: &Generator, value: StackRef, thread: &mut Thread) {
     state.save();
     let frame = generator.start_running(state.frame_pointer(), thread);
     thread.enter_python_call_unchecked();
@@ -100,14 +95,14 @@ fn send_to(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<S
 
 /// What `yield from` iterates over: None if the object itself can be used.
 #[inline(never)]
-pub(super) fn yield_from_iterator(
-    iterable: &Object,
-    flags: u32,
-    thread: &mut Thread,
-) -> PyResult<Option<Py<Object>>> {
+pub(super) fn yield_from_iterator(iterable: &Object, flags: u32, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     if iterable.downcast_exact::<Coroutine>().is_some() {
         if flags & (CO_COROUTINE | CO_ITERABLE_COROUTINE) == 0 {
-            return Err(raise!(thread, TypeError, "cannot 'yield from' a coroutine object in a non-coroutine generator"));
+            return Err(raise!(
+                thread,
+                TypeError,
+                "cannot 'yield from' a coroutine object in a non-coroutine generator"
+            ));
         }
         return Ok(None);
     }

@@ -223,7 +223,9 @@ fn common_constant(number: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
     use bytecode::instruction::operands::CommonConstant;
     use objects::types::Instance as _;
     let name = match CommonConstant::from_number(number) {
-        Some(CommonConstant::AssertionError) => return Ok(Py::from_ref(objects::errors::AssertionError.as_type()).into_object()),
+        Some(CommonConstant::AssertionError) => {
+            return Ok(Py::from_ref(objects::errors::AssertionError.as_type()).into_object());
+        }
         Some(CommonConstant::NotImplementedError) => {
             return Ok(Py::from_ref(objects::errors::NotImplementedError.as_type()).into_object());
         }

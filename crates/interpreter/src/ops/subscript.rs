@@ -2,13 +2,13 @@
 
 use std::hint::cold_path;
 
-use objects::slice::Slice;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::list::List;
 use objects::protocol;
 use objects::refs::{Object, Py};
+use objects::slice::Slice;
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;

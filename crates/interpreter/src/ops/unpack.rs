@@ -109,7 +109,10 @@ fn unpack(value: &Object, before: usize, after: Option<usize>, thread: &mut Thre
         Ok(iterator) => iterator,
         Err(raised) => {
             let slots = value.class().slots();
-            if thread.raised_is(objects::errors::TypeError) && slots.tp_iter.get().is_none() && !protocol::is_sequence(value) {
+            if thread.raised_is(objects::errors::TypeError)
+                && slots.tp_iter.get().is_none()
+                && !protocol::is_sequence(value)
+            {
                 drop(thread.catch(raised));
                 let name = value.class().short_name();
                 return Err(raise!(thread, TypeError, "cannot unpack non-iterable {name} object"));
@@ -135,7 +138,8 @@ fn check_end(value: &Object, iterator: &Object, expected: usize, thread: &mut Th
     if protocol::next(iterator, thread)?.is_none() {
         return Ok(());
     }
-    let counted = value.downcast_exact::<List>().map(List::length).or(value.downcast_exact::<Tuple>().map(Tuple::length));
+    let counted =
+        value.downcast_exact::<List>().map(List::length).or(value.downcast_exact::<Tuple>().map(Tuple::length));
     let counted = counted.or(value.downcast_exact::<objects::dict::Dict>().map(objects::dict::Dict::length));
     Err(match counted {
         Some(found) if found > expected => {

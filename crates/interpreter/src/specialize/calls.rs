@@ -17,7 +17,8 @@ use crate::function::Function;
 use crate::stack_ref::StackRef;
 
 /// Bits of a definition's flags that say how it is called.
-const CONVENTION: i32 = layout::METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | layout::METH_METHOD;
+const CONVENTION: i32 =
+    layout::METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS | layout::METH_METHOD;
 
 /// Specializes a call with `count` arguments besides the receiver.
 #[inline(never)]

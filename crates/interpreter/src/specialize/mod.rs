@@ -4,11 +4,11 @@
 //! opcode and its caches and says whether it did. A specialized instruction that does not apply takes the general way and counts down; when
 //! that is due it becomes general again. Counters back off exponentially, as CPython's do.
 
-pub mod counter;
 mod attribute;
-mod operator;
 mod calls;
+pub mod counter;
 mod names;
+mod operator;
 
 use bytecode::instruction::Opcode;
 use objects::thread::Thread;
@@ -18,9 +18,7 @@ use crate::code::CodeUnitPointer;
 pub(crate) use attribute::{DESCRIPTOR, PLACE, load_attr, store_attr};
 pub(crate) use calls::{call, is_list_append};
 pub(crate) use names::load_global;
-pub(crate) use operator::{
-    binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence,
-};
+pub(crate) use operator::{binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence};
 
 /// Counts one execution of a general instruction; true if it is time to try to specialize it.
 #[inline(always)]

@@ -27,8 +27,7 @@ pub(crate) fn load_global(
         write_u16(caches, 2, globals_version);
         return specialize(caches, Opcode::LoadGlobalModule);
     }
-    let (Some(index), Some(builtins_version)) =
-        (short_index(builtins, name, thread), short_version(builtins, thread))
+    let (Some(index), Some(builtins_version)) = (short_index(builtins, name, thread), short_version(builtins, thread))
     else {
         return give_up(caches);
     };

@@ -1,16 +1,16 @@
 //! Specializing operators, comparisons, subscripts, unpacking and iteration by the exact types of their operands.
 
-use bytecode::instruction::Opcode;
-use bytecode::instruction::operands::BinaryOperator;
 use builtins::range::RangeIterator;
 use builtins::set::SetObject;
-use objects::slice::Slice;
+use bytecode::instruction::Opcode;
+use bytecode::instruction::operands::BinaryOperator;
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::float::Float;
 use objects::int::Int;
 use objects::list::{List, ListIterator};
 use objects::refs::Object;
+use objects::slice::Slice;
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::{Tuple, TupleIterator};
@@ -163,5 +163,9 @@ pub(crate) fn for_iter(caches: CodeUnitPointer, iterator: &Object) -> bool {
 
 #[inline(never)]
 pub(crate) fn send(caches: CodeUnitPointer, receiver: &Object) -> bool {
-    if crate::generator::as_generator(receiver).is_some() { specialize(caches, Opcode::SendGen) } else { give_up(caches) }
+    if crate::generator::as_generator(receiver).is_some() {
+        specialize(caches, Opcode::SendGen)
+    } else {
+        give_up(caches)
+    }
 }

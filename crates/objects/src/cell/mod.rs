@@ -3,10 +3,10 @@
 use macros::{Instance, python_type};
 
 use crate::errors::PyResult;
+use crate::raise;
 use crate::refs::{Field, Header, Object, Py};
 use crate::thread::Thread;
 use crate::types::{Instance as _, Type};
-use crate::raise;
 
 /// A variable of an enclosing function, or nothing yet.
 #[derive(Instance)]
