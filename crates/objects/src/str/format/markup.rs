@@ -38,6 +38,11 @@ impl MarkupParser {
         Self { position: range.start, end: range.end }
     }
 
+    /// Where the next piece begins.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     fn read(&mut self, text: StrView<'_>) -> Option<u32> {
         if self.position >= self.end {
             return None;
