@@ -18,13 +18,8 @@ const TYPES: &[&[&TypeDeclaration]] = &[
 ];
 
 /// The tables of modules of all crates.
-const MODULES: &[&[&Definition]] = &[
-    modules_core::MODULES,
-    modules_io::MODULES,
-    modules_os::MODULES,
-    modules_data::MODULES,
-    modules_text::MODULES,
-];
+const MODULES: &[&[&Definition]] =
+    &[modules_core::MODULES, modules_io::MODULES, modules_os::MODULES, modules_data::MODULES, modules_text::MODULES];
 
 /// An interpreter on this thread, with `sys`, `builtins` and the import system ready; None if that failed, which has been reported.
 pub fn start(config: &Config) -> Option<Thread> {

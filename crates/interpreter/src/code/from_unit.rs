@@ -1,17 +1,17 @@
 //! Making code objects from what the compiler or marshal yields.
 
-use bytecode::code_unit::CodeUnit;
-use bytecode::constant::Constant;
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
 use builtins::set::FrozenSet;
-use objects::slice::Slice;
+use bytecode::code_unit::CodeUnit;
+use bytecode::constant::Constant;
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::float::Float;
 use objects::int::Int;
 use objects::none::EllipsisType;
 use objects::refs::{Object, Py};
+use objects::slice::Slice;
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
