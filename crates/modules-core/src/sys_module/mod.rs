@@ -3,6 +3,7 @@
 mod functions;
 mod streams;
 
+use builtins::namespace::SimpleNamespace;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;
@@ -68,12 +69,16 @@ fn set_version(sys: &Module, thread: &mut Thread) -> PyResult<()> {
     let parts = vec![int(major, thread), int(minor, thread), int(micro, thread), text("final", thread), int(0, thread)];
     let info = Tuple::new(parts, thread)?;
     sys.set("version_info", &info, thread)?;
-    let implementation = objects::module::Module::new(&Str::from_str("implementation", thread), thread)?;
-    set_text(&implementation, "name", "cpython", thread)?;
-    set_text(&implementation, "cache_tag", "cpython-314", thread)?;
-    implementation.set("version", &info, thread)?;
-    implementation.set("hexversion", &hexversion, thread)?;
-    set_text(&implementation, "_multiarch", "x86_64-linux-gnu", thread)?;
+    let values = Dict::new(thread);
+    for (name, value) in [("name", "cpython"), ("cache_tag", "cpython-314"), ("_multiarch", "x86_64-linux-gnu")] {
+        let (name, value) = (thread.intern_text(name), text(value, thread));
+        values.set_str(&name, &value, thread)?;
+    }
+    for (name, value) in [("version", &info as &Object), ("hexversion", &hexversion)] {
+        let name = thread.intern_text(name);
+        values.set_str(&name, value, thread)?;
+    }
+    let implementation = SimpleNamespace::new(values, thread);
     sys.set("implementation", &implementation, thread)?;
     set_text(sys, "platform", "linux", thread)?;
     set_text(sys, "byteorder", "little", thread)?;
