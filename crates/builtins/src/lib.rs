@@ -8,12 +8,15 @@ pub mod complex;
 pub mod context;
 pub mod enumerate;
 pub mod filter;
+pub mod generic_alias;
 pub mod map;
 pub mod namespace;
 pub mod range;
 pub mod reversed;
 pub mod set;
 pub mod template;
+pub mod typing;
+pub mod union;
 pub mod zip;
 
 use objects::thread::Thread;
@@ -27,12 +30,15 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     context::TYPES,
     enumerate::TYPES,
     filter::TYPES,
+    generic_alias::TYPES,
     map::TYPES,
     namespace::TYPES,
     range::TYPES,
     reversed::TYPES,
     set::TYPES,
     template::TYPES,
+    typing::TYPES,
+    union::TYPES,
     zip::TYPES,
 ];
 
@@ -43,5 +49,8 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub fn install(thread: &mut Thread) {
     bytes::install(thread);
     set::install(thread);
+    generic_alias::install(thread);
+    union::install(thread);
+    typing::install(thread);
     template::install(thread);
 }
