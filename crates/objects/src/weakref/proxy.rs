@@ -124,7 +124,7 @@ macro_rules! proxy_type {
             #[slot(tp_iternext)]
             fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
                 let target = target(&self.base, thread)?;
-                if target.class().slots().tp_iternext.get().is_none() {
+                if !protocol::is_iterator(&target) {
                     let name = target.class().full_name();
                     return Err(raise!(thread, TypeError, "Weakref proxy referenced a non-iterator '{name}' object"));
                 }
