@@ -185,6 +185,9 @@ impl Dict {
 
     /// A new dict with the same pairs, by copying memory: worth it when few entries are deleted ones. None: it is not, or not possible.
     pub(super) fn duplicate(&self, thread: &mut Thread) -> PyResult<Option<Py<Dict>>> {
+        if self.is_empty() {
+            return Ok(None);
+        }
         let (keys, values) = {
             let table = self.table(thread);
             match self.body.values() {
@@ -194,7 +197,7 @@ impl Dict {
                     (table.as_pointer(), copy.as_pointer())
                 }
                 None => {
-                    if table.is_the_empty_one() || self.length() < table.entry_count() * 2 / 3 {
+                    if self.length() < table.entry_count() * 2 / 3 {
                         return Ok(None);
                     }
                     let Some(copy) = table.duplicate(thread) else { return Err(thread.raise_memory_error()) };
