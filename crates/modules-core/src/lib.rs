@@ -34,6 +34,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub const MODULES: &[&Definition] = &[
     &contextvars_module::ContextvarsModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
+    &builtins::typing::TypingModule::DEFINITION,
     &thread_module::ThreadModule::DEFINITION,
     &warnings_module::WarningsModule::DEFINITION,
     &weakref_module::WeakrefModule::DEFINITION,
