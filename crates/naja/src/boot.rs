@@ -28,6 +28,7 @@ pub fn start(config: &Config) -> Option<Thread> {
     let mut thread = Interpreter::start(&types);
     interpreter::hooks::install(&mut thread);
     builtins::install(&mut thread);
+    thread.interpreter().extension_loader.set(Some(capi::EXTENSION_LOADER));
     if let Err(raised) = modules_core::start::start(config, modules, &mut thread) {
         let exception = thread.catch(raised);
         interpreter::traceback::print_plain(&exception, &mut thread);

@@ -217,9 +217,13 @@ impl ImpModule {
     #[signature("(spec, file=None, /)")]
     fn create_dynamic(spec: &Object, file: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let _ = file;
-        let name = protocol::get_attribute(spec, &names::name, thread)?;
-        let name = protocol::str(&name, thread)?.to_string_lossy();
-        Err(raise!(thread, ImportError, "extension modules cannot be loaded yet: {name}"))
+        let origin = thread.intern_text("origin");
+        let path = protocol::get_attribute(spec, &origin, thread)?;
+        let path = protocol::str(&path, thread)?.to_string_lossy();
+        match thread.interpreter().extension_loader.get() {
+            Some(loader) => (loader.create)(spec, &path, thread),
+            None => Err(raise!(thread, ImportError, "this program cannot load extension modules")),
+        }
     }
 
     /// exec_dynamic($module, mod, /)
@@ -227,9 +231,11 @@ impl ImpModule {
     ///
     /// Initialize an extension module.
     #[function]
-    fn exec_dynamic(module_: &Object) -> i32 {
-        let _ = module_;
-        0
+    fn exec_dynamic(module_: &Object, thread: &mut Thread) -> PyResult<i32> {
+        if let Some(loader) = thread.interpreter().extension_loader.get() {
+            (loader.execute)(module_, thread)?;
+        }
+        Ok(0)
     }
 
     /// source_hash($module, /, key, source)

@@ -10,12 +10,9 @@ use macros::{Instance, python_type};
 
 use crate::descriptors::BuiltinFunction;
 use crate::dict::Dict;
-use crate::errors::{PyResult, Raised};
+use crate::errors::PyResult;
 use crate::method::Method;
 use crate::names;
-use crate::object::{attribute_name, lookup_attribute_generic};
-use crate::protocol;
-use crate::raise;
 use crate::refs::{Field, Header, Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
@@ -45,7 +42,35 @@ pub struct Definition {
     pub exec: Option<fn(&Module, &mut Thread) -> PyResult<()>>,
 }
 
+/// How extension modules are loaded: filled in by the binary, from the crate that has the C API.
+#[derive(Clone, Copy)]
+pub struct ExtensionLoader {
+    /// The module of a spec and a file, before it is executed.
+    pub create: fn(&Object, &str, &mut Thread) -> PyResult<Py<Object>>,
+    /// Executes a module that `create` has made.
+    pub execute: fn(&Object, &mut Thread) -> PyResult<()>,
+}
+
 impl Module {
+    /// The C definition that the module was made from, if it is an extension module.
+    pub fn definition(&self) -> Option<&'static layout::PyModuleDef> {
+        // SAFETY: null, or a definition that lives for ever.
+        unsafe { self.definition.get().as_ref() }
+    }
+
+    /// Makes this the module of a C definition, with the room for its state that the definition asks for.
+    pub fn set_definition(&self, definition: &'static layout::PyModuleDef, thread: &mut Thread) -> PyResult<()> {
+        self.definition.set(std::ptr::from_ref(definition).cast_mut());
+        if let Ok(size @ 1..) = usize::try_from(definition.m_size.get()) {
+            let state = thread.allocator().allocate_zeroed(size);
+            if state.is_null() {
+                return Err(thread.raise_memory_error());
+            }
+            self.state.set(state.cast());
+        }
+        Ok(())
+    }
+
     /// A new module with an empty dictionary but for `__name__` and its kin.
     pub fn new(name: &Str, thread: &mut Thread) -> PyResult<Py<Module>> {
         let dict = Dict::new(thread);

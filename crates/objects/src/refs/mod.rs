@@ -16,4 +16,4 @@ pub use guarded::Guarded;
 pub use object::{HasHeader, Header, Object, VarHeader, cast};
 pub use py::Py;
 pub(crate) use release::deallocate;
-pub use release::{release_now, release_pointer};
+pub use release::{deallocate_now, release_now, release_pointer};

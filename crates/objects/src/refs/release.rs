@@ -38,6 +38,16 @@ pub fn release_now(pointer: *mut PyObject, thread: &mut Thread) {
     }
 }
 
+/// Frees an object whose count C code has made zero, before returning.
+///
+/// # Safety
+/// The object's count is zero, and it is not in a queue.
+pub unsafe fn deallocate_now(pointer: *mut PyObject, thread: &mut Thread) {
+    // SAFETY: passed on to the caller.
+    unsafe { deallocate(pointer) }
+    thread.reap();
+}
+
 /// # Safety
 /// The object's count has just become zero.
 #[cold]

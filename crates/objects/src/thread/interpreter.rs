@@ -13,7 +13,7 @@ use text::hash::HashSecret;
 use crate::dict::Dict;
 use crate::errors::PyResult;
 use crate::gc::GcState;
-use crate::module::Definition;
+use crate::module::{Definition, ExtensionLoader};
 use crate::refs::{Field, Object, Py};
 use crate::str::CodecRegistry;
 use crate::thread::Thread;
@@ -51,6 +51,8 @@ pub struct Interpreter {
     pub optimize: Cell<u8>,
     /// `-b`: whether comparing bytes with text gives a BytesWarning.
     pub bytes_warning: Cell<u8>,
+    /// How extension modules are loaded; None: they are not.
+    pub extension_loader: Cell<Option<ExtensionLoader>>,
     /// `sys.modules`.
     pub modules: Field<Dict>,
     /// The namespace of the `sys` module.
@@ -114,6 +116,7 @@ impl Interpreter {
             import_lock_depth: Cell::new(0),
             optimize: Cell::new(0),
             bytes_warning: Cell::new(0),
+            extension_loader: Cell::new(None),
             modules: Field::EMPTY,
             sys_dict: Field::EMPTY,
             pending_handlers: Cell::default(),
@@ -152,6 +155,11 @@ impl Interpreter {
         let mut thread = unsafe { Thread::attach(&*pointer) };
         thread.set_default_stack_limit();
         thread
+    }
+
+    /// The states of the interpreter's threads, the main thread's first.
+    pub fn thread_states(&self) -> Vec<*const ThreadState> {
+        self.threads.borrow().iter().map(|it| ptr::from_ref(&**it)).collect()
     }
 
     /// The value of this type that a module keeps for the interpreter, made when it is first asked for.
