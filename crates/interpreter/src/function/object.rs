@@ -210,8 +210,8 @@ impl Function {
         objects::types::instance_dict::dict(self, thread)
     }
 
-    #[setter]
-    fn set___dict__(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+    #[setter(name = "__dict__")]
+    fn set_dict(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         objects::types::instance_dict::set_dict(self, value, thread)
     }
 
@@ -220,8 +220,8 @@ impl Function {
         self.name()
     }
 
-    #[setter]
-    fn set___name__(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+    #[setter(name = "__name__")]
+    fn set_name(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         match value.and_then(|it| it.downcast::<Str>()) {
             Some(name) => {
                 self.name.set(Some(Py::from_ref(name)));
@@ -236,8 +236,8 @@ impl Function {
         self.qualified_name()
     }
 
-    #[setter]
-    fn set___qualname__(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+    #[setter(name = "__qualname__")]
+    fn set_qualname(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         match value.and_then(|it| it.downcast::<Str>()) {
             Some(name) => {
                 self.qualified_name.set(Some(Py::from_ref(name)));
@@ -258,26 +258,15 @@ impl Function {
     }
 
     #[slot(tp_call)]
-    fn call(
-        &self,
-        arguments: &Tuple,
-        keywords: Option<&Dict>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
+    fn call(&self, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
         super::call::call_with_tuple(self, arguments, keywords, thread)
     }
 
     #[slot(tp_descr_get)]
-    fn get(
-        &self,
-        instance: Option<&Object>,
-        _owner: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
+    fn get(&self, instance: Option<&Object>, _owner: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         match instance {
             Some(instance) if !instance.is_none() => {
-                Ok(objects::descriptors::BoundMethod::new(self, instance, thread)
-                    .into_object())
+                Ok(objects::descriptors::BoundMethod::new(self, instance, thread).into_object())
             }
             _ => Ok(Py::from_ref(self).into_object()),
         }

@@ -2,6 +2,7 @@
 
 use std::hint::cold_path;
 
+use bytecode::instruction::operands::BinaryOperator;
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::float::Float;
@@ -154,9 +155,58 @@ pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thre
     Ok(())
 }
 
+/// Bitwise operators of one-digit ints, and arithmetic that mixes floats with one-digit ints or divides.
 #[inline(always)]
 pub(crate) fn binary_op_extend(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    generic(state, thread, oparg)
+    let (left, right) = (state.peek(2), state.peek(1));
+    let Some(operator) = BinaryOperator::from_number(oparg) else { return generic(state, thread, oparg) };
+    match extended(operator, left.object(), right.object(), thread) {
+        Some(result) => {
+            state.forget(2);
+            state.push_owned(result);
+            left.close(thread);
+            right.close(thread);
+            Ok(())
+        }
+        None => {
+            cold_path();
+            generic(state, thread, oparg)
+        }
+    }
+}
+
+/// The result of an operator of `BINARY_OP_EXTEND`; None where the operands are not what it is for.
+#[inline(always)]
+pub(crate) fn extended(
+    operator: BinaryOperator,
+    left: &Object,
+    right: &Object,
+    thread: &mut Thread,
+) -> Option<Py<Object>> {
+    use BinaryOperator::*;
+    let compact = |value: &Object| value.downcast_exact::<Int>().and_then(Int::compact_value);
+    if let (Some(a), Some(b)) = (compact(left), compact(right)) {
+        let bits = match operator {
+            And | InplaceAnd => a & b,
+            Or | InplaceOr => a | b,
+            Xor | InplaceXor => a ^ b,
+            _ => return None,
+        };
+        return Some(Int::from_i64(bits as i64, thread).into_object());
+    }
+    let number = |value: &Object| match value.downcast_exact::<Float>() {
+        Some(float) => Some(float.value()),
+        None => compact(value).map(|it| it as f64),
+    };
+    let (a, b) = (number(left)?, number(right)?);
+    let value = match operator {
+        Add | InplaceAdd => a + b,
+        Subtract | InplaceSubtract => a - b,
+        Multiply | InplaceMultiply => a * b,
+        TrueDivide | InplaceTrueDivide if b != 0.0 => a / b,
+        _ => return None,
+    };
+    Some(Float::new(value, thread).into_object())
 }
 
 /// Replaces the topmost value.

@@ -18,6 +18,7 @@ use objects::tuple::{Tuple, TupleIterator};
 use super::{give_up, specialize, write_u32};
 use crate::code::CodeUnitPointer;
 use crate::generator::Generator;
+use crate::ops::extended;
 
 /// Specializes `BINARY_OP`. `stores` is the local variable into which the result goes, if it does.
 #[inline(never)]
@@ -27,7 +28,7 @@ pub(crate) fn binary_op(
     right: &Object,
     oparg: u32,
     stores: Option<usize>,
-    _: &mut Thread,
+    thread: &mut Thread,
 ) -> bool {
     use BinaryOperator::*;
     let ints = left.is_exactly::<Int>() && right.is_exactly::<Int>();
@@ -43,6 +44,7 @@ pub(crate) fn binary_op(
         Some(Multiply | InplaceMultiply) if ints => Opcode::BinaryOpMultiplyInt,
         Some(Multiply | InplaceMultiply) if floats => Opcode::BinaryOpMultiplyFloat,
         Some(Subscript) => return subscript(caches, left, right),
+        Some(operator) if extended(operator, left, right, thread).is_some() => Opcode::BinaryOpExtend,
         _ => return give_up(caches),
     };
     specialize(caches, opcode)
