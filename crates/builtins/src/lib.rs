@@ -10,6 +10,7 @@ pub mod enumerate;
 pub mod filter;
 pub mod generic_alias;
 pub mod map;
+pub mod memoryview;
 pub mod namespace;
 pub mod range;
 pub mod reversed;
@@ -32,6 +33,7 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     filter::TYPES,
     generic_alias::TYPES,
     map::TYPES,
+    memoryview::TYPES,
     namespace::TYPES,
     range::TYPES,
     reversed::TYPES,
