@@ -84,6 +84,8 @@ pub fn fill_builtins(module: &Module, thread: &mut Thread) -> PyResult<()> {
         let name = class.short_name();
         module.set(&name, class, thread)?;
     }
+    let group = objects::exceptions::exception_group_type(thread)?;
+    module.set("ExceptionGroup", &group, thread)?;
     module.set("EnvironmentError", objects::errors::OSError.as_type(), thread)?;
     module.set("IOError", objects::errors::OSError.as_type(), thread)
 }
