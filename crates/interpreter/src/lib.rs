@@ -19,7 +19,8 @@ use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_
 
 /// The lists of this crate's types.
 const LISTS: &[&[&TypeDeclaration]] = &[
-    &[code::Code::DECLARATION, function::Function::DECLARATION],
+    code::TYPES,
+    &[function::Function::DECLARATION],
     frame::TYPES,
     traceback::TYPES,
     generator::TYPES,

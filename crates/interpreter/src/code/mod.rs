@@ -1,24 +1,35 @@
 //! `code`: compiled code as an object; its instructions specialize in place.
 
+mod attributes;
+mod construct;
+mod equality;
 mod from_unit;
+mod iterators;
 mod parts;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::mem::offset_of;
+use std::ops::Deref;
 use std::ptr;
 
+use builtins::bytes::Bytes;
 use bytecode::instruction::Opcode;
 use layout::PyCodeObject;
-use macros::{Instance, python_type};
+use macros::Instance;
 use objects::gc::{Traverse, Visitor};
-use objects::object::BaseObject;
-use objects::refs::{Field, Object, VarHeader};
+use objects::refs::{Field, HasHeader, Object, VarHeader};
 use objects::str::Str;
 use objects::tuple::Tuple;
-use builtins::bytes::Bytes;
 
 pub use from_unit::{code_from_unit, string};
+pub use iterators::{BranchIterator, LineIterator, PositionIterator};
 pub use parts::CodeParts;
+
+use objects::types::{Instance as _, TypeDeclaration};
+
+/// The types of this module.
+pub const TYPES: &[&TypeDeclaration] =
+    &[Code::DECLARATION, LineIterator::DECLARATION, PositionIterator::DECLARATION, BranchIterator::DECLARATION];
 
 /// The address of an instruction or of an inline cache entry.
 pub type CodeUnitPointer = *mut u16;
@@ -28,9 +39,9 @@ pub type CodeUnitPointer = *mut u16;
 #[repr(C)]
 pub struct Code {
     header: VarHeader,
-    constants: Field<Tuple>,
-    names: Field<Tuple>,
-    exception_table: Field<Bytes>,
+    constants: Part<Tuple>,
+    names: Part<Tuple>,
+    exception_table: Part<Bytes>,
     flags: Cell<i32>,
     argument_count: Cell<i32>,
     positional_only_count: Cell<i32>,
@@ -43,21 +54,59 @@ pub struct Code {
     cell_count: Cell<i32>,
     free_count: Cell<i32>,
     version: Cell<u32>,
-    locals_plus_names: Field<Tuple>,
-    locals_plus_kinds: Field<Bytes>,
-    filename: Field<Str>,
-    name: Field<Str>,
-    qualified_name: Field<Str>,
-    line_table: Field<Bytes>,
+    locals_plus_names: Part<Tuple>,
+    locals_plus_kinds: Part<Bytes>,
+    filename: Part<Str>,
+    name: Part<Str>,
+    qualified_name: Part<Str>,
+    line_table: Part<Bytes>,
     weak_references: Cell<*mut layout::PyObject>,
     executors: Cell<*mut std::ffi::c_void>,
-    cached: Cell<*mut layout::_PyCoCached>,
+    cached: Cached,
     instrumentation_version: Cell<usize>,
     monitoring: Cell<*mut std::ffi::c_void>,
     unique_id: Cell<isize>,
     first_traceable: Cell<i32>,
     extra: Cell<*mut std::ffi::c_void>,
     instructions: Instructions,
+}
+
+/// A part of a code object. What a code object refers to cannot refer back, so the collector does not know code objects.
+#[repr(transparent)]
+struct Part<T: HasHeader>(Field<T>);
+
+impl<T: HasHeader> Deref for Part<T> {
+    type Target = Field<T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Field<T> {
+        &self.0
+    }
+}
+
+impl<T: HasHeader> Traverse for Part<T> {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
+/// Attributes that are computed when somebody asks for them, and then kept.
+#[derive(Default)]
+struct CachedAttributes {
+    code: Field<Bytes>,
+    variable_names: Field<Tuple>,
+    cell_names: Field<Tuple>,
+    free_names: Field<Tuple>,
+}
+
+/// Where they are kept: nothing before somebody has asked for the first.
+#[repr(transparent)]
+struct Cached(OnceCell<Box<CachedAttributes>>);
+
+impl Traverse for Cached {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn clear(&self) {}
 }
 
 /// The instructions of a code object, as many code units as its header says.
@@ -71,6 +120,7 @@ impl Traverse for Instructions {
 }
 
 const _: () = {
+    assert!(size_of::<Cached>() == size_of::<*mut layout::_PyCoCached>());
     assert!(offset_of!(Code, instructions) == offset_of!(PyCodeObject, co_code_adaptive));
     assert!(offset_of!(Code, version) == offset_of!(PyCodeObject, co_version));
     assert!(offset_of!(Code, locals_plus_names) == offset_of!(PyCodeObject, co_localsplusnames));
@@ -208,19 +258,7 @@ impl Code {
     /// The source line of the instruction at an offset in code units.
     pub fn line_at(&self, offset: usize) -> Option<i32> {
         let unit = u32::try_from(offset).ok()?;
-        Some(bytecode::line_table::location_at(self.line_table().as_slice(), self.first_line(), unit).line).filter(|it| *it >= 0)
+        Some(bytecode::line_table::location_at(self.line_table().as_slice(), self.first_line(), unit).line)
+            .filter(|it| *it >= 0)
     }
 }
-
-/// code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,
-///      flags, codestring, constants, names, varnames, filename, name,
-///      qualname, firstlineno, linetable, exceptiontable, freevars=(),
-///      cellvars=(), /)
-/// --
-///
-/// Create a code object.  Not for mere mortals.
-#[python_type(
-    name = "code", symbol = "PyCode_Type", base = BaseObject, item_size = 2,
-    weaklist_offset = offset_of!(Code, weak_references)
-)]
-impl Code {}

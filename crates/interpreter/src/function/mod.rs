@@ -1,6 +1,8 @@
 //! `function`: code with its globals, defaults and closure.
 
+mod annotations;
 mod arguments;
+mod attributes;
 mod call;
 mod object;
 

@@ -1,18 +1,17 @@
-//! The function object and its attributes.
+//! The function object: its layout, and what the loop reads of it.
 
 use std::cell::Cell;
 use std::mem::offset_of;
+use std::ops::Deref;
 use std::ptr;
 
 use bytecode::code_flags::CO_HAS_DOCSTRING;
 use layout::{PyFunctionObject, PyObject, vectorcallfunc};
-use macros::{Instance, python_type};
+use macros::Instance;
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::gc::{Traverse, Visitor};
 use objects::names;
-use objects::object::BaseObject;
-use objects::raise;
-use objects::refs::{Field, Header, Object, Py};
+use objects::refs::{Field, HasHeader, Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
@@ -21,28 +20,56 @@ use objects::types::Instance as _;
 use super::call::function_vectorcall;
 use crate::code::Code;
 
+/// A field that the collector leaves alone when it breaks a cycle: a function without its code, names and namespaces could not be called, and
+/// finalizers may still call it.
+#[repr(transparent)]
+pub(super) struct Kept<T: HasHeader>(Field<T>);
+
+impl<T: HasHeader> Deref for Kept<T> {
+    type Target = Field<T>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Field<T> {
+        &self.0
+    }
+}
+
+impl<T: HasHeader> From<Py<T>> for Kept<T> {
+    fn from(value: Py<T>) -> Self {
+        Self(value.into())
+    }
+}
+
+impl<T: HasHeader> Traverse for Kept<T> {
+    const MAY_REFER: bool = true;
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.0.traverse(visitor);
+    }
+    fn clear(&self) {}
+}
+
 /// A Python function.
 #[derive(Instance)]
 #[repr(C)]
 pub struct Function {
     header: Header,
-    globals: Field<Dict>,
-    builtins: Field,
-    name: Field<Str>,
-    qualified_name: Field<Str>,
-    code: Field<Code>,
-    defaults: Field<Tuple>,
-    keyword_defaults: Field<Dict>,
-    closure: Field<Tuple>,
-    doc: Field,
-    dict: Field<Dict>,
-    weak_references: Cell<*mut PyObject>,
-    module: Field,
-    annotations: Field,
-    annotate: Field,
-    type_parameters: Field,
-    vectorcall: Cell<Option<vectorcallfunc>>,
-    version: Cell<u32>,
+    pub(super) globals: Kept<Dict>,
+    pub(super) builtins: Kept<Object>,
+    pub(super) name: Kept<Str>,
+    pub(super) qualified_name: Kept<Str>,
+    pub(super) code: Kept<Code>,
+    pub(super) defaults: Field<Tuple>,
+    pub(super) keyword_defaults: Field<Dict>,
+    pub(super) closure: Field<Tuple>,
+    pub(super) doc: Field,
+    pub(super) dict: Field<Dict>,
+    pub(super) weak_references: Cell<*mut PyObject>,
+    pub(super) module: Field,
+    pub(super) annotations: Field,
+    pub(super) annotate: Field,
+    pub(super) type_parameters: Field,
+    pub(super) vectorcall: Cell<Option<vectorcallfunc>>,
+    pub(super) version: Cell<u32>,
 }
 
 const _: () = {
@@ -179,96 +206,5 @@ impl Function {
     #[inline(always)]
     pub fn is_plain(&self) -> bool {
         self.vectorcall.get().is_some_and(|it| ptr::fn_addr_eq(it, function_vectorcall as vectorcallfunc))
-    }
-}
-
-/// Create a function object.
-///
-///   code
-///     a code object
-///   globals
-///     the globals dictionary
-///   name
-///     a string that overrides the name from the code object
-///   argdefs
-///     a tuple that specifies the default argument values
-///   closure
-///     a tuple that supplies the bindings for free variables
-///   kwdefaults
-///     a dictionary that specifies the default keyword argument values
-#[python_type(
-    name = "function", symbol = "PyFunction_Type", base = BaseObject,
-    flags(METHOD_DESCRIPTOR, HAVE_VECTORCALL),
-    vectorcall_offset = offset_of!(Function, vectorcall), dict_offset = offset_of!(Function, dict),
-    weaklist_offset = offset_of!(Function, weak_references),
-    members(__closure__(closure): Object, mut __doc__(doc): Object, __globals__(globals): Object,
-        mut __module__(module): Object, __builtins__(builtins): Object)
-)]
-impl Function {
-    #[getter]
-    fn __dict__(&self, thread: &mut Thread) -> Option<Py<Dict>> {
-        objects::types::instance_dict::dict(self, thread)
-    }
-
-    #[setter(name = "__dict__")]
-    fn set_dict(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        objects::types::instance_dict::set_dict(self, value, thread)
-    }
-
-    #[getter]
-    fn __name__(&self) -> Py<Str> {
-        self.name()
-    }
-
-    #[setter(name = "__name__")]
-    fn set_name(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        match value.and_then(|it| it.downcast::<Str>()) {
-            Some(name) => {
-                self.name.set(Some(Py::from_ref(name)));
-                Ok(())
-            }
-            None => Err(raise!(thread, TypeError, "__name__ must be set to a string object")),
-        }
-    }
-
-    #[getter]
-    fn __qualname__(&self) -> Py<Str> {
-        self.qualified_name()
-    }
-
-    #[setter(name = "__qualname__")]
-    fn set_qualname(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        match value.and_then(|it| it.downcast::<Str>()) {
-            Some(name) => {
-                self.qualified_name.set(Some(Py::from_ref(name)));
-                Ok(())
-            }
-            None => Err(raise!(thread, TypeError, "__qualname__ must be set to a string object")),
-        }
-    }
-
-    #[getter]
-    fn __code__(&self) -> Py<Code> {
-        self.code()
-    }
-
-    #[slot(tp_repr)]
-    fn repr(&self) -> String {
-        format!("<function {} at {:#x}>", self.qualified_name().to_string_lossy(), self.address())
-    }
-
-    #[slot(tp_call)]
-    fn call(&self, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        super::call::call_with_tuple(self, arguments, keywords, thread)
-    }
-
-    #[slot(tp_descr_get)]
-    fn get(&self, instance: Option<&Object>, _owner: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        match instance {
-            Some(instance) if !instance.is_none() => {
-                Ok(objects::descriptors::BoundMethod::new(self, instance, thread).into_object())
-            }
-            _ => Ok(Py::from_ref(self).into_object()),
-        }
     }
 }
