@@ -2,11 +2,16 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod itertools;
+
 use objects::module::Definition;
-use objects::types::TypeDeclaration;
+use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
+
+/// The lists of types of this crate's modules.
+const LISTS: &[&[&TypeDeclaration]] = &[itertools::TYPES];
 
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] = &[];
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] = &[];
+pub const MODULES: &[&Definition] = &[&itertools::ItertoolsModule::DEFINITION];
