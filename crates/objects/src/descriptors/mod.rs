@@ -13,6 +13,7 @@ mod wrapper;
 
 mod bound_method;
 mod class_method;
+mod instance_method;
 mod property;
 mod super_;
 
@@ -24,6 +25,7 @@ pub use class_method::{ClassMethod, StaticMethod};
 pub use doc::{TableDoc, text_of};
 pub use getset::GetSetDescriptor;
 pub use head::DescriptorHead;
+pub use instance_method::InstanceMethod;
 pub use member::{MemberDescriptor, read_member, write_member};
 pub use method::{ClassMethodDescriptor, MethodDescriptor};
 pub use property::Property;
@@ -41,6 +43,7 @@ pub const TYPES: &[&TypeDeclaration] = &[
     WrapperDescriptor::DECLARATION,
     MethodWrapper::DECLARATION,
     BoundMethod::DECLARATION,
+    InstanceMethod::DECLARATION,
     ClassMethod::DECLARATION,
     StaticMethod::DECLARATION,
     Property::DECLARATION,

@@ -161,8 +161,10 @@ unsafe fn add_tables(class: &Type, dict: &Dict, thread: &mut Thread) -> PyResult
         // SAFETY: as above.
         unsafe { add_method(class, dict, method, thread)? };
     }
+    // The members of types made from specs lie in the type itself.
     // SAFETY: as above.
-    for member in unsafe { entries(slots.tp_members.get(), |it: &PyMemberDef| it.name.is_null()) } {
+    let members = unsafe { entries(slots.tp_members.get(), |it: &PyMemberDef| it.name.is_null()) };
+    for member in members.chain(class.slot_members()) {
         // SAFETY: as above.
         let descriptor = unsafe { MemberDescriptor::new(class, std::ptr::from_ref(member).cast_mut(), thread) };
         set_if_missing(dict, descriptor.head().name(), &descriptor, thread)?;

@@ -81,8 +81,12 @@ impl Type {
 
     /// `type.__name__`.
     pub fn short_name(&self) -> String {
-        let full = self.full_name();
-        if self.is_heap_type() { full } else { full.rsplit('.').next().unwrap_or_default().to_owned() }
+        let name = self.heap().map(|it| it.ht_name.get());
+        // SAFETY: a heap type owns its name.
+        match name.and_then(|it| unsafe { Object::from_pointer(it) }).and_then(|it| it.downcast::<crate::str::Str>()) {
+            Some(name) => name.to_string_lossy(),
+            None => self.full_name().rsplit('.').next().unwrap_or_default().to_owned(),
+        }
     }
 
     /// `type.__qualname__`.

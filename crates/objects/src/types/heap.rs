@@ -11,13 +11,12 @@ use layout::*;
 use super::bases;
 
 use super::handle::Type;
-use super::instance;
 use super::slots_declaration::Layout;
+use super::{instance, instance_dict};
 use super::{mro, slot_update};
 use crate::cell::Cell;
 use crate::descriptors::{ClassMethod, GetSetDescriptor, MemberDescriptor, StaticMethod, Super};
 use crate::dict::Dict;
-use crate::dict::split::SharedKeys;
 use crate::errors::PyResult;
 use crate::names;
 use crate::object::BaseObject;
@@ -255,30 +254,10 @@ impl Plan<'_> {
             self.dict.set_str(&names::__hash__, &thread.none(), thread)?;
             class.slots().tp_hash.set(Some(protocol::hash_not_implemented));
         }
-        self.add_inline_values(class, thread)?;
+        instance_dict::give_shared_keys(class, thread)?;
         class.add_flags(Py_TPFLAGS_READY);
         let bases: Vec<&Type> = self.bases.items().iter().filter_map(|it| it.downcast::<Type>()).collect();
         class.add_to_bases(&bases, thread);
-        Ok(())
-    }
-
-    /// The keys that instances share, beginning with the attributes that the compiler saw methods assign.
-    fn add_inline_values(&self, class: &Type, thread: &mut Thread) -> PyResult<()> {
-        let Some(heap) = class.heap().filter(|_| class.has_flag(Py_TPFLAGS_MANAGED_DICT)) else { return Ok(()) };
-        let known = self.dict.get_str(&names::__static_attributes__, thread);
-        let known = known.and_then(|it| it.downcast_into::<Tuple>().ok());
-        let names: Vec<Py<Str>> = known
-            .iter()
-            .flat_map(|it| it.items().iter())
-            .filter_map(|it| it.downcast_exact::<Str>().map(Py::from_ref))
-            .collect();
-        let Some(keys) = SharedKeys::allocate(names.iter().map(|it| &**it), thread) else {
-            return Err(thread.raise_memory_error());
-        };
-        heap.ht_cached_keys.set(keys.as_pointer());
-        if class.item_size() == 0 {
-            class.add_flags(Py_TPFLAGS_INLINE_VALUES);
-        }
         Ok(())
     }
 

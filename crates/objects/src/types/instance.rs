@@ -32,6 +32,11 @@ pub(super) fn fill_memory_slots(class: &Type) {
     slots.tp_clear.set(Some(clear));
 }
 
+/// The deallocator of a type of C code that has none of its own.
+pub(super) fn fill_deallocator(class: &Type) {
+    class.slots().tp_dealloc.set(Some(DEALLOCATE));
+}
+
 /// `PyType_GenericAlloc`: a new instance with zeroed fields, tracked if its type is collectable.
 ///
 /// # Safety
@@ -90,17 +95,13 @@ pub unsafe extern "C-unwind" fn deallocate(object: *mut PyObject) {
     let mut thread = unsafe { Thread::current() };
     // SAFETY: the memory is intact; a type outlives its instances.
     let class: &Type = unsafe { &*ptr::from_ref((*object.cast::<Object>()).class()) };
-    // SAFETY: as above; every class with this deallocator is collectable.
-    let revived = unsafe {
-        let was_tracked = gc::is_tracked(object);
-        let revived = finalize(object, class, &mut thread);
-        if !revived && was_tracked {
-            gc::untrack(object);
-        }
-        revived
-    };
-    if revived {
+    // SAFETY: as above.
+    if unsafe { finalize(object, class, &mut thread) } {
         return;
+    }
+    if class.is_collectable() {
+        // SAFETY: the type is collectable.
+        unsafe { gc::untrack(object) };
     }
     let base = deallocating_base(class);
     // SAFETY: nobody else has a reference.
@@ -138,11 +139,12 @@ unsafe fn cast_live<'a>(object: *mut PyObject) -> &'a Object {
 /// Calls `__del__` once in an object's life; true if that brought the object back to life (PEP 442).
 ///
 /// # Safety
-/// The object's count is zero, and its type is collectable.
+/// The object's count is zero.
 pub unsafe fn finalize(object: *mut PyObject, class: &Type, thread: &mut Thread) -> bool {
     let Some(function) = class.slots().tp_finalize.get() else { return false };
+    let collectable = class.is_collectable();
     // SAFETY: the object is collectable.
-    if unsafe { gc::is_finalized(object) } {
+    if collectable && unsafe { gc::is_finalized(object) } {
         return false;
     }
     // SAFETY: the memory is intact.
@@ -150,11 +152,18 @@ pub unsafe fn finalize(object: *mut PyObject, class: &Type, thread: &mut Thread)
     live.set_reference_count(1);
     // SAFETY: the slot's protocol.
     unsafe { function(object) };
-    // SAFETY: the object is collectable, and alive for now.
-    unsafe { gc::set_finalized(object) };
+    if collectable {
+        // SAFETY: the object is collectable, and alive for now.
+        unsafe { gc::set_finalized(object) };
+    }
     let revived = !live.decrement();
     thread.reap();
     revived
+}
+
+/// True for fields like those of `__slots__`; types that C code makes from specs may have others, which are their own affair.
+fn is_reference(member: &PyMemberDef) -> bool {
+    member.r#type == Py_T_OBJECT_EX && member.flags & Py_READONLY == 0
 }
 
 /// Empties the `__slots__` of the classes between the object's class and the base that deallocates it.
@@ -164,7 +173,7 @@ pub unsafe fn finalize(object: *mut PyObject, class: &Type, thread: &mut Thread)
 unsafe fn clear_slots(object: *mut PyObject, class: &Type) {
     let mut level = Some(class);
     while let Some(it) = level.filter(|it| is_own_heap_type(it)) {
-        for member in it.slot_members() {
+        for member in it.slot_members().iter().filter(|it| is_reference(it)) {
             // SAFETY: the member describes a field that owns a reference or is null.
             unsafe {
                 let field = object.cast::<u8>().offset(member.offset).cast::<*mut PyObject>();
@@ -185,7 +194,7 @@ unsafe extern "C-unwind" fn traverse(object: *mut PyObject, visit: visitproc, ar
     let class = live.class();
     let mut level = class;
     while level.slots().tp_traverse.get().is_some_and(|it| fn_addr_eq(it, TRAVERSE)) {
-        for member in level.slot_members() {
+        for member in level.slot_members().iter().filter(|it| is_reference(it)) {
             // SAFETY: the member describes a field that holds a reference or null.
             let value = unsafe { object.cast::<u8>().offset(member.offset).cast::<*mut PyObject>().read() };
             if !value.is_null() {

@@ -17,10 +17,12 @@ use crate::dict::Dict;
 use crate::dict::split::{SharedKeys, Values};
 use crate::errors::PyResult;
 use crate::gc::Visitor;
+use crate::names;
 use crate::raise;
 use crate::refs::{Field, Object, Py, VarHeader, cast};
 use crate::str::Str;
 use crate::thread::Thread;
+use crate::tuple::Tuple;
 
 /// Bytes from an object's header back to its managed dictionary.
 const MANAGED_DICT: usize = 3 * size_of::<*mut PyObject>();
@@ -67,6 +69,27 @@ pub fn shared_keys(class: &Type) -> Option<SharedKeys<'_>> {
     let heap = class.heap()?;
     // SAFETY: the class owns a reference to its keys.
     unsafe { SharedKeys::from_pointer(heap.ht_cached_keys.get()) }
+}
+
+/// Gives a class with managed dictionaries the keys that its instances share, beginning with the attributes that the compiler saw methods
+/// assign; and its instances inline values, if they have no items.
+pub(super) fn give_shared_keys(class: &Type, thread: &mut Thread) -> PyResult<()> {
+    let Some(heap) = class.heap().filter(|_| class.has_flag(Py_TPFLAGS_MANAGED_DICT)) else { return Ok(()) };
+    let known = class.dict(thread).get_str(&names::__static_attributes__, thread);
+    let known = known.and_then(|it| it.downcast_into::<Tuple>().ok());
+    let known: Vec<Py<Str>> = known
+        .iter()
+        .flat_map(|it| it.items().iter())
+        .filter_map(|it| it.downcast_exact::<Str>().map(Py::from_ref))
+        .collect();
+    let Some(keys) = SharedKeys::allocate(known.iter().map(|it| &**it), thread) else {
+        return Err(thread.raise_memory_error());
+    };
+    heap.ht_cached_keys.set(keys.as_pointer());
+    if class.item_size() == 0 {
+        class.add_flags(Py_TPFLAGS_INLINE_VALUES);
+    }
+    Ok(())
 }
 
 /// The valid inline values of an instance, and the keys that they go by.
@@ -255,13 +278,32 @@ pub(super) fn leave_inline_values(object: &Object, thread: &mut Thread) {
     }
 }
 
+/// `PyObject_ClearManagedDict`: an instance with a managed dictionary gives its attributes up.
+pub fn clear_managed(object: &Object, thread: &mut Thread) {
+    if object.class().has_flag(Py_TPFLAGS_MANAGED_DICT) {
+        release_field(object, dict_field(object), thread);
+    }
+}
+
+/// `PyObject_VisitManagedDict`: reports what is in an instance's managed dictionary.
+pub fn traverse_managed(object: &Object, visitor: &mut Visitor<'_>) {
+    if object.class().has_flag(Py_TPFLAGS_MANAGED_DICT) {
+        traverse_field(object, dict_field(object), visitor);
+    }
+}
+
 /// Reports what classes below `base` gave the instance: what `base` itself has it traverses.
 pub(super) fn traverse_added(object: &Object, base: &Type, visitor: &mut Visitor<'_>) {
+    traverse_field(object, added_field(object, base), visitor);
+}
+
+fn traverse_field(object: &Object, field: Option<&Field<Dict>>, visitor: &mut Visitor<'_>) {
+    let Some(field) = field else { return };
     if let Some((_, values)) = inline_values(object) {
         values.traverse(visitor);
     }
     // SAFETY: a traversal changes no field.
-    if let Some(dict) = added_field(object, base).and_then(|field| unsafe { field.borrow() }) {
+    if let Some(dict) = unsafe { field.borrow() } {
         visitor.visit(dict);
     }
 }
@@ -272,7 +314,11 @@ fn added_field<'a>(object: &'a Object, base: &Type) -> Option<&'a Field<Dict>> {
 
 /// Gives up what classes below `base` gave the instance: it is being freed, or a cycle is to be broken.
 pub(super) fn release(object: &Object, base: &Type, thread: &mut Thread) {
-    let Some(field) = added_field(object, base) else { return };
+    release_field(object, added_field(object, base), thread);
+}
+
+fn release_field(object: &Object, field: Option<&Field<Dict>>, thread: &mut Thread) {
+    let Some(field) = field else { return };
     let dict = field.take();
     // A dictionary that nobody else has goes first: the values then need no other place.
     let kept = dict.filter(|it| !it.is_unique());

@@ -28,6 +28,7 @@ mod bases;
 mod heap;
 mod mro;
 mod slots_declaration;
+mod spec;
 mod traverse;
 
 mod instance;
@@ -49,4 +50,5 @@ pub use lookup::TypeCache;
 pub use mro::linearize;
 pub(crate) use ready::type_doc;
 pub use ready::{prepare_static_types, ready_static_types};
+pub use spec::{slot_by_number, type_from_spec};
 pub use traverse::deallocate_type;
