@@ -18,5 +18,11 @@ const LISTS: &[&[&TypeDeclaration]] = &[posix::TYPES, resource::TYPES, signal::T
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] =
-    &[&posix::DEFINITION, &resource::ResourceModule::DEFINITION, &signal::SignalModule::DEFINITION];
+pub const MODULES: &[&Definition] = &[
+    &errno::ErrnoModule::DEFINITION,
+    &posix::DEFINITION,
+    &resource::ResourceModule::DEFINITION,
+    &signal::SignalModule::DEFINITION,
+    &stat::StatModule::DEFINITION,
+    &time::TimeModule::DEFINITION,
+];
