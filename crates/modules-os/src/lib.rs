@@ -24,5 +24,5 @@ pub const MODULES: &[&Definition] = &[
     &resource::ResourceModule::DEFINITION,
     &signal::SignalModule::DEFINITION,
     &stat::StatModule::DEFINITION,
-    &time::TimeModule::DEFINITION,
+    &time::DEFINITION,
 ];
