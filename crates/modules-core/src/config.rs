@@ -10,8 +10,8 @@ pub struct Config {
     pub arguments: Vec<Vec<u8>>,
     /// `sys.orig_argv`: the command line as it came.
     pub original_arguments: Vec<Vec<u8>>,
-    /// The absolute path of the program; empty if unknown.
-    pub executable: Vec<u8>,
+    /// Where the program and its library are.
+    pub paths: Paths,
     /// `-O`: 0, 1 or 2.
     pub optimize: u8,
     /// `-i`
@@ -50,10 +50,40 @@ pub struct Config {
     pub development_mode: bool,
     /// `-X utf8`
     pub utf8_mode: bool,
+    /// `-X warn_default_encoding`
+    pub warn_default_encoding: bool,
+    /// `-X thread_inherit_context`
+    pub thread_inherit_context: bool,
+    /// `-X context_aware_warnings`
+    pub context_aware_warnings: bool,
+    /// `-X cpu_count`
+    pub processor_count: Option<i32>,
+    /// `-X pycache_prefix`
+    pub bytecode_prefix: Option<Vec<u8>>,
+    /// `--check-hash-based-pycs`: "default" unless set.
+    pub check_hash_based_bytecode: Option<String>,
+    /// `PYTHONIOENCODING`: encoding and error handler of the standard streams, each possibly empty.
+    pub stream_encoding: Option<(String, String)>,
     /// `PYTHONHASHSEED`: None for a random seed.
     pub hash_seed: Option<u32>,
+    /// `-R`: the seed is random whatever `PYTHONHASHSEED` says.
+    pub hash_randomization: bool,
     /// `-X int_max_str_digits`: None for the default.
-    pub maximum_integer_digits: Option<i64>,
-    /// `PYTHONPATH`, split.
+    pub maximum_integer_digits: Option<usize>,
+    /// `PYTHONPATH`, split, and where the library is.
     pub module_search_path: Vec<Vec<u8>>,
+}
+
+/// Where the program is; paths are empty if unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// The program as it was called, made absolute.
+    pub executable: Vec<u8>,
+    /// The program outside of virtual environments.
+    pub base_executable: Vec<u8>,
+    /// The folder that packages are installed below: that of a virtual environment, or `base_prefix`.
+    pub prefix: Vec<u8>,
+    pub base_prefix: Vec<u8>,
+    /// What stands on the module search path for the embedded library: the program's own file.
+    pub library: Vec<u8>,
 }

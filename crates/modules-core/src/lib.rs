@@ -16,7 +16,7 @@ pub mod warnings_module;
 pub mod weakref_module;
 
 use objects::module::Definition;
-use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
+use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// True if the object can be subscripted: what C's `PyMapping_Check` asks.
 fn is_mapping(object: &objects::refs::Object) -> bool {
@@ -25,7 +25,7 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 }
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[&[sys_module::Printer::DECLARATION], thread_module::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[sys_module::TYPES, thread_module::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);

@@ -49,7 +49,7 @@ const SWITCHES: &[Switch] = &[
     Switch { letter: b'O', set: |config| config.optimize = (config.optimize + 1).min(2) },
     Switch { letter: b'P', set: |config| config.safe_path = true },
     Switch { letter: b'q', set: |config| config.quiet = true },
-    Switch { letter: b'R', set: |config| config.hash_seed = None },
+    Switch { letter: b'R', set: |config| config.hash_randomization = true },
     Switch { letter: b's', set: |config| config.no_user_site = true },
     Switch { letter: b'S', set: |config| config.no_site = true },
     Switch { letter: b't', set: |_| {} },
@@ -164,11 +164,19 @@ impl Reader<'_> {
                 Ok(None)
             }
             b"check-hash-based-pycs" => {
-                let mode = self.value(b"", 'c')?;
-                config.x_options.push(format!("check_hash_pycs_mode={}", String::from_utf8_lossy(&mode)));
+                let Some(mode) = self.arguments.get(self.next) else {
+                    return Err(UsageError("Argument expected for the --check-hash-based-pycs options".to_owned()));
+                };
+                self.next += 1;
+                let mode = String::from_utf8_lossy(mode).into_owned();
+                if !matches!(mode.as_str(), "always" | "default" | "never") {
+                    let message = "--check-hash-based-pycs must be one of 'default', 'always', or 'never'";
+                    return Err(UsageError(message.to_owned()));
+                }
+                config.check_hash_based_bytecode = Some(mode);
                 Ok(None)
             }
-            other => Err(UsageError(format!("unknown option --{}", String::from_utf8_lossy(other)))),
+            other => Err(UsageError(format!("Unknown option: --{}", String::from_utf8_lossy(other)))),
         }
     }
 
@@ -191,41 +199,18 @@ pub fn process_arguments() -> Vec<Vec<u8>> {
 /// What follows the message about a wrong option.
 pub fn usage_hint(program: &str) -> String {
     format!(
-        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `{program} -h' for more information."
+        "usage: {program} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `python -h' for more information."
     )
 }
 
-/// The text of a help topic.
-pub fn help(topic: HelpTopic) -> &'static str {
+/// The text of a help topic; lines end with the text's last one.
+pub fn help(topic: HelpTopic, program: &str) -> String {
+    let usage = include_str!("help/usage.txt").replace("{program}", program);
+    let (environment, x_options) = (include_str!("help/env.txt"), include_str!("help/xoptions.txt"));
     match topic {
-        HelpTopic::Usage | HelpTopic::Environment | HelpTopic::XOptions | HelpTopic::All => USAGE,
+        HelpTopic::Usage => usage,
+        HelpTopic::Environment => environment.to_owned(),
+        HelpTopic::XOptions => x_options.to_owned(),
+        HelpTopic::All => format!("{usage}\n{environment}\n{x_options}"),
     }
 }
-
-const USAGE: &str = "usage: naja [option] ... [-c cmd | -m mod | file | -] [arg] ...
-Options (and corresponding environment variables):
--b     : issue warnings about converting bytes/bytearray to str and comparing
-         bytes/bytearray with str or bytes with int; also PYTHONBYTESWARNING=x
-         (-bb: issue errors)
--B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x
--c cmd : program passed in as string (terminates option list)
--E     : ignore PYTHON* environment variables (such as PYTHONPATH)
--h     : print this help message and exit (also -? or --help)
--i     : inspect interactively after running script; also PYTHONINSPECT=x
--I     : isolate from the user's environment (implies -E and -s)
--m mod : run library module as a script (terminates option list)
--O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x
--OO    : do -O changes and also discard docstrings
--P     : don't prepend a potentially unsafe path to sys.path
--q     : don't print version and copyright messages on interactive startup
--s     : don't add user site directory to sys.path; also PYTHONNOUSERSITE=x
--S     : don't imply 'import site' on initialization
--u     : force the stdout and stderr streams to be unbuffered
--v     : verbose (trace import statements); also PYTHONVERBOSE=x
--V     : print the Python version number and exit (also --version)
--W arg : warning control; also PYTHONWARNINGS=arg
--x     : skip first line of source, allowing use of non-Unix forms of #!cmd
--X opt : set implementation-specific option
-file   : program read from script file
--      : program read from stdin (default; interactive mode if a tty)
-arg ...: arguments passed to program in sys.argv[1:]";

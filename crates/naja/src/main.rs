@@ -2,6 +2,8 @@
 
 mod boot;
 mod command_line;
+mod environment;
+mod locate;
 mod run;
 
 use std::process::ExitCode;

@@ -1,14 +1,20 @@
 //! Running what the command line asked for, and the exit code.
 
+use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use modules_core::config::Config;
+use modules_core::main_module::Program;
+use text::hash::HashSecret;
 
 use crate::boot;
 use crate::command_line::{self, Task};
+use crate::environment::{self, FatalSetting};
+use crate::locate::locate;
 
 /// Does a task in a new interpreter; the process's exit code.
-pub fn run(config: Config, task: Task) -> ExitCode {
+pub fn run(mut config: Config, task: Task) -> ExitCode {
     let program = match task {
         Task::Run(program) => program,
         Task::Version { long } => {
@@ -16,13 +22,51 @@ pub fn run(config: Config, task: Task) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Task::Help(topic) => {
-            println!("{}", command_line::help(topic));
+            print!("{}", command_line::help(topic, &program_name(&config)));
             return ExitCode::SUCCESS;
         }
     };
-    let Some(mut thread) = boot::start(&config) else {
-        eprintln!("naja: the interpreter could not be started");
+    let home: Option<OsString> =
+        if config.ignore_environment { None } else { std::env::var_os("PYTHONHOME").filter(|it| !it.is_empty()) };
+    let name = config.original_arguments.first().cloned().unwrap_or_default();
+    config.paths = locate(&name, home.as_deref());
+    if let Err(FatalSetting { function, message }) = environment::complete(&mut config) {
+        eprintln!("Fatal Python error: {function}: {message}\nPython runtime state: preinitialized\n");
         return ExitCode::FAILURE;
-    };
+    }
+    if program == Program::StandardInput && std::io::stdin().is_terminal() {
+        config.interactive = true;
+    }
+    seed_hashes(&config);
+    let Some(mut thread) = boot::start(&config) else { return ExitCode::FAILURE };
     ExitCode::from(modules_core::main_module::run(&config, &program, &mut thread) as u8)
+}
+
+/// The program as messages name it.
+pub fn program_name(config: &Config) -> String {
+    config.original_arguments.first().map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default()
+}
+
+/// Sets the secret that hashes of text are keyed with, before the first text is hashed.
+fn seed_hashes(config: &Config) {
+    let secret = match config.hash_seed {
+        Some(seed) => HashSecret::from_seed(seed),
+        None => HashSecret::from_bytes(random_bytes()),
+    };
+    // It can only be set already if something was hashed in this process: then that secret stays.
+    let _ = objects::thread::set_hash_secret(secret);
+}
+
+fn random_bytes() -> [u8; 24] {
+    let mut bytes = [0; 24];
+    // SAFETY: the system writes into the array, at most its length.
+    let written = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), libc::GRND_NONBLOCK) };
+    if written != bytes.len() as isize {
+        // Too early in the system's start: the address of the stack and the time must do.
+        let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let address = std::ptr::from_ref(&bytes).addr() as u64;
+        bytes[..16].copy_from_slice(&time.to_le_bytes());
+        bytes[16..].copy_from_slice(&address.to_le_bytes());
+    }
+    bytes
 }

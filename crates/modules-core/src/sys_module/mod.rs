@@ -1,9 +1,19 @@
 //! `sys`: what the interpreter says of itself, and what programs may set.
 
+pub mod audit;
+mod breakpoint;
 mod functions;
+mod info;
+mod jit;
+mod module_names;
+mod settings;
+mod sizes;
 mod streams;
+mod tracing;
 
 use builtins::namespace::SimpleNamespace;
+use builtins::set::FrozenSet;
+use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;
@@ -13,15 +23,25 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
 
 use crate::config::Config;
 
 pub use functions::SysModule;
+pub use settings::{Settings, of as settings};
 pub use streams::{Printer, open_standard_streams};
 
 /// The version of the language, as CPython's releases are numbered.
 pub const VERSION_NUMBER: &str = "3.14.2";
 const VERSION_PARTS: [i64; 3] = [3, 14, 2];
+/// The version of the C API.
+const API_VERSION: i64 = 1013;
+
+const COPYRIGHT: &str = "Copyright (c) the Naja developers.\nAll Rights Reserved.";
+
+/// The types of this module.
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
+const LISTS: &[&[&TypeDeclaration]] = &[&[Printer::DECLARATION], info::TYPES];
 
 /// `sys.version`.
 pub fn version() -> String {
@@ -32,16 +52,30 @@ pub fn version() -> String {
 pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     let sys = Module::from_definition(&SysModule::DEFINITION, thread)?;
     thread.interpreter().optimize.set(config.optimize);
-    thread.interpreter().bytes_warning.set(config.bytes_warning);
-    let modules = thread.interpreter().modules.get();
-    if let Some(modules) = modules {
+    if let Some(digits) = config.maximum_integer_digits {
+        thread.interpreter().maximum_integer_digits.set(digits);
+    }
+    let settings = settings(thread);
+    settings.processor_count.set(config.processor_count.unwrap_or(-1));
+    settings.ignore_environment.set(config.ignore_environment);
+    if let Some(modules) = thread.interpreter().modules.get() {
         sys.set("modules", &modules, thread)?;
     }
+    info::set_all(&sys, config, thread)?;
     set_version(&sys, thread)?;
     set_paths(&sys, config, thread)?;
+    set_arguments(&sys, config, thread)?;
     set_numbers(&sys, thread)?;
-    set_flags(&sys, config, thread)?;
+    set_module_names(&sys, thread)?;
+    let jit = Module::from_definition(&jit::JitModule::DEFINITION, thread)?;
+    sys.set("_jit", &jit, thread)?;
+    sys.set("dont_write_bytecode", Bool::get(config.dont_write_bytecode), thread)?;
     Ok(sys)
+}
+
+/// True if `PYTHON…` variables are not looked at.
+fn ignores_environment(thread: &Thread) -> bool {
+    settings(thread).ignore_environment.get()
 }
 
 fn text(text: &str, thread: &mut Thread) -> Py<Object> {
@@ -52,13 +86,18 @@ fn int(value: i64, thread: &mut Thread) -> Py<Object> {
     Int::from_i64(value, thread).into_object()
 }
 
-fn list(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Object>> {
-    List::new(items, thread).map(Py::into_object)
-}
-
 fn set_text(sys: &Module, name: &str, value: &str, thread: &mut Thread) -> PyResult<()> {
     let value = text(value, thread);
     sys.set(name, &value, thread)
+}
+
+/// A list of strings from what the system gave.
+fn list_of(items: &[Vec<u8>], thread: &mut Thread) -> PyResult<Py<List>> {
+    let mut strings = Vec::with_capacity(items.len());
+    for item in items {
+        strings.push(system::path::decode(item, thread)?.into_object());
+    }
+    List::new(strings, thread)
 }
 
 fn set_version(sys: &Module, thread: &mut Thread) -> PyResult<()> {
@@ -66,104 +105,102 @@ fn set_version(sys: &Module, thread: &mut Thread) -> PyResult<()> {
     let [major, minor, micro] = VERSION_PARTS;
     let hexversion = int(major << 24 | minor << 16 | micro << 8 | 0xF0, thread);
     sys.set("hexversion", &hexversion, thread)?;
-    let parts = vec![int(major, thread), int(minor, thread), int(micro, thread), text("final", thread), int(0, thread)];
-    let info = Tuple::new(parts, thread)?;
+    let info = info::version_info(thread)?;
     sys.set("version_info", &info, thread)?;
-    let values = Dict::new(thread);
-    for (name, value) in [("name", "cpython"), ("cache_tag", "cpython-314"), ("_multiarch", "x86_64-linux-gnu")] {
-        let (name, value) = (thread.intern_text(name), text(value, thread));
-        values.set_str(&name, &value, thread)?;
-    }
-    for (name, value) in [("version", &info as &Object), ("hexversion", &hexversion)] {
+    let git = Tuple::new(vec![text("Naja", thread), text("", thread), text("", thread)], thread)?;
+    sys.set("_git", &git, thread)?;
+    set_text(sys, "_framework", "", thread)?;
+    let implementation = [
+        ("name", text("cpython", thread)),
+        ("cache_tag", text("cpython-314", thread)),
+        ("version", info),
+        ("hexversion", hexversion),
+        ("_multiarch", text("x86_64-linux-gnu", thread)),
+        ("supports_isolated_interpreters", Bool::new(false)),
+    ];
+    let attributes = Dict::new(thread);
+    for (name, value) in implementation {
         let name = thread.intern_text(name);
-        values.set_str(&name, value, thread)?;
+        attributes.set_str(&name, &value, thread)?;
     }
-    let implementation = SimpleNamespace::new(values, thread);
+    let implementation = SimpleNamespace::new(attributes, thread);
     sys.set("implementation", &implementation, thread)?;
     set_text(sys, "platform", "linux", thread)?;
     set_text(sys, "byteorder", "little", thread)?;
     set_text(sys, "abiflags", "", thread)?;
-    set_text(sys, "copyright", "Copyright (c) the Naja developers.\nAll Rights Reserved.", thread)?;
-    set_text(sys, "float_repr_style", "short", thread)?;
-    set_text(sys, "platlibdir", "lib", thread)
+    set_text(sys, "copyright", COPYRIGHT, thread)?;
+    set_text(sys, "float_repr_style", "short", thread)
 }
 
 fn set_paths(sys: &Module, config: &Config, thread: &mut Thread) -> PyResult<()> {
-    let executable = String::from_utf8_lossy(&config.executable).into_owned();
-    for name in ["executable", "_base_executable"] {
-        set_text(sys, name, &executable, thread)?;
+    let paths = &config.paths;
+    let values = [
+        ("executable", &paths.executable),
+        ("_base_executable", &paths.base_executable),
+        ("prefix", &paths.prefix),
+        ("exec_prefix", &paths.prefix),
+        ("base_prefix", &paths.base_prefix),
+        ("base_exec_prefix", &paths.base_prefix),
+        ("_stdlib_dir", &paths.library),
+    ];
+    for (name, value) in values {
+        let value = system::path::decode(value, thread)?;
+        sys.set(name, &value, thread)?;
     }
-    let prefix = std::path::Path::new(&executable).parent().and_then(std::path::Path::parent);
-    let prefix = prefix.map_or_else(|| "/usr".to_owned(), |it| it.to_string_lossy().into_owned());
-    for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
-        set_text(sys, name, &prefix, thread)?;
-    }
-    let path = config.module_search_path.iter().map(|it| text(&String::from_utf8_lossy(it), thread)).collect();
-    let path = list(path, thread)?;
+    set_text(sys, "platlibdir", "lib", thread)?;
+    let path = list_of(&config.module_search_path, thread)?;
     sys.set("path", &path, thread)?;
     for name in ["meta_path", "path_hooks"] {
-        let empty = list(Vec::new(), thread)?;
+        let empty = List::empty(thread);
         sys.set(name, &empty, thread)?;
     }
     let cache = Dict::new(thread);
     sys.set("path_importer_cache", &cache, thread)?;
+    let none = thread.none();
+    sys.set("_home", &none, thread)?;
+    let prefix = match &config.bytecode_prefix {
+        Some(prefix) => system::path::decode(prefix, thread)?.into_object(),
+        None => none,
+    };
+    sys.set("pycache_prefix", &prefix, thread)
+}
+
+fn set_arguments(sys: &Module, config: &Config, thread: &mut Thread) -> PyResult<()> {
     for (name, arguments) in [("argv", &config.arguments), ("orig_argv", &config.original_arguments)] {
-        let items = arguments.iter().map(|it| text(&String::from_utf8_lossy(it), thread)).collect();
-        let items = list(items, thread)?;
+        let items = list_of(arguments, thread)?;
         sys.set(name, &items, thread)?;
     }
     let options = config.warn_options.iter().map(|it| text(it, thread)).collect();
-    let options = list(options, thread)?;
+    let options = List::new(options, thread)?;
     sys.set("warnoptions", &options, thread)?;
     let options = Dict::new(thread);
-    sys.set("_xoptions", &options, thread)?;
-    let none = thread.none();
-    sys.set("pycache_prefix", &none, thread)
+    for option in &config.x_options {
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (text(name, thread), text(value, thread)),
+            None => (text(option, thread), Bool::new(true)),
+        };
+        options.set(&name, &value, thread)?;
+    }
+    sys.set("_xoptions", &options, thread)
 }
 
 fn set_numbers(sys: &Module, thread: &mut Thread) -> PyResult<()> {
-    let maximum = int(i64::MAX, thread);
-    sys.set("maxsize", &maximum, thread)?;
-    let maximum = int(0x10_FFFF, thread);
-    sys.set("maxunicode", &maximum, thread)?;
-    let api = int(1013, thread);
-    sys.set("api_version", &api, thread)?;
-    let names = thread.interpreter().builtin_modules.borrow().clone();
-    let mut names: Vec<String> = names.iter().map(|it| it.name.to_string_lossy().into_owned()).collect();
+    for (name, value) in [("maxsize", i64::MAX), ("maxunicode", 0x10_FFFF), ("api_version", API_VERSION)] {
+        let value = int(value, thread);
+        sys.set(name, &value, thread)?;
+    }
+    Ok(())
+}
+
+fn set_module_names(sys: &Module, thread: &mut Thread) -> PyResult<()> {
+    let definitions = thread.interpreter().builtin_modules.borrow().clone();
+    let mut names: Vec<String> = definitions.iter().map(|it| it.name.to_string_lossy().into_owned()).collect();
     names.extend(["sys".to_owned(), "builtins".to_owned(), "_imp".to_owned()]);
     names.sort();
     let names = names.iter().map(|it| text(it, thread)).collect();
     let names = Tuple::new(names, thread)?;
-    sys.set("builtin_module_names", &names, thread)
-}
-
-fn set_flags(sys: &Module, config: &Config, thread: &mut Thread) -> PyResult<()> {
-    let flags = Module::new(&Str::from_str("flags", thread), thread)?;
-    let values: [(&str, i64); 18] = [
-        ("debug", config.debug.into()),
-        ("inspect", config.inspect.into()),
-        ("interactive", config.interactive.into()),
-        ("optimize", config.optimize.into()),
-        ("dont_write_bytecode", config.dont_write_bytecode.into()),
-        ("no_user_site", config.no_user_site.into()),
-        ("no_site", config.no_site.into()),
-        ("ignore_environment", config.ignore_environment.into()),
-        ("verbose", config.verbose.into()),
-        ("bytes_warning", config.bytes_warning.into()),
-        ("quiet", config.quiet.into()),
-        ("hash_randomization", config.hash_seed.is_none().into()),
-        ("isolated", config.isolated.into()),
-        ("dev_mode", config.development_mode.into()),
-        ("utf8_mode", config.utf8_mode.into()),
-        ("warn_default_encoding", 0),
-        ("safe_path", config.safe_path.into()),
-        ("int_max_str_digits", config.maximum_integer_digits.unwrap_or(4300)),
-    ];
-    for (name, value) in values {
-        let value = int(value, thread);
-        flags.set(name, &value, thread)?;
-    }
-    sys.set("flags", &flags, thread)?;
-    let dont_write = objects::bool::Bool::new(config.dont_write_bytecode);
-    sys.set("dont_write_bytecode", &dont_write, thread)
+    sys.set("builtin_module_names", &names, thread)?;
+    let names: Vec<_> = module_names::STDLIB_MODULE_NAMES.iter().map(|it| text(it, thread)).collect();
+    let names = FrozenSet::from_elements(&names, thread)?;
+    sys.set("stdlib_module_names", &names, thread)
 }

@@ -6,7 +6,7 @@ use std::ptr;
 use super::{BaseException, MemoryError, PyResult, Raised, RecursionError, SystemError, TypeError};
 use crate::refs::{Object, Py};
 use crate::str::Str;
-use crate::thread::Thread;
+use crate::thread::{Thread, ThreadState};
 use crate::types::{Type, TypeDeclaration};
 
 impl Thread {
@@ -83,18 +83,7 @@ impl Thread {
 
     /// The innermost exception that is being handled (`sys.exception()`).
     pub fn handled_exception(&self) -> Option<Py<BaseException>> {
-        let mut item = self.state().base().exc_info.get();
-        // SAFETY: `exc_info` is never null, and its items live in the thread state or in running generators.
-        while let Some(level) = unsafe { item.as_ref() } {
-            // SAFETY: a level owns a reference to its exception, or holds null or None.
-            if let Some(object) = unsafe { Object::from_pointer(level.exc_value.get()) }
-                && let Some(exception) = object.downcast::<BaseException>()
-            {
-                return Some(Py::from_ref(exception));
-            }
-            item = level.previous_item.get();
-        }
-        None
+        self.state().handled_exception()
     }
 
     /// True if an exception is set.
@@ -163,6 +152,24 @@ impl Thread {
         let raised = self.raise_message(RecursionError, format_args!("maximum recursion depth exceeded{doing}"));
         self.set_stack_limit(limit);
         raised
+    }
+}
+
+impl ThreadState {
+    /// The innermost exception that is being handled (`sys.exception()`).
+    pub fn handled_exception(&self) -> Option<Py<BaseException>> {
+        let mut item = self.base().exc_info.get();
+        // SAFETY: `exc_info` is never null, and its items live in the thread state or in running generators.
+        while let Some(level) = unsafe { item.as_ref() } {
+            // SAFETY: a level owns a reference to its exception, or holds null or None.
+            if let Some(object) = unsafe { Object::from_pointer(level.exc_value.get()) }
+                && let Some(exception) = object.downcast::<BaseException>()
+            {
+                return Some(Py::from_ref(exception));
+            }
+            item = level.previous_item.get();
+        }
+        None
     }
 }
 

@@ -25,6 +25,8 @@ pub type Warn = fn(&str, &Type, isize, &mut Thread) -> PyResult<()>;
 pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
 /// `base ** exponent` of floats, whose value is complex.
 pub type ComplexPower = fn(f64, f64, &mut Thread) -> PyResult<Py<Object>>;
+/// `sys.audit(event, *arguments)`; there only while somebody listens.
+pub type Audit = fn(&str, &[&Object], &mut Thread) -> PyResult<()>;
 /// A traceback of the frame that runs now alone.
 pub type TracebackHere = fn(&mut Thread) -> PyResult<Option<Py<Object>>>;
 
@@ -38,6 +40,7 @@ pub struct Hooks {
     pub traceback_here: Cell<Option<TracebackHere>>,
     pub warn: Cell<Option<Warn>>,
     pub make_bytes: Cell<Option<BytesMaker>>,
+    pub audit: Cell<Option<Audit>>,
     pub complex_power: Cell<Option<ComplexPower>>,
 }
 
@@ -59,6 +62,15 @@ impl Thread {
     pub fn warn(&mut self, category: ExceptionKind, stack_level: isize, message: fmt::Arguments<'_>) -> PyResult<()> {
         match self.interpreter().hooks.warn.get() {
             Some(warn) => warn(&message.to_string(), category.as_type(), stack_level, self),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells audit hooks what is about to be done (PEP 578). One that raises forbids it.
+    #[inline]
+    pub fn audit(&mut self, event: &str, arguments: &[&Object]) -> PyResult<()> {
+        match self.interpreter().hooks.audit.get() {
+            Some(audit) => audit(event, arguments, self),
             None => Ok(()),
         }
     }

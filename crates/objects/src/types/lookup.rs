@@ -55,6 +55,13 @@ impl TypeCache {
     }
 }
 
+impl Thread {
+    /// Forgets where attributes of types were found.
+    pub fn clear_type_cache(&self) {
+        self.interpreter().type_cache.clear();
+    }
+}
+
 impl Type {
     /// `_PyType_Lookup`: the attribute `name` of this type or of the first base that has it. Does not run Python code: names are exact
     /// strings and so are a type's keys.
