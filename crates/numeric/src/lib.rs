@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod code_points;
+pub mod complex;
 pub mod convert;
 pub mod digits;
 pub mod float;
