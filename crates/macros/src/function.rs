@@ -241,13 +241,11 @@ pub fn is_named(argument: &FnArg, name: &str) -> bool {
 }
 
 fn explicit_signature(attributes: &[Attribute]) -> syn::Result<Option<Signature>> {
-    for attribute in attributes.iter().filter(|it| it.path().is_ident("signature")) {
-        let text: syn::LitStr = attribute.parse_args()?;
-        let value = text.value();
-        let inner = value.trim().trim_start_matches('(').trim_end_matches(')');
-        return Signature::parse(inner).map(Some).map_err(|error| Error::new_spanned(&text, error));
-    }
-    Ok(None)
+    let Some(attribute) = find(attributes, "signature") else { return Ok(None) };
+    let text: syn::LitStr = attribute.parse_args()?;
+    let value = text.value();
+    let inner = value.trim().trim_start_matches('(').trim_end_matches(')');
+    Signature::parse(inner).map(Some).map_err(|error| Error::new_spanned(&text, error))
 }
 
 /// A C string literal.
