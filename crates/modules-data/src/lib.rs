@@ -2,16 +2,22 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod functools;
 pub mod itertools;
+pub mod operator;
 
 use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[itertools::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[functools::TYPES, itertools::TYPES, operator::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] = &[&itertools::ItertoolsModule::DEFINITION];
+pub const MODULES: &[&Definition] = &[
+    &functools::FunctoolsModule::DEFINITION,
+    &itertools::ItertoolsModule::DEFINITION,
+    &operator::OperatorModule::DEFINITION,
+];
