@@ -82,8 +82,8 @@ impl Method {
         Self {
             definition: PyMethodDef {
                 ml_name: name.as_ptr(),
-                // SAFETY: one function pointer for another; `flags` says by which signature it is called.
                 ml_meth: PyMethodPointer {
+                    // SAFETY: one function pointer for another; `flags` says by which signature it is called.
                     PyCFunction: unsafe { std::mem::transmute::<unsafe extern "C" fn(), PyCFunction>(thunk) },
                 },
                 ml_flags: flags | METH_IS_OURS,

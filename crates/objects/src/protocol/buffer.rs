@@ -73,7 +73,6 @@ impl Buffer {
     }
 
     /// The bytes for changing them, None if they are read-only or don't lie one after another.
-    #[expect(clippy::mut_from_ref, reason = "exclusive access comes from the token, not from the object")]
     pub fn contiguous_mut<'t>(&'t self, _thread: &'t mut Thread) -> Option<&'t mut [u8]> {
         if self.is_readonly() || !is_c_contiguous(&self.view) {
             return None;
@@ -363,7 +362,6 @@ impl WritableBytesLike {
     }
 
     /// The bytes for changing them.
-    #[expect(clippy::mut_from_ref, reason = "exclusive access comes from the token, not from the object")]
     pub fn as_mut_slice<'t>(&'t self, thread: &'t mut Thread) -> &'t mut [u8] {
         self.0.contiguous_mut(thread).unwrap_or_default()
     }

@@ -100,6 +100,10 @@ pub fn vectorcall_of(callable: &Object) -> Option<vectorcallfunc> {
 }
 
 /// A C function's result: null says that an exception is set.
+#[expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "what a slot returned, by C's convention an owned reference or null"
+)]
 #[inline(always)]
 pub fn result_from_c(result: *mut layout::PyObject, thread: &mut Thread) -> PyResult<Py<Object>> {
     // SAFETY: C's convention: the caller of a function owns its result.

@@ -17,6 +17,7 @@ pub struct Field<T: HasHeader = Object> {
 }
 
 impl<T: HasHeader> Field<T> {
+    #[expect(clippy::declare_interior_mutable_const, reason = "a template, to be copied")]
     pub const EMPTY: Self = Self { pointer: Cell::new(ptr::null_mut()), owns: PhantomData };
 
     pub fn new(value: Option<Py<T>>) -> Self {

@@ -25,7 +25,6 @@ impl<T> Guarded<T> {
 
     /// A view for changing the value; nothing else can be opened meanwhile.
     #[inline(always)]
-    #[expect(clippy::mut_from_ref, reason = "exclusive access comes from the token, not from the object")]
     pub fn get_mut<'t>(&'t self, _thread: &'t mut Thread) -> &'t mut T {
         // SAFETY: the one token of this thread is borrowed mutably, so no other view exists.
         unsafe { &mut *self.0.get() }

@@ -27,6 +27,10 @@ pub unsafe fn release_pointer(pointer: *mut PyObject) {
 }
 
 /// Gives one reference back, and if it was the last frees the object before returning.
+#[expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "only owners of a reference come here: `Py`, stack references, C code"
+)]
 #[inline(always)]
 pub fn release_now(pointer: *mut PyObject, thread: &mut Thread) {
     // SAFETY: the caller owns a reference, so the object is alive.

@@ -75,6 +75,7 @@ pub struct Interpreter {
     pub(crate) static_weak_references: WeakLists,
     pub(super) interned: InternedStrings,
     /// The states of the interpreter's threads, the main thread's first.
+    #[expect(clippy::vec_box, reason = "other threads and C code know the addresses")]
     threads: RefCell<Vec<Box<ThreadState>>>,
 }
 
@@ -99,7 +100,6 @@ pub fn set_hash_secret(secret: HashSecret) -> Result<(), HashSecret> {
 
 impl Interpreter {
     /// An interpreter without types; `types::ready_static_types` fills it.
-    #[expect(clippy::new_without_default, reason = "an interpreter is made on purpose, and not by chance")]
     pub fn new() -> Box<Self> {
         Box::new(Self {
             allocator: memory::Allocator::new(),
