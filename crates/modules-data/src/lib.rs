@@ -2,6 +2,7 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod collections;
 pub mod functools;
 pub mod itertools;
 pub mod operator;
@@ -10,13 +11,14 @@ use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[functools::TYPES, itertools::TYPES, operator::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[collections::TYPES, functools::TYPES, itertools::TYPES, operator::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
 pub const MODULES: &[&Definition] = &[
+    &collections::CollectionsModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
