@@ -1,6 +1,10 @@
 //! Frames, dispatch, instructions, specialization, calls, functions, generators, code objects, tracebacks, import bootstrap.
 //!
 //! The interpreter knows neither the compiler nor the modules: what it needs of them goes through hooks that the binary fills in.
+#![allow(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "frames are handled by pointer: whoever passes one on has it from the thread, and so knows that it is live"
+)]
 
 pub mod code;
 pub mod evaluate;
