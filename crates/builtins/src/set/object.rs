@@ -291,8 +291,9 @@ impl SetObject {
         std::iter::from_fn(|| self.next(&mut position, thread)).map(|it| it.0).collect()
     }
 
-    /// Where a key is. May run the `__eq__` of keys with the same hash, and starts again when one of them changes the set.
-    fn find(&self, key: &Object, hash: isize, thread: &mut Thread) -> PyResult<Place> {
+    /// Where a key is. May run the `__eq__` of keys with the same hash, and starts again when one of them changes the set; but where the key is to
+    /// be added, it was found if they were equal, whatever has become of the other since.
+    fn find(&self, key: &Object, hash: isize, adding: bool, thread: &mut Thread) -> PyResult<Place> {
         'restart: loop {
             let (table, mask) = (self.body.table.get(), self.mask());
             let mut probe = Probe::new(hash, mask);
@@ -301,10 +302,18 @@ impl SetObject {
                 let entry = &self.entries(thread)[probe.position];
                 let stored = entry.key.get();
                 if stored.is_null() {
-                    if entry.hash.get() == 0 {
-                        return Ok(deleted.map_or(Place::Unused(probe.position), Place::Deleted));
+                    if entry.hash.get() != 0 {
+                        deleted = Some(probe.position);
+                    } else {
+                        let Some(deleted) = deleted.filter(|_| adding) else {
+                            return Ok(Place::Unused(probe.position));
+                        };
+                        // A comparison may have put another key there, or emptied the set.
+                        if self.entries(thread)[deleted].hash.get() != DELETED {
+                            continue 'restart;
+                        }
+                        return Ok(Place::Deleted(deleted));
                     }
-                    deleted = Some(probe.position);
                 } else if ptr::eq(stored, key.as_pointer()) {
                     return Ok(Place::Found(probe.position));
                 } else if entry.hash.get() == hash {
@@ -320,6 +329,9 @@ impl SetObject {
                     }
                     let candidate = Py::from_ref(candidate);
                     let equal = protocol::equals(&candidate, key, thread)?;
+                    if equal && adding {
+                        return Ok(Place::Found(probe.position));
+                    }
                     let same = self.body.table.get() == table
                         && self.mask() == mask
                         && ptr::eq(self.entries(thread)[probe.position].key.get(), stored);
@@ -338,7 +350,7 @@ impl SetObject {
     /// `key in set`, where the key's hash is known.
     #[inline]
     pub fn contains_with_hash(&self, key: &Object, hash: isize, thread: &mut Thread) -> PyResult<bool> {
-        Ok(matches!(self.find(key, hash, thread)?, Place::Found(_)))
+        Ok(matches!(self.find(key, hash, false, thread)?, Place::Found(_)))
     }
 }
 
@@ -346,7 +358,7 @@ impl SetObject {
 impl SetObject {
     /// Adds a key; false if it was there.
     pub fn add_with_hash(&self, key: Py<Object>, hash: isize, thread: &mut Thread) -> PyResult<bool> {
-        let (position, is_new) = match self.find(&key, hash, thread)? {
+        let (position, is_new) = match self.find(&key, hash, true, thread)? {
             Place::Found(_) => return Ok(false),
             Place::Unused(position) => (position, true),
             Place::Deleted(position) => (position, false),
@@ -373,7 +385,7 @@ impl SetObject {
 
     /// Removes a key; false if it is not there.
     pub fn discard_with_hash(&self, key: &Object, hash: isize, thread: &mut Thread) -> PyResult<bool> {
-        let Place::Found(position) = self.find(key, hash, thread)? else { return Ok(false) };
+        let Place::Found(position) = self.find(key, hash, false, thread)? else { return Ok(false) };
         if let Some(key) = self.take_entry(position, thread) {
             key.release(thread);
         }

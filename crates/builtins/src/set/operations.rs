@@ -102,9 +102,14 @@ impl SetObject {
             Some(set) => Keys::Set(set, 0),
             None => Keys::Iterator(protocol::iter(operand, thread)?),
         };
+        let all_of_set = matches!(keys, Keys::Set(..));
         while let Some((key, hash)) = keys.next(thread)? {
             if container.contains_with_hash(&key, hash, thread)? {
                 result.add_with_hash(key, hash, thread)?;
+                // An iterator is left alone as soon as nothing more can come of it.
+                if !all_of_set && result.length() >= self.length() {
+                    break;
+                }
             }
         }
         Ok(result)

@@ -47,7 +47,7 @@ impl Dict {
         }
         let duplicates = if self.is_empty() { Duplicates::Replace } else { duplicates };
         self.reserve(other.length(), other.has_only_strings(), thread)?;
-        let entries = other.end_position(thread);
+        let length = other.length();
         let mut position = 0;
         while let Some((key, hash, value)) = other.next_with_hash(&mut position, thread) {
             if duplicates == Duplicates::Replace || !self.contains_with_hash(&key, hash, thread)? {
@@ -55,7 +55,7 @@ impl Dict {
             } else if duplicates == Duplicates::Forbid {
                 return Err(thread.raise_with_argument(KeyError, key));
             }
-            if other.end_position(thread) != entries {
+            if other.length() != length {
                 return Err(raise!(thread, RuntimeError, "dict mutated during update"));
             }
         }

@@ -3,7 +3,7 @@
 //! The algorithm is described in CPython's `Objects/listsort.txt` (Peters) and in «Nearly-Optimal Mergesorts» (Munro, Wild 2018): natural runs,
 //! short ones extended by binary insertion, merged in an order that nearly balances them, galloping where one run wins for long. Used by
 //! `list.sort` for everything that is not compared by machine instructions. Knows nothing of objects: items are small and copied. When a
-//! comparison fails, what the items hold is of no use any more.
+//! comparison fails, the items are in some order, each of them once.
 
 /// Wins in a row that start galloping.
 const MINIMUM_GALLOP: usize = 7;
@@ -47,6 +47,20 @@ struct Run {
     power: u32,
 }
 
+/// How far a merge from the left has come: what is next of each run, and where it goes. Between `to` and `from_right` is room for what is left of
+/// the run that was moved out.
+struct Low {
+    from_left: usize,
+    from_right: usize,
+    to: usize,
+}
+
+/// How far a merge from the right has come: how many items are left in each run.
+struct High {
+    of_left: usize,
+    of_right: usize,
+}
+
 struct Sorter<'a, T, F> {
     items: &'a mut [T],
     less: F,
@@ -76,25 +90,45 @@ fn boundary_power(start: usize, left: usize, right: usize, total: usize) -> u32 
 }
 
 impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
-    /// The length of the run that starts here; a strictly descending one is turned round.
+    /// The length of the run that starts here. A descending one is turned round, such that equal items, which come in blocks, keep their
+    /// order; then it may go on ascending.
     fn natural_run(&mut self, start: usize) -> Result<usize, E> {
         let rest = self.items.len() - start;
-        if rest < 2 {
-            return Ok(rest);
+        let mut length = self.extend_ascending(start, 1, rest)?;
+        if length == rest || (length > 1 && self.is_less(start, start + length - 1)?) {
+            return Ok(length);
         }
-        let descending = (self.less)(self.items[start + 1], self.items[start])?;
-        let mut length = 2;
+        // Everything so far is equal, and the next item is less: it begins a block of its own.
+        self.items[start..start + length].reverse();
+        let mut equal = 1;
+        length += 1;
         while length < rest {
             let at = start + length;
-            if (self.less)(self.items[at], self.items[at - 1])? != descending {
+            if self.is_less(at, at - 1)? {
+                self.items[at - equal..at].reverse();
+                equal = 0;
+            } else if self.is_less(at - 1, at)? {
                 break;
             }
+            equal += 1;
             length += 1;
         }
-        if descending {
-            self.items[start..start + length].reverse();
+        let run = &mut self.items[start..start + length];
+        run[length - equal..].reverse();
+        run.reverse();
+        self.extend_ascending(start, length, rest)
+    }
+
+    /// The length of the ascending run of which the first `length` items are known, of at most `rest`.
+    fn extend_ascending(&mut self, start: usize, mut length: usize, rest: usize) -> Result<usize, E> {
+        while length < rest && !self.is_less(start + length, start + length - 1)? {
+            length += 1;
         }
         Ok(length)
+    }
+
+    fn is_less(&mut self, left: usize, right: usize) -> Result<bool, E> {
+        (self.less)(self.items[left], self.items[right])
     }
 
     /// Extends a sorted run of `sorted` items to `length` by binary insertion.
@@ -223,40 +257,50 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
         let mut merged = std::mem::take(&mut self.merged);
         merged.clear();
         merged.extend_from_slice(&self.items[start..start + left]);
-        let (mut from_left, mut from_right, mut to) = (0, start + left, start);
-        let end = from_right + right;
+        let mut low = Low { from_left: 0, from_right: start + left, to: start };
+        let result = self.take_lower(&mut low, &merged, start + left + right);
+        self.items[low.to..low.to + left - low.from_left].copy_from_slice(&merged[low.from_left..]);
+        self.merged = merged;
+        result
+    }
+
+    /// Takes the lower item of two runs until one of them is empty.
+    fn take_lower(&mut self, low: &mut Low, merged: &[T], end: usize) -> Result<(), E> {
         let (mut left_wins, mut right_wins) = (0, 0);
-        while from_left < left && from_right < end {
+        while low.from_left < merged.len() && low.from_right < end {
             if left_wins.max(right_wins) >= self.minimum_gallop {
-                let taken = self.gallop_in(&merged, self.items[from_right], from_left, left)?;
-                self.items[to..to + taken].copy_from_slice(&merged[from_left..from_left + taken]);
-                (to, from_left, left_wins) = (to + taken, from_left + taken, taken);
-                if from_left == left {
+                left_wins = self.gallop_in(merged, self.items[low.from_right], low.from_left)?;
+                self.items[low.to..low.to + left_wins]
+                    .copy_from_slice(&merged[low.from_left..low.from_left + left_wins]);
+                low.to += left_wins;
+                low.from_left += left_wins;
+                if low.from_left == merged.len() {
                     break;
                 }
-                right_wins = self.gallop_left(merged[from_left], from_right, end - from_right, 0)?;
-                self.items.copy_within(from_right..from_right + right_wins, to);
-                (to, from_right) = (to + right_wins, from_right + right_wins);
+                right_wins = self.gallop_left(merged[low.from_left], low.from_right, end - low.from_right, 0)?;
+                self.items.copy_within(low.from_right..low.from_right + right_wins, low.to);
+                low.to += right_wins;
+                low.from_right += right_wins;
                 self.adjust_gallop(left_wins, right_wins);
-            } else if (self.less)(self.items[from_right], merged[from_left])? {
-                self.items[to] = self.items[from_right];
-                (to, from_right) = (to + 1, from_right + 1);
+            } else if (self.less)(self.items[low.from_right], merged[low.from_left])? {
+                self.items[low.to] = self.items[low.from_right];
+                low.from_right += 1;
+                low.to += 1;
                 (left_wins, right_wins) = (0, right_wins + 1);
             } else {
-                self.items[to] = merged[from_left];
-                (to, from_left) = (to + 1, from_left + 1);
+                self.items[low.to] = merged[low.from_left];
+                low.from_left += 1;
+                low.to += 1;
                 (left_wins, right_wins) = (left_wins + 1, 0);
             }
         }
-        self.items[to..to + left - from_left].copy_from_slice(&merged[from_left..]);
-        self.merged = merged;
         Ok(())
     }
 
     /// How many items of the run that was moved out belong before a key, which comes after the items equal to it.
-    fn gallop_in(&mut self, run: &[T], key: T, start: usize, end: usize) -> Result<usize, E> {
-        let (mut low, mut step) = (start, 1);
-        let mut high = end;
+    fn gallop_in(&mut self, run: &[T], key: T, start: usize) -> Result<usize, E> {
+        let end = run.len();
+        let (mut low, mut high, mut step) = (start, end, 1);
         while low < end {
             let probe = (low + step - 1).min(end - 1);
             if (self.less)(key, run[probe])? {
@@ -291,38 +335,45 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
         let mut merged = std::mem::take(&mut self.merged);
         merged.clear();
         merged.extend_from_slice(&self.items[start + left..start + left + right]);
-        // The numbers of items that are left in each run; the merged ones grow downwards from the end of both.
-        let (mut of_left, mut of_right) = (left, right);
+        let mut high = High { of_left: left, of_right: right };
+        let result = self.take_higher(&mut high, &merged, start);
+        let hole = start + high.of_left;
+        self.items[hole..hole + high.of_right].copy_from_slice(&merged[..high.of_right]);
+        self.merged = merged;
+        result
+    }
+
+    /// Takes the higher item of two runs until one of them is empty; the merged ones grow downwards from the end of both.
+    fn take_higher(&mut self, high: &mut High, merged: &[T], start: usize) -> Result<(), E> {
         let (mut left_wins, mut right_wins) = (0, 0);
-        while of_left > 0 && of_right > 0 {
-            let to = start + of_left + of_right;
+        while high.of_left > 0 && high.of_right > 0 {
+            let to = start + high.of_left + high.of_right;
             if left_wins.max(right_wins) >= self.minimum_gallop {
-                let keep = self.gallop_right(merged[of_right - 1], start, of_left, of_left - 1)?;
-                left_wins = of_left - keep;
-                self.items.copy_within(start + keep..start + of_left, to - left_wins);
-                of_left = keep;
-                if of_left == 0 {
+                let key = merged[high.of_right - 1];
+                let keep = self.gallop_right(key, start, high.of_left, high.of_left - 1)?;
+                left_wins = high.of_left - keep;
+                self.items.copy_within(start + keep..start + high.of_left, to - left_wins);
+                high.of_left = keep;
+                if keep == 0 {
                     break;
                 }
-                let to = start + of_left + of_right;
-                let key = self.items[start + of_left - 1];
-                let keep = self.count_before(&merged[..of_right], key)?;
-                right_wins = of_right - keep;
-                self.items[to - right_wins..to].copy_from_slice(&merged[keep..of_right]);
-                of_right = keep;
+                let to = start + high.of_left + high.of_right;
+                let key = self.items[start + high.of_left - 1];
+                let keep = self.count_before(&merged[..high.of_right], key)?;
+                right_wins = high.of_right - keep;
+                self.items[to - right_wins..to].copy_from_slice(&merged[keep..high.of_right]);
+                high.of_right = keep;
                 self.adjust_gallop(left_wins, right_wins);
-            } else if (self.less)(merged[of_right - 1], self.items[start + of_left - 1])? {
-                self.items[to - 1] = self.items[start + of_left - 1];
-                of_left -= 1;
+            } else if (self.less)(merged[high.of_right - 1], self.items[start + high.of_left - 1])? {
+                self.items[to - 1] = self.items[start + high.of_left - 1];
+                high.of_left -= 1;
                 (left_wins, right_wins) = (left_wins + 1, 0);
             } else {
-                self.items[to - 1] = merged[of_right - 1];
-                of_right -= 1;
+                self.items[to - 1] = merged[high.of_right - 1];
+                high.of_right -= 1;
                 (left_wins, right_wins) = (0, right_wins + 1);
             }
         }
-        self.items[start..start + of_right].copy_from_slice(&merged[..of_right]);
-        self.merged = merged;
         Ok(())
     }
 
@@ -411,5 +462,8 @@ mod tests {
             if left == 0 { Err("enough") } else { Ok(one.0 < other.0) }
         });
         assert_eq!(result, Err("enough"));
+        let mut indices: Vec<_> = items.iter().map(|it| it.1).collect();
+        indices.sort_unstable();
+        assert!(indices.into_iter().eq(0..500), "every item is still there once");
     }
 }

@@ -244,15 +244,17 @@ impl List {
         let mut index = 0;
         while let (Some(left), Some(right)) = (self.get(index, thread), other.get(index, thread)) {
             if !protocol::equals(&left, &right, thread)? {
-                return match operation {
-                    Comparison::Equal => Ok(Bool::new(false)),
-                    Comparison::NotEqual => Ok(Bool::new(true)),
-                    _ => protocol::compare(&left, &right, operation, thread),
-                };
+                break;
             }
             index += 1;
         }
-        Ok(Bool::new(operation.holds(self.length().cmp(&other.length()))))
+        // The comparison may have changed the lists: what counts is what is there now.
+        match (self.get(index, thread), other.get(index, thread), operation) {
+            (Some(_), Some(_), Comparison::Equal) => Ok(Bool::new(false)),
+            (Some(_), Some(_), Comparison::NotEqual) => Ok(Bool::new(true)),
+            (Some(left), Some(right), _) => protocol::compare(&left, &right, operation, thread),
+            _ => Ok(Bool::new(operation.holds(self.length().cmp(&other.length())))),
+        }
     }
 
     #[slot(sq_length, mp_length)]

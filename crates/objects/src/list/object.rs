@@ -407,6 +407,9 @@ impl List {
 
     /// Drops all items and frees the storage.
     pub fn clear(&self, thread: &Thread) {
+        if self.storage.items.get().is_null() {
+            return;
+        }
         let taken = self.take();
         drop_taken(taken, thread);
     }

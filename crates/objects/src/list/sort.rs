@@ -42,12 +42,12 @@ fn sort_items(items: &mut [Py<Object>], key: Option<&Object>, reverse: bool, thr
     // To sort backwards and stably is to sort the reversed sequence and to reverse the result.
     let count = items.len();
     let place = |index: usize| if reverse { count - 1 - index } else { index };
-    let mut order = sorted_order(keys.as_deref().unwrap_or(items), &place, thread)?;
+    let (mut order, result) = sorted_order(keys.as_deref().unwrap_or(items), &place, thread);
     if reverse {
         order.reverse();
     }
     permute(items, order);
-    Ok(())
+    result
 }
 
 /// A key, and where it stands in the list.
@@ -57,11 +57,16 @@ struct Entry<K> {
     index: usize,
 }
 
-/// The indices of the keys in ascending order, where `place` says which key is looked at as number so and so.
-fn sorted_order(keys: &[Py<Object>], place: &dyn Fn(usize) -> usize, thread: &mut Thread) -> PyResult<Vec<usize>> {
+/// The indices of the keys in ascending order, where `place` says which key is looked at as number so and so; in the order that was
+/// reached when a comparison failed.
+fn sorted_order(
+    keys: &[Py<Object>],
+    place: &dyn Fn(usize) -> usize,
+    thread: &mut Thread,
+) -> (Vec<usize>, PyResult<()>) {
     if let Some(mut entries) = entries_of(keys, place, small_int) {
         entries.sort_by_key(|it| it.key);
-        return Ok(indices(&entries));
+        return (indices(&entries), Ok(()));
     }
     if let Some(mut entries) = entries_of(keys, place, |it| it.downcast_exact::<Str>()) {
         if entries.iter().all(|it| it.key.is_ascii()) {
@@ -69,19 +74,19 @@ fn sorted_order(keys: &[Py<Object>], place: &dyn Fn(usize) -> usize, thread: &mu
         } else {
             entries.sort_by(|left, right| left.key.view().iter().cmp(right.key.view().iter()));
         }
-        return Ok(indices(&entries));
+        return (indices(&entries), Ok(()));
     }
     if let Some(mut entries) = entries_of(keys, place, ordinary_float) {
         entries.sort_by(|left, right| left.key.partial_cmp(&right.key).unwrap_or(std::cmp::Ordering::Equal));
-        return Ok(indices(&entries));
+        return (indices(&entries), Ok(()));
     }
-    let Some(mut entries) = entries_of(keys, place, |it| Some(it)) else { return Ok(Vec::new()) };
-    if keys.iter().all(|it| it.is_exactly::<Tuple>()) {
-        merge_sort(&mut entries, |left, right| tuple_is_less(left.key, right.key, thread))?;
+    let Some(mut entries) = entries_of(keys, place, |it| Some(it)) else { return (Vec::new(), Ok(())) };
+    let result = if keys.iter().all(|it| it.is_exactly::<Tuple>()) {
+        merge_sort(&mut entries, |left, right| tuple_is_less(left.key, right.key, thread))
     } else {
-        merge_sort(&mut entries, |left, right| protocol::compare_bool(left.key, right.key, Comparison::Less, thread))?;
-    }
-    Ok(indices(&entries))
+        merge_sort(&mut entries, |left, right| protocol::compare_bool(left.key, right.key, Comparison::Less, thread))
+    };
+    (indices(&entries), result)
 }
 
 /// All keys as a Rust type, None if one of them is not of it.
