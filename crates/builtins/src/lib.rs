@@ -50,6 +50,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 /// Gives a new interpreter what the types of `objects` need of this crate.
 pub fn install(thread: &mut Thread) {
     bytes::install(thread);
+    complex::install(thread);
     set::install(thread);
     generic_alias::install(thread);
     union::install(thread);

@@ -64,7 +64,7 @@ fn from_literal(text: &[u8], source: &Object, thread: &mut Thread) -> PyResult<f
     if let Some(value) = numeric::float::parse_float(&text[start..end]) {
         return Ok(value);
     }
-    let shown = int::shortened_repr(source, thread)?;
+    let shown = crate::protocol::repr(source, thread)?.to_string_lossy();
     Err(raise!(thread, ValueError, "could not convert string to float: {shown}"))
 }
 

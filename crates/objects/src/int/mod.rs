@@ -15,4 +15,4 @@ mod methods;
 
 pub use convert::{bytes_contents, from_object};
 pub use object::Int;
-pub use text::{ascii_text, formatted_text, parse_specification, shortened_repr};
+pub use text::{ascii_text, formatted_text, parse_specification};

@@ -115,7 +115,7 @@ fn raise_invalid_literal(base: u32, source: &Object, thread: &mut Thread) -> Rai
 }
 
 /// `repr(object)`, cut off where it gets long, as messages about wrong literals show it.
-pub fn shortened_repr(object: &Object, thread: &mut Thread) -> PyResult<String> {
+fn shortened_repr(object: &Object, thread: &mut Thread) -> PyResult<String> {
     let text = protocol::repr(object, thread)?;
     let shown = text.view().slice(0..SHOWN_CHARACTERS);
     Ok(text::builder::to_string_lossy(shown))
