@@ -82,28 +82,30 @@ impl Range {
         Ok(rest.is_zero().then_some(position))
     }
 
-    /// The bounds and the number of values as machine words, if all values and the one behind the last are words.
-    pub(super) fn words(&self) -> Option<(i64, i64, i64)> {
-        let (start, step, length) = (self.start.to_i64()?, self.step.to_i64()?, self.length.to_i64()?);
-        self.stop.to_i64()?;
-        Some((start, step, length))
+    /// The bounds, the step and the number of values as machine words, if all of them are words.
+    fn words(&self) -> Option<[i64; 4]> {
+        Some([self.start.to_i64()?, self.stop.to_i64()?, self.step.to_i64()?, self.length.to_i64()?])
     }
 
     /// `iter(self)`
     pub fn iterate(&self, thread: &mut Thread) -> Py<Object> {
-        match self.words() {
-            Some((start, step, length)) => RangeIterator::new(start, step, length, thread).into_object(),
-            None => LongRangeIterator::new(&self.start, &self.step, &self.length, thread).into_object(),
+        if let Some([start, stop, step, length]) = self.words() {
+            // The value behind the last is nearer than a step to the stop: it must be a word, too.
+            let margin = if step > 0 { step - 1 } else { step + 1 };
+            if length == 0 || stop.checked_add(margin).is_some() {
+                return RangeIterator::new(start, step, length, thread).into_object();
+            }
         }
+        LongRangeIterator::new(&self.start, &self.step, &self.length, thread).into_object()
     }
 
     /// `reversed(self)`
     pub(super) fn iterate_backwards(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        if let Some((start, step, length)) = self.words()
-            && let Some(backwards) = step.checked_neg()
+        if let Some([start, _, step, length]) = self.words()
+            && let (Some(backwards), Some(before_start)) = (step.checked_neg(), start.checked_sub(step))
         {
-            // Of an empty range the value before the start need not be a word; it is not used.
-            let last = start.wrapping_add(length.wrapping_sub(1).wrapping_mul(step));
+            // The last value is a word as the bounds are.
+            let last = before_start.wrapping_add(length.wrapping_mul(step));
             return Ok(RangeIterator::new(last, backwards, length, thread).into_object());
         }
         let one = Int::from_i64(1, thread);
