@@ -10,7 +10,7 @@ use crate::refs::{Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
-use crate::types::Type;
+use crate::types::{Type, instance_dict};
 
 /// `<class 'module.Class'>`.
 pub fn repr(class: &Type, thread: &mut Thread) -> Py<Str> {
@@ -53,7 +53,10 @@ pub fn add_class_names(class: &Object, all: &Dict, thread: &mut Thread) -> PyRes
 /// `type.__sizeof__`.
 pub fn size(class: &Type) -> usize {
     match class.heap() {
-        Some(_) => size_of::<PyHeapTypeObject>(),
+        Some(_) => {
+            let keys = instance_dict::shared_keys(class).map_or(0, |it| it.size_in_bytes());
+            size_of::<PyHeapTypeObject>() + keys
+        }
         None => size_of::<PyTypeObject>(),
     }
 }
