@@ -2,14 +2,18 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+mod sre;
 mod string_;
 
 use objects::module::Definition;
-use objects::types::{Instance, TypeDeclaration};
+use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
+
+/// The lists of types of this crate's modules.
+const LISTS: &[&[&TypeDeclaration]] =
+    &[sre::TYPES, &[string_::FormatterIterator::DECLARATION, string_::FieldNameIterator::DECLARATION]];
 
 /// The types of this crate's modules, bases first.
-pub const TYPES: &[&TypeDeclaration] =
-    &[string_::FormatterIterator::DECLARATION, string_::FieldNameIterator::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] = &[&string_::StringModule::DEFINITION];
+pub const MODULES: &[&Definition] = &[&sre::SreModule::DEFINITION, &string_::StringModule::DEFINITION];
