@@ -123,8 +123,8 @@ pub(crate) fn for_iter_gen(state: &mut State, thread: &mut Thread, oparg: u32) -
         specialize::missed(state.caches(CACHES));
         return generic(state, thread, oparg);
     };
-    // When the generator ends, the loop's exit is where RETURN_VALUE goes on: behind END_FOR.
-    state.frame().set_return_offset(1 + CACHES + oparg as usize + 1);
+    // When the generator ends, its return value is pushed, and END_FOR, where RETURN_VALUE goes on, takes it off.
+    state.frame().set_return_offset(1 + CACHES + oparg as usize);
     super::generator::resume_inline(state, generator, StackRef::from_borrowed(NoneType::get()), thread);
     Ok(())
 }
