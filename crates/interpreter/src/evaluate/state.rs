@@ -67,13 +67,6 @@ impl State {
         unsafe { self.pc.sub(count) }
     }
 
-    /// Goes back to the current instruction, which has so many cache entries, to run it again.
-    #[inline(always)]
-    pub fn again(&mut self, caches: usize) {
-        // SAFETY: the instruction stands before its caches.
-        self.pc = unsafe { self.pc.sub(caches + 1) };
-    }
-
     #[inline(always)]
     pub fn push(&mut self, value: StackRef) {
         // SAFETY: the compiler's stack depth covers every push.

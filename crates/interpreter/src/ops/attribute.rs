@@ -48,9 +48,8 @@ impl From<protocol::SpecialMethod> for Method {
 pub(crate) fn load_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let name = state.frame().code().name_at((oparg >> 1) as usize);
     let caches = state.caches(LOAD_ATTR_CACHES);
-    if specialize::is_due(caches) && specialize::load_attr(caches, state.peek(1).object(), name, oparg, thread) {
-        state.again(LOAD_ATTR_CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::load_attr(caches, state.peek(1).object(), name, oparg, thread);
     }
     generic_load(state, thread, oparg)
 }
@@ -87,9 +86,8 @@ pub(super) fn generic_load(state: &mut State, thread: &mut Thread, oparg: u32) -
 pub(crate) fn store_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let name = state.frame().code().name_at(oparg as usize);
     let caches = state.caches(STORE_ATTR_CACHES);
-    if specialize::is_due(caches) && specialize::store_attr(caches, state.peek(1).object(), name, thread) {
-        state.again(STORE_ATTR_CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::store_attr(caches, state.peek(1).object(), name, thread);
     }
     generic_store(state, thread, oparg)
 }

@@ -41,12 +41,8 @@ fn replace_two(state: &mut State, thread: &mut Thread, result: PyResult<Py<Objec
 pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
     if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
-        let again =
-            specialize::binary_op(state.caches(BINARY_OP_CACHES), left, right, oparg, next_stores(state), thread);
-        if again {
-            state.again(BINARY_OP_CACHES);
-            return Ok(());
-        }
+        let caches = state.caches(BINARY_OP_CACHES);
+        specialize::binary_op(caches, left, right, oparg, next_stores(state), thread);
     }
     let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)
@@ -249,11 +245,8 @@ fn replace_by_bool(state: &mut State, thread: &mut Thread, result: bool) -> PyRe
 #[inline(always)]
 pub(crate) fn to_bool(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
     let value = state.peek(1).object();
-    if specialize::is_due(state.caches(TO_BOOL_CACHES))
-        && specialize::to_bool(state.caches(TO_BOOL_CACHES), value, thread)
-    {
-        state.again(TO_BOOL_CACHES);
-        return Ok(());
+    if specialize::is_due(state.caches(TO_BOOL_CACHES)) {
+        specialize::to_bool(state.caches(TO_BOOL_CACHES), value, thread);
     }
     let result = protocol::is_true(value, thread)?;
     replace_by_bool(state, thread, result)

@@ -28,10 +28,7 @@ pub(crate) fn call(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResu
     let caches = state.caches(CALL_CACHES);
     if specialize::is_due(caches) {
         let (callable, receiver) = (state.peek(count + 2), state.peek(count + 1));
-        if specialize::call(caches, callable.object(), receiver, count, thread) {
-            state.again(CALL_CACHES);
-            return Ok(());
-        }
+        specialize::call(caches, callable.object(), receiver, count, thread);
     }
     generic_call(state, thread, oparg)
 }

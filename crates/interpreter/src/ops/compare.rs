@@ -31,9 +31,8 @@ fn push_bool_for_two(state: &mut State, thread: &mut Thread, result: bool) -> Py
 #[inline(always)]
 pub(crate) fn compare_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
-    if specialize::is_due(state.caches(CACHES)) && specialize::compare_op(state.caches(CACHES), left, right, oparg) {
-        state.again(CACHES);
-        return Ok(());
+    if specialize::is_due(state.caches(CACHES)) {
+        specialize::compare_op(state.caches(CACHES), left, right, oparg);
     }
     generic(state, thread, oparg)
 }
@@ -103,9 +102,8 @@ pub(crate) fn is_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyRes
 #[inline(always)]
 pub(crate) fn contains_op(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (value, container) = (state.peek(2).object(), state.peek(1).object());
-    if specialize::is_due(state.caches(CACHES)) && specialize::contains_op(state.caches(CACHES), container) {
-        state.again(CACHES);
-        return Ok(());
+    if specialize::is_due(state.caches(CACHES)) {
+        specialize::contains_op(state.caches(CACHES), container);
     }
     let found = protocol::contains(container, value, thread)?;
     push_bool_for_two(state, thread, found != (oparg == 1))

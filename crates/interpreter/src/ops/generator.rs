@@ -59,9 +59,8 @@ pub(super) fn resume_inline(state: &mut State, generator: &Generator, value: Sta
 pub(crate) fn send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (receiver, value) = (state.peek(2).object(), state.peek(1).object());
     let caches = state.caches(SEND_CACHES);
-    if specialize::is_due(caches) && specialize::send(caches, receiver) {
-        state.again(SEND_CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::send(caches, receiver);
     }
     let outcome = send_to(receiver, value, thread)?;
     state.drop_top(thread);

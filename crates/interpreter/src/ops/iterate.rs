@@ -44,9 +44,8 @@ fn finish(state: &mut State, oparg: u32) -> PyResult<()> {
 pub(crate) fn for_iter(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let iterator = state.peek(1).object();
     let caches = state.caches(CACHES);
-    if specialize::is_due(caches) && specialize::for_iter(caches, iterator) {
-        state.again(CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::for_iter(caches, iterator);
     }
     generic(state, thread, oparg)
 }

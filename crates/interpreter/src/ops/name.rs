@@ -65,9 +65,8 @@ pub(crate) fn load_global(state: &mut State, thread: &mut Thread, oparg: u32) ->
     let frame = state.frame();
     let name = frame.code().name_at((oparg >> 1) as usize);
     let caches = state.caches(LOAD_GLOBAL_CACHES);
-    if specialize::is_due(caches) && specialize::load_global(caches, frame.globals(), frame.builtins(), name, thread) {
-        state.again(LOAD_GLOBAL_CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::load_global(caches, frame.globals(), frame.builtins(), name, thread);
     }
     let value = load_global_slow(frame.globals(), frame.builtins(), name, thread)?;
     push_global(state, StackRef::from_owned(value), oparg);

@@ -80,9 +80,8 @@ pub(crate) fn binary_op_subscr_getitem(state: &mut State, thread: &mut Thread, o
 pub(crate) fn store_subscr(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
     let (value, container, key) = (state.peek(3), state.peek(2), state.peek(1));
     let caches = state.caches(STORE_SUBSCR_CACHES);
-    if specialize::is_due(caches) && specialize::store_subscr(caches, container.object(), key.object()) {
-        state.again(STORE_SUBSCR_CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::store_subscr(caches, container.object(), key.object());
     }
     protocol::set_item(container.object(), key.object(), value.object(), thread)?;
     state.drop_many(3, thread);

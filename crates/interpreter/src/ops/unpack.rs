@@ -30,9 +30,8 @@ fn push_items(state: &mut State, thread: &mut Thread, items: impl DoubleEndedIte
 pub(crate) fn unpack_sequence(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let value = state.peek(1).object();
     let caches = state.caches(CACHES);
-    if specialize::is_due(caches) && specialize::unpack_sequence(caches, value, oparg as usize, thread) {
-        state.again(CACHES);
-        return Ok(());
+    if specialize::is_due(caches) {
+        specialize::unpack_sequence(caches, value, oparg as usize, thread);
     }
     generic(state, thread, oparg)
 }

@@ -22,7 +22,7 @@ pub(crate) const PLACE: usize = 3;
 pub(crate) const DESCRIPTOR: usize = 5;
 
 #[inline(never)]
-pub(crate) fn load_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, oparg: u32, thread: &mut Thread) -> bool {
+pub(crate) fn load_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, oparg: u32, thread: &mut Thread) {
     let is_method = oparg & 1 != 0;
     let opcode = if let Some(module) = owner.downcast_exact::<Module>() {
         module_attribute(caches, module, name, thread)
@@ -173,7 +173,7 @@ fn class_constant(
 
 /// The caches of `STORE_ATTR`: counter, type version (2), place.
 #[inline(never)]
-pub(crate) fn store_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> bool {
+pub(crate) fn store_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) {
     match store(caches, owner, name, thread) {
         Some(opcode) => specialize(caches, opcode),
         None => give_up(caches),

@@ -22,13 +22,7 @@ const CONVENTION: i32 =
 
 /// Specializes a call with `count` arguments besides the receiver.
 #[inline(never)]
-pub(crate) fn call(
-    caches: CodeUnitPointer,
-    callable: &Object,
-    receiver: StackRef,
-    count: usize,
-    thread: &mut Thread,
-) -> bool {
+pub(crate) fn call(caches: CodeUnitPointer, callable: &Object, receiver: StackRef, count: usize, thread: &mut Thread) {
     let total = count + usize::from(!receiver.is_null());
     let opcode = if let Some(function) = callable.downcast_exact::<Function>() {
         python_function(caches, function, total, Opcode::CallPyExactArgs)

@@ -1,7 +1,7 @@
 //! Specialization (PEP 659): instructions that rewrite themselves for the types they meet, with inline caches.
 //!
-//! A general instruction counts down in its first cache entry; when the counter is due it asks the function here of its name, which writes a specialized
-//! opcode and its caches and says whether it did. A specialized instruction that does not apply takes the general way and counts down; when
+//! A general instruction counts down in its first cache entry; when the counter is due it asks the function here of its name, which may write a specialized
+//! opcode and its caches for the next time. A specialized instruction that does not apply takes the general way and counts down; when
 //! that is due it becomes general again. Counters back off exponentially, as CPython's do.
 
 mod attribute;
@@ -54,7 +54,7 @@ pub(crate) fn missed(caches: CodeUnitPointer) {
 }
 
 /// Writes a specialized opcode over the general one before `caches`, and winds the counter up.
-fn specialize(caches: CodeUnitPointer, opcode: Opcode) -> bool {
+fn specialize(caches: CodeUnitPointer, opcode: Opcode) {
     // SAFETY: the instruction stands before its caches.
     unsafe {
         let instruction = caches.sub(1);
@@ -62,14 +62,12 @@ fn specialize(caches: CodeUnitPointer, opcode: Opcode) -> bool {
         instruction.write(u16::from_le_bytes([opcode as u8, oparg]));
         caches.write(counter::COOLDOWN);
     }
-    true
 }
 
 /// Notes that nothing fits: the next try comes later.
-fn give_up(caches: CodeUnitPointer) -> bool {
+fn give_up(caches: CodeUnitPointer) {
     // SAFETY: the first cache entry is the counter.
     unsafe { caches.write(counter::backed_off(caches.read())) };
-    false
 }
 
 /// A cache entry.

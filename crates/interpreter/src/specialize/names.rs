@@ -17,7 +17,7 @@ pub(crate) fn load_global(
     builtins: &Object,
     name: &Str,
     thread: &mut Thread,
-) -> bool {
+) {
     let (Some(globals), Some(builtins)) = (globals.downcast_exact::<Dict>(), builtins.downcast_exact::<Dict>()) else {
         return give_up(caches);
     };

@@ -29,7 +29,7 @@ pub(crate) fn binary_op(
     oparg: u32,
     stores: Option<usize>,
     thread: &mut Thread,
-) -> bool {
+) {
     use BinaryOperator::*;
     let ints = left.is_exactly::<Int>() && right.is_exactly::<Int>();
     let floats = left.is_exactly::<Float>() && right.is_exactly::<Float>();
@@ -50,7 +50,7 @@ pub(crate) fn binary_op(
     specialize(caches, opcode)
 }
 
-fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object) -> bool {
+fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object) {
     let index = key.is_exactly::<Int>();
     let opcode = if container.is_exactly::<List>() && index {
         Opcode::BinaryOpSubscrListInt
@@ -69,7 +69,7 @@ fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object) -> bool 
 }
 
 #[inline(never)]
-pub(crate) fn store_subscr(caches: CodeUnitPointer, container: &Object, key: &Object) -> bool {
+pub(crate) fn store_subscr(caches: CodeUnitPointer, container: &Object, key: &Object) {
     if container.is_exactly::<List>() && key.is_exactly::<Int>() {
         specialize(caches, Opcode::StoreSubscrListInt)
     } else if container.is_exactly::<Dict>() {
@@ -80,7 +80,7 @@ pub(crate) fn store_subscr(caches: CodeUnitPointer, container: &Object, key: &Ob
 }
 
 #[inline(never)]
-pub(crate) fn compare_op(caches: CodeUnitPointer, left: &Object, right: &Object, oparg: u32) -> bool {
+pub(crate) fn compare_op(caches: CodeUnitPointer, left: &Object, right: &Object, oparg: u32) {
     let equality = matches!(oparg >> 5, 2 | 3);
     let compact = |value: &Object| value.downcast_exact::<Int>().is_some_and(|it| it.compact_value().is_some());
     if left.is_exactly::<Float>() && right.is_exactly::<Float>() {
@@ -95,7 +95,7 @@ pub(crate) fn compare_op(caches: CodeUnitPointer, left: &Object, right: &Object,
 }
 
 #[inline(never)]
-pub(crate) fn contains_op(caches: CodeUnitPointer, container: &Object) -> bool {
+pub(crate) fn contains_op(caches: CodeUnitPointer, container: &Object) {
     if container.is_exactly::<Dict>() {
         specialize(caches, Opcode::ContainsOpDict)
     } else if SetObject::of_exact(container).is_some() {
@@ -106,7 +106,7 @@ pub(crate) fn contains_op(caches: CodeUnitPointer, container: &Object) -> bool {
 }
 
 #[inline(never)]
-pub(crate) fn to_bool(caches: CodeUnitPointer, value: &Object, thread: &mut Thread) -> bool {
+pub(crate) fn to_bool(caches: CodeUnitPointer, value: &Object, thread: &mut Thread) {
     let opcode = if value.is_exactly::<Bool>() {
         Opcode::ToBoolBool
     } else if value.is_exactly::<Int>() {
@@ -138,7 +138,7 @@ fn is_always_true(value: &Object) -> bool {
 }
 
 #[inline(never)]
-pub(crate) fn unpack_sequence(caches: CodeUnitPointer, value: &Object, count: usize, _: &mut Thread) -> bool {
+pub(crate) fn unpack_sequence(caches: CodeUnitPointer, value: &Object, count: usize, _: &mut Thread) {
     match (value.downcast_exact::<Tuple>(), value.downcast_exact::<List>()) {
         (Some(tuple), _) if tuple.length() == count && count == 2 => specialize(caches, Opcode::UnpackSequenceTwoTuple),
         (Some(tuple), _) if tuple.length() == count => specialize(caches, Opcode::UnpackSequenceTuple),
@@ -148,7 +148,7 @@ pub(crate) fn unpack_sequence(caches: CodeUnitPointer, value: &Object, count: us
 }
 
 #[inline(never)]
-pub(crate) fn for_iter(caches: CodeUnitPointer, iterator: &Object) -> bool {
+pub(crate) fn for_iter(caches: CodeUnitPointer, iterator: &Object) {
     let opcode = if iterator.is_exactly::<ListIterator>() {
         Opcode::ForIterList
     } else if iterator.is_exactly::<TupleIterator>() {
@@ -164,7 +164,7 @@ pub(crate) fn for_iter(caches: CodeUnitPointer, iterator: &Object) -> bool {
 }
 
 #[inline(never)]
-pub(crate) fn send(caches: CodeUnitPointer, receiver: &Object) -> bool {
+pub(crate) fn send(caches: CodeUnitPointer, receiver: &Object) {
     if crate::generator::as_generator(receiver).is_some() {
         specialize(caches, Opcode::SendGen)
     } else {
