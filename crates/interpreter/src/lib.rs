@@ -22,13 +22,8 @@ pub mod traceback;
 use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of this crate's types.
-const LISTS: &[&[&TypeDeclaration]] = &[
-    code::TYPES,
-    &[function::Function::DECLARATION],
-    frame::TYPES,
-    traceback::TYPES,
-    generator::TYPES,
-];
+const LISTS: &[&[&TypeDeclaration]] =
+    &[code::TYPES, &[function::Function::DECLARATION], frame::TYPES, traceback::TYPES, generator::TYPES];
 
 /// The types of this crate.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);

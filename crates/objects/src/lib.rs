@@ -16,9 +16,9 @@ pub mod types;
 pub mod weakref;
 
 pub mod bool;
+pub mod cell;
 pub mod descriptors;
 pub mod dict;
-pub mod cell;
 pub mod exceptions;
 pub mod float;
 pub mod int;
@@ -63,5 +63,4 @@ const LISTS: &[&[&TypeDeclaration]] = &[
 ];
 
 /// All types of this crate.
-pub const TYPES: &[&TypeDeclaration] =
-    &types::concatenate_declarations::<{ types::count_declarations(LISTS) }>(LISTS);
+pub const TYPES: &[&TypeDeclaration] = &types::concatenate_declarations::<{ types::count_declarations(LISTS) }>(LISTS);

@@ -108,7 +108,6 @@ impl ByteArray {
     }
 
     /// The contents for changing them in place.
-    #[expect(clippy::mut_from_ref, reason = "exclusive access comes from the token, not from the object")]
     pub fn contents_mut<'t>(&'t self, _thread: &'t mut Thread) -> &'t mut [u8] {
         if self.length() == 0 {
             return &mut [];

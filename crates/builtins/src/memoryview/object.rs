@@ -31,6 +31,7 @@ use objects::types::Instance as _;
 pub(super) struct View(pub Py_buffer);
 
 impl View {
+    #[expect(clippy::declare_interior_mutable_const, reason = "a value to start from, copied at each use")]
     const EMPTY: Self = Self(Py_buffer::EMPTY);
 }
 

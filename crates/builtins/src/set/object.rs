@@ -66,6 +66,7 @@ const LINEAR_PROBES: usize = 9;
 const LARGE: usize = 50_000;
 
 impl Body {
+    #[expect(clippy::declare_interior_mutable_const, reason = "a value to start from, copied at each use")]
     const EMPTY_ENTRY: setentry = setentry { key: Cell::new(ptr::null_mut()), hash: Cell::new(0) };
 
     /// An empty body; its table is set when it has its place in memory.

@@ -43,7 +43,7 @@ impl TemplateIterator {
     fn next(&self) -> PyResult<Option<Py<Object>>> {
         loop {
             let position = self.position.get();
-            let source = if position % 2 == 0 { &self.strings } else { &self.interpolations };
+            let source = if position.is_multiple_of(2) { &self.strings } else { &self.interpolations };
             let Some(item) = source.items().get(position / 2) else { return Ok(None) };
             self.position.set(position + 1);
             if item.downcast::<Str>().is_none_or(|text| text.length() > 0) {

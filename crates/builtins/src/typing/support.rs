@@ -130,6 +130,7 @@ pub(crate) fn push_type_repr(text: &mut StrBuilder, value: &Object, thread: &mut
 }
 
 /// The name of something that looks like a class, with its module unless that is `builtins`; None for what does not.
+#[expect(clippy::type_complexity, reason = "a pair of names, used here alone")]
 fn class_name(value: &Object, thread: &mut Thread) -> PyResult<Option<(Option<Py<Str>>, Py<Str>)>> {
     let looks_generic = protocol::lookup_attribute(value, &names::__origin__, thread)?.is_some()
         && protocol::lookup_attribute(value, &names::__args__, thread)?.is_some();

@@ -84,6 +84,7 @@ impl Frame {
         it.owner.set(Owner::Thread as u8);
         it.visited.set(0);
         let count = code.local_count();
+        // SAFETY: within the frame's memory, of which the caller gave enough for the code's locals and stack.
         let stack = unsafe { (*frame).locals().add(count) };
         it.stackpointer.set(stack.cast());
         it.f_executable.set(into_c(StackRef::from_owned(code)));

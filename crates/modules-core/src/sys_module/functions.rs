@@ -383,7 +383,7 @@ impl SysModule {
         let Some(found) = frame_at(depth, thread) else { return Ok(None) };
         // SAFETY: a chain of frames is live as long as its first is current.
         let function = unsafe { &*found }.function();
-        Ok(protocol::lookup_attribute(function, &names::__module__, thread)?)
+        protocol::lookup_attribute(function, &names::__module__, thread)
     }
 
     /// getswitchinterval($module, /)

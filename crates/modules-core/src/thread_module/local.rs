@@ -44,22 +44,6 @@ impl Traverse for Table {
 #[derive(Default)]
 struct Tables(RefCell<Vec<Weak<Rows>>>);
 
-/// Drops what the objects keep for a thread that ends.
-pub fn forget_thread(thread: &mut Thread) {
-    let tables = thread.interpreter().extension::<Tables>();
-    let here = state_address(thread);
-    let mut forgotten = Vec::new();
-    tables.0.borrow_mut().retain(|table| {
-        let Some(table) = table.upgrade() else { return false };
-        let (own, others) = table.take().into_iter().partition(|row| row.0 == here);
-        table.replace(others);
-        forgotten.push(own);
-        true
-    });
-    drop::<Vec<Vec<(usize, Py<Dict>)>>>(forgotten);
-    thread.reap();
-}
-
 fn state_address(thread: &Thread) -> usize {
     std::ptr::from_ref(thread.state()).addr()
 }

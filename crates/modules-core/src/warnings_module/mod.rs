@@ -223,6 +223,7 @@ impl WarningsModule {
     /// Issue a warning, or maybe ignore it or raise an exception.
     #[function]
     #[signature("(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)")]
+    #[expect(clippy::too_many_arguments, reason = "the function has that many")]
     fn warn_explicit(
         message: &Object,
         category: &Object,

@@ -535,14 +535,13 @@ impl Dict {
     /// Adds a key that is not there.
     fn insert_new(&self, key: Py<Object>, hash: isize, value: Py<Object>, thread: &mut Thread) -> PyResult<()> {
         let name = key.downcast_exact::<Str>();
-        if let Some(values) = self.body.values() {
-            if let Some(slot) = name.and_then(|it| SharedKeys(self.body.table()).insert(it))
-                && slot < values.capacity()
-            {
-                drop(values.set(slot, value));
-                self.value_added();
-                return Ok(());
-            }
+        if let Some(values) = self.body.values()
+            && let Some(slot) = name.and_then(|it| SharedKeys(self.body.table()).insert(it))
+            && slot < values.capacity()
+        {
+            drop(values.set(slot, value));
+            self.value_added();
+            return Ok(());
         }
         let is_string = name.is_some();
         let table = self.table(thread);

@@ -80,7 +80,7 @@ fn sorted_order(
         entries.sort_by(|left, right| left.key.partial_cmp(&right.key).unwrap_or(std::cmp::Ordering::Equal));
         return (indices(&entries), Ok(()));
     }
-    let Some(mut entries) = entries_of(keys, place, |it| Some(it)) else { return (Vec::new(), Ok(())) };
+    let Some(mut entries) = entries_of(keys, place, Some) else { return (Vec::new(), Ok(())) };
     let result = if keys.iter().all(|it| it.is_exactly::<Tuple>()) {
         merge_sort(&mut entries, |left, right| tuple_is_less(left.key, right.key, thread))
     } else {

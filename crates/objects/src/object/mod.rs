@@ -22,8 +22,8 @@ use crate::tuple::Tuple;
 use crate::types::{self, Instance as _, Type};
 
 pub use attributes::{
-    Method, attribute_name, get_attribute_generic, get_method, has_generic_getattribute, has_generic_new, has_generic_setattr, lookup_attribute_generic,
-    set_attribute_generic,
+    Method, attribute_name, get_attribute_generic, get_method, has_generic_getattribute, has_generic_new,
+    has_generic_setattr, lookup_attribute_generic, set_attribute_generic,
 };
 pub use reduce::default_state;
 

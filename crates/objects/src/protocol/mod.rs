@@ -18,15 +18,16 @@ mod special;
 
 use crate::types::{Instance, TypeDeclaration};
 
-pub use attribute::{
-    get_attribute, lookup_attribute, raise_attribute_error, raise_no_attribute, set_attribute, set_attribute_error_context,
-};
-pub use call::{call, call_method, call_one, call_tuple, call_tuple_or_vector, call_vector, result_from_c, vectorcall_of};
-pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals, equals_plainly};
-pub use convert::{
-    as_f64, index, index_as_isize, index_clipped, index_or_raise, int_as_isize, is_index, is_true,
-};
 pub use crate::exceptions::exception_matches;
+pub use attribute::{
+    get_attribute, lookup_attribute, raise_attribute_error, raise_no_attribute, set_attribute,
+    set_attribute_error_context,
+};
+pub use call::{
+    call, call_method, call_one, call_tuple, call_tuple_or_vector, call_vector, result_from_c, vectorcall_of,
+};
+pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals, equals_plainly};
+pub use convert::{as_f64, index, index_as_isize, index_clipped, index_or_raise, int_as_isize, is_index, is_true};
 pub use hash::{hash, hash_for, hash_not_implemented};
 pub(crate) use helpers::none;
 pub use helpers::{builtin, generic_alias, make_int, union};

@@ -152,7 +152,7 @@ pub fn format_integer(directive: &Directive, value: &Object, thread: &mut Thread
 fn truncated(value: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
     // SAFETY: a type's method suites live as long as the type.
     let methods = unsafe { value.class().slots().tp_as_number.get().as_ref() };
-    if !methods.is_some_and(|it| it.nb_int.get().is_some()) {
+    if methods.is_none_or(|it| it.nb_int.get().is_none()) {
         return protocol::index(value, thread);
     }
     let int = protocol::call_one(Int::class(), value, thread)?;

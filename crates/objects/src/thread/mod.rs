@@ -14,7 +14,9 @@ mod recursion;
 mod state;
 
 pub use handle::Thread;
-pub use hooks::{Audit, BytesMaker, CurrentGlobals, Hooks, SuperArguments, TracebackHere, UnionMaker, Unraisable, Warn};
+pub use hooks::{
+    Audit, BytesMaker, CurrentGlobals, Hooks, SuperArguments, TracebackHere, UnionMaker, Unraisable, Warn,
+};
 pub use interpreter::{DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, hash_secret, set_hash_secret};
 pub use recursion::DEFAULT_RECURSION_LIMIT;
 pub use state::ThreadState;

@@ -44,12 +44,8 @@ pub trait StructSequence: Instance {
 
 /// Struct sequences with a constructor of their own (`custom`).
 pub trait Construct: StructSequence {
-    fn construct(
-        class: &Type,
-        arguments: &Tuple,
-        keywords: Option<&Dict>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>>;
+    fn construct(class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread)
+    -> PyResult<Py<Object>>;
 }
 
 impl Layout {
@@ -140,7 +136,12 @@ pub fn make<T: StructSequence>(values: Vec<Py<Object>>, thread: &mut Thread) -> 
 }
 
 /// An instance of `class`, with these values for its fields.
-pub fn make_in(class: &Type, layout: &Layout, mut values: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+pub fn make_in(
+    class: &Type,
+    layout: &Layout,
+    mut values: Vec<Py<Object>>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     values.resize(layout.fields.len(), thread.none());
     Tuple::new_with_hidden(class, layout.visible, values, thread).map(Py::into_object)
 }

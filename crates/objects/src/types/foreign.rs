@@ -156,7 +156,7 @@ unsafe fn entries<'a, T: 'a>(first: *mut T, is_last: fn(&T) -> bool) -> impl Ite
 /// As [`ready_foreign_type`].
 unsafe fn add_tables(class: &Type, dict: &Dict, thread: &mut Thread) -> PyResult<()> {
     let slots = class.slots();
-    // SAFETY (of this function's blocks): the tables are what C's API says, and live as long as the type.
+    // SAFETY: the tables are what C's API says, and live as long as the type; so too for the blocks below.
     for method in unsafe { entries(slots.tp_methods.get(), |it: &PyMethodDef| it.ml_name.is_null()) } {
         // SAFETY: as above.
         unsafe { add_method(class, dict, method, thread)? };
