@@ -67,12 +67,12 @@ impl IteratorState {
             self.dict.set(None);
             return Ok(None);
         };
-        if self.left.get() == 0 && !reverse {
+        if self.left.get() == 0 {
             self.dict.set(None);
             return Err(raise!(thread, RuntimeError, "dictionary keys changed during iteration"));
         }
         self.position.set(position);
-        self.left.set(self.left.get().saturating_sub(1));
+        self.left.set(self.left.get() - 1);
         match give {
             Give::Key => Ok(dict.key_of_entry(entry, thread)),
             Give::Value => Ok(dict.value_of_entry(entry)),

@@ -439,9 +439,11 @@ impl Dict {
         None
     }
 
-    /// The number of the last entry in use before a position, which moves to it.
+    /// The number of the last entry in use before a position, which moves to it. None for a position that is not in the dict any more.
     pub(super) fn previous_entry(&self, position: &mut usize, thread: &Thread) -> Option<usize> {
-        *position = (*position).min(self.end_position(thread));
+        if *position > self.end_position(thread) {
+            return None;
+        }
         while *position > 0 {
             *position -= 1;
             let index = match self.body.values() {
@@ -657,7 +659,7 @@ impl Dict {
         if self.shape_is_shared() {
             self.resize(self.table(thread).log2_size(), true, thread)?;
         }
-        let mut position = usize::MAX;
+        let mut position = self.end_position(thread);
         let Some(index) = self.previous_entry(&mut position, thread) else { return Ok(None) };
         let hash = self.table(thread).hash_at(index);
         let pair = self.delete_entry(index, hash);

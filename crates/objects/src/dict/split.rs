@@ -297,14 +297,14 @@ impl<'t> Values<'t> {
         unsafe { Py::steal_pointer(old) }
     }
 
-    /// Takes all values out, in order of their slots.
+    /// Drops all values, when the array is empty: their end may be the end of the instance that the array is a part of.
     pub fn clear(self) {
         self.head().size.set(0);
-        for slot in 0..self.capacity() {
-            let old = self.cell(slot).replace(ptr::null_mut());
+        let taken: Vec<Py<Object>> = (0..self.capacity())
             // SAFETY: the slot owned a reference, which is given up here.
-            drop(unsafe { Py::<Object>::steal_pointer(old) });
-        }
+            .filter_map(|slot| unsafe { Py::steal_pointer(self.cell(slot).replace(ptr::null_mut())) })
+            .collect();
+        drop(taken);
     }
 
     /// Reports the values to the cycle collector.

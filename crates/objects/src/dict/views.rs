@@ -235,7 +235,10 @@ fn compare_views(view: &Object, other: &Object, operation: Comparison, thread: &
 fn intersect(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     let (mut view, mut other) = if dict_of_set_view(left).is_some() { (left, right) } else { (right, left) };
     let length = protocol::length(view, thread)?;
-    if is_exactly_set(other, thread) && length <= protocol::length(other, thread)? {
+    let sets = thread.interpreter().set_types.get();
+    // A frozenset would make another frozenset.
+    let is_set = sets.is_some_and(|(set, _)| std::ptr::eq(other.class(), set));
+    if is_set && length <= protocol::length(other, thread)? {
         return call_named(other, "intersection", view, thread);
     }
     if dict_of_set_view(other).is_some_and(|it| it.length() > length) {

@@ -29,20 +29,39 @@ impl List {
 }
 
 fn sort_items(items: &mut [Py<Object>], key: Option<&Object>, reverse: bool, thread: &mut Thread) -> PyResult<()> {
-    let keys = match key {
-        Some(key) => {
-            let mut keys = Vec::with_capacity(items.len());
-            for item in items.iter() {
-                keys.push(protocol::call_one(key, item, thread)?);
+    let Some(key) = key else { return sort_by_keys(items, None, reverse, thread) };
+    let mut keys = Vec::with_capacity(items.len());
+    let mut result = Ok(());
+    for item in items.iter() {
+        match protocol::call_one(key, item, thread) {
+            Ok(key) => keys.push(key),
+            Err(raised) => {
+                result = Err(raised);
+                break;
             }
-            Some(keys)
         }
-        None => None,
-    };
+    }
+    if result.is_ok() {
+        result = sort_by_keys(items, Some(&keys), reverse, thread);
+    }
+    // What the end of a key does to the list counts as a change during the sort.
+    let raised = thread.take_exception();
+    keys.into_iter().for_each(|it| it.release(thread));
+    thread.restore_exception(raised);
+    result
+}
+
+/// Sorts items by keys, or by themselves.
+fn sort_by_keys(
+    items: &mut [Py<Object>],
+    keys: Option<&[Py<Object>]>,
+    reverse: bool,
+    thread: &mut Thread,
+) -> PyResult<()> {
     // To sort backwards and stably is to sort the reversed sequence and to reverse the result.
     let count = items.len();
     let place = |index: usize| if reverse { count - 1 - index } else { index };
-    let (mut order, result) = sorted_order(keys.as_deref().unwrap_or(items), &place, thread);
+    let (mut order, result) = sorted_order(keys.unwrap_or(items), &place, thread);
     if reverse {
         order.reverse();
     }

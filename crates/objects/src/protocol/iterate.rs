@@ -44,7 +44,10 @@ pub fn iter(object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
 /// `PyIter_Check`: true if `next` works on the object.
 #[inline]
 pub fn is_iterator(object: &Object) -> bool {
-    object.class().slots().tp_iternext.get().is_some()
+    let function = object.class().slots().tp_iternext.get();
+    // A class without `__next__` has a function that says so, in case a base has one.
+    let absent: layout::iternextfunc = crate::type_::next_not_implemented;
+    function.is_some_and(|it| !std::ptr::fn_addr_eq(it, absent))
 }
 
 /// True if `iter` works on the object's type.

@@ -450,11 +450,16 @@ macro_rules! struct_sequence {
             ///
             /// Return a copy of the structure with new values for the specified fields.
             #[method]
+            #[signature("(*args, **changes)")]
             fn __replace__(
                 &self,
+                args: &[&$crate::refs::Object],
                 changes: Option<$crate::refs::Py<$crate::dict::Dict>>,
                 thread: &mut $crate::thread::Thread,
             ) -> $crate::errors::PyResult<$crate::refs::Py<$crate::refs::Object>> {
+                if !args.is_empty() {
+                    return Err($crate::raise!(thread, TypeError, "__replace__() takes no positional arguments"));
+                }
                 let layout = <Self as $crate::tuple::struct_sequence::StructSequence>::LAYOUT;
                 $crate::tuple::struct_sequence::replace(self, layout, changes, thread)
             }
