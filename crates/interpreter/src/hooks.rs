@@ -1,4 +1,4 @@
-//! What the object core asks of frames: the arguments of `super()`, the globals of the caller. Filled in when an interpreter starts.
+//! What the object core asks of frames: the arguments of `super()`, the globals of the caller, tracebacks. Filled in when an interpreter starts.
 
 use objects::cell::Cell;
 use objects::dict::Dict;
@@ -10,12 +10,15 @@ use objects::thread::Thread;
 use objects::types::Type;
 
 use crate::frame::{self, Frame};
+use crate::traceback;
 
 /// Fills in the hooks of the thread's interpreter.
 pub fn install(thread: &mut Thread) {
     let hooks = &thread.interpreter().hooks;
     hooks.super_arguments.set(Some(super_arguments));
     hooks.current_globals.set(Some(current_globals));
+    hooks.traceback_here.set(Some(traceback::here));
+    hooks.unraisable.set(Some(traceback::report_unraisable));
 }
 
 fn current_frame<'a>(thread: &Thread) -> Option<&'a Frame> {

@@ -186,9 +186,6 @@ impl Draft {
         let free = self.names(16, thread)?;
         let cells = self.names(17, thread)?;
         let code = self.take::<Bytes>(6, thread)?;
-        if local_count as usize != variables.length() {
-            return Err(raise!(thread, ValueError, "code: co_nlocals != len(co_varnames)"));
-        }
         let small = [positional_only_count, keyword_only_count, stack_size, flags].iter().any(|it| *it < 0);
         if argument_count < positional_only_count || small {
             return Err(bad_internal_call(thread));
@@ -200,6 +197,9 @@ impl Draft {
         let Some(kinds) = parameters.kinds(variables.length()) else {
             return Err(raise!(thread, ValueError, "code: co_varnames is too small"));
         };
+        if local_count as usize != variables.length() {
+            return Err(raise!(thread, ValueError, "code: co_nlocals != len(co_varnames)"));
+        }
         let (locals_plus_names, locals_plus_kinds) = locals_plus(&variables, &cells, &free, kinds, thread)?;
         let words = locals_plus_names.length() + stack_size as usize + crate::frame::SPECIALS;
         if words > i32::MAX as usize / size_of::<usize>() {

@@ -73,6 +73,28 @@ impl Code {
     }
 }
 
+impl Code {
+    /// Gives the code, and the code within that has the same filename, another one.
+    pub fn rename(&self, path: &Str) {
+        let old = Py::from_ref(self.filename());
+        if !old.equals(path) {
+            self.rename_from(&old, path);
+        }
+    }
+
+    fn rename_from(&self, old: &Str, new: &Str) {
+        if !self.filename().equals(old) {
+            return;
+        }
+        self.filename.set(Some(Py::from_ref(new)));
+        for constant in self.constants().items() {
+            if let Some(inner) = constant.downcast_exact::<Code>() {
+                inner.rename_from(old, new);
+            }
+        }
+    }
+}
+
 /// The same strings, interned.
 fn interned_names(names: Py<Tuple>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
     if names.items().iter().all(|it| it.downcast::<Str>().is_some_and(Str::is_interned)) {

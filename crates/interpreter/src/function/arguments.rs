@@ -10,6 +10,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use super::Function;
+use super::suggest::most_similar;
 use crate::code::Code;
 use crate::stack_ref::StackRef;
 
@@ -239,8 +240,15 @@ impl Binder<'_> {
                 positional_only.join(", ")
             );
         }
+        let total = self.code.argument_count() + self.code.keyword_only_count();
+        let candidates: Vec<String> =
+            (self.code.positional_only_count()..total).map(|it| self.code.local_name(it).to_string_lossy()).collect();
         let name = name.to_string_lossy();
-        raise!(thread, TypeError, "{}() got an unexpected keyword argument '{name}'", self.name())
+        let hint = match most_similar(&candidates, &name) {
+            Some(similar) => format!(". Did you mean '{similar}'?"),
+            None => String::new(),
+        };
+        raise!(thread, TypeError, "{}() got an unexpected keyword argument '{name}'{hint}", self.name())
     }
 
     #[cold]

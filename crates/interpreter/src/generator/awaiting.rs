@@ -33,14 +33,17 @@ pub fn send(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<
             SendOutcome::Returned(result)
         });
     }
-    let result = if value.is_none() {
-        match protocol::next(receiver, thread)? {
-            Some(value) => return Ok(SendOutcome::Yielded(value)),
-            // The end without a value, or StopIteration with one: `next` has taken both.
-            None => return Ok(SendOutcome::Returned(thread.none())),
+    let next = receiver.class().slots().tp_iternext.get().filter(|_| value.is_none());
+    let result = match next {
+        Some(next) => {
+            // SAFETY: the slot's protocol: null without an exception is the end without a value.
+            match unsafe { Py::<Object>::steal_pointer(next(receiver.as_pointer())) } {
+                Some(value) => Ok(value),
+                None if thread.is_raised() => Err(thread.raised_elsewhere()),
+                None => return Ok(SendOutcome::Returned(thread.none())),
+            }
         }
-    } else {
-        protocol::call_method(receiver, &names::send, &[value], thread)
+        None => protocol::call_method(receiver, &names::send, &[value], thread),
     };
     match result {
         Ok(value) => Ok(SendOutcome::Yielded(value)),
@@ -122,7 +125,8 @@ pub fn async_next(iterator: &Object, thread: &mut Thread) -> PyResult<Py<Object>
         let found = awaitable.class().short_name();
         let raised = raise!(thread, TypeError, "'async for' received an invalid object from __anext__: {found}");
         let exception = thread.catch(raised);
-        exception.set_cause(Some(cause));
+        exception.set_cause(Some(cause.clone()));
+        exception.set_context(Some(cause));
         thread.set_exception(exception)
     })
 }

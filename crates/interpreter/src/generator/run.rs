@@ -124,13 +124,18 @@ pub fn resume(generator: &Generator, value: StackRef, thread: &mut Thread) -> Py
     }
     let keep = Py::from_ref(generator);
     let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
-    // SAFETY: the frame holds values, with room for one more.
+    push(frame, value.into_heap_safe());
+    outcome(keep, run_frame(frame, false, thread)?)
+}
+
+/// Pushes the value that a `yield` gives.
+fn push(frame: *mut Frame, value: StackRef) {
+    // SAFETY: a suspended generator's frame holds values, with room for one more.
     unsafe {
         let top = (*frame).stack_pointer();
-        top.write(value.into_heap_safe());
+        top.write(value);
         (*frame).set_stack_pointer(top.add(1));
     }
-    outcome(keep, run_frame(frame, false, thread)?)
 }
 
 /// Raises an exception where the generator stands. `closing`: by `close`, for which a finished coroutine is nothing special.
@@ -156,6 +161,8 @@ pub(super) fn resume_raising(
     }
     let keep = Py::from_ref(generator);
     let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
+    // The stack depths of handlers count the value that the `yield` would have given.
+    push(frame, StackRef::from_borrowed(NoneType::get()));
     let _ = thread.raise(exception.into_object());
     outcome(keep, run_frame(frame, true, thread)?)
 }

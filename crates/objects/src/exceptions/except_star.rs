@@ -62,8 +62,8 @@ pub fn split_group(exception: &Object, kinds: &Object, thread: &mut Thread) -> P
 
 /// A group of one exception, with a traceback that starts here.
 fn wrap(exception: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let members = [Py::from_ref(exception)];
-    let group = make_group("", &members, thread)?;
+    let members = Tuple::from_slice(&[exception], thread)?;
+    let group = make_group(&members, thread)?;
     let traceback = thread.traceback_here()?;
     if let Some(group) = group.downcast::<BaseException>() {
         group.set_traceback(traceback);
@@ -93,7 +93,10 @@ pub fn prepare_reraise_star(original: &Object, raised: &Object, thread: &mut Thr
     new.extend(unhandled);
     match new.as_slice() {
         [only] => Ok(only.clone()),
-        several => make_group("", several, thread),
+        several => {
+            let several = List::new(several.to_vec(), thread)?;
+            make_group(&several, thread)
+        }
     }
 }
 

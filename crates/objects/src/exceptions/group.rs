@@ -67,11 +67,10 @@ pub fn exception_group_type(thread: &mut Thread) -> PyResult<Py<Type>> {
     Ok(class)
 }
 
-/// A new group in which exceptions that were raised in handlers are raised together.
-pub(super) fn make_group(message: &str, exceptions: &[Py<Object>], thread: &mut Thread) -> PyResult<Py<Object>> {
-    let message = Str::from_str(message, thread);
-    let exceptions = List::new(exceptions.to_vec(), thread)?;
-    protocol::call(BaseExceptionGroup::class(), &[&message, &exceptions], thread)
+/// A new group without a message, of the exceptions in a list or tuple.
+pub(super) fn make_group(exceptions: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let message = Str::from_str("", thread);
+    protocol::call(BaseExceptionGroup::class(), &[&message, exceptions], thread)
 }
 
 /// How the parts of a split are told apart.
