@@ -5,13 +5,17 @@
 pub mod collections;
 pub mod functools;
 pub mod itertools;
+pub mod math;
 pub mod operator;
+pub mod random;
+pub mod struct_;
 
 use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[collections::TYPES, functools::TYPES, itertools::TYPES, operator::TYPES];
+const LISTS: &[&[&TypeDeclaration]] =
+    &[collections::TYPES, functools::TYPES, itertools::TYPES, operator::TYPES, random::TYPES, struct_::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
@@ -21,5 +25,8 @@ pub const MODULES: &[&Definition] = &[
     &collections::CollectionsModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,
+    &math::MathModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
+    &random::RandomModule::DEFINITION,
+    &struct_::StructModule::DEFINITION,
 ];

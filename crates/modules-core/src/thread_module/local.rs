@@ -1,7 +1,6 @@
 //! `_local`: an object with a dictionary for each thread.
 //!
-//! The dictionaries are in a table that the object owns; when a thread ends, [`forget_thread`] takes its own out of all tables. Whoever gets
-//! or sets an attribute first puts the running thread's dictionary where instances have theirs.
+//! The dictionaries are in a table that the object owns. Whoever gets or sets an attribute first puts the running thread's dictionary where instances have theirs.
 
 use std::cell::{Cell, RefCell};
 use std::mem::offset_of;
