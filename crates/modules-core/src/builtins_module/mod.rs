@@ -209,8 +209,8 @@ impl BuiltinsModule {
     /// and format_spec is empty, then str(value) is returned.
     /// See also help('SPECIALMETHODS').
     #[function]
-    fn format(value: &Object, specification: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Str>> {
-        protocol::format(value, specification, thread)
+    fn format(value: &Object, specification: Option<&Str>, thread: &mut Thread) -> PyResult<Py<Str>> {
+        protocol::format(value, specification.map(|it| &**it), thread)
     }
 
     /// getattr(object, name[, default]) -> value
