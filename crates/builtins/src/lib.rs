@@ -51,6 +51,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub fn install(thread: &mut Thread) {
     bytes::install(thread);
     complex::install(thread);
+    memoryview::install(thread);
     set::install(thread);
     generic_alias::install(thread);
     union::install(thread);

@@ -50,6 +50,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
         none::EllipsisType::DECLARATION,
         module::Module::DECLARATION,
         cell::Cell::DECLARATION,
+        types::BufferWrapper::DECLARATION,
     ],
     tuple::TYPES,
     dict::TYPES,

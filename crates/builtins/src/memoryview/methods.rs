@@ -151,7 +151,7 @@ impl MemoryView {
     /// Release the underlying buffer exposed by the memoryview object.
     #[method(name = "release")]
     fn release_method(&self, thread: &mut Thread) -> PyResult<()> {
-        self.release(thread)
+        self.release_view(thread)
     }
 
     /// hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)
@@ -291,7 +291,7 @@ impl MemoryView {
     #[method]
     fn __exit__(&self, exc_info: &[&Object], thread: &mut Thread) -> PyResult<()> {
         let _ = exc_info;
-        self.release(thread)
+        self.release_view(thread)
     }
 
     /// _from_flags($type, /, object, flags)

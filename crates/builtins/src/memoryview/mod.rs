@@ -8,6 +8,7 @@ mod iterator;
 mod methods;
 mod object;
 
+use objects::thread::{MemoryViews, Thread};
 use objects::types::{Instance, TypeDeclaration};
 
 pub use iterator::MemoryIterator;
@@ -15,3 +16,13 @@ pub use object::{ManagedBuffer, MemoryView};
 
 pub const TYPES: &[&TypeDeclaration] =
     &[ManagedBuffer::DECLARATION, MemoryView::DECLARATION, MemoryIterator::DECLARATION];
+
+/// Lets the types of `objects` make memoryviews.
+pub fn install(thread: &mut Thread) {
+    let views = MemoryViews {
+        class: MemoryView::class(),
+        of_slot: MemoryView::of_slot,
+        of_view: MemoryView::of_view_restricted,
+    };
+    thread.interpreter().hooks.memory_views.set(Some(views));
+}

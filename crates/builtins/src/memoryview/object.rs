@@ -14,7 +14,7 @@ use std::mem::offset_of;
 use layout::{
     _Py_MANAGED_BUFFER_RELEASED, _Py_MEMORYVIEW_C, _Py_MEMORYVIEW_FORTRAN, _Py_MEMORYVIEW_PIL, _Py_MEMORYVIEW_RELEASED,
     _Py_MEMORYVIEW_RESTRICTED, _Py_MEMORYVIEW_SCALAR, _PyManagedBufferObject, Py_buffer, PyBUF_MAX_NDIM,
-    PyMemoryViewObject, PyObject,
+    PyMemoryViewObject, PyObject, getbufferproc,
 };
 use macros::{Instance, python_type};
 use objects::errors::{PyResult, Raised};
@@ -76,29 +76,39 @@ const _: () = assert!(size_of::<ManagedBuffer>() == size_of::<_PyManagedBufferOb
 impl ManagedBuffer {}
 
 impl ManagedBuffer {
-    /// A managed buffer of an exporter.
-    fn of(exporter: &Object, flags: c_int, thread: &mut Thread) -> PyResult<Py<ManagedBuffer>> {
-        let managed = Py::new(
-            ManagedBuffer {
-                header: Header::new(Self::class()),
-                flags: Cell::new(0),
-                exports: Cell::new(0),
-                master: MasterView(View::EMPTY),
-            },
-            thread,
-        );
+    fn new(master: Py_buffer, thread: &mut Thread) -> Py<ManagedBuffer> {
+        let header = Header::new(Self::class());
+        let (flags, exports) = (Cell::new(0), Cell::new(0));
+        Py::new(ManagedBuffer { header, flags, exports, master: MasterView(View(master)) }, thread)
+    }
+
+    /// A managed buffer of an exporter: of what its type's slot gives, or the slot of another type.
+    fn of(
+        exporter: &Object,
+        flags: c_int,
+        slot: Option<getbufferproc>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<ManagedBuffer>> {
+        let managed = Self::new(Py_buffer::EMPTY, thread);
         let view = std::ptr::from_ref(&managed.master.0.0).cast_mut();
-        // SAFETY: the view is empty, and stays where it is: an object does not move.
-        unsafe { buffer::get_into(exporter, view, flags, thread)? };
-        Ok(managed)
+        let status = match slot {
+            // SAFETY: the view is empty, and stays where it is: an object does not move.
+            None => unsafe { buffer::get_into(exporter, view, flags, thread) },
+            // SAFETY: as above; the slot's protocol.
+            Some(slot) => match unsafe { slot(exporter.as_pointer(), view, flags) } {
+                0 => Ok(()),
+                _ => Err(thread.raised_elsewhere()),
+            },
+        };
+        status.map(|()| managed)
     }
 
     fn is_released(&self) -> bool {
         self.flags.get() & _Py_MANAGED_BUFFER_RELEASED != 0
     }
 
-    /// Gives the view back.
-    fn release(&self, thread: &mut Thread) {
+    /// Gives the view back. Not `release`, which is what a `Py` does with its own reference.
+    fn release_view(&self, thread: &mut Thread) {
         if !self.is_released() {
             self.flags.set(self.flags.get() | _Py_MANAGED_BUFFER_RELEASED);
             // SAFETY: the view is released once, and no memoryview that is not released uses it any more.
@@ -110,7 +120,7 @@ impl ManagedBuffer {
 impl Drop for ManagedBuffer {
     fn drop(&mut self) {
         // SAFETY: objects only exist while their thread is attached.
-        self.release(&mut unsafe { Thread::current() });
+        self.release_view(&mut unsafe { Thread::current() });
     }
 }
 
@@ -185,13 +195,47 @@ impl MemoryView {
             let class = object.class().full_name();
             return Err(raise!(thread, TypeError, "memoryview: a bytes-like object is required, not '{class}'"));
         }
-        let managed = ManagedBuffer::of(object, flags, thread)?;
+        Self::of_managed(&ManagedBuffer::of(object, flags, None, thread)?, thread)
+    }
+
+    /// A memoryview of what a type's `bf_getbuffer` gives for an object.
+    pub(super) fn of_slot(
+        object: &Object,
+        flags: c_int,
+        slot: getbufferproc,
+        thread: &mut Thread,
+    ) -> PyResult<Py<Object>> {
+        let managed = ManagedBuffer::of(object, flags, Some(slot), thread)?;
+        Self::of_managed(&managed, thread).map(Py::into_object)
+    }
+
+    /// A memoryview of memory that somebody else keeps as long as it is used (`PyMemoryView_FromBuffer`).
+    ///
+    /// # Safety
+    /// Memory, shape and format of the view stay until the memoryview is released.
+    pub unsafe fn of_view(view: &Py_buffer, thread: &mut Thread) -> PyResult<Py<MemoryView>> {
+        // SAFETY: the struct is plain data; without an exporter, nobody owns the copy.
+        let copy = unsafe { std::ptr::from_ref(view).read() };
+        copy.obj.set(std::ptr::null_mut());
+        let managed = ManagedBuffer::new(copy, thread);
+        Self::of_managed(&managed, thread)
+    }
+
+    /// As [`Self::of_view`], and no other view can be made of it.
+    pub(super) fn of_view_restricted(view: &Py_buffer, thread: &mut Thread) -> PyResult<Py<Object>> {
+        // SAFETY: whoever calls `__release_buffer__` holds the view until the memoryview is released.
+        let memory = unsafe { Self::of_view(view, thread)? };
+        memory.flags.set(memory.flags.get() | _Py_MEMORYVIEW_RESTRICTED);
+        Ok(memory.into_object())
+    }
+
+    fn of_managed(managed: &Py<ManagedBuffer>, thread: &mut Thread) -> PyResult<Py<MemoryView>> {
         let master = &managed.master.0.0;
         let dimensions = usize::try_from(master.ndim.get()).unwrap_or(0);
         if dimensions > PyBUF_MAX_NDIM {
             return Err(raise_too_many_dimensions(thread));
         }
-        Self::make(&managed, master, Shape::of(master), master.buf.get().cast(), thread)
+        Self::make(managed, master, Shape::of(master), master.buf.get().cast(), thread)
     }
 
     /// Another view of the same managed buffer: a part of this one, or the same memory in another shape.
@@ -322,7 +366,7 @@ impl MemoryView {
     }
 
     /// `release()`: BufferError while buffers are exported.
-    pub fn release(&self, thread: &mut Thread) -> PyResult<()> {
+    pub fn release_view(&self, thread: &mut Thread) -> PyResult<()> {
         if self.has(_Py_MEMORYVIEW_RELEASED) {
             return Ok(());
         }
@@ -340,7 +384,7 @@ impl MemoryView {
         let Some(managed) = self.managed.get() else { return };
         managed.exports.set(managed.exports.get() - 1);
         if managed.exports.get() == 0 {
-            managed.release(thread);
+            managed.release_view(thread);
         }
     }
 

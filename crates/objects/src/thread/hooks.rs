@@ -1,7 +1,10 @@
 //! What the object core needs of higher layers: functions that the crates above fill in when an interpreter starts.
 
 use std::cell::Cell;
+use std::ffi::c_int;
 use std::fmt;
+
+use layout::{Py_buffer, getbufferproc};
 
 use crate::dict::Dict;
 use crate::errors::{ExceptionKind, PyResult};
@@ -30,6 +33,16 @@ pub type Audit = fn(&str, &[&Object], &mut Thread) -> PyResult<()>;
 /// A traceback of the frame that runs now alone.
 pub type TracebackHere = fn(&mut Thread) -> PyResult<Option<Py<Object>>>;
 
+/// What the core needs of `memoryview`.
+#[derive(Clone, Copy)]
+pub struct MemoryViews {
+    pub class: &'static Type,
+    /// A memoryview of what a type's `bf_getbuffer` gives for an object.
+    pub of_slot: fn(&Object, c_int, getbufferproc, &mut Thread) -> PyResult<Py<Object>>,
+    /// A memoryview of a C view that is about to be released, of which no other view can be made.
+    pub of_view: fn(&Py_buffer, &mut Thread) -> PyResult<Py<Object>>,
+}
+
 /// The functions; None until the layer that has them fills them in.
 #[derive(Default)]
 pub struct Hooks {
@@ -40,6 +53,7 @@ pub struct Hooks {
     pub traceback_here: Cell<Option<TracebackHere>>,
     pub warn: Cell<Option<Warn>>,
     pub make_bytes: Cell<Option<BytesMaker>>,
+    pub memory_views: Cell<Option<MemoryViews>>,
     pub audit: Cell<Option<Audit>>,
     pub complex_power: Cell<Option<ComplexPower>>,
 }
@@ -88,6 +102,14 @@ impl Thread {
         match self.interpreter().hooks.traceback_here.get() {
             Some(make) => make(self),
             None => Ok(None),
+        }
+    }
+
+    /// What there is of `memoryview`.
+    pub fn memory_views(&mut self) -> PyResult<MemoryViews> {
+        match self.interpreter().hooks.memory_views.get() {
+            Some(views) => Ok(views),
+            None => Err(raise!(self, SystemError, "this interpreter has no memoryview")),
         }
     }
 

@@ -15,7 +15,7 @@ mod state;
 
 pub use handle::Thread;
 pub use hooks::{
-    Audit, BytesMaker, CurrentGlobals, Hooks, SuperArguments, TracebackHere, UnionMaker, Unraisable, Warn,
+    Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SuperArguments, TracebackHere, UnionMaker, Unraisable, Warn,
 };
 pub use interpreter::{DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, hash_secret, set_hash_secret};
 pub use recursion::DEFAULT_RECURSION_LIMIT;

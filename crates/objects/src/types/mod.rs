@@ -12,6 +12,7 @@ mod handle;
 mod lookup;
 mod subclasses;
 
+mod slot_buffers;
 mod slot_calls;
 mod slot_functions;
 pub mod slot_table;
@@ -50,5 +51,6 @@ pub use lookup::TypeCache;
 pub use mro::linearize;
 pub(crate) use ready::type_doc;
 pub use ready::{prepare_static_types, ready_static_types};
+pub(crate) use slot_buffers::BufferWrapper;
 pub use spec::{slot_by_number, type_from_spec};
 pub use traverse::deallocate_type;

@@ -10,7 +10,7 @@ use std::mem::offset_of;
 use layout::*;
 
 use super::handle::Type;
-use super::slot_functions as generic;
+use super::{slot_buffers, slot_functions as generic};
 use crate::names;
 use crate::protocol::Comparison;
 use crate::str::Str;
@@ -194,9 +194,9 @@ pub static SLOT_ROWS: &[SlotRow] = rows! {
         "__new__($type, /, *args, **kwargs)\n--\n\nCreate and return new object.  See help(type) for accurate signature.";
     __del__: Type tp_finalize = (generic::finalize as destructor), Finalize,
         "__del__($self, /)\n--\n\nCalled when the instance is about to be destroyed.";
-    __buffer__: Buffer bf_getbuffer = (none as none), GetBuffer,
+    __buffer__: Buffer bf_getbuffer = (slot_buffers::get_buffer as getbufferproc), GetBuffer,
         "__buffer__($self, flags, /)\n--\n\nReturn a buffer object that exposes the underlying memory of the object.";
-    __release_buffer__: Buffer bf_releasebuffer = (none as none), ReleaseBuffer,
+    __release_buffer__: Buffer bf_releasebuffer = (slot_buffers::release_buffer as releasebufferproc), ReleaseBuffer,
         "__release_buffer__($self, buffer, /)\n--\n\nRelease the buffer object that exposes the underlying memory of the object.";
     __await__: Async am_await = (generic::r#await as unaryfunc), Unary,
         "__await__($self, /)\n--\n\nReturn an iterator to be used in await expression.";

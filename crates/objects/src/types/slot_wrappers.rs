@@ -2,6 +2,7 @@
 
 use layout::*;
 
+use super::slot_buffers;
 use super::slot_table::{SlotFunction, SlotRow, Wrapper, same_function};
 use crate::bool::Bool;
 use crate::dict::Dict;
@@ -137,9 +138,14 @@ impl WrappedCall<'_> {
                 check(answer as isize, thread)?;
                 return Ok(Bool::new(answer != 0));
             }
-            Wrapper::GetBuffer | Wrapper::ReleaseBuffer => {
-                let name = self.row.name().to_string_lossy();
-                return Err(raise!(thread, NotImplementedError, "{name}() cannot be called from Python code yet"));
+            Wrapper::GetBuffer => {
+                // SAFETY: the slot has this signature.
+                let function = unsafe { typed!(self.function, getbufferproc) };
+                return slot_buffers::call_get_buffer(function, self.receiver, self.arguments[0], thread);
+            }
+            Wrapper::ReleaseBuffer => {
+                slot_buffers::call_release_buffer(self.receiver, self.arguments[0], thread)?;
+                return Ok(thread.none());
             }
             // SAFETY: the slot's protocol.
             _ => unsafe { typed!(self.function, binaryfunc)(receiver, other) },
