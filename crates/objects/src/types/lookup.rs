@@ -106,9 +106,12 @@ impl Type {
         if self.slots().tp_version_tag.get() != 0 {
             return true;
         }
-        let Some(mro) = self.mro() else { return false };
-        for base in mro.items().iter().skip(1) {
-            // SAFETY: a method resolution order holds types only.
+        if self.mro().is_none() || self.slots().tp_versions_used.get() >= layout::_Py_ATTR_CACHE_UNUSED {
+            return false;
+        }
+        let bases = self.bases();
+        for base in bases.iter().flat_map(|it| it.items()) {
+            // SAFETY: bases are types only.
             if !unsafe { cast::<Type>(base) }.assign_version(thread) {
                 return false;
             }
@@ -121,6 +124,12 @@ impl Type {
         next.set(version + 1);
         self.slots().tp_version_tag.set(version);
         true
+    }
+
+    /// Keeps the type from ever having a version: what it inherits from is not what its bases say, so changes there would go unnoticed.
+    pub(super) fn forbid_version(&self, thread: &Thread) {
+        self.modified(thread);
+        self.slots().tp_versions_used.set(layout::_Py_ATTR_CACHE_UNUSED);
     }
 
     /// `PyType_Modified`: an attribute of this type may have changed, so what was remembered of it and its subclasses is void.

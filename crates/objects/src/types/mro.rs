@@ -90,6 +90,7 @@ pub fn resolution_order(class: &Type, thread: &mut Thread) -> PyResult<Py<Tuple>
         let order = linearize(class, thread)?;
         return Tuple::new(order, thread);
     }
+    class.forbid_version(thread);
     let result = call_special(class, &names::mro, &[], thread)?.unwrap_or_else(|| thread.none());
     let order = protocol::collect(&result, thread)?;
     let solid = bases::solid_base(class);

@@ -3,7 +3,7 @@
 //! The rules are CPython's (`update_one_slot`): a slot gets the generic function that calls the method; but where the method is the
 //! wrapper of some base's slot, the class gets that slot's function itself, so that nothing is lost by inheriting.
 
-use layout::{Py_TPFLAGS_HAVE_VECTORCALL, iternextfunc, newfunc};
+use layout::{Py_TPFLAGS_HAVE_VECTORCALL, iternextfunc};
 
 use super::handle::Type;
 use super::slot_table::{SLOT_ROWS, SlotFunction, SlotRow, Wrapper, rows_by_place, rows_named, same_function};
@@ -83,9 +83,12 @@ impl Choice {
             return self.consider_wrapper(class, row, wrapper);
         }
         if row.name().is(&names::__new__)
-            && let Some(new) = method.downcast_exact::<BuiltinFunction>().and_then(wrapped_new)
+            && method
+                .downcast_exact::<BuiltinFunction>()
+                .is_some_and(|it| crate::type_::class_of_new_wrapper(it).is_some())
         {
-            self.specific = new;
+            // Whichever type's `__new__` this is: only what the class inherits makes instances of its layout.
+            self.specific = class.slot_function(row.place);
             return;
         }
         if row.name().is(&names::__hash__) && method.is_none() {
@@ -127,13 +130,6 @@ fn only_filled_slot(class: &Type, name: &Str) -> Option<&'static SlotRow> {
         }
     }
     found
-}
-
-/// The `tp_new` behind a `__new__` that is the wrapper of one.
-fn wrapped_new(function: &BuiltinFunction) -> Option<Option<SlotFunction>> {
-    let class = crate::type_::class_of_new_wrapper(function)?;
-    // SAFETY: the signature is restored before the slot is called.
-    Some(class.slots().tp_new.get().map(|it| unsafe { std::mem::transmute::<newfunc, SlotFunction>(it) }))
 }
 
 /// True if names of this form are special methods, which slots may depend on.
