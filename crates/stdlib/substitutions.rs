@@ -15,6 +15,12 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
         "    return 'Python'\n",
     ),
+    // Files of frozen modules are inside the program, where only the interpreter finds their text.
+    (
+        "importlib/_bootstrap.py",
+        "        \"\"\"Return None as frozen modules do not have source code.\"\"\"\n        return None\n",
+        "        \"\"\"Return the source code of the frozen module.\"\"\"\n        return _imp._frozen_source(fullname)\n",
+    ),
     ("io.py", "open, open_code, BytesIO,", "open, open_code, FileIO, BytesIO,"),
     (
         "io.py",

@@ -2,11 +2,13 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`], and starts `sys` and `builtins` from its [`config::Config`].
 
+pub mod atexit_module;
 pub mod builtins_module;
 pub mod compile;
 pub mod config;
 pub mod contextvars_module;
 pub mod imp;
+pub mod library;
 pub mod main_module;
 pub mod marshal_module;
 pub mod start;
@@ -25,13 +27,14 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 }
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[sys_module::TYPES, thread_module::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[library::TYPES, sys_module::TYPES, thread_module::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate, but for `sys`, `builtins` and `_imp`, which are made at the start.
 pub const MODULES: &[&Definition] = &[
+    &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
     &builtins::typing::TypingModule::DEFINITION,

@@ -3,6 +3,7 @@
 use interpreter::execute::run_code;
 use objects::dict::Dict;
 use objects::errors::PyResult;
+use objects::list::List;
 use objects::module::{Definition, Module};
 use objects::names;
 use objects::protocol;
@@ -12,8 +13,7 @@ use objects::thread::Thread;
 
 use crate::builtins_module::BuiltinsModule;
 use crate::config::Config;
-use crate::imp;
-use crate::marshal_module::load_code;
+use crate::imp::{self, frozen};
 use crate::sys_module;
 
 /// Makes a new interpreter ready to import and run programs. `modules` are the built-in modules of all crates.
@@ -29,12 +29,13 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     thread.interpreter().sys_dict.set(Some(sys.dict()));
     all.set_str(&names::sys, &sys, thread)?;
     install_importlib(&sys, thread)?;
+    crate::library::install(&config.paths.library, thread)?;
     sys_module::open_standard_streams(config, thread)
 }
 
 /// `importlib._bootstrap` and `_bootstrap_external`: run under their frozen names, then installed.
 fn install_importlib(sys: &Module, thread: &mut Thread) -> PyResult<()> {
-    let bootstrap = frozen_module("_frozen_importlib", "importlib/_bootstrap.py", thread)?;
+    let bootstrap = frozen_module("_frozen_importlib", thread)?;
     let imp = Module::from_definition(&imp::ImpModule::DEFINITION, thread)?;
     let modules = thread.interpreter().modules.get().expect("set above");
     let name = thread.intern_text("_imp");
@@ -46,32 +47,35 @@ fn install_importlib(sys: &Module, thread: &mut Thread) -> PyResult<()> {
     Ok(())
 }
 
-/// Runs a file of the embedded library as a module of another name, and puts it into `sys.modules`.
-pub fn frozen_module(name: &str, path: &str, thread: &mut Thread) -> PyResult<Py<Module>> {
-    let Some(file) = stdlib::file(path) else {
-        return Err(objects::raise!(thread, ImportError, "no embedded file {path}"));
-    };
-    let filename = format!("<frozen {}>", path.trim_end_matches(".py").replace('/', "."));
-    let filename = Str::from_str(&filename, thread);
-    let code = load_code(file.code(), filename, thread)?;
+/// Makes a frozen module and puts it into `sys.modules`.
+fn frozen_module(name: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let name = thread.intern_text(name);
-    let module = Module::new(&name, thread)?;
+    match frozen::find(&name.to_string_lossy()) {
+        Some(module) => run_frozen(&name, module, thread),
+        None => Err(frozen::raise_not_frozen(&name, thread)),
+    }
+}
+
+/// Runs a frozen module's code in a new module that is put into `sys.modules`. The import system takes `__origname__` off again.
+pub fn run_frozen(name: &Str, frozen: &frozen::FrozenModule, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let code = frozen.code(thread)?;
+    let module = Module::new(name, thread)?;
     let modules = thread.interpreter().modules.get().expect("set when the interpreter starts");
-    modules.set_str(&name, &module, thread)?;
-    // The import system learns from this name which embedded module it is.
-    let origin = text(path.trim_end_matches(".py").replace('/', ".").as_str(), thread);
-    module.set("__origname__", &origin, thread)?;
+    modules.set_str(name, &module, thread)?;
+    if frozen.is_package {
+        let path = List::empty(thread);
+        module.set("__path__", &path, thread)?;
+    }
+    if let Some(original) = frozen.original {
+        let original = Str::from_str(original, thread);
+        module.set("__origname__", &original, thread)?;
+    }
     let globals = module.dict();
     run_code(code, globals.clone(), globals.into_object(), None, thread)?;
-    Ok(module)
+    Ok(module.into_object())
 }
 
 /// What `--version` prints.
 pub fn version_text(long: bool) -> String {
     if long { format!("Python {}", sys_module::version()) } else { format!("Python {}", sys_module::VERSION_NUMBER) }
-}
-
-/// An object by its text: for names that are not known to the runtime.
-pub(crate) fn text(text: &str, thread: &mut Thread) -> Py<Object> {
-    Str::from_str(text, thread).into_object()
 }

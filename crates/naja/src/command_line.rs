@@ -70,16 +70,19 @@ pub fn parse(arguments: &[Vec<u8>]) -> Result<(Config, Task), UsageError> {
     let mut config = Config { original_arguments: arguments.to_vec(), ..Config::default() };
     let mut reader = Reader { arguments, next: 1, versions: 0 };
     let task = reader.read(&mut config)?;
-    config.arguments = program_arguments(&task, &arguments[reader.next.min(arguments.len())..]);
+    let next = reader.next.min(arguments.len());
+    let explicit_input = arguments[..next].last().is_some_and(|it| it == b"-");
+    config.arguments = program_arguments(&task, explicit_input, &arguments[next..]);
     Ok((config, task))
 }
 
 /// `sys.argv` for a task and what followed it.
-fn program_arguments(task: &Task, rest: &[Vec<u8>]) -> Vec<Vec<u8>> {
+fn program_arguments(task: &Task, explicit_input: bool, rest: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let first = match task {
         Task::Run(Program::Command(_)) => b"-c".to_vec(),
         Task::Run(Program::Module(_)) => b"-m".to_vec(),
         Task::Run(Program::Path(path)) => path.clone(),
+        Task::Run(Program::StandardInput) if explicit_input => b"-".to_vec(),
         _ => Vec::new(),
     };
     std::iter::once(first).chain(rest.iter().cloned()).collect()

@@ -1,21 +1,27 @@
 //! `_imp`: what the import system needs of the interpreter: built-in and frozen modules, the import lock, extension modules.
 //!
-//! A "frozen" module here is one of the embedded library that must be there before the library can be imported from its
-//! own place; the others are found by the embedded importer.
+//! The modules that CPython freezes are frozen here, too; all others of the library are found by the embedded importer.
 
+pub mod frozen;
+
+use builtins::bytes::Bytes;
+use interpreter::code::Code;
 use macros::python_module;
 use objects::bool::Bool;
 use objects::errors::PyResult;
+use objects::list::List;
 use objects::module::{Definition, Module};
 use objects::names;
 use objects::protocol;
+use objects::protocol::buffer::BytesLike;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use objects::types::Instance as _;
 
-use crate::marshal_module::load_code;
+use crate::marshal_module::load_any;
 
 /// Remembers the built-in modules of all crates for this interpreter.
 pub fn set_builtin_modules(modules: Vec<&'static Definition>, thread: &mut Thread) {
@@ -25,22 +31,6 @@ pub fn set_builtin_modules(modules: Vec<&'static Definition>, thread: &mut Threa
 /// The definition of a built-in module.
 pub fn builtin_module(name: &str, thread: &Thread) -> Option<&'static Definition> {
     thread.interpreter().builtin_modules.borrow().iter().copied().find(|it| it.name.to_bytes() == name.as_bytes())
-}
-
-/// The library files that are frozen modules, by module name: what the import system itself is made of, and what starts before the
-/// embedded library can be on the path.
-const FROZEN: &[(&str, &str)] = &[
-    ("_frozen_importlib", "importlib/_bootstrap.py"),
-    ("_frozen_importlib_external", "importlib/_bootstrap_external.py"),
-    ("zipimport", "zipimport.py"),
-];
-
-/// The path and kind of a frozen module.
-fn frozen(name: &str) -> Option<(String, bool)> {
-    if let Some((_, path)) = FROZEN.iter().find(|it| it.0 == name) {
-        return Some(((*path).to_owned(), false));
-    }
-    stdlib::module(name).map(|(path, is_package, _)| (path, is_package))
 }
 
 pub struct ImpModule;
@@ -97,7 +87,7 @@ impl ImpModule {
     fn extension_suffixes(thread: &mut Thread) -> PyResult<Py<Object>> {
         let suffixes = [".cpython-314-x86_64-linux-gnu.so", ".abi3.so", ".so"];
         let suffixes = suffixes.iter().map(|it| Str::from_str(it, thread).into_object()).collect();
-        objects::list::List::new(suffixes, thread).map(Py::into_object)
+        List::new(suffixes, thread).map(Py::into_object)
     }
 
     /// is_builtin($module, name, /)
@@ -121,7 +111,7 @@ impl ImpModule {
     /// Returns True if the module name corresponds to a frozen module.
     #[function]
     fn is_frozen(name: &Str) -> bool {
-        frozen(&name.to_string_lossy()).is_some()
+        frozen::find(&name.to_string_lossy()).is_some()
     }
 
     /// is_frozen_package($module, name, /)
@@ -130,9 +120,9 @@ impl ImpModule {
     /// Returns True if the module name is of a frozen package.
     #[function]
     fn is_frozen_package(name: &Str, thread: &mut Thread) -> PyResult<bool> {
-        match frozen(&name.to_string_lossy()) {
-            Some((_, is_package)) => Ok(is_package),
-            None => Err(raise_no_frozen(name, thread)),
+        match frozen::find(&name.to_string_lossy()) {
+            Some(module) => Ok(module.is_package),
+            None => Err(frozen::raise_not_frozen(name, thread)),
         }
     }
 
@@ -150,15 +140,18 @@ impl ImpModule {
     ///                 the module's current name)
     #[function]
     fn find_frozen(name: &Str, withdata: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let text = name.to_string_lossy();
-        let Some((path, is_package)) = frozen(&text) else { return Ok(thread.none()) };
-        let data = match stdlib::file(&path) {
-            Some(file) if withdata => builtins::bytes::Bytes::from_slice(file.code(), thread).into_object(),
-            _ => thread.none(),
+        let Some(module) = frozen::find(&name.to_string_lossy()) else { return Ok(thread.none()) };
+        let data = if withdata {
+            let data = Bytes::from_slice(module.data(), thread);
+            protocol::call_one(builtins::memoryview::MemoryView::class(), &data, thread)?
+        } else {
+            thread.none()
         };
-        let original = path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', ".");
-        let original = Str::from_str(&original, thread).into_object();
-        Tuple::new(vec![data, Bool::new(is_package), original], thread).map(Py::into_object)
+        let original = match module.original {
+            Some(original) => Str::from_str(original, thread).into_object(),
+            None => thread.none(),
+        };
+        Tuple::new(vec![data, Bool::new(module.is_package), original], thread).map(Py::into_object)
     }
 
     /// get_frozen_object($module, name, data=None, /)
@@ -166,15 +159,103 @@ impl ImpModule {
     ///
     /// Create a code object for a frozen module.
     #[function]
+    #[signature("(name, data=None, /)")]
     fn get_frozen_object(name: &Str, data: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let _ = data;
-        let text = name.to_string_lossy();
-        let Some((path, _)) = frozen(&text) else { return Err(raise_no_frozen(name, thread)) };
-        let Some(file) = stdlib::file(&path) else { return Err(raise_no_frozen(name, thread)) };
-        let filename =
-            format!("<frozen {}>", path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', "."));
-        let filename = Str::from_str(&filename, thread);
-        load_code(file.code(), filename, thread).map(Py::into_object)
+        let Some(data) = data.filter(|it| !it.is_none()) else {
+            return match frozen::find(&name.to_string_lossy()) {
+                Some(module) => module.code(thread).map(Py::into_object),
+                None => Err(frozen::raise_not_frozen(name, thread)),
+            };
+        };
+        let data = BytesLike::of(data, thread)?.as_slice(thread).to_vec();
+        let shown = name.to_string_lossy();
+        let code = if data.is_empty() { None } else { load_any(&data, thread).ok() };
+        drop(thread.take_exception());
+        match code {
+            None => {
+                let message = format!("Frozen object named {shown} is invalid");
+                Err(frozen::raise_import_error(&message, Some(name), None, thread))
+            }
+            Some(code) if code.is_exactly::<Code>() => Ok(code),
+            Some(_) => Err(raise!(thread, TypeError, "frozen object {shown} is not a code object")),
+        }
+    }
+
+    /// init_frozen($module, name, /)
+    /// --
+    ///
+    /// Initializes a frozen module.
+    #[function]
+    fn init_frozen(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
+        match frozen::find(&name.to_string_lossy()) {
+            Some(module) => crate::start::run_frozen(name, module, thread),
+            None => Ok(thread.none()),
+        }
+    }
+
+    /// _frozen_module_names($module, /)
+    /// --
+    ///
+    /// Returns the list of available frozen modules.
+    #[function]
+    fn _frozen_module_names(thread: &mut Thread) -> PyResult<Py<List>> {
+        let names = frozen::FROZEN.iter().map(|it| Str::from_str(it.name, thread).into_object()).collect();
+        List::new(names, thread)
+    }
+
+    /// _frozen_source($module, name, /)
+    /// --
+    ///
+    /// The text of the file that a frozen module was made of.
+    #[function]
+    fn _frozen_source(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
+        match frozen::find(&name.to_string_lossy()) {
+            Some(module) => crate::library::decode_source(&module.source(), thread),
+            None => Ok(thread.none()),
+        }
+    }
+
+    /// _override_frozen_modules_for_tests($module, override, /)
+    /// --
+    ///
+    /// (internal-only) Override PyConfig.use_frozen_modules.
+    ///
+    /// (-1: "off", 1: "on", 0: no override)
+    /// See frozen_modules() in Lib/test/support/import_helper.py.
+    #[function]
+    fn _override_frozen_modules_for_tests(r#override: i32) {
+        // Frozen modules are always used: there is nothing to choose from.
+        let _ = r#override;
+    }
+
+    /// _override_multi_interp_extensions_check($module, override, /)
+    /// --
+    ///
+    /// (internal-only) Override PyInterpreterConfig.check_multi_interp_extensions.
+    ///
+    /// (-1: "never", 1: "always", 0: no override)
+    #[function]
+    fn _override_multi_interp_extensions_check(r#override: i32, thread: &mut Thread) -> PyResult<i32> {
+        let _ = r#override;
+        Err(raise!(
+            thread,
+            RuntimeError,
+            "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"
+        ))
+    }
+
+    /// _fix_co_filename($module, code, path, /)
+    /// --
+    ///
+    /// Changes code.co_filename to specify the passed-in file path.
+    ///
+    ///   code
+    ///     Code object to change.
+    ///   path
+    ///     File path to use.
+    #[function]
+    fn _fix_co_filename(code: &Code, path: &Str) {
+        code.rename(path);
     }
 
     /// create_builtin($module, spec, /)
@@ -242,11 +323,11 @@ impl ImpModule {
     /// --
     ///
     #[function]
-    fn source_hash(key: i64, source: &builtins::bytes::Bytes, thread: &mut Thread) -> Py<Object> {
+    fn source_hash(key: i64, source: BytesLike<'_>, thread: &mut Thread) -> Py<Bytes> {
         // The only key in use is the magic number, which the function knows.
         let _ = key;
-        let hash = bytecode::pyc::source_hash(source.as_slice());
-        builtins::bytes::Bytes::from_slice(&hash, thread).into_object()
+        let hash = bytecode::pyc::source_hash(source.as_slice(thread));
+        Bytes::from_slice(&hash, thread)
     }
 
     #[exec]
@@ -256,9 +337,4 @@ impl ImpModule {
         let token = objects::int::Int::from_i64(i64::from(bytecode::pyc::MAGIC_NUMBER_TOKEN), thread);
         module.set("pyc_magic_number_token", &token, thread)
     }
-}
-
-#[cold]
-fn raise_no_frozen(name: &Str, thread: &mut Thread) -> objects::errors::Raised {
-    raise!(thread, ImportError, "No such frozen object named {}", name.to_string_lossy())
 }

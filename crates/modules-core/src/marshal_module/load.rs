@@ -37,6 +37,11 @@ pub fn load_object(data: &[u8], code_allowed: bool, thread: &mut Thread) -> PyRe
     }
 }
 
+/// Reads one object, whatever it is.
+pub fn load_any(data: &[u8], thread: &mut Thread) -> PyResult<Py<Object>> {
+    load_object(data, true, thread).map(|it| it.0)
+}
+
 /// Reads a code object as if it had been compiled from a file of this name.
 pub fn load_code(data: &[u8], filename: Py<Str>, thread: &mut Thread) -> PyResult<Py<Code>> {
     let builder = ObjectBuilder { thread, filename: Some(filename) };

@@ -14,8 +14,8 @@ use objects::protocol::buffer::BytesLike;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 
-pub use load::load_code;
 use load::load_object;
+pub use load::{load_any, load_code};
 
 pub struct MarshalModule;
 

@@ -1,0 +1,116 @@
+//! The end of a program: the exception that ended it, exit codes, threads and buffers.
+
+use objects::errors::{BaseException, KeyboardInterrupt, Raised, SystemExit};
+use objects::int::Int;
+use objects::names;
+use objects::protocol;
+use objects::refs::{Object, Py};
+use objects::str::Str;
+use objects::thread::Thread;
+
+use crate::config::Config;
+use crate::sys_module;
+
+/// The exit code of a program whose output could not be written.
+const LOST_OUTPUT: i32 = 120;
+/// The exit code of a program that an interrupt ended, if the signal itself does not end it.
+const INTERRUPTED: i32 = 130;
+
+/// Prints the exception that ended the program; the exit code.
+pub fn report(raised: Raised, config: &Config, thread: &mut Thread) -> i32 {
+    let exception = thread.catch(raised);
+    if let Some(exit) = exception.downcast::<SystemExit>()
+        && !config.inspect
+    {
+        return exit_code(exit.code(), thread);
+    }
+    let interrupted = exception.class().is_subtype(KeyboardInterrupt.as_type());
+    print_exception(&exception, thread);
+    if interrupted { INTERRUPTED } else { 1 }
+}
+
+/// What `SystemExit(code)` means: None is success, a number itself, anything else is printed and a failure.
+fn exit_code(code: Option<Py<Object>>, thread: &mut Thread) -> i32 {
+    let Some(code) = code.filter(|it| !it.is_none()) else { return 0 };
+    if let Some(number) = code.downcast::<Int>() {
+        return number.to_i128().map_or(-1, |it| it as i32);
+    }
+    let text = match protocol::str(&code, thread) {
+        Ok(text) => text,
+        Err(raised) => {
+            drop(thread.catch(raised));
+            return 1;
+        }
+    };
+    let stderr = stream(&names::stderr, thread);
+    let line = Str::from_str(&format!("{}\n", text.to_string_lossy()), thread);
+    let written = stderr.map(|it| protocol::call_method(&it, &names::write, &[&line], thread));
+    if !matches!(written, Some(Ok(_))) {
+        drop(thread.take_exception());
+        eprintln!("{}", text.to_string_lossy());
+    }
+    1
+}
+
+/// `sys.excepthook(type, value, traceback)`, or a plain text if that fails.
+fn print_exception(exception: &BaseException, thread: &mut Thread) {
+    flush(&names::stdout, thread);
+    let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::excepthook, thread));
+    let traceback = exception.traceback().unwrap_or_else(|| thread.none());
+    let class = Py::from_ref(exception.class());
+    if let Some(hook) = hook
+        && protocol::call(&hook, &[&class, exception, &traceback], thread).is_ok()
+    {
+        return;
+    }
+    drop(thread.take_exception());
+    interpreter::traceback::print_plain(exception, thread);
+}
+
+/// Waits for threads, runs what `atexit` keeps, writes out what is buffered; the process's exit code.
+pub fn finish(code: i32, thread: &mut Thread) -> i32 {
+    call_if_imported("threading", "_shutdown", thread);
+    crate::atexit_module::run_all(thread);
+    sys_module::settings(thread).finalizing.set(true);
+    let stdout = flush(&names::stdout, thread);
+    let stderr = flush(&names::stderr, thread);
+    if code == 0 && !(stdout && stderr) { LOST_OUTPUT } else { code }
+}
+
+/// Calls a function of a module that is already imported. What it raises is reported, and goes no further.
+fn call_if_imported(module: &str, function: &str, thread: &mut Thread) {
+    let (module, function) = (thread.intern_text(module), thread.intern_text(function));
+    let modules = thread.interpreter().modules.get();
+    let Some(module) = modules.and_then(|it| it.get_str(&module, thread)) else { return };
+    if let Err(raised) = protocol::call_method(&module, &function, &[], thread) {
+        thread.report_unraisable(raised, "Exception ignored on shutdown", Some(&module));
+    }
+}
+
+fn stream(name: &Str, thread: &Thread) -> Option<Py<Object>> {
+    let stream = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(name, thread));
+    stream.filter(|it| !it.is_none())
+}
+
+/// Writes out what a standard stream has buffered; false, and a report, if that failed.
+fn flush(name: &Str, thread: &mut Thread) -> bool {
+    let Some(stream) = stream(name, thread) else { return true };
+    let closed = thread.intern_text("closed");
+    let closed = match protocol::lookup_attribute(&stream, &closed, thread) {
+        Ok(closed) => closed.is_some_and(|it| it.is(objects::bool::Bool::get(true))),
+        Err(raised) => {
+            drop(thread.catch(raised));
+            false
+        }
+    };
+    if closed {
+        return true;
+    }
+    match protocol::call_method(&stream, &names::flush, &[], thread) {
+        Ok(_) => true,
+        Err(raised) => {
+            thread.report_unraisable(raised, "Exception ignored while flushing sys.stdout", Some(&stream));
+            false
+        }
+    }
+}
