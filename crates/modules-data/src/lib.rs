@@ -2,8 +2,12 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod binascii;
+pub mod bisect;
 pub mod collections;
+mod exception_class;
 pub mod functools;
+pub mod heapq;
 pub mod itertools;
 pub mod math;
 pub mod operator;
@@ -22,8 +26,11 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 
 /// The modules of this crate.
 pub const MODULES: &[&Definition] = &[
+    &binascii::BinasciiModule::DEFINITION,
+    &bisect::BisectModule::DEFINITION,
     &collections::CollectionsModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
+    &heapq::HeapqModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,
     &math::MathModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
