@@ -35,31 +35,66 @@ pub fn encode(data: &[u8], newline: bool) -> Vec<u8> {
     out
 }
 
+/// The quantum that is being read.
+#[derive(Default)]
+struct Quantum {
+    sextets: usize,
+    bits: u32,
+    /// Padding since the last sextet.
+    pads: usize,
+}
+
+impl Quantum {
+    fn is_padded(&self) -> bool {
+        self.sextets >= 2 && self.sextets + self.pads >= 4
+    }
+
+    /// Takes a sextet in; gives the byte that it completes.
+    fn push(&mut self, value: u8) -> Option<u8> {
+        self.pads = 0;
+        self.bits = self.bits << 6 | u32::from(value);
+        self.sextets += 1;
+        match self.sextets {
+            1 => None,
+            2 => Some((self.bits >> 4) as u8),
+            3 => Some((self.bits >> 2) as u8),
+            _ => {
+                let byte = self.bits as u8;
+                *self = Self::default();
+                Some(byte)
+            }
+        }
+    }
+
+    /// What strict decoding says of padding here, if it is wrong.
+    fn check_padding(&self, is_first: bool) -> Result<(), &'static str> {
+        match self.sextets {
+            0 if is_first => Err("Leading padding not allowed"),
+            0 => Err("Excess padding not allowed"),
+            _ if self.is_padded() => Err("Excess padding not allowed"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The message for one sextet that no byte can be made of.
+fn lone_sextet(bytes: usize) -> String {
+    let count = bytes / 3 * 4 + 1;
+    format!("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4")
+}
+
 pub fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
-    // Sextets in the quantum so far, the bits that were not given yet, and the padding seen since the last sextet.
-    let (mut sextets, mut left, mut pads, mut padding) = (0usize, 0u32, 0usize, false);
-    if strict && text.first() == Some(&b'=') {
-        return Err("Leading padding not allowed".to_owned());
-    }
+    let mut quantum = Quantum::default();
     for (index, byte) in text.iter().enumerate() {
         if *byte == b'=' {
-            padding = true;
-            if strict && sextets == 0 {
-                return Err("Excess padding not allowed".to_owned());
-            }
-            if sextets >= 2 {
-                pads += 1;
-                if sextets + pads >= 4 {
-                    // The padding ends the data.
-                    if strict && index + 1 < text.len() {
-                        return Err("Excess data after padding".to_owned());
-                    }
-                    return Ok(out);
+            if strict {
+                quantum.check_padding(index == 0)?;
+                if quantum.sextets == 1 {
+                    return Err(lone_sextet(out.len()));
                 }
-            } else if strict {
-                continue;
             }
+            quantum.pads += 1;
             continue;
         }
         let value = VALUES[usize::from(*byte)];
@@ -69,28 +104,18 @@ pub fn decode(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         }
-        if strict && padding {
-            return Err("Discontinuous padding not allowed".to_owned());
+        if strict && quantum.pads > 0 {
+            let excess = quantum.is_padded();
+            return Err(
+                if excess { "Excess data after padding" } else { "Discontinuous padding not allowed" }.to_owned()
+            );
         }
-        pads = 0;
-        left = left << 6 | u32::from(value);
-        sextets += 1;
-        match sextets {
-            1 => {}
-            2 => out.push((left >> 4) as u8),
-            3 => out.push((left >> 2) as u8),
-            _ => {
-                out.push(left as u8);
-                (sextets, left) = (0, 0);
-            }
-        }
+        out.extend(quantum.push(value));
     }
-    match sextets {
+    match quantum.sextets {
         0 => Ok(out),
-        1 => Err(format!(
-            "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
-            out.len() / 3 * 4 + 1
-        )),
+        1 => Err(lone_sextet(out.len())),
+        _ if quantum.is_padded() => Ok(out),
         _ => Err("Incorrect padding".to_owned()),
     }
 }

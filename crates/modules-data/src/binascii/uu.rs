@@ -1,9 +1,10 @@
 //! Uuencoding: lines of at most 45 bytes, six bits a character, the length in front.
 
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, &'static str> {
-    let length = usize::from(text.first().copied().unwrap_or(0).wrapping_sub(b' ') & 0o77);
+    let Some((first, rest)) = text.split_first() else { return Err("Missing length byte") };
+    let length = usize::from(first.wrapping_sub(b' ') & 0o77);
     let mut out = Vec::with_capacity(length);
-    let mut rest = text.get(1..).unwrap_or_default().iter();
+    let mut rest = rest.iter();
     let (mut left, mut bits) = (0u32, 0);
     while out.len() < length {
         // Spaces at the end of a line may have been lost on the way.
