@@ -18,6 +18,9 @@ use crate::sys_module;
 
 /// Makes a new interpreter ready to import and run programs. `modules` are the built-in modules of all crates.
 pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Thread) -> PyResult<()> {
+    // SAFETY: the call cannot fail and touches nothing.
+    let native = unsafe { libc::gettid() };
+    thread.set_identity(crate::thread_module::identity(), native as u64);
     let all = Dict::new(thread);
     thread.interpreter().modules.set(Some(all.clone()));
     imp::set_builtin_modules(modules, thread);

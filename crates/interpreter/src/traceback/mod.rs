@@ -21,7 +21,7 @@ use objects::types::{Instance as _, Type, TypeDeclaration};
 
 use crate::frame::{Frame, FrameObject};
 
-pub use print::{display, print_plain};
+pub use print::{display, display_to, print_plain};
 pub use unraisable::{UnraisableHookArguments, report_unraisable, unraisable_hook};
 
 /// The types of this module.

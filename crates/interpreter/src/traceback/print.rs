@@ -34,6 +34,19 @@ pub fn display(value: &Object, traceback: Option<&Object>, thread: &mut Thread) 
     print_plain(exception, thread);
 }
 
+/// As [`display`], to a stream that need not be `sys.stderr`.
+pub fn display_to(value: &Object, traceback: Option<&Object>, stream: &Object, thread: &mut Thread) {
+    let stderr = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::stderr, thread));
+    if stderr.is_some_and(|it| it.is(stream)) {
+        return display(value, traceback, thread);
+    }
+    let Some(exception) = value.downcast::<BaseException>() else { return };
+    let text = Str::from_str(&plain::format(exception, thread), thread);
+    if let Err(raised) = protocol::call_method(stream, &names::write, &[&text], thread) {
+        drop(thread.catch(raised));
+    }
+}
+
 fn print_by_library(exception: &BaseException, thread: &mut Thread) -> PyResult<()> {
     let import = protocol::builtin(&names::__import__, thread)?;
     let name = thread.intern_text("traceback");

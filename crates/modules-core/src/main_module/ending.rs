@@ -72,6 +72,7 @@ pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     call_if_imported("threading", "_shutdown", thread);
     crate::atexit_module::run_all(thread);
     sys_module::settings(thread).finalizing.set(true);
+    thread.close_for_others();
     let stdout = flush(&names::stdout, thread);
     let stderr = flush(&names::stderr, thread);
     if code == 0 && !(stdout && stderr) { LOST_OUTPUT } else { code }

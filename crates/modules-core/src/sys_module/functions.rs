@@ -392,7 +392,7 @@ impl SysModule {
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[function]
     fn getswitchinterval(thread: &mut Thread) -> f64 {
-        settings::of(thread).switch_interval.get()
+        thread.interpreter().lock().interval() as f64 * 1e-6
     }
 
     /// setswitchinterval($module, interval, /)
@@ -411,7 +411,7 @@ impl SysModule {
         if interval <= 0.0 {
             return Err(raise!(thread, ValueError, "switch interval must be strictly positive"));
         }
-        settings::of(thread).switch_interval.set(interval);
+        thread.interpreter().lock().set_interval((interval * 1e6) as u64);
         Ok(())
     }
 

@@ -17,8 +17,6 @@ use objects::thread::{Thread, ThreadState};
 /// Numbers that programs set and get.
 pub struct Settings {
     pub library_flags: Cell<i32>,
-    /// Seconds between switches of threads that compute.
-    pub switch_interval: Cell<f64>,
     /// True once the interpreter ends.
     pub finalizing: Cell<bool>,
     /// `-X cpu_count`: -1 for what the system says.
@@ -31,7 +29,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             library_flags: Cell::new(libc::RTLD_NOW),
-            switch_interval: Cell::new(0.005),
             finalizing: Cell::new(false),
             processor_count: Cell::new(-1),
             ignore_environment: Cell::new(false),

@@ -20,8 +20,8 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
-/// Dictionaries by the thread they belong to: the address of its state.
-type Rows = RefCell<Vec<(usize, Py<Dict>)>>;
+/// Dictionaries by the number of the thread that they belong to.
+type Rows = RefCell<Vec<(u64, Py<Dict>)>>;
 
 /// The dictionaries of one object.
 #[derive(Default)]
@@ -43,8 +43,24 @@ impl Traverse for Table {
 #[derive(Default)]
 struct Tables(RefCell<Vec<Weak<Rows>>>);
 
-fn state_address(thread: &Thread) -> usize {
-    std::ptr::from_ref(thread.state()).addr()
+/// A thread's number, which no other thread gets.
+fn number(thread: &Thread) -> u64 {
+    thread.state().base().id.get()
+}
+
+/// Lets go of what the ending thread has in all objects.
+pub fn forget_thread(thread: &mut Thread) {
+    let here = number(thread);
+    let tables = thread.interpreter().extension::<Tables>();
+    tables.0.borrow_mut().retain(|it| it.strong_count() > 0);
+    let live: Vec<Rc<Rows>> = tables.0.borrow().iter().filter_map(Weak::upgrade).collect();
+    for rows in live {
+        let at = rows.borrow().iter().position(|row| row.0 == here);
+        if let Some(at) = at {
+            let (_, dict) = rows.borrow_mut().swap_remove(at);
+            dict.release(thread);
+        }
+    }
 }
 
 #[derive(Instance)]
@@ -63,7 +79,7 @@ pub struct Local {
 impl Local {
     /// Makes the running thread's dictionary the object's.
     fn enter(&self, thread: &mut Thread) -> PyResult<Py<Dict>> {
-        let here = state_address(thread);
+        let here = number(thread);
         let known = self.table.0.borrow().iter().find(|row| row.0 == here).map(|row| row.1.clone());
         if let Some(dict) = known {
             self.dict.set(Some(dict.clone()));
@@ -80,7 +96,7 @@ impl Local {
 
     fn add_dict(&self, thread: &mut Thread) -> Py<Dict> {
         let dict = Dict::new(thread);
-        self.table.0.borrow_mut().push((state_address(thread), dict.clone()));
+        self.table.0.borrow_mut().push((number(thread), dict.clone()));
         dict
     }
 

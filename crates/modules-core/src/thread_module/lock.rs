@@ -62,6 +62,10 @@ fn seconds(value: &Object, thread: &mut Thread) -> PyResult<f64> {
         }
         return Ok(seconds);
     }
+    if !protocol::is_index(value) {
+        let class = value.class().short_name();
+        return Err(raise!(thread, TypeError, "'{class}' object cannot be interpreted as an integer or float"));
+    }
     let integer = protocol::index(value, thread)?;
     match integer.to_i64() {
         Some(seconds) if seconds.checked_mul(1_000_000_000).is_some() => Ok(seconds as f64),
@@ -88,8 +92,19 @@ fn acquire(futex: &Futex, patience: Patience, thread: &mut Thread) -> PyResult<b
     }
 }
 
+/// `join(timeout=None)`: until when to wait; None for without end.
+pub fn join_deadline(timeout: Option<&Object>, thread: &mut Thread) -> PyResult<Option<Instant>> {
+    let Some(timeout) = timeout.filter(|it| !it.is_none()) else { return Ok(None) };
+    let seconds = seconds(timeout, thread)?;
+    if seconds < 0.0 {
+        return Ok(None);
+    }
+    // Longer than anybody can wait is without end.
+    Ok(Duration::try_from_secs_f64(seconds).ok().and_then(|it| Instant::now().checked_add(it)))
+}
+
 /// A word that the collector has nothing to do with.
-struct Opaque<T>(T);
+pub struct Opaque<T>(pub T);
 
 impl<T> Traverse for Opaque<T> {
     const MAY_REFER: bool = false;

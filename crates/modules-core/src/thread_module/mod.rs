@@ -1,32 +1,55 @@
 //! `_thread`: threads and locks.
 
+mod excepthook;
 mod futex;
+mod handle;
 mod local;
 mod lock;
+mod start;
+
+use std::rc::Rc;
 
 use macros::python_module;
+use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised};
+use objects::errors::PyResult;
 use objects::float::Float;
 use objects::int::Int;
 use objects::module::Module;
 use objects::raise;
 use objects::refs::{Object, Py};
+use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance, TypeDeclaration};
+
+use excepthook::ExceptHookArguments;
+use handle::{Course, ThreadHandle};
+use start::{Job, State};
 
 pub use local::Local;
 pub use lock::{Lock, RLock, TIMEOUT_MAX};
 
 /// The types of this module.
-pub const TYPES: &[&TypeDeclaration] = &[Lock::DECLARATION, RLock::DECLARATION, Local::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[
+    Lock::DECLARATION,
+    RLock::DECLARATION,
+    Local::DECLARATION,
+    ThreadHandle::DECLARATION,
+    ExceptHookArguments::DECLARATION,
+];
 
 /// What `get_ident()` gives: the thread as the system's library names it.
 pub fn identity() -> u64 {
     // SAFETY: the call cannot fail and touches nothing.
     unsafe { libc::pthread_self() }
 }
+
+/// Bytes that a thread's name may have.
+const NAME_LENGTH: usize = 15;
+
+/// The least stack that a program may ask for.
+const MINIMUM_STACK: isize = 53248;
 
 pub struct ThreadModule;
 
@@ -47,9 +70,200 @@ impl ThreadModule {
     /// is SystemExit.
     #[function]
     #[signature("(function, args, kwargs=None, /)")]
-    fn start_new_thread(function: &Object, args: &Tuple, kwargs: Option<&Dict>, thread: &mut Thread) -> PyResult<u64> {
-        let _ = (function, args, kwargs);
-        Err(raise_cannot_start(thread))
+    fn start_new_thread(
+        function: &Object,
+        args: &Object,
+        kwargs: Option<&Object>,
+        thread: &mut Thread,
+    ) -> PyResult<u64> {
+        start_detached(function, args, kwargs, thread)
+    }
+
+    /// start_new($module, function, args, kwargs={}, /)
+    /// --
+    ///
+    /// An obsolete synonym of start_new_thread().
+    #[function]
+    #[signature("(function, args, kwargs=None, /)")]
+    fn start_new(function: &Object, args: &Object, kwargs: Option<&Object>, thread: &mut Thread) -> PyResult<u64> {
+        start_detached(function, args, kwargs, thread)
+    }
+
+    /// start_joinable_thread($module, /, function, handle=None, daemon=True)
+    /// --
+    ///
+    /// *For internal use only*: start a new thread.
+    ///
+    /// Like start_new_thread(), this starts a new thread calling the given function.
+    /// Unlike start_new_thread(), this returns a handle object with methods to join
+    /// or detach the given thread.
+    /// This function is not for third-party code, please use the
+    /// `threading` module instead. During finalization the runtime will not wait for
+    /// the thread to exit if daemon is True. If handle is provided it must be a
+    /// newly created thread._ThreadHandle instance.
+    #[function]
+    fn start_joinable_thread(
+        function: &Object,
+        handle: Option<&Object>,
+        daemon: Option<bool>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<ThreadHandle>> {
+        if !is_callable(function) {
+            return Err(raise!(thread, TypeError, "thread function must be callable"));
+        }
+        let handle = match handle.filter(|it| !it.is_none()) {
+            Some(handle) => match handle.downcast::<ThreadHandle>() {
+                Some(handle) => Some(Py::from_ref(handle)),
+                None => return Err(raise!(thread, TypeError, "'handle' must be a _ThreadHandle")),
+            },
+            None => None,
+        };
+        let daemon = daemon.unwrap_or(true);
+        let none = thread.none();
+        let shown = handle.as_ref().map_or(none, |it| it.clone().into_object());
+        thread.audit("_thread.start_joinable_thread", &[function, Bool::get(daemon), &shown])?;
+        let handle = handle.unwrap_or_else(|| ThreadHandle::not_started(thread));
+        let job = Job { function: Py::from_ref(function), arguments: Tuple::new(Vec::new(), thread)?, keywords: None };
+        start::start(handle.course(), job, !daemon, thread)?;
+        Ok(handle)
+    }
+
+    /// _count($module, /)
+    /// --
+    ///
+    /// Return the number of currently running Python threads, excluding
+    /// the main thread. The returned number comprises all threads created
+    /// through `start_new_thread()` as well as `threading.Thread`, and not
+    /// yet finished.
+    ///
+    /// This function is meant for internal and specialized purposes only.
+    /// In most applications `threading.enumerate()` should be used instead.
+    #[function]
+    fn _count(thread: &mut Thread) -> usize {
+        state(thread).count.get()
+    }
+
+    /// _shutdown($module, /)
+    /// --
+    ///
+    /// Wait for all non-daemon threads (other than the calling thread) to stop.
+    #[function]
+    fn _shutdown(thread: &mut Thread) -> PyResult<()> {
+        start::wait_for_all(thread)
+    }
+
+    /// _make_thread_handle($module, ident, /)
+    /// --
+    ///
+    /// Internal only. Make a thread handle for threads not spawned
+    /// by the _thread or threading module.
+    #[function]
+    fn _make_thread_handle(ident: &Object, thread: &mut Thread) -> PyResult<Py<ThreadHandle>> {
+        let Some(ident) = ident.downcast::<Int>() else {
+            return Err(raise!(thread, TypeError, "ident must be an integer"));
+        };
+        let Some(ident) = ident.to_i128().and_then(|it| u64::try_from(it).ok()) else {
+            return Err(raise!(thread, OverflowError, "Python int too large to convert to C unsigned long"));
+        };
+        Ok(ThreadHandle::running(ident, thread))
+    }
+
+    /// _get_main_thread_ident($module, /)
+    /// --
+    ///
+    /// Internal only. Return a non-zero integer that uniquely identifies the main thread
+    /// of the main interpreter.
+    #[function]
+    fn _get_main_thread_ident(thread: &mut Thread) -> u64 {
+        thread.interpreter().main_thread().map_or(0, |it| it.base().thread_id.get())
+    }
+
+    /// _excepthook($module, args, /)
+    /// --
+    ///
+    /// Handle uncaught Thread.run() exception.
+    #[function]
+    fn _excepthook(args: &Object, thread: &mut Thread) -> PyResult<()> {
+        excepthook::report(args, thread)
+    }
+
+    /// interrupt_main($module, signum=signal.SIGINT, /)
+    /// --
+    ///
+    /// Simulate the arrival of the given signal in the main thread,
+    /// where the corresponding signal handler will be executed.
+    /// If *signum* is omitted, SIGINT is assumed.
+    /// A subthread can use this function to interrupt the main thread.
+    ///
+    /// Note: the default signal handler for SIGINT raises ``KeyboardInterrupt``.
+    #[function]
+    #[signature("(signum=2, /)")]
+    fn interrupt_main(signum: Option<i32>, thread: &mut Thread) -> PyResult<()> {
+        let known = match thread.interpreter().hooks.simulate_signal.get() {
+            Some(simulate) => simulate(signum.unwrap_or(libc::SIGINT), thread),
+            None => true,
+        };
+        if known { Ok(()) } else { Err(raise!(thread, ValueError, "signal number out of range")) }
+    }
+
+    /// stack_size($module, size=0, /)
+    /// --
+    ///
+    /// Return the thread stack size used when creating new threads.  The
+    /// optional size argument specifies the stack size (in bytes) to be used
+    /// for subsequently created threads, and must be 0 (use platform or
+    /// configured default) or a positive integer value of at least 32,768 (32k).
+    /// If changing the thread stack size is unsupported, a ThreadError
+    /// exception is raised.  If the specified size is invalid, a ValueError
+    /// exception is raised, and the stack size is unmodified.  32k bytes
+    ///  currently the minimum supported stack size value to guarantee
+    /// sufficient stack space for the interpreter itself.
+    ///
+    /// Note that some platforms may have particular restrictions on values for
+    /// the stack size, such as requiring a minimum stack size larger than 32 KiB or
+    /// requiring allocation in multiples of the system memory page size
+    /// - platform documentation should be referred to for more information
+    /// (4 KiB pages are common; using multiples of 4096 for the stack size is
+    /// the suggested approach in the absence of more specific information).
+    #[function]
+    fn stack_size(size: Option<isize>, thread: &mut Thread) -> PyResult<usize> {
+        let size = size.unwrap_or(0);
+        if size != 0 && size < MINIMUM_STACK {
+            return Err(raise!(thread, ValueError, "size must be at least {MINIMUM_STACK} bytes"));
+        }
+        Ok(state(thread).stack_size.replace(size.unsigned_abs()))
+    }
+
+    /// set_name($module, /, name)
+    /// --
+    ///
+    /// Set the name of the current thread.
+    #[function]
+    fn set_name(name: &Str, thread: &mut Thread) -> PyResult<()> {
+        let _ = &thread;
+        let mut bytes = name.to_string_lossy().replace('\u{fffd}', "?").into_bytes();
+        bytes.truncate(NAME_LENGTH);
+        // A name ends at the first zero.
+        bytes.push(0);
+        // SAFETY: the text ends with a zero, and is not longer than the system allows.
+        unsafe { libc::pthread_setname_np(libc::pthread_self(), bytes.as_ptr().cast()) };
+        Ok(())
+    }
+
+    /// _get_name($module, /)
+    /// --
+    ///
+    /// Get the name of the current thread.
+    #[function]
+    fn _get_name(thread: &mut Thread) -> PyResult<Py<Str>> {
+        let mut name = [0u8; 100];
+        // SAFETY: the array is as long as the call is told.
+        let status = unsafe { libc::pthread_getname_np(libc::pthread_self(), name.as_mut_ptr().cast(), name.len()) };
+        if status != 0 {
+            return Err(thread.raise_os_error(status, None));
+        }
+        let length = name.iter().position(|it| *it == 0).unwrap_or(name.len());
+        system::path::decode(&name[..length], thread)
     }
 
     /// daemon_threads_allowed($module, /)
@@ -140,14 +354,16 @@ impl ThreadModule {
     fn exec(module: &Module, thread: &mut Thread) -> PyResult<()> {
         let maximum = Float::new(TIMEOUT_MAX, thread);
         module.set("TIMEOUT_MAX", &maximum, thread)?;
-        let length = Int::from_i64(15, thread);
+        let length = Int::from_i64(NAME_LENGTH as i64, thread);
         module.set("_NAME_MAXLEN", &length, thread)?;
         module.set("error", objects::errors::RuntimeError.as_type(), thread)?;
-        let types: [(&str, &TypeDeclaration); 4] = [
+        let types: [(&str, &TypeDeclaration); 6] = [
             ("lock", Lock::DECLARATION),
             ("LockType", Lock::DECLARATION),
             ("RLock", RLock::DECLARATION),
             ("_local", Local::DECLARATION),
+            ("_ThreadHandle", ThreadHandle::DECLARATION),
+            ("_ExceptHookArgs", ExceptHookArguments::DECLARATION),
         ];
         for (name, declaration) in types {
             module.set(name, declaration.as_type(), thread)?;
@@ -156,7 +372,43 @@ impl ThreadModule {
     }
 }
 
-#[cold]
-fn raise_cannot_start(thread: &mut Thread) -> Raised {
-    raise!(thread, RuntimeError, "can't start new thread")
+/// What the module keeps for the thread's interpreter.
+fn state(thread: &mut Thread) -> Rc<State> {
+    thread.interpreter().extension::<State>()
+}
+
+fn is_callable(object: &Object) -> bool {
+    object.class().slots().tp_call.get().is_some()
+}
+
+/// `start_new_thread`.
+fn start_detached(
+    function: &Object,
+    arguments: &Object,
+    keywords: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<u64> {
+    if !is_callable(function) {
+        return Err(raise!(thread, TypeError, "first arg must be callable"));
+    }
+    let Some(arguments) = arguments.downcast::<Tuple>() else {
+        return Err(raise!(thread, TypeError, "2nd arg must be a tuple"));
+    };
+    let keywords = match keywords.map(Object::downcast::<Dict>) {
+        Some(None) => return Err(raise!(thread, TypeError, "optional 3rd arg must be a dictionary")),
+        other => other.flatten(),
+    };
+    let none = thread.none();
+    let shown: &Object = match keywords {
+        Some(keywords) => keywords,
+        None => &none,
+    };
+    thread.audit("_thread.start_new_thread", &[function, arguments, shown])?;
+    let course = Course::not_started(thread);
+    let job = Job {
+        function: Py::from_ref(function),
+        arguments: Py::from_ref(arguments),
+        keywords: keywords.map(Py::from_ref),
+    };
+    start::start(&course, job, false, thread)
 }

@@ -48,6 +48,7 @@ pub fn after_fork_in_parent(thread: &mut Thread) {
 
 /// Fits the runtime to the new process, in which only this thread lives, and runs what is registered for it.
 pub fn after_fork_in_child(thread: &mut Thread) {
+    thread.after_fork_in_child();
     crate::signal::after_fork_in_child(thread);
     let hooks = thread.interpreter().extension::<AtFork>();
     let functions = hooks.in_child.borrow().clone();

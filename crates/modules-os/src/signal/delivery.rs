@@ -135,6 +135,17 @@ pub fn install(thread: &mut Thread) {
     let mut pending = thread.interpreter().pending_handlers.get();
     pending.signal = Some(run_handlers);
     thread.interpreter().pending_handlers.set(pending);
+    thread.interpreter().hooks.simulate_signal.set(Some(simulate));
+}
+
+/// Does what the arrival of a signal does, where a Python function is to be called on it; false if there is no such signal.
+fn simulate(signal: i32, thread: &mut Thread) -> bool {
+    let Some(number) = usize::try_from(signal).ok().filter(|it| (1..SIGNAL_COUNT).contains(it)) else { return false };
+    let handlers = thread.interpreter().extension::<Handlers>();
+    if handlers.get(number).is_some_and(|it| !is_number(&it) && !it.is_none()) {
+        on_signal(signal);
+    }
+    true
 }
 
 /// True in the thread that may set and run handlers.

@@ -4,14 +4,39 @@ use std::sync::atomic::Ordering;
 
 use super::Thread;
 use super::pending::request;
+use super::state::ThreadState;
 use crate::errors::PyResult;
+
+/// The lock is away; dropping this takes it back, also when a panic goes by.
+struct Away<'a>(&'a ThreadState);
+
+impl Drop for Away<'_> {
+    fn drop(&mut self) {
+        self.0.interpreter().lock.take(self.0);
+        ThreadState::make_current(self.0);
+    }
+}
 
 impl Thread {
     /// Runs something that may block and that touches no object, so that other threads can run meanwhile. All blocking calls of the runtime
     /// go through here.
-    #[inline(always)]
+    #[inline]
     pub fn without_lock<R>(&mut self, block: impl FnOnce() -> R) -> R {
-        block()
+        let state = self.state();
+        ThreadState::make_current(std::ptr::null());
+        state.interpreter().lock.free();
+        let away = Away(state);
+        let result = block();
+        drop(away);
+        result
+    }
+
+    /// Lets a thread run that asked for the lock.
+    pub(super) fn give_way(&mut self) {
+        let state = self.state();
+        ThreadState::make_current(std::ptr::null());
+        state.interpreter().lock.give_way(state);
+        ThreadState::make_current(state);
     }
 
     /// Runs the handlers of signals that have arrived, if this is the thread that does (`PyErr_CheckSignals`).

@@ -30,6 +30,8 @@ pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
 pub type ComplexPower = fn(f64, f64, &mut Thread) -> PyResult<Py<Object>>;
 /// `sys.audit(event, *arguments)`; there only while somebody listens.
 pub type Audit = fn(&str, &[&Object], &mut Thread) -> PyResult<()>;
+/// Lets a signal arrive in the main thread, unless the system's own action is set for it; false if there is no such signal.
+pub type SimulateSignal = fn(i32, &mut Thread) -> bool;
 /// A traceback of the frame that runs now alone.
 pub type TracebackHere = fn(&mut Thread) -> PyResult<Option<Py<Object>>>;
 
@@ -55,6 +57,7 @@ pub struct Hooks {
     pub make_bytes: Cell<Option<BytesMaker>>,
     pub memory_views: Cell<Option<MemoryViews>>,
     pub audit: Cell<Option<Audit>>,
+    pub simulate_signal: Cell<Option<SimulateSignal>>,
     pub complex_power: Cell<Option<ComplexPower>>,
 }
 

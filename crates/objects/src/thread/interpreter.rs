@@ -19,6 +19,7 @@ use crate::str::CodecRegistry;
 use crate::thread::Thread;
 use crate::thread::hooks::Hooks;
 use crate::thread::intern::InternedStrings;
+use crate::thread::lock::InterpreterLock;
 use crate::thread::pending::PendingHandlers;
 use crate::thread::state::ThreadState;
 use crate::tuple::Tuple;
@@ -74,9 +75,13 @@ pub struct Interpreter {
     /// The lists of weak references to static types, which are shared by interpreters and so can't carry them.
     pub(crate) static_weak_references: WeakLists,
     pub(super) interned: InternedStrings,
-    /// The states of the interpreter's threads, the main thread's first.
-    #[expect(clippy::vec_box, reason = "other threads and C code know the addresses")]
-    threads: RefCell<Vec<Box<ThreadState>>>,
+    pub(super) lock: InterpreterLock,
+    /// The states of the interpreter's threads, the main thread's first. Each is freed when its thread ends.
+    pub(super) threads: RefCell<Vec<&'static ThreadState>>,
+    /// `PyThreadState.id` of the next thread.
+    pub(super) next_thread_number: Cell<u64>,
+    /// What modules do in the child of a fork.
+    pub(super) fork_handlers: RefCell<Vec<fn(&mut Thread)>>,
 }
 
 /// `sys.int_info.default_max_str_digits`.
@@ -128,7 +133,10 @@ impl Interpreter {
             extensions: RefCell::default(),
             static_weak_references: WeakLists::default(),
             interned: InternedStrings::with_names(),
+            lock: InterpreterLock::new(),
             threads: RefCell::default(),
+            next_thread_number: Cell::new(1),
+            fork_handlers: RefCell::default(),
         })
     }
 
@@ -136,7 +144,8 @@ impl Interpreter {
     /// as long as the process.
     pub fn start(types: &[&'static TypeDeclaration]) -> Thread {
         let interpreter: &'static Interpreter = Box::leak(Self::new());
-        let mut thread = interpreter.new_thread();
+        // SAFETY: the interpreter is new, and lives for ever.
+        let mut thread = unsafe { interpreter.new_thread() };
         let types = &crate::types::bases_first(types)[..];
         crate::types::prepare_static_types(types);
         let empty = Tuple::without_items(&mut thread);
@@ -144,22 +153,6 @@ impl Interpreter {
         let ready: PyResult<()> = crate::types::ready_static_types(types, &mut thread);
         ready.expect("the declarations of static types are complete and in order");
         thread
-    }
-
-    /// A state for the thread that runs here, attached.
-    pub fn new_thread(&self) -> Thread {
-        let state = ThreadState::new(self);
-        let pointer = ptr::from_ref(&*state);
-        self.threads.borrow_mut().push(state);
-        // SAFETY: the interpreter owns the state, in a box that does not move, and outlives its threads.
-        let mut thread = unsafe { Thread::attach(&*pointer) };
-        thread.set_default_stack_limit();
-        thread
-    }
-
-    /// The states of the interpreter's threads, the main thread's first.
-    pub fn thread_states(&self) -> Vec<*const ThreadState> {
-        self.threads.borrow().iter().map(|it| ptr::from_ref(&**it)).collect()
     }
 
     /// The value of this type that a module keeps for the interpreter, made when it is first asked for.

@@ -9,14 +9,19 @@ mod handle;
 mod hooks;
 mod intern;
 mod interpreter;
+mod lifetime;
+mod lock;
 pub mod pending;
 mod recursion;
 mod state;
 
 pub use handle::Thread;
 pub use hooks::{
-    Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SuperArguments, TracebackHere, UnionMaker, Unraisable, Warn,
+    Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SimulateSignal, SuperArguments, TracebackHere, UnionMaker,
+    Unraisable, Warn,
 };
 pub use interpreter::{DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, hash_secret, set_hash_secret};
+pub use lifetime::NewThread;
+pub use lock::InterpreterLock;
 pub use recursion::DEFAULT_RECURSION_LIMIT;
 pub use state::ThreadState;

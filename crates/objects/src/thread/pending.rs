@@ -23,33 +23,41 @@ impl Thread {
         self.state().base().eval_breaker.fetch_or(bits, Ordering::Relaxed);
     }
 
-    /// Does what the eval breaker asks for.
+    /// Does what the eval breaker asks for. If that raises, what is left is asked for again.
     pub fn handle_pending(&mut self) -> PyResult<()> {
-        let requested = self.state().base().eval_breaker.swap(0, Ordering::AcqRel);
-        let handlers = self.interpreter().pending_handlers.get();
-        for (bit, handler) in [
-            (request::SIGNAL, handlers.signal),
-            (request::DROP_LOCK, handlers.drop_lock),
-            (request::COLLECT, handlers.collect),
-            (request::EXCEPTION, handlers.exception),
-        ] {
-            if requested & bit != 0
-                && let Some(handler) = handler
-            {
-                handler(self)?;
+        let mut requested = self.state().base().eval_breaker.swap(0, Ordering::AcqRel);
+        let steps: [(usize, Handler); 4] = [
+            (request::SIGNAL, |thread| run_handler(thread.interpreter().pending_handlers.get().signal, thread)),
+            (request::COLLECT, |thread| run_handler(thread.interpreter().pending_handlers.get().collect, thread)),
+            (request::DROP_LOCK, |thread| {
+                thread.give_way();
+                Ok(())
+            }),
+            (request::EXCEPTION, Thread::raise_async_exception),
+        ];
+        for (bit, step) in steps {
+            if requested & bit == 0 {
+                continue;
+            }
+            requested &= !bit;
+            if let Err(raised) = step(self) {
+                self.request(requested);
+                return Err(raised);
             }
         }
         Ok(())
     }
 }
 
+fn run_handler(handler: Option<Handler>, thread: &mut Thread) -> PyResult<()> {
+    handler.map_or(Ok(()), |handler| handler(thread))
+}
+
 /// What is to be done for each request; filled in by whoever makes the request possible.
 #[derive(Clone, Copy, Default)]
 pub struct PendingHandlers {
     pub signal: Option<Handler>,
-    pub drop_lock: Option<Handler>,
     pub collect: Option<Handler>,
-    pub exception: Option<Handler>,
 }
 
 /// Handles one kind of request.

@@ -69,6 +69,11 @@ impl ThreadState {
         self.reraising.replace(value)
     }
 
+    pub(super) fn interpreter(&self) -> &Interpreter {
+        // SAFETY: an interpreter outlives its threads.
+        unsafe { &*self.interpreter }
+    }
+
     pub fn base(&self) -> &PyThreadState {
         &self.c.base
     }
