@@ -3,8 +3,8 @@
 use compiler::CompileOptions;
 use interpreter::code::{Code, code_from_unit, string};
 use objects::errors::{
-    ExceptionKind, IndentationError, MemoryError, OverflowError, PyResult, Raised, RecursionError, SyntaxError,
-    SystemError, TabError, ValueError,
+    _IncompleteInputError, ExceptionKind, IndentationError, MemoryError, OverflowError, PyResult, Raised,
+    RecursionError, SyntaxError, SystemError, TabError, ValueError,
 };
 use objects::int::Int;
 use objects::protocol;
@@ -71,6 +71,11 @@ pub mod flags {
     pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
 }
 
+/// True for the exception that says that more lines could make the source right.
+pub fn is_incomplete_input(exception: &Object) -> bool {
+    exception.class().is_subtype(_IncompleteInputError.as_type())
+}
+
 /// Sets the exception for a syntax error, with its position and the text of its line.
 pub fn raise_syntax_error(
     error: &syntax::error::SyntaxError,
@@ -79,7 +84,8 @@ pub fn raise_syntax_error(
     thread: &mut Thread,
 ) -> Raised {
     let kind: ExceptionKind = match error.kind {
-        SyntaxErrorKind::SyntaxError | SyntaxErrorKind::IncompleteInput => SyntaxError,
+        SyntaxErrorKind::SyntaxError => SyntaxError,
+        SyntaxErrorKind::IncompleteInput => _IncompleteInputError,
         SyntaxErrorKind::IndentationError => IndentationError,
         SyntaxErrorKind::TabError => TabError,
         SyntaxErrorKind::MemoryError => MemoryError,

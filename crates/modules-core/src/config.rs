@@ -3,6 +3,8 @@
 //! The binary makes it, `sys` shows it (`sys.flags`, `sys.argv`, …), and the start-up follows it. The fields and their rules are those of
 //! CPython's command line (`python --help`, `--help-env`).
 
+use std::ffi::OsString;
+
 /// Everything that is decided before the first module is imported.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -72,6 +74,16 @@ pub struct Config {
     pub maximum_integer_digits: Option<usize>,
     /// `PYTHONPATH`, split, and where the library is.
     pub module_search_path: Vec<Vec<u8>>,
+}
+
+impl Config {
+    /// An environment variable that is set to something, unless `-E` or `-I` says that variables are not looked at.
+    pub fn environment_variable(&self, name: &str) -> Option<OsString> {
+        if self.ignore_environment {
+            return None;
+        }
+        std::env::var_os(name).filter(|it| !it.is_empty())
+    }
 }
 
 /// Where the program is; paths are empty if unknown.

@@ -48,7 +48,7 @@ pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
     }
     config.bytecode_prefix = match x_option("pycache_prefix", config) {
         Some(prefix) => Some(prefix.into_bytes()).filter(|it| !it.is_empty()),
-        None => variable("PYTHONPYCACHEPREFIX", config).map(OsString::into_vec),
+        None => config.environment_variable("PYTHONPYCACHEPREFIX").map(OsString::into_vec),
     };
     if let Some(setting) = text("PYTHONIOENCODING", config) {
         let (encoding, errors) = setting.split_once(':').unwrap_or((&setting, ""));
@@ -59,16 +59,8 @@ pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
     Ok(())
 }
 
-/// A variable that is set to something, unless variables are ignored.
-fn variable(name: &str, config: &Config) -> Option<OsString> {
-    if config.ignore_environment {
-        return None;
-    }
-    std::env::var_os(name).filter(|it| !it.is_empty())
-}
-
 fn text(name: &str, config: &Config) -> Option<String> {
-    variable(name, config).map(|it| it.to_string_lossy().into_owned())
+    config.environment_variable(name).map(|it| it.to_string_lossy().into_owned())
 }
 
 /// The value of an `-X` option; empty for one without. The last one counts.
@@ -203,7 +195,7 @@ fn complete_warn_options(config: &mut Config) {
 /// `sys.path` before `site`: `PYTHONPATH`, the embedded library, the folder of installed extension modules.
 fn complete_search_path(config: &mut Config) {
     let mut path: Vec<Vec<u8>> = Vec::new();
-    if let Some(own) = variable("PYTHONPATH", config) {
+    if let Some(own) = config.environment_variable("PYTHONPATH") {
         path.extend(own.into_vec().split(|it| *it == b':').map(<[u8]>::to_vec));
     }
     path.push(config.paths.library.clone());

@@ -1,6 +1,6 @@
 //! The end of a program: the exception that ended it, exit codes, threads and buffers.
 
-use objects::errors::{BaseException, KeyboardInterrupt, Raised, SystemExit};
+use objects::errors::{BaseException, KeyboardInterrupt, PyResult, Raised, SystemExit};
 use objects::int::Int;
 use objects::names;
 use objects::protocol;
@@ -18,9 +18,18 @@ const INTERRUPTED: i32 = 130;
 
 /// Prints the exception that ended the program; the exit code.
 pub fn report(raised: Raised, config: &Config, thread: &mut Thread) -> i32 {
+    report_exception(raised, !config.inspect, thread)
+}
+
+/// As [`report`], of a prompt: SystemExit ends it whatever `-i` says.
+pub fn report_final(raised: Raised, thread: &mut Thread) -> i32 {
+    report_exception(raised, true, thread)
+}
+
+fn report_exception(raised: Raised, exits: bool, thread: &mut Thread) -> i32 {
     let exception = thread.catch(raised);
     if let Some(exit) = exception.downcast::<SystemExit>()
-        && !config.inspect
+        && exits
     {
         return exit_code(exit.code(), thread);
     }
@@ -52,9 +61,18 @@ fn exit_code(code: Option<Py<Object>>, thread: &mut Thread) -> i32 {
     1
 }
 
-/// `sys.excepthook(type, value, traceback)`, or a plain text if that fails.
-fn print_exception(exception: &BaseException, thread: &mut Thread) {
+/// Writes out what the standard streams have buffered; what fails is reported.
+pub fn flush_streams(thread: &mut Thread) {
+    flush(&names::stderr, thread);
     flush(&names::stdout, thread);
+}
+
+/// `sys.excepthook(type, value, traceback)`, or a plain text if that fails. `sys.last_exc` and its kin remember the exception for debuggers.
+pub fn print_exception(exception: &BaseException, thread: &mut Thread) {
+    flush(&names::stdout, thread);
+    if let Err(raised) = remember(exception, thread) {
+        drop(thread.catch(raised));
+    }
     let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::excepthook, thread));
     let traceback = exception.traceback().unwrap_or_else(|| thread.none());
     let class = Py::from_ref(exception.class());
@@ -65,6 +83,20 @@ fn print_exception(exception: &BaseException, thread: &mut Thread) {
     }
     drop(thread.take_exception());
     interpreter::traceback::print_plain(exception, thread);
+}
+
+fn remember(exception: &BaseException, thread: &mut Thread) -> PyResult<()> {
+    let Some(sys) = thread.interpreter().sys_dict.get() else { return Ok(()) };
+    let traceback = exception.traceback().unwrap_or_else(|| thread.none());
+    let class = Py::from_ref(exception.class()).into_object();
+    let exception = Py::<Object>::from_ref(exception);
+    let values =
+        [("last_exc", &exception), ("last_type", &class), ("last_value", &exception), ("last_traceback", &traceback)];
+    for (name, value) in values {
+        let name = thread.intern_text(name);
+        sys.set_str(&name, value, thread)?;
+    }
+    Ok(())
 }
 
 /// Waits for threads, runs what `atexit` keeps, writes out what is buffered; the process's exit code.

@@ -1,7 +1,10 @@
 //! `__main__`: running a program, and what its end means for the process.
 
 mod ending;
+mod interactive;
 mod programs;
+
+pub use interactive::base_prompt as run_base_prompt;
 
 use objects::errors::PyResult;
 use objects::list::List;
@@ -29,16 +32,35 @@ pub enum Program {
 
 /// Runs a program in `__main__`, and ends the interpreter; the process's exit code.
 pub fn run(config: &Config, program: &Program, thread: &mut Thread) -> i32 {
-    let code = match start_program(config, program, thread) {
+    let mut code = match start_program(config, program, thread) {
         Ok(code) => code,
         Err(raised) => ending::report(raised, config, thread),
     };
+    let had_prompt = *program == Program::StandardInput && interactive::is_interactive(config);
+    if !had_prompt && interactive::is_wanted_afterwards(config) {
+        code = inspect(config, thread);
+    }
     ending::finish(code, thread)
+}
+
+/// The prompt after a program: it sees what the program left in `__main__`. The exit code is the prompt's.
+fn inspect(config: &Config, thread: &mut Thread) -> i32 {
+    let name = thread.intern_text("__main__");
+    let main = thread.interpreter().modules.get().and_then(|it| it.get_str(&name, thread));
+    let Some(globals) = main.as_ref().and_then(|it| it.downcast::<Module>()).map(|it| it.dict()) else { return 1 };
+    match interactive::run(config, false, globals, thread) {
+        Ok(()) => 0,
+        Err(raised) => ending::report_final(raised, thread),
+    }
 }
 
 /// Makes `__main__`, imports `site`, and runs. Ok has the exit code of programs that could not be opened.
 fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyResult<i32> {
     let main = make_main(thread)?;
+    let has_prompt = *program == Program::StandardInput && interactive::is_interactive(config);
+    if has_prompt {
+        interactive::print_header(config);
+    }
     if !config.no_site {
         import_module("site", thread)?;
     }
@@ -56,6 +78,13 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
     {
         let first = system::path::decode(&first, thread)?;
         prepend_search_path(&first, thread)?;
+    }
+    if has_prompt {
+        // From the prompt itself, `-i` does not keep SystemExit from ending the program.
+        return match interactive::run(config, true, main.dict(), thread) {
+            Ok(()) => Ok(0),
+            Err(raised) => Ok(ending::report_final(raised, thread)),
+        };
     }
     programs::run(config, program, main.dict(), thread)
 }

@@ -111,6 +111,15 @@ impl SysModule {
         audit::audit_from_program(event, args, thread)
     }
 
+    /// _baserepl($module, /)
+    /// --
+    ///
+    /// Private function for getting the base REPL
+    #[function]
+    fn _baserepl(thread: &mut Thread) -> PyResult<Py<Object>> {
+        crate::main_module::run_base_prompt(thread)
+    }
+
     /// breakpointhook($module, /, *args, **kwargs)
     /// --
     ///

@@ -31,6 +31,8 @@ pub use functions::SysModule;
 pub use settings::{Settings, of as settings};
 pub use streams::{Printer, open_standard_streams};
 
+/// `sys.platform`.
+pub const PLATFORM: &str = "linux";
 /// The version of the language, as CPython's releases are numbered.
 pub const VERSION_NUMBER: &str = "3.14.2";
 const VERSION_PARTS: [i64; 3] = [3, 14, 2];
@@ -125,7 +127,7 @@ fn set_version(sys: &Module, thread: &mut Thread) -> PyResult<()> {
     }
     let implementation = SimpleNamespace::new(attributes, thread);
     sys.set("implementation", &implementation, thread)?;
-    set_text(sys, "platform", "linux", thread)?;
+    set_text(sys, "platform", PLATFORM, thread)?;
     set_text(sys, "byteorder", "little", thread)?;
     set_text(sys, "abiflags", "", thread)?;
     set_text(sys, "copyright", COPYRIGHT, thread)?;
