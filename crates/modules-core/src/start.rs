@@ -33,6 +33,8 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     all.set_str(&names::sys, &sys, thread)?;
     install_importlib(&sys, thread)?;
     crate::library::install(&config.paths.library, thread)?;
+    // It makes SIGINT a KeyboardInterrupt.
+    crate::builtins_module::import_module("_signal", thread)?;
     sys_module::open_standard_streams(config, thread)
 }
 

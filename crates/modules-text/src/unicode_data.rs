@@ -11,8 +11,8 @@ use objects::refs::{Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Instance as _;
-use text::unicode_data::normalize::{self, Form};
 use text::unicode_data::names;
+use text::unicode_data::normalize::{self, Form};
 use text::unicode_data::properties::Database;
 
 /// The longest name that is looked up, in bytes.

@@ -1,5 +1,7 @@
 //! The end of a program: the exception that ended it, exit codes, threads and buffers.
 
+use std::cell::Cell;
+
 use objects::errors::{BaseException, KeyboardInterrupt, PyResult, Raised, SystemExit};
 use objects::int::Int;
 use objects::names;
@@ -15,6 +17,10 @@ use crate::sys_module;
 const LOST_OUTPUT: i32 = 120;
 /// The exit code of a program that an interrupt ended, if the signal itself does not end it.
 const INTERRUPTED: i32 = 130;
+
+/// Whether KeyboardInterrupt ended the program: then the process ends by the signal itself, so that a shell knows.
+#[derive(Default)]
+struct UnhandledInterrupt(Cell<bool>);
 
 /// Prints the exception that ended the program; the exit code.
 pub fn report(raised: Raised, config: &Config, thread: &mut Thread) -> i32 {
@@ -35,6 +41,7 @@ fn report_exception(raised: Raised, exits: bool, thread: &mut Thread) -> i32 {
     }
     let interrupted = exception.class().is_subtype(KeyboardInterrupt.as_type());
     print_exception(&exception, thread);
+    thread.interpreter().extension::<UnhandledInterrupt>().0.set(interrupted);
     if interrupted { INTERRUPTED } else { 1 }
 }
 
@@ -107,6 +114,9 @@ pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     thread.close_for_others();
     let stdout = flush(&names::stdout, thread);
     let stderr = flush(&names::stderr, thread);
+    if code == INTERRUPTED && thread.interpreter().extension::<UnhandledInterrupt>().0.get() {
+        end_by_interrupt();
+    }
     if code == 0 && !(stdout && stderr) { LOST_OUTPUT } else { code }
 }
 
@@ -117,6 +127,15 @@ fn call_if_imported(module: &str, function: &str, thread: &mut Thread) {
     let Some(module) = modules.and_then(|it| it.get_str(&module, thread)) else { return };
     if let Err(raised) = protocol::call_method(&module, &function, &[], thread) {
         thread.report_unraisable(raised, "Exception ignored on shutdown", Some(&module));
+    }
+}
+
+/// Ends the process as SIGINT does by default. Comes back only if the signal is blocked.
+fn end_by_interrupt() {
+    // SAFETY: both calls take plain numbers; the process is done with its handlers.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_DFL);
+        libc::kill(libc::getpid(), libc::SIGINT);
     }
 }
 

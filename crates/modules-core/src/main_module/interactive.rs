@@ -10,7 +10,7 @@ use interpreter::code::Code;
 use interpreter::execute::run_code;
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised, SystemExit};
+use objects::errors::{IndentationError, PyResult, Raised, SystemExit};
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::str::Str;
@@ -185,23 +185,31 @@ impl Session {
     }
 
     /// True unless more lines could make the source right. A compound statement ends with an empty line: the end of the last line does not
-    /// count, as for `codeop`, so that the line after it has to be there.
+    /// count, as for `codeop`, so that the line after it has to be there. An empty line also ends a block that has no body.
     fn is_complete(&self, source: &str, thread: &mut Thread) -> bool {
+        let more = flags::ALLOW_INCOMPLETE_INPUT | flags::DONT_IMPLY_DEDENT;
         let without_end = source.strip_suffix('\n').unwrap_or(source);
-        match self.judge(without_end, thread) {
-            Completeness::Whole => true,
-            Completeness::Beginning => false,
-            Completeness::Wrong => matches!(self.judge(source, thread), Completeness::Wrong),
+        match (self.judge(without_end, more, thread), self.judge(source, more, thread)) {
+            (Completeness::Whole, _) | (_, Completeness::Wrong) => true,
+            (_, Completeness::Beginning) if without_end.ends_with('\n') => {
+                matches!(self.judge(source, 0, thread), Completeness::LacksBody)
+            }
+            _ => false,
         }
     }
 
-    fn judge(&self, source: &str, thread: &mut Thread) -> Completeness {
-        let more = flags::ALLOW_INCOMPLETE_INPUT | flags::DONT_IMPLY_DEDENT;
+    fn judge(&self, source: &str, more: u32, thread: &mut Thread) -> Completeness {
         match self.compile(source, "<stdin>", more, thread) {
             Ok(_) => Completeness::Whole,
             Err(raised) => {
                 let exception = thread.catch(raised);
-                if is_incomplete_input(&exception) { Completeness::Beginning } else { Completeness::Wrong }
+                if is_incomplete_input(&exception) {
+                    Completeness::Beginning
+                } else if more == 0 && exception.class().is_subtype(IndentationError.as_type()) {
+                    Completeness::LacksBody
+                } else {
+                    Completeness::Wrong
+                }
             }
         }
     }
@@ -237,6 +245,8 @@ enum Completeness {
     Whole,
     /// It ends too early.
     Beginning,
+    /// It ends where an indented block should begin.
+    LacksBody,
     Wrong,
 }
 
