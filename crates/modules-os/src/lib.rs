@@ -2,17 +2,22 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod accounts;
 pub mod errno;
+pub mod fcntl;
 pub mod posix;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod stat;
+pub mod termios;
 pub mod time;
 
 use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
-const LISTS: &[&[&TypeDeclaration]] = &[posix::TYPES, resource::TYPES, signal::TYPES, time::TYPES];
+const LISTS: &[&[&TypeDeclaration]] =
+    &[posix::TYPES, resource::TYPES, signal::TYPES, time::TYPES, select::TYPES, accounts::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
@@ -25,4 +30,9 @@ pub const MODULES: &[&Definition] = &[
     &signal::SignalModule::DEFINITION,
     &stat::StatModule::DEFINITION,
     &time::DEFINITION,
+    &accounts::PwdModule::DEFINITION,
+    &accounts::GrpModule::DEFINITION,
+    &fcntl::FcntlModule::DEFINITION,
+    &select::SelectModule::DEFINITION,
+    &termios::TermiosModule::DEFINITION,
 ];

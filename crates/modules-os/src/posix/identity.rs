@@ -38,9 +38,23 @@ fn identifier(value: &Object, what: &str, thread: &mut Thread) -> PyResult<u32> 
     }
 }
 
+impl UserId {
+    /// The user that an object names.
+    pub fn of(value: &Object, thread: &mut Thread) -> PyResult<Self> {
+        identifier(value, "uid", thread).map(Self)
+    }
+}
+
 impl FromArgument<'_> for UserId {
     fn from_argument(value: &Object, _: Position, thread: &mut Thread) -> PyResult<Self> {
         identifier(value, "uid", thread).map(Self)
+    }
+}
+
+impl GroupId {
+    /// The group that an object names.
+    pub fn of(value: &Object, thread: &mut Thread) -> PyResult<Self> {
+        identifier(value, "gid", thread).map(Self)
     }
 }
 

@@ -34,6 +34,7 @@ use objects::tuple::struct_sequence;
 use objects::types::{Instance, TypeDeclaration};
 use system::module::{concatenate_functions, count_functions};
 
+pub use exec::StringTable;
 pub use fork::{after_fork_in_child, after_fork_in_parent, before_fork};
 pub use identity::{GroupId, UserId, group_list, identifier_object};
 

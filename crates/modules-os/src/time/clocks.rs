@@ -1,5 +1,6 @@
 //! Clocks and sleeping.
 
+use builtins::namespace::SimpleNamespace;
 use macros::python_module;
 use objects::bool::Bool;
 use objects::dict::Dict;
@@ -7,12 +8,10 @@ use objects::errors::{PyResult, TypeError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::method::{FromArgument, Position};
-use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::tuple::Tuple;
 use system::call;
 use system::clock::{self, Deadline, Rounding};
 
@@ -70,17 +69,6 @@ const NAMED_CLOCKS: &[(&str, libc::clockid_t, &str, bool)] = &[
     ("process_time", libc::CLOCK_PROCESS_CPUTIME_ID, "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true),
     ("thread_time", libc::CLOCK_THREAD_CPUTIME_ID, "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true),
 ];
-
-/// `types.SimpleNamespace(**fields)`; the class is that of `sys.implementation`.
-fn namespace(fields: &Dict, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = thread.intern_text("implementation");
-    let implementation = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&name, thread));
-    let Some(implementation) = implementation else {
-        return Err(raise!(thread, RuntimeError, "lost sys.implementation"));
-    };
-    let arguments = Tuple::new(Vec::new(), thread)?;
-    protocol::call_tuple(implementation.class(), &arguments, Some(fields), thread)
-}
 
 /// Sleeps until a moment of the monotonic clock, however many signals arrive.
 fn sleep_until(deadline: Deadline, thread: &mut Thread) -> PyResult<()> {
@@ -330,6 +318,6 @@ impl Part {
             let name = thread.intern_text(name);
             fields.set_str(&name, &value, thread)?;
         }
-        namespace(&fields, thread)
+        Ok(SimpleNamespace::new(fields, thread).into_object())
     }
 }
