@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod errno;
 pub mod fcntl;
 pub mod posix;
+pub mod posixsubprocess;
 pub mod resource;
 pub mod select;
 pub mod signal;
@@ -26,6 +27,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub const MODULES: &[&Definition] = &[
     &errno::ErrnoModule::DEFINITION,
     &posix::DEFINITION,
+    &posixsubprocess::PosixSubprocessModule::DEFINITION,
     &resource::ResourceModule::DEFINITION,
     &signal::SignalModule::DEFINITION,
     &stat::StatModule::DEFINITION,
