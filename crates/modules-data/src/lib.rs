@@ -2,9 +2,11 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+pub mod array;
 pub mod binascii;
 pub mod bisect;
 pub mod collections;
+pub mod csv;
 mod exception_class;
 pub mod functools;
 pub mod heapq;
@@ -18,17 +20,27 @@ use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] =
-    &[collections::TYPES, functools::TYPES, itertools::TYPES, operator::TYPES, random::TYPES, struct_::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[
+    array::TYPES,
+    collections::TYPES,
+    csv::TYPES,
+    functools::TYPES,
+    itertools::TYPES,
+    operator::TYPES,
+    random::TYPES,
+    struct_::TYPES,
+];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
 pub const MODULES: &[&Definition] = &[
+    &array::ArrayModule::DEFINITION,
     &binascii::BinasciiModule::DEFINITION,
     &bisect::BisectModule::DEFINITION,
     &collections::CollectionsModule::DEFINITION,
+    &csv::CsvModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
     &heapq::HeapqModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,
