@@ -16,5 +16,7 @@ pub struct PyGC_Head {
 pub const _PyGC_PREV_MASK_FINALIZED: usize = 1;
 /// In `_gc_prev`: in the generation that is being collected.
 pub const _PyGC_PREV_MASK_COLLECTING: usize = 2;
+/// In `_gc_next`, while collecting: taken for unreachable.
+pub const _PyGC_NEXT_MASK_UNREACHABLE: usize = 1;
 pub const _PyGC_PREV_SHIFT: u32 = 2;
 pub const _PyGC_PREV_MASK: usize = usize::MAX << _PyGC_PREV_SHIFT;

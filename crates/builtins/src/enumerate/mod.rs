@@ -99,7 +99,7 @@ impl Enumerate {
         if let Some(pair) = self.pair.take() {
             if pair.is_unique() {
                 // The old items may run Python code when they go, which must not find the pair half-filled.
-                let old = pair.refill([number.into_object(), item]);
+                let old = pair.refill([number.into_object(), item], thread);
                 self.pair.set(Some(pair.clone()));
                 drop(old);
                 return Ok(Some(pair));

@@ -93,7 +93,7 @@ impl Zip {
             return Ok(Some(tuple));
         };
         // The old items may run Python code when they go, which must not find the tuple half-filled.
-        let old = tuple.refill(items);
+        let old = tuple.refill(items, thread);
         self.items.set(Some(tuple.clone()));
         drop(old);
         Ok(Some(tuple))

@@ -281,9 +281,14 @@ pub(super) unsafe extern "C-unwind" fn deallocate(object: *mut PyObject) {
     let mut thread = unsafe { Thread::current() };
     // SAFETY: the memory is intact.
     let generator = unsafe { &*object.cast::<Generator>() };
-    // SAFETY: nobody has a counted reference any more.
-    unsafe { objects::weakref::clear_references(object, &mut thread) };
+    // SAFETY: nobody has a counted reference any more, and generators are collectable. Callbacks may run a collection, which must not see it.
+    unsafe {
+        objects::gc::untrack(object);
+        objects::weakref::clear_references(object, &mut thread);
+    }
     if !generator.state().is_finished() {
+        // SAFETY: as above; the finalizer may bring it back to life.
+        unsafe { objects::gc::track(object, &thread) };
         // SAFETY: the count is zero, and the type is collectable.
         let revived = unsafe { objects::types::finalize(object, generator.as_object().class(), &mut thread) };
         if revived {

@@ -87,14 +87,8 @@ impl IteratorState {
     fn tuple_of(&self, (key, value): (Py<Object>, Py<Object>), thread: &mut Thread) -> PyResult<Py<Tuple>> {
         if let Some(last) = self.result.take() {
             if last.is_unique() {
-                let old = last.refill([key, value]);
+                let old = last.refill([key, value], thread);
                 self.result.set(Some(last.clone()));
-                // SAFETY: tuples are collectable; this one was whole all along.
-                unsafe {
-                    if !gc::is_tracked(last.as_pointer()) {
-                        gc::track(last.as_pointer(), thread);
-                    }
-                }
                 drop(old);
                 return Ok(last);
             }

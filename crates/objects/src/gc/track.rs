@@ -1,34 +1,16 @@
-//! Tracking: linking objects into the youngest generation's list and out of it.
+//! Tracking: linking objects into the youngest generation's list and out of it, and counting them.
 //!
 //! ```text
 //! -16        -8             0
 //! next       prev | flags   header
 //! ```
-//! A head whose `next` is zero is not tracked. The lists are circular and begin with a head that belongs to no object.
-
-use std::cell::Cell;
-use std::pin::Pin;
+//! A head whose `next` is zero is not tracked.
 
 use layout::{PyGC_Head, PyObject};
 
+use super::list::Node;
+use crate::refs::Object;
 use crate::thread::Thread;
-
-/// The collector's state in an interpreter.
-pub struct GcState {
-    young: Pin<Box<PyGC_Head>>,
-    /// Objects tracked since the last collection, less those untracked.
-    pub(crate) young_count: Cell<isize>,
-}
-
-impl Default for GcState {
-    fn default() -> Self {
-        let head = Box::pin(PyGC_Head { _gc_next: Cell::new(0), _gc_prev: Cell::new(0) });
-        let address = std::ptr::from_ref(&*head) as usize;
-        head._gc_next.set(address);
-        head._gc_prev.set(address);
-        Self { young: head, young_count: Cell::new(0) }
-    }
-}
 
 /// The head of a collectable object.
 ///
@@ -48,15 +30,46 @@ unsafe fn at<'a>(address: usize) -> &'a PyGC_Head {
 
 const PREVIOUS: usize = layout::_PyGC_PREV_MASK;
 
-/// Makes the head of a new object that of an untracked one.
+/// True if a collector's head lies before the object.
+#[inline]
+pub fn is_collectable(object: &Object) -> bool {
+    let class = object.class();
+    if !class.is_collectable() {
+        return false;
+    }
+    match class.slots().tp_is_gc.get() {
+        None => true,
+        // SAFETY: the slot's protocol.
+        Some(ask) => unsafe { ask(object.as_pointer()) != 0 },
+    }
+}
+
+/// Makes the head of a new object that of an untracked one, and counts the object. A generation that is full asks for a collection, which
+/// happens at the thread's next safe point.
 ///
 /// # Safety
 /// The block has room for a head before the object.
-pub unsafe fn prepare(object: *mut PyObject) {
+#[inline(always)]
+pub unsafe fn prepare(object: *mut PyObject, thread: &Thread) {
     // SAFETY: passed on to the caller.
     let head = unsafe { head(object) };
     head._gc_next.set(0);
     head._gc_prev.set(0);
+    let state = &thread.interpreter().gc;
+    let count = state.young_count.get() + 1;
+    state.young_count.set(count);
+    if count > state.trigger.get() {
+        state.ask_for_collection(thread);
+    }
+}
+
+/// Uncounts an object that is being freed.
+#[inline(always)]
+pub(crate) fn forget(thread: &Thread) {
+    let count = &thread.interpreter().gc.young_count;
+    if count.get() > 0 {
+        count.set(count.get() - 1);
+    }
 }
 
 /// # Safety
@@ -65,7 +78,7 @@ pub unsafe fn prepare(object: *mut PyObject) {
 pub unsafe fn prepare_and_track(object: *mut PyObject, thread: &Thread) {
     // SAFETY: passed on to the caller.
     unsafe {
-        prepare(object);
+        prepare(object, thread);
         track(object, thread);
     }
 }
@@ -76,18 +89,17 @@ pub unsafe fn prepare_and_track(object: *mut PyObject, thread: &Thread) {
 /// The object's type is collectable, it is whole and not tracked.
 #[inline]
 pub unsafe fn track(object: *mut PyObject, thread: &Thread) {
-    let state = &thread.interpreter().gc;
+    let list = thread.interpreter().gc.generations[0].anchor().address();
     // SAFETY: passed on to the caller; the list's heads are live.
     unsafe {
-        let (head, list) = (head(object), &*state.young);
-        let (address, list_address) = (std::ptr::from_ref(head) as usize, std::ptr::from_ref(list) as usize);
-        let last = list._gc_prev.get();
+        let (head, anchor) = (head(object), at(list));
+        let address = std::ptr::from_ref(head) as usize;
+        let last = anchor._gc_prev.get();
         at(last)._gc_next.set(address);
         head._gc_prev.set(last | head._gc_prev.get() & !PREVIOUS);
-        head._gc_next.set(list_address);
-        list._gc_prev.set(address);
+        head._gc_next.set(list);
+        anchor._gc_prev.set(address);
     }
-    state.young_count.set(state.young_count.get() + 1);
 }
 
 /// Takes an object out of its list, if it is in one.
@@ -110,6 +122,12 @@ pub unsafe fn untrack(object: *mut PyObject) {
         head._gc_next.set(0);
         head._gc_prev.set(head._gc_prev.get() & layout::_PyGC_PREV_MASK_FINALIZED);
     }
+}
+
+/// Takes a node out of its list for good.
+pub(super) fn untrack_node(node: Node) {
+    // SAFETY: a node belongs to a collectable object.
+    unsafe { untrack(node.object().as_pointer()) }
 }
 
 /// True if the collector knows the object.

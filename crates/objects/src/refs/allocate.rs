@@ -55,6 +55,9 @@ fn allocate_raw(class: &Type, extra: usize, thread: &mut Thread) -> Option<*mut 
 /// # Safety
 /// The object was made by this module, has no reference left, is not tracked, and its fields were dropped.
 pub unsafe fn free_memory(object: *mut PyObject, class: &Type, thread: &mut Thread) {
+    if class.is_collectable() {
+        gc::forget(thread);
+    }
     // SAFETY: the block began this many bytes before the header.
     unsafe { thread.allocator().free(object.cast::<u8>().sub(bytes_before_header(class))) };
 }
@@ -144,7 +147,7 @@ pub fn allocate_with_extra(class: &Type, extra: usize, thread: &mut Thread) -> P
     };
     if class.is_collectable() {
         // SAFETY: there is room for the head.
-        unsafe { gc::prepare(object) };
+        unsafe { gc::prepare(object, thread) };
     }
     // SAFETY: the header was made with one reference, which this takes over.
     Ok(unsafe { Py::steal(ptr::NonNull::new_unchecked(object.cast())) })
@@ -162,7 +165,7 @@ pub fn allocate_variable(class: &Type, items: isize, thread: &mut Thread) -> PyR
     }
     if class.is_collectable() {
         // SAFETY: there is room for the head.
-        unsafe { gc::prepare(object) };
+        unsafe { gc::prepare(object, thread) };
     }
     // SAFETY: the header was made with one reference, which this takes over.
     Ok(unsafe { Py::steal(ptr::NonNull::new_unchecked(object.cast())) })

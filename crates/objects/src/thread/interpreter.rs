@@ -124,7 +124,10 @@ impl Interpreter {
             extension_loader: Cell::new(None),
             modules: Field::EMPTY,
             sys_dict: Field::EMPTY,
-            pending_handlers: Cell::default(),
+            pending_handlers: Cell::new(PendingHandlers {
+                collect: Some(crate::gc::collect_when_due),
+                ..PendingHandlers::default()
+            }),
             next_function_version: Cell::new(1),
             maximum_integer_digits: Cell::new(DEFAULT_MAXIMUM_INTEGER_DIGITS),
             generic_alias: Cell::new(None),

@@ -76,9 +76,10 @@ impl Tuple {
             return Ok(Self::empty(thread));
         }
         let tuple = Self::allocate(length, thread)?;
-        tuple.fill(items);
-        // SAFETY: the tuple is whole now, and has not been tracked.
-        unsafe { gc::track(tuple.as_pointer(), thread) };
+        if tuple.fill(items) {
+            // SAFETY: the tuple is whole now, and has not been tracked.
+            unsafe { gc::track(tuple.as_pointer(), thread) };
+        }
         Ok(tuple)
     }
 
@@ -133,27 +134,37 @@ impl Tuple {
             let tuple = block.add(size_of::<PyGC_Head>()).cast::<Tuple>();
             let header = VarHeader::new(Tuple::class(), length as isize);
             tuple.write(Tuple { header, hash: Cell::new(-1), items: Items([]) });
-            gc::prepare(tuple.cast());
+            gc::prepare(tuple.cast(), thread);
             Ok(Py::steal(std::ptr::NonNull::new_unchecked(tuple)))
         }
     }
 
     /// Writes the items of a new tuple. Should there be fewer than its length, the tuple becomes that much shorter.
+    /// True if one of them might be part of a cycle: the collector need not know of other tuples.
     #[inline(always)]
-    fn fill(&self, items: impl Iterator<Item = Py<Object>>) {
-        let (pointer, mut filled) = (self.item_pointer(), 0);
+    fn fill(&self, items: impl Iterator<Item = Py<Object>>) -> bool {
+        let (pointer, mut filled, mut may_refer) = (self.item_pointer(), 0, false);
         for item in items.take(self.length()) {
+            may_refer |= item.class().is_collectable();
             // SAFETY: there is room for `length` items.
             unsafe { pointer.add(filled).write(item.into_pointer()) };
             filled += 1;
         }
         self.header.set_size(filled as isize);
+        may_refer
     }
 
     /// Puts other items into a tuple that nobody else has, so that its memory is used again. Gives the old ones.
-    pub fn refill<const N: usize>(&self, items: [Py<Object>; N]) -> [Py<Object>; N] {
+    /// The collector knows the tuple from now on.
+    pub fn refill<const N: usize>(&self, items: [Py<Object>; N], thread: &Thread) -> [Py<Object>; N] {
         assert!(self.reference_count() == 1 && self.length() == N, "only a tuple that nobody else has may change");
         self.hash.set(-1);
+        // SAFETY: tuples are collectable; this one was whole all along.
+        unsafe {
+            if !gc::is_tracked(self.as_pointer()) {
+                gc::track(self.as_pointer(), thread);
+            }
+        }
         // SAFETY: the tuple has N items, each of them a reference that it owns; nobody else can look at it.
         unsafe { std::mem::replace(&mut *self.item_pointer().cast::<[Py<Object>; N]>(), items) }
     }

@@ -158,6 +158,13 @@ pub unsafe fn finalize(object: *mut PyObject, class: &Type, thread: &mut Thread)
     }
     let revived = !live.decrement();
     thread.reap();
+    // A collection may have taken an object without references for one that is being freed.
+    // SAFETY: the object is collectable, whole and alive.
+    unsafe {
+        if revived && collectable && !gc::is_tracked(object) {
+            gc::track(object, thread);
+        }
+    }
     revived
 }
 
@@ -215,10 +222,13 @@ unsafe extern "C-unwind" fn traverse(object: *mut PyObject, visit: visitproc, ar
     if visitor.answer() != 0 {
         return visitor.answer();
     }
-    // SAFETY: the visitor's protocol; instances own a reference to their class.
-    let answer = unsafe { visit(class.as_object().as_pointer(), argument) };
-    if answer != 0 {
-        return answer;
+    // Instances own a reference to their class. A base of C code that is a heap type reports it itself.
+    if !level.is_heap_type() {
+        // SAFETY: the visitor's protocol.
+        let answer = unsafe { visit(class.as_object().as_pointer(), argument) };
+        if answer != 0 {
+            return answer;
+        }
     }
     match level.slots().tp_traverse.get() {
         // SAFETY: the object is an instance of the base.

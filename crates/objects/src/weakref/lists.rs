@@ -110,6 +110,22 @@ pub(crate) fn has_callbacks(object: &Object) -> bool {
     offset != 0 && head(object).is_some_and(|head| members(head).any(WeakReference::has_callback))
 }
 
+/// Clears the weak references to an object that is garbage; gives those whose callbacks are to be called: the others are garbage themselves.
+pub(crate) fn clear_and_list_callbacks(
+    object: &Object,
+    is_garbage: &dyn Fn(&Object) -> bool,
+) -> Vec<Py<WeakReference>> {
+    let Some(head) = head(object) else { return Vec::new() };
+    let mut told = Vec::new();
+    while let Some(reference) = members(head).next() {
+        if reference.has_callback() && reference.reference_count() > 0 && !is_garbage(reference.as_object()) {
+            told.push(Py::from_ref(reference));
+        }
+        reference.unlink();
+    }
+    told
+}
+
 /// Clears the weak references to an object without calling their callbacks: the collector has already looked at those.
 pub fn clear_without_callbacks(object: &Object) {
     let Some(head) = head(object) else { return };

@@ -9,12 +9,19 @@ mod reference;
 
 use crate::types::{Instance, TypeDeclaration};
 
-pub(crate) use lists::has_callbacks;
+pub(crate) use lists::{clear_and_list_callbacks, has_callbacks};
 pub use lists::{
     MANAGED_OFFSET, WeakLists, clear_references, clear_without_callbacks, first_reference, references_to, supports,
 };
 pub use proxy::{CallableProxy, Proxy, new_proxy};
 pub use reference::WeakReference;
+
+use crate::refs::Object;
+
+/// The object as a weak reference, if it is one or a proxy.
+pub(crate) fn as_reference(object: &Object) -> Option<&WeakReference> {
+    object.downcast::<WeakReference>().or_else(|| proxy::as_proxy(object))
+}
 
 /// The types of this module.
 pub const TYPES: &[&TypeDeclaration] = &[WeakReference::DECLARATION, Proxy::DECLARATION, CallableProxy::DECLARATION];

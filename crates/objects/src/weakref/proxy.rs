@@ -26,7 +26,7 @@ fn unwrapped(object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
 }
 
 /// The reference behind a proxy of either kind.
-fn as_proxy(object: &Object) -> Option<&WeakReference> {
+pub(super) fn as_proxy(object: &Object) -> Option<&WeakReference> {
     if let Some(proxy) = object.downcast_exact::<Proxy>() {
         return Some(&proxy.base);
     }

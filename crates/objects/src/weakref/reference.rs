@@ -107,6 +107,11 @@ impl WeakReference {
         !self.callback.is_empty()
     }
 
+    /// The callback, if there is one.
+    pub(crate) fn callback(&self) -> Option<Py<Object>> {
+        self.callback.get()
+    }
+
     /// The callback, which the reference forgets.
     pub fn take_callback(&self) -> Option<Py<Object>> {
         self.callback.take()
