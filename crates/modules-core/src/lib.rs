@@ -7,6 +7,7 @@ pub mod builtins_module;
 pub mod compile;
 pub mod config;
 pub mod contextvars_module;
+pub mod gc_module;
 pub mod imp;
 pub mod library;
 pub mod main_module;
@@ -36,6 +37,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub const MODULES: &[&Definition] = &[
     &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,
+    &gc_module::GcModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
     &builtins::typing::TypingModule::DEFINITION,
     &thread_module::ThreadModule::DEFINITION,

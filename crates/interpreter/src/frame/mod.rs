@@ -309,17 +309,18 @@ impl Frame {
         }
     }
 
-    /// Drops the variables and what is on the stack: the frame can still be looked at.
+    /// Drops what is on the stack and the variables, the last first: the frame can still be looked at.
     pub(crate) fn clear_values(&self, thread: &mut Thread) {
-        let mut slot = self.locals();
-        let end = self.stack_pointer();
-        self.set_stack_pointer(slot);
-        while slot < end {
-            // SAFETY: the places below the stack pointer are initialized.
-            let value = unsafe { slot.replace(StackRef::NULL) };
+        let first = self.locals();
+        let mut slot = self.stack_pointer();
+        self.set_stack_pointer(first);
+        while slot > first {
+            // SAFETY: the places below the stack pointer are initialized, and within the frame.
+            let value = unsafe {
+                slot = slot.sub(1);
+                slot.replace(StackRef::NULL)
+            };
             value.close(thread);
-            // SAFETY: within the frame.
-            slot = unsafe { slot.add(1) };
         }
         self.set_name_mapping(None);
     }

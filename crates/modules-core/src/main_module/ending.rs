@@ -10,6 +10,7 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 
+use super::teardown;
 use crate::config::Config;
 use crate::sys_module;
 
@@ -114,6 +115,11 @@ pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     thread.close_for_others();
     let stdout = flush(&names::stdout, thread);
     let stderr = flush(&names::stderr, thread);
+    let streams = teardown::streams(thread);
+    teardown::take_apart(thread);
+    for stream in streams {
+        flush_stream(&stream, thread);
+    }
     if code == INTERRUPTED && thread.interpreter().extension::<UnhandledInterrupt>().0.get() {
         end_by_interrupt();
     }
@@ -146,9 +152,15 @@ fn stream(name: &Str, thread: &Thread) -> Option<Py<Object>> {
 
 /// Writes out what a standard stream has buffered; false, and a report, if that failed.
 fn flush(name: &Str, thread: &mut Thread) -> bool {
-    let Some(stream) = stream(name, thread) else { return true };
+    match stream(name, thread) {
+        Some(stream) => flush_stream(&stream, thread),
+        None => true,
+    }
+}
+
+fn flush_stream(stream: &Object, thread: &mut Thread) -> bool {
     let closed = thread.intern_text("closed");
-    let closed = match protocol::lookup_attribute(&stream, &closed, thread) {
+    let closed = match protocol::lookup_attribute(stream, &closed, thread) {
         Ok(closed) => closed.is_some_and(|it| it.is(objects::bool::Bool::get(true))),
         Err(raised) => {
             drop(thread.catch(raised));
@@ -158,10 +170,10 @@ fn flush(name: &Str, thread: &mut Thread) -> bool {
     if closed {
         return true;
     }
-    match protocol::call_method(&stream, &names::flush, &[], thread) {
+    match protocol::call_method(stream, &names::flush, &[], thread) {
         Ok(_) => true,
         Err(raised) => {
-            thread.report_unraisable(raised, "Exception ignored while flushing sys.stdout", Some(&stream));
+            thread.report_unraisable(raised, "Exception ignored while flushing sys.stdout", Some(stream));
             false
         }
     }

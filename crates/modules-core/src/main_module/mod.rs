@@ -3,6 +3,7 @@
 mod ending;
 mod interactive;
 mod programs;
+mod teardown;
 
 pub use interactive::base_prompt as run_base_prompt;
 
@@ -56,6 +57,7 @@ fn inspect(config: &Config, thread: &mut Thread) -> i32 {
 
 /// Makes `__main__`, imports `site`, and runs. Ok has the exit code of programs that could not be opened.
 fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyResult<i32> {
+    teardown::note_builtins(thread)?;
     let main = make_main(thread)?;
     let has_prompt = *program == Program::StandardInput && interactive::is_interactive(config);
     if has_prompt {

@@ -9,7 +9,6 @@ use macros::{Instance, python_type};
 
 use super::object::Dict;
 use crate::errors::PyResult;
-use crate::gc;
 use crate::list::List;
 use crate::names;
 use crate::protocol;

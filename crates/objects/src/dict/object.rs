@@ -99,10 +99,8 @@ impl Traverse for Body {
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         if let Some(values) = self.values() {
-            if !values.is_embedded() {
-                values.traverse(visitor);
-            }
-            return;
+            // Also those that lie in an instance, which reports its dictionary in their stead.
+            return values.traverse(visitor);
         }
         let table = self.table();
         for index in 0..table.entry_count() {

@@ -83,8 +83,7 @@ fn run(generation: usize, thread: &mut Thread) -> Statistics {
     }
     if debug.has(DebugFlags::STATS) {
         let (found, seconds) = (collected + uncollectable, start.elapsed().as_secs_f64());
-        let text =
-            format!("gc: done, {found} unreachable, {uncollectable} uncollectable, {seconds:.4}s elapsed\n");
+        let text = format!("gc: done, {found} unreachable, {uncollectable} uncollectable, {seconds:.4}s elapsed\n");
         write_error(&text, thread);
     }
     garbage::keep_legacy(&apart, old, debug, thread);
@@ -165,12 +164,7 @@ fn tell_callbacks(phase: &str, generation: usize, found: Statistics, thread: &mu
     }
 }
 
-fn describe(
-    phase: &str,
-    generation: usize,
-    found: Statistics,
-    thread: &mut Thread,
-) -> PyResult<(Py<Str>, Py<Dict>)> {
+fn describe(phase: &str, generation: usize, found: Statistics, thread: &mut Thread) -> PyResult<(Py<Str>, Py<Dict>)> {
     let information = Dict::new(thread);
     let numbers = [("generation", generation), ("collected", found.collected), ("uncollectable", found.uncollectable)];
     for (name, number) in numbers {

@@ -113,10 +113,6 @@ impl List {
         (first != self.anchor()).then_some(first)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.first().is_none()
-    }
-
     /// The nodes from first to last. The next one is looked up before a node is given, so that this one may leave the list.
     pub fn nodes(&self) -> impl Iterator<Item = Node> + use<> {
         let anchor = self.anchor();

@@ -58,7 +58,7 @@ impl Traverse for Storage {
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         // SAFETY: a visitor changes nothing, and the collector runs only where no list is being changed.
-        unsafe { self.list().raw_items() }.iter().for_each(|it| visitor.visit::<Object>(it));
+        unsafe { self.list().raw_items() }.iter().rev().for_each(|it| visitor.visit::<Object>(it));
     }
 
     fn clear(&self) {

@@ -29,7 +29,8 @@ use crate::weakref::WeakLists;
 /// The state of an interpreter. Everything that changes and is not an object's own hangs here, or off a thread.
 pub struct Interpreter {
     allocator: memory::Allocator,
-    pub(crate) gc: GcState,
+    /// The cycle collector's.
+    pub gc: GcState,
     pub(crate) type_cache: TypeCache,
     /// Dictionaries of static types, by the type's index.
     pub(crate) static_type_dicts: RefCell<Vec<Field<Dict>>>,

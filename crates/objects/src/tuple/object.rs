@@ -38,7 +38,7 @@ impl Traverse for Items {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         // SAFETY: this is the last field of a tuple, which `items` reads from its start.
         let tuple = unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(offset_of!(Tuple, items)).cast::<Tuple>() };
-        tuple.items().iter().for_each(|item| visitor.visit::<Object>(item));
+        tuple.items().iter().rev().for_each(|item| visitor.visit::<Object>(item));
     }
     fn clear(&self) {}
 }
@@ -111,12 +111,15 @@ impl Tuple {
         // SAFETY: struct sequences are tuples.
         let tuple = unsafe { tuple.cast_into::<Tuple>() };
         tuple.hash.set(-1);
+        let may_refer = values.iter().any(|it| it.class().is_collectable());
         for (index, value) in values.into_iter().enumerate() {
             // SAFETY: the block has room for the items, and for as many hidden ones as the basic size adds.
             unsafe { tuple.item_pointer().add(index).write(value.into_pointer()) };
         }
-        // SAFETY: the tuple is whole now, and has not been tracked.
-        unsafe { gc::track(tuple.as_pointer(), thread) };
+        if may_refer {
+            // SAFETY: the tuple is whole now, and has not been tracked.
+            unsafe { gc::track(tuple.as_pointer(), thread) };
+        }
         Ok(tuple)
     }
 

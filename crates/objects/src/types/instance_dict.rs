@@ -299,13 +299,21 @@ pub(super) fn traverse_added(object: &Object, base: &Type, visitor: &mut Visitor
 
 fn traverse_field(object: &Object, field: Option<&Field<Dict>>, visitor: &mut Visitor<'_>) {
     let Some(field) = field else { return };
-    if let Some((_, values)) = inline_values(object) {
-        values.traverse(visitor);
-    }
     // SAFETY: a traversal changes no field.
-    if let Some(dict) = unsafe { field.borrow() } {
-        visitor.visit(dict);
+    match unsafe { field.borrow() } {
+        Some(dict) if reports_values(dict, object) => visitor.visit(dict),
+        dict => {
+            if let Some((_, values)) = inline_values(object) {
+                values.traverse(visitor);
+            }
+            dict.into_iter().for_each(|it| visitor.visit(it));
+        }
     }
+}
+
+/// True if the dictionary reports the instance's inline values, if it has any.
+fn reports_values(dict: &Dict, object: &Object) -> bool {
+    inline_values(object).is_none_or(|(_, values)| dict.shares_values(values))
 }
 
 fn added_field<'a>(object: &'a Object, base: &Type) -> Option<&'a Field<Dict>> {

@@ -11,6 +11,13 @@ use crate::refs::{Object, Py, cast, free_memory};
 use crate::thread::Thread;
 
 impl Type {
+    /// The fields that own a reference to what may be part of a cycle, but `tp_base`, in the order in which CPython traverses them.
+    fn traversed_fields(&self) -> impl Iterator<Item = &Cell<*mut PyObject>> {
+        let slots = self.slots();
+        let common = [&slots.tp_dict, &slots.tp_cache, &slots.tp_mro, &slots.tp_bases];
+        common.into_iter().chain(self.heap().map(|it| &it.ht_module))
+    }
+
     /// The fields that own a reference, but `tp_base`.
     fn owned_fields(&self) -> impl Iterator<Item = &Cell<*mut PyObject>> {
         let slots = self.slots();
@@ -24,7 +31,7 @@ impl Traverse for Type {
     const MAY_REFER: bool = true;
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        for field in self.owned_fields() {
+        for field in self.traversed_fields() {
             // SAFETY: these fields own what they point to.
             if let Some(object) = unsafe { Object::from_pointer(field.get()) } {
                 visitor.visit(object);

@@ -9,10 +9,10 @@ mod reference;
 
 use crate::types::{Instance, TypeDeclaration};
 
-pub(crate) use lists::{clear_and_list_callbacks, has_callbacks};
 pub use lists::{
     MANAGED_OFFSET, WeakLists, clear_references, clear_without_callbacks, first_reference, references_to, supports,
 };
+pub(crate) use lists::{clear_and_list_callbacks, has_callbacks};
 pub use proxy::{CallableProxy, Proxy, new_proxy};
 pub use reference::WeakReference;
 
