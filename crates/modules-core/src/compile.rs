@@ -76,14 +76,9 @@ pub fn is_incomplete_input(exception: &Object) -> bool {
     exception.class().is_subtype(_IncompleteInputError.as_type())
 }
 
-/// Sets the exception for a syntax error, with its position and the text of its line.
-pub fn raise_syntax_error(
-    error: &syntax::error::SyntaxError,
-    source: Option<&Source>,
-    filename: &Wtf8Buf,
-    thread: &mut Thread,
-) -> Raised {
-    let kind: ExceptionKind = match error.kind {
+/// The exception that a syntax error becomes.
+pub fn exception_kind(kind: SyntaxErrorKind) -> ExceptionKind {
+    match kind {
         SyntaxErrorKind::SyntaxError => SyntaxError,
         SyntaxErrorKind::IncompleteInput => _IncompleteInputError,
         SyntaxErrorKind::IndentationError => IndentationError,
@@ -93,7 +88,17 @@ pub fn raise_syntax_error(
         SyntaxErrorKind::SystemError => SystemError,
         SyntaxErrorKind::OverflowError => OverflowError,
         SyntaxErrorKind::ValueError => ValueError,
-    };
+    }
+}
+
+/// Sets the exception for a syntax error, with its position and the text of its line.
+pub fn raise_syntax_error(
+    error: &syntax::error::SyntaxError,
+    source: Option<&Source>,
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Raised {
+    let kind = exception_kind(error.kind);
     let message = string(&error.message, thread).into_object();
     if !kind.as_type().is_subtype(SyntaxError.as_type()) {
         return thread.raise_with_argument(kind, message);

@@ -13,8 +13,11 @@ pub mod library;
 pub mod main_module;
 pub mod marshal_module;
 pub mod start;
+pub mod opcode_module;
+pub mod suggestions_module;
 pub mod sys_module;
 pub mod thread_module;
+pub mod tokenize_module;
 pub mod warnings_module;
 pub mod weakref_module;
 
@@ -28,7 +31,7 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 }
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[library::TYPES, sys_module::TYPES, thread_module::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[library::TYPES, sys_module::TYPES, thread_module::TYPES, tokenize_module::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
@@ -39,6 +42,9 @@ pub const MODULES: &[&Definition] = &[
     &contextvars_module::ContextvarsModule::DEFINITION,
     &gc_module::GcModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
+    &opcode_module::OpcodeModule::DEFINITION,
+    &suggestions_module::SuggestionsModule::DEFINITION,
+    &tokenize_module::TokenizeModule::DEFINITION,
     &builtins::typing::TypingModule::DEFINITION,
     &thread_module::ThreadModule::DEFINITION,
     &warnings_module::WarningsModule::DEFINITION,
