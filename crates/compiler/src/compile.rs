@@ -44,16 +44,37 @@ pub struct Compiled {
     pub warnings: Vec<SyntaxWarning>,
 }
 
+/// An error of [`compile_in_stages`].
+#[derive(Clone, Debug)]
+pub struct StagedError {
+    pub error: SyntaxError,
+    /// Whether it was found before code was generated: CPython then gives the exception its place by attributes, and its arguments are the message
+    /// alone.
+    pub is_early: bool,
+}
+
 /// Compiles a tree, whose mode is that of its root. The tree is preprocessed in place.
 ///
 /// Unlike the parser's errors, those from here give the exception's `offset` in bytes, as CPython's compiler does: it is
 /// the column plus one, whatever characters come before.
 pub fn compile(tree: &mut Mod, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
+    compile_in_stages(tree, filename, options).map_err(|staged| staged.error)
+}
+
+/// As [`compile`], with errors that say where they were found.
+pub fn compile_in_stages(
+    tree: &mut Mod,
+    filename: &Wtf8Buf,
+    options: &CompileOptions,
+) -> Result<Compiled, StagedError> {
+    let early = |error| StagedError { error, is_early: true };
+    let late = |error| StagedError { error, is_early: false };
     if let Mod::FunctionType(_) = tree {
         let message = "this compiler does not handle FunctionTypes".into();
-        return Err(SyntaxError { kind: SyntaxErrorKind::SystemError, message, span: None, keeps_newline: true });
+        let kind = SyntaxErrorKind::SystemError;
+        return Err(late(SyntaxError { kind, message, span: None, keeps_newline: true }));
     }
-    let mut features = FutureFeatures::of(tree)?;
+    let mut features = FutureFeatures::of(tree).map_err(early)?;
     features.flags |= options.flags;
     let preprocessing = PreprocessOptions {
         optimize: options.optimize,
@@ -61,11 +82,12 @@ pub fn compile(tree: &mut Mod, filename: &Wtf8Buf, options: &CompileOptions) -> 
         syntax_check_only: false,
         stack_budget: options.stack_budget,
     };
-    let mut warnings = preprocess(tree, &preprocessing)?;
-    let table = SymbolTable::build(tree, &features, options.stack_budget)?;
+    let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
+    let table = SymbolTable::build(tree, &features, options.stack_budget).map_err(early)?;
     let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
     let (code, more) =
-        codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata))?;
+        codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata))
+            .map_err(late)?;
     warnings.extend(more);
     Ok(Compiled { code: Rc::new(code), warnings })
 }

@@ -13,4 +13,4 @@ pub mod symbol_table;
 pub mod unit;
 mod views;
 
-pub use compile::{CompileOptions, Compiled, compile};
+pub use compile::{CompileOptions, Compiled, StagedError, compile, compile_in_stages};

@@ -283,7 +283,10 @@ fn last_segment(owner: &Type) -> String {
 fn type_fields(declaration: &Declaration, documentation: &Documentation, owner: &Type) -> TokenStream {
     let name = c_string(&declaration.name.value());
     let doc = optional_c_string(&documentation.text);
-    let flags = declaration.flags.iter().map(|it| {
+    // Not a flag of C's, but the lack of one.
+    let is_mutable = declaration.flags.iter().any(|it| it == "MUTABLE");
+    let mask = is_mutable.then(|| quote!(&!::objects::layout::Py_TPFLAGS_IMMUTABLETYPE));
+    let flags = declaration.flags.iter().filter(|it| *it != "MUTABLE").map(|it| {
         // This one is private in C.
         let prefix = if it == "MATCH_SELF" { "_" } else { "" };
         let flag = format_ident!("{prefix}Py_TPFLAGS_{it}");
@@ -313,7 +316,7 @@ fn type_fields(declaration: &Declaration, documentation: &Documentation, owner: 
         tp_doc: ::core::cell::Cell::new(::objects::types::doc_pointer(#doc)),
         tp_basicsize: ::core::cell::Cell::new((#basic_size) as isize),
         tp_itemsize: ::core::cell::Cell::new((#item_size) as isize),
-        tp_flags: ::core::cell::Cell::new(::objects::types::flags::<#owner>(0 #(#flags)*)),
+        tp_flags: ::core::cell::Cell::new(::objects::types::flags::<#owner>(0 #(#flags)*) #mask),
         tp_dealloc: ::core::cell::Cell::new(Some(#dealloc)),
         tp_traverse: ::core::cell::Cell::new(::objects::gc::traverse_slot::<#owner>()),
         tp_clear: ::core::cell::Cell::new(::objects::gc::clear_slot::<#owner>()),

@@ -1,10 +1,12 @@
 //! From source text to code objects: the front end's crates behind one function, its errors as exceptions.
 
-use compiler::CompileOptions;
+use bytecode::code_flags::CO_FUTURE_BARRY_AS_BDFL;
+use compiler::preprocess::{PreprocessOptions, preprocess};
+use compiler::{CompileOptions, StagedError};
 use interpreter::code::{Code, code_from_unit, string};
 use objects::errors::{
-    _IncompleteInputError, ExceptionKind, IndentationError, MemoryError, OverflowError, PyResult, Raised,
-    RecursionError, SyntaxError, SystemError, TabError, ValueError,
+    self, _IncompleteInputError, DeprecationWarning, ExceptionKind, IndentationError, MemoryError, OverflowError,
+    PyResult, Raised, RecursionError, SyntaxError, SystemError, TabError, ValueError,
 };
 use objects::int::Int;
 use objects::protocol;
@@ -12,11 +14,15 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use syntax::error::SyntaxErrorKind;
-use syntax::parser::{Mode, Options, parse};
+use syntax::ast::Mod;
+use syntax::error::{SyntaxErrorKind, SyntaxWarning};
+use syntax::parser::{Mode, Options, last_statement_before_error, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::UnicodeNames;
+use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
+
+use crate::warnings_module::{line_of_file, warn_about_source};
 
 /// What `compile()` is told besides the source.
 #[derive(Clone, Copy)]
@@ -25,6 +31,14 @@ pub struct Request {
     /// `CO_FUTURE_*` and `PyCF_*` bits.
     pub flags: u32,
     pub optimize: u8,
+    /// The minor version of the grammar.
+    pub feature_version: u8,
+}
+
+impl Request {
+    pub fn new(mode: Mode, flags: u32, optimize: u8) -> Self {
+        Self { mode, flags, optimize, feature_version: 14 }
+    }
 }
 
 /// Source as a program has it.
@@ -35,6 +49,12 @@ pub enum Text<'a> {
 
 /// Compiles a program to a code object.
 pub fn compile_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
+    let mut tree = parse_source(text, filename, request, thread)?;
+    compile_tree(&mut tree, filename, request, thread)
+}
+
+/// Parses a program.
+pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
     let options = SourceOptions { add_final_newline: request.mode != Mode::Interactive, ..SourceOptions::default() };
     let source = match text {
         Text::Decoded(text) => Source::from_text(text, options),
@@ -50,15 +70,137 @@ pub fn compile_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thre
     parse_options.allow_incomplete_input = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;
     parse_options.dont_imply_dedent = request.flags & flags::DONT_IMPLY_DEDENT != 0;
     parse_options.type_comments = request.flags & flags::TYPE_COMMENTS != 0;
-    let mut parsed = match parse(&source, request.mode, parse_options) {
-        Ok(parsed) => parsed,
-        Err(error) => return Err(raise_syntax_error(&error, Some(&source), filename, thread)),
-    };
-    let options = CompileOptions { optimize: request.optimize, flags: request.flags, ..CompileOptions::default() };
-    match compiler::compile(&mut parsed.module, filename, &options) {
-        Ok(compiled) => code_from_unit(&compiled.code, thread),
-        Err(error) => Err(raise_syntax_error(&error, Some(&source), filename, thread)),
+    parse_options.feature_version = request.feature_version;
+    parse_options.barry_as_flufl = request.flags & CO_FUTURE_BARRY_AS_BDFL != 0;
+    parse_options.digit_limit = thread.interpreter().maximum_integer_digits.get();
+    match parse(&source, request.mode, parse_options) {
+        Ok(parsed) => {
+            for warning in parsed.warnings {
+                warn(warning, filename, thread, |error, thread| {
+                    raise_syntax_error(&error, Some(&source), filename, thread)
+                })?;
+            }
+            Ok(parsed.module)
+        }
+        Err(error) => {
+            let raised = raise_syntax_error(&error, Some(&source), filename, thread);
+            let exception = thread.catch(raised);
+            if exception.class().is_subtype(SyntaxError.as_type()) {
+                let last = last_statement_before_error(&source, request.mode, parse_options);
+                let metadata = vec![
+                    Int::from_i64(last.line.into(), thread).into_object(),
+                    Int::from_i64(last.column.into(), thread).into_object(),
+                    Str::from_str(source.text(), thread).into_object(),
+                ];
+                let metadata = Tuple::new(metadata, thread)?;
+                let name = thread.intern_text("_metadata");
+                protocol::set_attribute(&exception, &name, Some(&metadata), thread)?;
+            }
+            Err(thread.reraise(exception))
+        }
     }
+}
+
+/// Compiles a tree to a code object; the tree is changed.
+pub fn compile_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
+    let options = CompileOptions { optimize: request.optimize, flags: request.flags, ..CompileOptions::default() };
+    match compiler::compile_in_stages(tree, filename, &options) {
+        Ok(compiled) => {
+            for warning in compiled.warnings {
+                warn(warning, filename, thread, |error, thread| raise_compile_error(&error, false, filename, thread))?;
+            }
+            code_from_unit(&compiled.code, thread)
+        }
+        Err(StagedError { error, is_early }) => Err(raise_compile_error(&error, is_early, filename, thread)),
+    }
+}
+
+/// What is left of a tree when its constants are folded: what the flag `PyCF_OPTIMIZED_AST` asks for.
+pub fn optimize_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<()> {
+    let options = PreprocessOptions {
+        optimize: request.optimize,
+        future_flags: request.flags,
+        syntax_check_only: false,
+        stack_budget: compiler::compile::DEFAULT_STACK_BUDGET,
+    };
+    match preprocess(tree, &options) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(raise_compile_error(&error, false, filename, thread)),
+    }
+}
+
+/// Issues a warning about the source, which becomes a syntax error where the filters make it an exception.
+fn warn(
+    warning: SyntaxWarning,
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+    raise: impl FnOnce(syntax::error::SyntaxError, &mut Thread) -> Raised,
+) -> PyResult<()> {
+    let category = if warning.deprecation { DeprecationWarning } else { errors::SyntaxWarning };
+    let file = string(filename, thread);
+    let line = warning.span.start.line as i32;
+    let message = warning.message.to_string_lossy();
+    match warn_about_source(&message, category.as_type(), &file, line, None, thread) {
+        Ok(()) => Ok(()),
+        Err(raised) if thread.raised_is(category) => {
+            drop(thread.catch(raised));
+            Err(raise(warning.into_error(), thread))
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// Sets the exception for an error that the compiler found. It knows no text: the line is looked for in the file, and columns count bytes.
+fn raise_compile_error(
+    error: &syntax::error::SyntaxError,
+    by_attributes: bool,
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Raised {
+    let Some(span) = error.span.filter(|_| exception_kind(error.kind).as_type().is_subtype(SyntaxError.as_type()))
+    else {
+        return raise_syntax_error(error, None, filename, thread);
+    };
+    match make_compile_error(error, span, by_attributes, filename, thread) {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
+fn make_compile_error(
+    error: &syntax::error::SyntaxError,
+    span: Span,
+    by_attributes: bool,
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    let message = string(&error.message, thread).into_object();
+    let line = filename.as_str().and_then(|path| line_of_file(path, span.start.line as i32));
+    let text = match line {
+        Some(line) => Str::from_str(&line, thread).into_object(),
+        None => thread.none(),
+    };
+    let int = |value: i64, thread: &mut Thread| Int::from_i64(value, thread).into_object();
+    let offset = |column: u32| i64::from(column as i32) + 1;
+    let details = [
+        ("filename", string(filename, thread).into_object()),
+        ("lineno", int((span.start.line as i32).into(), thread)),
+        ("offset", int(offset(span.start.column), thread)),
+        ("text", text),
+        ("end_lineno", int((span.end.line as i32).into(), thread)),
+        ("end_offset", int(offset(span.end.column), thread)),
+    ];
+    let class = exception_kind(error.kind).as_type();
+    if !by_attributes {
+        let details = Tuple::new(details.into_iter().map(|(_, value)| value).collect(), thread)?;
+        return protocol::call(class, &[&message, &details], thread);
+    }
+    let exception = protocol::call(class, &[&message], thread)?;
+    for (name, value) in details {
+        let name = thread.intern_text(name);
+        protocol::set_attribute(&exception, &name, Some(&value), thread)?;
+    }
+    Ok(exception)
 }
 
 /// The flags of `compile()` that are not the future's.

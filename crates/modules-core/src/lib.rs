@@ -2,6 +2,7 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`], and starts `sys` and `builtins` from its [`config::Config`].
 
+pub mod ast_module;
 pub mod atexit_module;
 pub mod builtins_module;
 pub mod compile;
@@ -12,8 +13,8 @@ pub mod imp;
 pub mod library;
 pub mod main_module;
 pub mod marshal_module;
-pub mod start;
 pub mod opcode_module;
+pub mod start;
 pub mod suggestions_module;
 pub mod sys_module;
 pub mod thread_module;
@@ -31,13 +32,15 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 }
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] = &[library::TYPES, sys_module::TYPES, thread_module::TYPES, tokenize_module::TYPES];
+const LISTS: &[&[&TypeDeclaration]] =
+    &[ast_module::TYPES, library::TYPES, sys_module::TYPES, thread_module::TYPES, tokenize_module::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate, but for `sys`, `builtins` and `_imp`, which are made at the start.
 pub const MODULES: &[&Definition] = &[
+    &ast_module::AstModule::DEFINITION,
     &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,
     &gc_module::GcModule::DEFINITION,

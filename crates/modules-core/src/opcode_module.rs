@@ -25,12 +25,7 @@ impl OpcodeModule {
     ///
     /// Compute the stack effect of the opcode.
     #[function]
-    fn stack_effect(
-        opcode: i32,
-        oparg: Option<&Object>,
-        jump: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<i64> {
+    fn stack_effect(opcode: i32, oparg: Option<&Object>, jump: Option<&Object>, thread: &mut Thread) -> PyResult<i64> {
         let argument = match oparg.filter(|it| !it.is_none()) {
             Some(oparg) => protocol::index_as_isize(oparg, thread)? as i32,
             None => 0,

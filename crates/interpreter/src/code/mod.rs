@@ -21,7 +21,7 @@ use objects::refs::{Field, HasHeader, Object, VarHeader};
 use objects::str::Str;
 use objects::tuple::Tuple;
 
-pub use from_unit::{code_from_unit, string};
+pub use from_unit::{code_from_unit, object as constant_object, string};
 pub use iterators::{BranchIterator, LineIterator, PositionIterator};
 pub use parts::CodeParts;
 

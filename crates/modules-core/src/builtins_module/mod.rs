@@ -627,7 +627,7 @@ impl BuiltinsModule {
         _feature_version: i32,
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
-        running::compile(source, filename, mode, flags, dont_inherit, optimize, thread)
+        running::compile(source, filename, mode, flags, dont_inherit, optimize, _feature_version, thread)
     }
 
     /// eval($module, source, /, globals=None, locals=None)

@@ -14,10 +14,13 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use syntax::ast::NodeClass;
+use syntax::ast::validate::{Invalid, validate};
 use syntax::parser::Mode;
 use text::wtf8::Wtf8Buf;
 
-use crate::compile::{Request, Text, compile_source, flags};
+use crate::ast_module::{AstNode, object_from_tree, tree_from_object};
+use crate::compile::{Request, Text, compile_source, compile_tree, flags, optimize_tree, parse_source};
 
 /// Flags that `compile()` knows.
 const KNOWN_FLAGS: u32 = PYCF_MASK
@@ -35,6 +38,7 @@ pub fn compile(
     flags: i32,
     dont_inherit: bool,
     optimize: i32,
+    feature_version: i32,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
     let mut flags = flags as u32;
@@ -60,15 +64,50 @@ pub fn compile(
         }
         _ => return Err(raise!(thread, ValueError, "compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    if flags & flags::ONLY_AST != 0 {
-        return Err(raise!(thread, NotImplementedError, "compile() to an AST"));
-    }
     let filename = file_name(filename, thread)?;
     let optimize = if optimize < 0 { thread.interpreter().optimize.get() } else { optimize as u8 };
-    let request = Request { mode, flags, optimize };
+    let mut request = Request::new(mode, flags, optimize);
+    if flags & flags::ONLY_AST != 0 && feature_version >= 0 {
+        request.feature_version = feature_version.min(14) as u8;
+    }
+    if source.downcast::<AstNode>().is_some() {
+        return compile_node(source, &filename, request, thread);
+    }
     with_text(source, "compile", thread, |text, thread| {
-        compile_source(text, &filename, request, thread).map(Py::into_object)
+        if flags & flags::ONLY_AST == 0 {
+            return compile_source(text, &filename, request, thread).map(Py::into_object);
+        }
+        let mut tree = parse_source(text, &filename, request, thread)?;
+        if flags & flags::OPTIMIZED_AST == flags::OPTIMIZED_AST {
+            optimize_tree(&mut tree, &filename, request, thread)?;
+        }
+        object_from_tree(&tree, thread)
     })
+}
+
+/// `compile()` of a tree of objects.
+fn compile_node(node: &Object, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if request.flags & flags::OPTIMIZED_AST == flags::ONLY_AST {
+        return Ok(Py::from_ref(node));
+    }
+    let expected = match request.mode {
+        Mode::Module => NodeClass::Module,
+        Mode::Interactive => NodeClass::Interactive,
+        Mode::Expression => NodeClass::Expression,
+        Mode::FunctionType => NodeClass::FunctionType,
+    };
+    let mut tree = tree_from_object(node, expected, thread)?;
+    if let Err(Invalid { is_type_error, message }) = validate(&tree) {
+        return Err(match is_type_error {
+            true => raise!(thread, TypeError, "{message}"),
+            false => raise!(thread, ValueError, "{message}"),
+        });
+    }
+    if request.flags & flags::ONLY_AST != 0 {
+        optimize_tree(&mut tree, filename, request, thread)?;
+        return object_from_tree(&tree, thread);
+    }
+    compile_tree(&mut tree, filename, request, thread).map(Py::into_object)
 }
 
 /// The future flags of the code that calls.
@@ -173,11 +212,7 @@ pub fn eval(
         }
         return run_code(Py::from_ref(code), globals, locals, None, thread);
     }
-    let request = Request {
-        mode: Mode::Expression,
-        flags: inherited_flags(thread),
-        optimize: thread.interpreter().optimize.get(),
-    };
+    let request = Request::new(Mode::Expression, inherited_flags(thread), thread.interpreter().optimize.get());
     let code = with_text(source, "eval", thread, |text, thread| {
         let text = match text {
             Text::Decoded(text) => Text::Decoded(text.trim_start_matches([' ', '\t'])),
@@ -205,8 +240,7 @@ pub fn exec(
     if closure.is_some() {
         return Err(raise!(thread, TypeError, "closure argument can only be used when source is a code object"));
     }
-    let request =
-        Request { mode: Mode::Module, flags: inherited_flags(thread), optimize: thread.interpreter().optimize.get() };
+    let request = Request::new(Mode::Module, inherited_flags(thread), thread.interpreter().optimize.get());
     let code =
         with_text(source, "exec", thread, |text, thread| compile_source(text, &"<string>".into(), request, thread))?;
     run_code(code, globals, locals, None, thread)?;

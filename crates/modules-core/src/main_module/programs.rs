@@ -61,7 +61,7 @@ pub fn run_module(name: &str, alter_argv: bool, thread: &mut Thread) -> PyResult
 }
 
 fn compile_program(text: &[u8], filename: &str, thread: &mut Thread) -> PyResult<Py<Code>> {
-    let request = Request { mode: Mode::Module, flags: 0, optimize: thread.interpreter().optimize.get().min(2) };
+    let request = Request::new(Mode::Module, 0, thread.interpreter().optimize.get().min(2));
     compile_source(Text::Encoded(text), &filename.into(), request, thread)
 }
 

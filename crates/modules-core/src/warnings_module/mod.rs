@@ -168,6 +168,8 @@ fn category_of(message: &Object, category: Option<&Object>, thread: &mut Thread)
     }
 }
 
+pub(crate) use show::line_of_file;
+
 pub struct WarningsModule;
 
 /// _warnings provides basic warning filtering support.

@@ -67,8 +67,8 @@ fn show_plainly(warning: &Warning<'_>, place: &Place, thread: &mut Thread) {
     }
 }
 
-fn line_of_file(path: &str, line: i32) -> Option<String> {
+pub fn line_of_file(path: &str, line: i32) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?;
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
-    text.lines().nth(index).map(str::to_owned)
+    text.split_inclusive('\n').nth(index).map(str::to_owned)
 }

@@ -23,6 +23,7 @@ pub mod dump;
 pub mod reflect;
 #[cfg(test)]
 mod tests;
+pub mod validate;
 
 use reflect::{ClassInfo, Field, FieldInfo, FieldReader, FieldType, FieldValue, Quantity, Value, WrongField};
 
