@@ -83,7 +83,7 @@ fn run_startup_file(config: &Config, globals: &Py<Dict>, thread: &mut Thread) ->
             return survive(raised, thread);
         }
     };
-    let request = Request { mode: Mode::Module, flags: 0, optimize: thread.interpreter().optimize.get().min(2) };
+    let request = Request::new(Mode::Module, 0, thread.interpreter().optimize.get().min(2));
     let code = compile_source(Text::Encoded(&text), &name.as_str().into(), request, thread);
     match code.and_then(|code| run_code(code, globals.clone(), globals.clone().into_object(), None, thread)) {
         Ok(_) => Ok(()),
@@ -216,7 +216,7 @@ impl Session {
 
     fn compile(&self, source: &str, filename: &str, extra: u32, thread: &mut Thread) -> PyResult<Py<Code>> {
         let optimize = thread.interpreter().optimize.get().min(2);
-        let request = Request { mode: Mode::Interactive, flags: self.future | extra, optimize };
+        let request = Request::new(Mode::Interactive, self.future | extra, optimize);
         compile_source(Text::Decoded(source), &filename.into(), request, thread)
     }
 
