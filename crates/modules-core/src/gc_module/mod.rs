@@ -126,10 +126,14 @@ impl GcModule {
         let mut numbers = Vec::new();
         for threshold in thresholds {
             let number = protocol::index(threshold, thread)?;
-            let Some(number) = number.to_i128().and_then(|it| i32::try_from(it).ok()) else {
-                return Err(raise!(thread, OverflowError, "Python int too large to convert to C int"));
+            let Some(number) = number.to_i128().and_then(|it| i64::try_from(it).ok()) else {
+                return Err(raise!(thread, OverflowError, "Python int too large to convert to C long"));
             };
-            numbers.push(number);
+            let Ok(threshold) = i32::try_from(number) else {
+                let bound = if number > 0 { "greater than maximum" } else { "less than minimum" };
+                return Err(raise!(thread, OverflowError, "signed integer is {bound}"));
+            };
+            numbers.push(threshold);
         }
         for (generation, number) in numbers.into_iter().enumerate() {
             thread.interpreter().gc.set_threshold(generation, number as isize);
@@ -205,7 +209,7 @@ impl GcModule {
                     let message = "generation parameter must be less than the number of available generations (3)";
                     return Err(raise!(thread, ValueError, "{message}"));
                 }
-                if number < 0 {
+                if number < -1 {
                     return Err(raise!(thread, ValueError, "generation parameter cannot be negative"));
                 }
                 number
