@@ -5,6 +5,7 @@
 
 mod plain;
 mod print;
+mod trim;
 mod unraisable;
 
 use std::cell::Cell;
@@ -22,6 +23,7 @@ use objects::types::{Instance as _, Type, TypeDeclaration};
 use crate::frame::{Frame, FrameObject};
 
 pub use print::{display, display_to, print_plain};
+pub use trim::trim_import_frames;
 pub use unraisable::{UnraisableHookArguments, report_unraisable, unraisable_hook};
 
 /// The types of this module.

@@ -1,7 +1,8 @@
 //! `__import__`: the quick ways of the import system; what is not loaded yet goes to `importlib`.
 
+use interpreter::traceback::trim_import_frames;
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{PyResult, Raised};
 use objects::names;
 use objects::protocol;
 use objects::raise;
@@ -9,14 +10,41 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 
+use crate::sys_module;
+
 /// The module of an absolute name, imported if need be.
 pub fn import_module(name: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let name = thread.intern_text(name);
-    find_or_load(&name, thread)
+    find_or_load(&name, thread).map_err(|raised| without_import_frames(raised, thread))
+}
+
+/// What an import raised, without the frames of the import system in its traceback; with them under `-v`.
+#[cold]
+fn without_import_frames(raised: Raised, thread: &mut Thread) -> Raised {
+    if sys_module::settings(thread).verbose.get() {
+        return raised;
+    }
+    let Some(exception) = thread.take_exception() else { return raised };
+    if let Err(raised) = trim_import_frames(&exception, thread) {
+        // The longer traceback is good enough.
+        drop(thread.catch(raised));
+    }
+    thread.restore_exception(Some(exception));
+    raised
 }
 
 /// Imports a module: `level` dots before `name`, for `from … import from_list` the module itself, otherwise its top package.
 pub fn import(
+    name: &Object,
+    globals: Option<&Object>,
+    from_list: Option<&Object>,
+    level: i32,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    import_level(name, globals, from_list, level, thread).map_err(|raised| without_import_frames(raised, thread))
+}
+
+fn import_level(
     name: &Object,
     globals: Option<&Object>,
     from_list: Option<&Object>,

@@ -82,14 +82,18 @@ pub fn print_exception(exception: &BaseException, thread: &mut Thread) {
         drop(thread.catch(raised));
     }
     let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::excepthook, thread));
+    let Some(hook) = hook else {
+        eprintln!("sys.excepthook is missing");
+        return interpreter::traceback::print_plain(exception, thread);
+    };
     let traceback = exception.traceback().unwrap_or_else(|| thread.none());
     let class = Py::from_ref(exception.class());
-    if let Some(hook) = hook
-        && protocol::call(&hook, &[&class, exception, &traceback], thread).is_ok()
-    {
-        return;
-    }
-    drop(thread.take_exception());
+    let Err(raised) = protocol::call(&hook, &[&class, exception, &traceback], thread) else { return };
+    // A hook may end the program in its own way.
+    let second = thread.catch(raised);
+    eprintln!("Error in sys.excepthook:");
+    interpreter::traceback::print_plain(&second, thread);
+    eprintln!("\nOriginal exception was:");
     interpreter::traceback::print_plain(exception, thread);
 }
 

@@ -7,7 +7,8 @@ use std::path::Path;
 use interpreter::code::Code;
 use interpreter::execute::run_code;
 use objects::dict::Dict;
-use objects::errors::{PyResult, ValueError};
+use objects::errors::{PyResult, Raised, UnicodeEncodeError, ValueError};
+use objects::int::Int;
 use objects::names;
 use objects::protocol;
 use objects::raise;
@@ -71,7 +72,11 @@ fn run_program(code: Py<Code>, globals: Py<Dict>, thread: &mut Thread) -> PyResu
 
 /// `-c`: the common indentation goes, and tracebacks can show the lines.
 fn run_command(text: &[u8], globals: Py<Dict>, thread: &mut Thread) -> PyResult<()> {
-    let mut text = dedent(&String::from_utf8_lossy(text));
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => return Err(raise_undecodable(text, &error, thread)),
+    };
+    let mut text = dedent(text);
     text.push('\n');
     let code = compile_program(text.as_bytes(), "<string>", thread)?;
     let linecache = import_module("linecache", thread)?;
@@ -79,6 +84,30 @@ fn run_command(text: &[u8], globals: Py<Dict>, thread: &mut Thread) -> PyResult<
     let (source, name) = (Str::from_str(&text, thread), Str::from_str("<string>", thread));
     protocol::call_method(&linecache, &register, &[&code, &source, &name], thread)?;
     run_program(code, globals, thread)
+}
+
+/// A command that is not UTF-8: as the command line is decoded, its bytes would be lone surrogates.
+#[cold]
+fn raise_undecodable(text: &[u8], error: &std::str::Utf8Error, thread: &mut Thread) -> Raised {
+    eprintln!("Unable to decode the command from the command line:");
+    let text = match system::path::decode(text, thread) {
+        Ok(text) => text,
+        Err(raised) => return raised,
+    };
+    let before = error.valid_up_to();
+    let position = text.to_string_lossy().char_indices().take_while(|(at, _)| *at < before).count();
+    let arguments = [
+        Str::from_str("utf-8", thread).into_object(),
+        text.into_object(),
+        Int::from_i64(position as i64, thread).into_object(),
+        Int::from_i64(position as i64 + 1, thread).into_object(),
+        Str::from_str("surrogates not allowed", thread).into_object(),
+    ];
+    let arguments: Vec<&Object> = arguments.iter().map(|it| &**it).collect();
+    match protocol::call(UnicodeEncodeError.as_type(), &arguments, thread) {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
 }
 
 /// Takes the white space off that all lines begin with; lines of white space alone become empty.

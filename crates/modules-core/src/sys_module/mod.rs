@@ -60,6 +60,7 @@ pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     let settings = settings(thread);
     settings.processor_count.set(config.processor_count.unwrap_or(-1));
     settings.ignore_environment.set(config.ignore_environment);
+    settings.verbose.set(config.verbose > 0);
     if let Some(modules) = thread.interpreter().modules.get() {
         sys.set("modules", &modules, thread)?;
     }

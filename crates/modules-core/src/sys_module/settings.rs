@@ -23,6 +23,8 @@ pub struct Settings {
     pub processor_count: Cell<i32>,
     /// `-E`: `PYTHON…` variables are not looked at.
     pub ignore_environment: Cell<bool>,
+    /// `-v`: what is imported is printed.
+    pub verbose: Cell<bool>,
 }
 
 impl Default for Settings {
@@ -32,6 +34,7 @@ impl Default for Settings {
             finalizing: Cell::new(false),
             processor_count: Cell::new(-1),
             ignore_environment: Cell::new(false),
+            verbose: Cell::new(false),
         }
     }
 }
