@@ -20,6 +20,9 @@ const STACK: usize = 64 << 20;
 /// Compression effort, 0 to 10.
 const LEVEL: u8 = 8;
 
+/// Modules that each build of Python has its own text for.
+const OWN: &str = "own";
+
 struct UnicodeNames;
 
 impl CharacterNames for UnicodeNames {
@@ -41,16 +44,19 @@ struct Entry {
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=substitutions.rs");
+    println!("cargo::rerun-if-changed={OWN}");
     let worker = thread::Builder::new().stack_size(STACK).spawn(pack).expect("the system can start a thread");
     worker.join().expect("packing the library failed");
 }
 
 fn pack() {
-    let root = PathBuf::from(rustpython_pylib::LIB_PATH);
-    let mut paths = Vec::new();
-    collect(&root, &mut paths);
-    paths.sort();
-    let entries: Vec<Entry> = paths.iter().filter_map(|path| entry(&root, path)).collect();
+    let mut entries = Vec::new();
+    for root in [PathBuf::from(rustpython_pylib::LIB_PATH), PathBuf::from(OWN)] {
+        let mut paths = Vec::new();
+        collect(&root, &mut paths);
+        entries.extend(paths.iter().filter_map(|path| entry(&root, path)));
+    }
+    entries.sort_by(|left, right| left.path.cmp(&right.path));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("library.bin"), blob(&entries)).expect("OUT_DIR can be written");
 }
