@@ -13,6 +13,7 @@ pub mod heapq;
 pub mod itertools;
 pub mod math;
 pub mod operator;
+pub mod queue;
 pub mod random;
 pub mod struct_;
 
@@ -27,6 +28,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     functools::TYPES,
     itertools::TYPES,
     operator::TYPES,
+    queue::TYPES,
     random::TYPES,
     struct_::TYPES,
 ];
@@ -46,6 +48,7 @@ pub const MODULES: &[&Definition] = &[
     &itertools::ItertoolsModule::DEFINITION,
     &math::MathModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
+    &queue::QueueModule::DEFINITION,
     &random::RandomModule::DEFINITION,
     &struct_::StructModule::DEFINITION,
 ];

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod constants;
 pub mod descriptor;
 pub mod exception;
+pub mod futex;
 pub mod module;
 pub mod path;
 pub mod zeroed;

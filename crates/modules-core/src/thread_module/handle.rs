@@ -15,9 +15,9 @@ use objects::refs::{Header, Object, Py};
 use objects::thread::Thread;
 use objects::types::{Instance as _, Type};
 
-use super::futex::{Futex, Outcome};
 use super::lock::{Opaque, join_deadline};
 use super::state;
+use system::futex::{Futex, Outcome};
 
 /// How far a thread is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
-use super::futex::{Futex, Outcome};
+use system::futex::{Futex, Outcome};
 
 /// `TIMEOUT_MAX`: the longest wait in seconds, as CPython's on 64 bits.
 pub const TIMEOUT_MAX: f64 = 9_223_372_036.0;

@@ -1,7 +1,6 @@
 //! `_thread`: threads and locks.
 
 mod excepthook;
-mod futex;
 mod handle;
 mod local;
 mod lock;
