@@ -11,6 +11,7 @@ mod exception_class;
 pub mod functools;
 pub mod heapq;
 pub mod itertools;
+pub mod json;
 pub mod math;
 pub mod operator;
 pub mod queue;
@@ -27,6 +28,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     csv::TYPES,
     functools::TYPES,
     itertools::TYPES,
+    json::TYPES,
     operator::TYPES,
     queue::TYPES,
     random::TYPES,
@@ -46,6 +48,7 @@ pub const MODULES: &[&Definition] = &[
     &functools::FunctoolsModule::DEFINITION,
     &heapq::HeapqModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,
+    &json::JsonModule::DEFINITION,
     &math::MathModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
     &queue::QueueModule::DEFINITION,
