@@ -42,7 +42,6 @@ fn push_units<U: Copy + Into<u32>>(out: &mut StrBuilder, text: StrView<'_>, unit
         let is_plain = match point {
             0x22 | 0x5C => false,
             0x20..=0x7E => true,
-            0x7F => true,
             0..0x20 => false,
             _ => escapes == Escapes::Controls,
         };
