@@ -119,6 +119,7 @@ impl Tuple {
         if let Some(hash) = self.known_hash() {
             return Ok(hash);
         }
+        thread.check_stack(" while hashing a tuple")?;
         let mut hash = TupleHash::new();
         for item in self.items() {
             hash.add(protocol::hash(item, thread)?);

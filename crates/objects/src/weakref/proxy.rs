@@ -81,12 +81,11 @@ macro_rules! proxy_type {
         #[python_type(name = $python, symbol = $symbol, base = crate::object::BaseObject)]
         impl $name {
             #[slot(tp_repr)]
-            fn repr(&self) -> String {
+            fn repr(&self, thread: &mut Thread) -> String {
                 let own = format!("<weakproxy at {:#x};", self.address());
-                match self.base.get() {
-                    Some(it) => format!("{own} to '{}' at {:#x}>", it.class().full_name(), it.address()),
-                    None => format!("{own} dead>"),
-                }
+                let Some(target) = self.base.get() else { return format!("{own} dead>") };
+                let class = Py::from_ref(target.class());
+                format!("{own} to '{}' at {:#x}>", protocol::qualified_name(&class, thread), target.address())
             }
 
             #[slot(tp_str)]

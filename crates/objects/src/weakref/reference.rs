@@ -8,7 +8,7 @@ use macros::{Instance, python_type};
 
 use super::lists::{self, Head};
 use crate::bool::Bool;
-use crate::descriptors::convention::{call_by_vector, vector_arguments};
+use crate::descriptors::convention::vector_arguments;
 use crate::dict::Dict;
 use crate::errors::PyResult;
 use crate::names;
@@ -107,6 +107,17 @@ impl WeakReference {
         !self.callback.is_empty()
     }
 
+    /// A call of the reference: the object, or None.
+    fn called_with(&self, arguments: usize, has_keywords: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
+        if has_keywords {
+            return Err(raise!(thread, TypeError, "weakref() takes no keyword arguments"));
+        }
+        if arguments > 0 {
+            return Err(raise!(thread, TypeError, "weakref expected 0 arguments, got {arguments}"));
+        }
+        Ok(self.get().unwrap_or_else(|| thread.none()))
+    }
+
     /// The callback, if there is one.
     pub(crate) fn callback(&self) -> Option<Py<Object>> {
         self.callback.get()
@@ -190,15 +201,11 @@ unsafe extern "C-unwind" fn call_reference(
         let reference = cast::<WeakReference>(&*callable.cast::<Object>());
         (reference, vector_arguments(arguments, count_and_flags, names), Thread::current())
     };
-    if arguments.is_empty() {
-        return reference.get().unwrap_or_else(|| thread.none()).into_pointer();
+    let has_keywords = names.is_some_and(|it| it.length() > 0);
+    match reference.called_with(arguments.len(), has_keywords, &mut thread) {
+        Ok(object) => object.into_pointer(),
+        Err(crate::errors::Raised) => std::ptr::null_mut(),
     }
-    let raised = match names.filter(|it| it.length() > 0) {
-        Some(_) => raise!(thread, TypeError, "weakref() takes no keyword arguments"),
-        None => raise!(thread, TypeError, "weakref expected 0 arguments, got {}", arguments.len()),
-    };
-    let crate::errors::Raised = raised;
-    std::ptr::null_mut()
 }
 
 #[python_type(
@@ -242,8 +249,16 @@ impl WeakReference {
     fn repr(&self, thread: &mut Thread) -> PyResult<String> {
         let own = format!("<weakref at {:#x};", self.address());
         let Some(object) = self.get() else { return Ok(format!("{own} dead>")) };
-        let target = format!("to '{}' at {:#x}", object.class().full_name(), object.address());
-        let name = protocol::lookup_attribute(&object, &names::__name__, thread)?;
+        let class = Py::from_ref(object.class());
+        let target = format!("to '{}' at {:#x}", protocol::qualified_name(&class, thread), object.address());
+        // The name is an extra: an object that fails to tell it is shown without.
+        let name = match protocol::lookup_attribute(&object, &names::__name__, thread) {
+            Ok(name) => name,
+            Err(raised) => {
+                drop(thread.catch(raised));
+                None
+            }
+        };
         match name.as_ref().and_then(|it| it.downcast::<Str>()) {
             Some(name) => Ok(format!("{own} {target} ({})>", name.to_string_lossy())),
             None => Ok(format!("{own} {target}>")),
@@ -263,7 +278,7 @@ impl WeakReference {
 
     #[slot(tp_call)]
     fn call(&self, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        call_by_vector(self, arguments, keywords, thread)
+        self.called_with(arguments.length(), keywords.is_some_and(|it| it.length() > 0), thread)
     }
 
     #[slot(tp_richcompare)]
