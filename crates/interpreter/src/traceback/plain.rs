@@ -61,13 +61,15 @@ pub(super) fn format_traceback(traceback: &Object, thread: &mut Thread) -> Strin
     }
     let skipped = entries.len().saturating_sub(MOST_ENTRIES);
     let mut text = String::from("Traceback (most recent call last):\n");
+    // CPython reads sources with `io`, and so no longer once the modules are gone.
+    let shows_source = thread.interpreter().modules.get().is_some_and(|it| it.length() > 0);
     let mut sources = Sources::default();
     let mut repeated = 0;
     let mut previous: Option<&Entry> = None;
     for entry in &entries[skipped..] {
         repeated = if previous == Some(entry) { repeated + 1 } else { end_of_run(repeated, &mut text) };
         if repeated < REPEATED_SHOWN {
-            sources.push_entry(entry, &mut text);
+            sources.push_entry(entry, shows_source, &mut text);
         }
         previous = Some(entry);
     }
@@ -108,10 +110,10 @@ fn entry(traceback: &Traceback, thread: &mut Thread) -> Entry {
 struct Sources(HashMap<String, Option<Vec<String>>>);
 
 impl Sources {
-    fn push_entry(&mut self, entry: &Entry, text: &mut String) {
+    fn push_entry(&mut self, entry: &Entry, shows_source: bool, text: &mut String) {
         let line = entry.line.map_or_else(|| "?".to_owned(), |it| it.to_string());
         let _ = writeln!(text, "  File \"{}\", line {line}, in {}", entry.file, entry.function);
-        if let Some(source) = self.line(entry) {
+        if shows_source && let Some(source) = self.line(entry) {
             let _ = writeln!(text, "    {source}");
         }
     }

@@ -251,14 +251,8 @@ impl WeakReference {
         let Some(object) = self.get() else { return Ok(format!("{own} dead>")) };
         let class = Py::from_ref(object.class());
         let target = format!("to '{}' at {:#x}", protocol::qualified_name(&class, thread), object.address());
-        // The name is an extra: an object that fails to tell it is shown without.
-        let name = match protocol::lookup_attribute(&object, &names::__name__, thread) {
-            Ok(name) => name,
-            Err(raised) => {
-                drop(thread.catch(raised));
-                None
-            }
-        };
+        // Not by the object's own means: `__getattr__` may do anything.
+        let name = protocol::lookup_special(&object, &names::__name__, thread)?.map(|it| it.into_parts().0);
         match name.as_ref().and_then(|it| it.downcast::<Str>()) {
             Some(name) => Ok(format!("{own} {target} ({})>", name.to_string_lossy())),
             None => Ok(format!("{own} {target}>")),
