@@ -1,5 +1,6 @@
 //! From source text to code objects: the front end's crates behind one function, its errors as exceptions.
 
+use builtins::bytes::Bytes;
 use bytecode::code_flags::CO_FUTURE_BARRY_AS_BDFL;
 use compiler::preprocess::{PreprocessOptions, preprocess};
 use compiler::{CompileOptions, StagedError};
@@ -45,6 +46,8 @@ impl Request {
 pub enum Text<'a> {
     Decoded(&'a str),
     Encoded(&'a [u8]),
+    /// The bytes of the file that is run as the program: messages about its encoding name it.
+    File(&'a [u8]),
 }
 
 /// Compiles a program to a code object.
@@ -53,18 +56,95 @@ pub fn compile_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thre
     compile_tree(&mut tree, filename, request, thread)
 }
 
+/// The text of encoded source, by the codecs that Python code may have registered.
+fn decode(
+    bytes: &[u8],
+    file: Option<&str>,
+    options: SourceOptions,
+    thread: &mut Thread,
+) -> Result<Source, syntax::error::SyntaxError> {
+    Source::from_bytes(bytes, options, file, &mut |encoding, bytes| {
+        let bytes = Bytes::from_slice(bytes, thread);
+        let encoding = Str::from_str(encoding, thread);
+        let method = thread.intern_text("decode");
+        let text =
+            protocol::call_method(&bytes, &method, &[&encoding], thread).and_then(|text| protocol::str(&text, thread));
+        match text {
+            Ok(text) => Ok(text.to_string_lossy()),
+            Err(raised) => {
+                let exception = thread.catch(raised);
+                let reason = protocol::str(&exception, thread).map(|it| it.to_string_lossy());
+                Err(reason
+                    .unwrap_or_else(|raised| {
+                        drop(thread.catch(raised));
+                        "encoding problem".to_owned()
+                    })
+                    .as_str()
+                    .into())
+            }
+        }
+    })
+}
+
+/// Sets the exception for source that could not be decoded: its line is shown with U+FFFD for what is wrong. As CPython's tokenizer
+/// does not know the file's name, the arguments lack it, and the attribute has it, where the place is known.
+#[cold]
+fn raise_undecodable(
+    error: &syntax::error::SyntaxError,
+    bytes: &[u8],
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Raised {
+    if error.message.to_string_lossy() == "source code string cannot contain null bytes" {
+        return raise_syntax_error(error, None, filename, thread);
+    }
+    let built = match error.span {
+        Some(span) if span.start.line > 0 => {
+            let source = Source::for_report(bytes);
+            let message = string(&error.message, thread).into_object();
+            located(message, exception_kind(error.kind), error, &source, None, thread).and_then(|exception| {
+                let (name, value) = (thread.intern_text("filename"), string(filename, thread));
+                protocol::set_attribute(&exception, &name, Some(&value), thread)?;
+                Ok(exception)
+            })
+        }
+        _ => place_unknown(error, filename, thread),
+    };
+    match built {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// `SyntaxError(message, (filename, 0, -1, None))`.
+fn place_unknown(error: &syntax::error::SyntaxError, filename: &Wtf8Buf, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let message = string(&error.message, thread).into_object();
+    let details = vec![
+        string(filename, thread).into_object(),
+        Int::from_i64(0, thread).into_object(),
+        Int::from_i64(-1, thread).into_object(),
+        thread.none(),
+    ];
+    let details = Tuple::new(details, thread)?;
+    protocol::call(exception_kind(error.kind).as_type(), &[&message, &details], thread)
+}
+
 /// Parses a program.
 pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
     let options = SourceOptions { add_final_newline: request.mode != Mode::Interactive, ..SourceOptions::default() };
     let source = match text {
         Text::Decoded(text) => Source::from_text(text, options),
-        Text::Encoded(bytes) => {
-            Source::from_bytes(bytes, options, None, &mut |name, _| Err(format!("unknown encoding: {name}").into()))
-        }
+        Text::Encoded(bytes) => decode(bytes, None, options, thread),
+        Text::File(bytes) => decode(bytes, Some(&filename.to_string_lossy()), options, thread),
     };
     let source = match source {
         Ok(source) => source,
-        Err(error) => return Err(raise_syntax_error(&error, None, filename, thread)),
+        Err(error) => {
+            let (Text::Encoded(bytes) | Text::File(bytes)) = text else {
+                return Err(raise_syntax_error(&error, None, filename, thread));
+            };
+            return Err(raise_undecodable(&error, bytes, filename, thread));
+        }
     };
     let mut parse_options = Options::new(&UnicodeNames);
     parse_options.allow_incomplete_input = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;
@@ -245,7 +325,14 @@ pub fn raise_syntax_error(
     if !kind.as_type().is_subtype(SyntaxError.as_type()) {
         return thread.raise_with_argument(kind, message);
     }
-    match located(message, kind, error, source, filename, thread) {
+    let exception = match source {
+        Some(source) => {
+            let filename = string(filename, thread);
+            located(message, kind, error, source, Some(filename), thread)
+        }
+        None => protocol::call(kind.as_type(), &[&message], thread),
+    };
+    match exception {
         Ok(exception) => thread.raise(exception),
         Err(raised) => raised,
     }
@@ -256,11 +343,11 @@ fn located(
     message: Py<Object>,
     kind: ExceptionKind,
     error: &syntax::error::SyntaxError,
-    source: Option<&Source>,
-    filename: &Wtf8Buf,
+    source: &Source,
+    filename: Option<Py<Str>>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let (Some(span), Some(source)) = (error.span, source) else {
+    let Some(span) = error.span else {
         return protocol::call(kind.as_type(), &[&message], thread);
     };
     let text = match source.error_text(error) {
@@ -269,7 +356,7 @@ fn located(
     };
     let int = |value: i64, thread: &mut Thread| Int::from_i64(value, thread).into_object();
     let details = vec![
-        string(filename, thread).into_object(),
+        filename.map_or_else(|| thread.none(), Py::into_object),
         int(i64::from(span.start.line), thread),
         int(source.exception_offset(span.start), thread),
         text,

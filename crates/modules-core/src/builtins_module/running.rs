@@ -31,6 +31,7 @@ const KNOWN_FLAGS: u32 = PYCF_MASK
     | flags::OPTIMIZED_AST;
 
 /// `compile(source, filename, mode, …)`.
+#[allow(clippy::too_many_arguments, reason = "they are the parameters of compile()")]
 pub fn compile(
     source: &Object,
     filename: &Object,

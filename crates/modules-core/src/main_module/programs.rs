@@ -61,9 +61,9 @@ pub fn run_module(name: &str, alter_argv: bool, thread: &mut Thread) -> PyResult
     protocol::call_method(&runpy, &function, &[&name, objects::bool::Bool::get(alter_argv)], thread).map(drop)
 }
 
-fn compile_program(text: &[u8], filename: &str, thread: &mut Thread) -> PyResult<Py<Code>> {
+fn compile_program(text: Text<'_>, filename: &str, thread: &mut Thread) -> PyResult<Py<Code>> {
     let request = Request::new(Mode::Module, 0, thread.interpreter().optimize.get().min(2));
-    compile_source(Text::Encoded(text), &filename.into(), request, thread)
+    compile_source(text, &filename.into(), request, thread)
 }
 
 fn run_program(code: Py<Code>, globals: Py<Dict>, thread: &mut Thread) -> PyResult<()> {
@@ -78,7 +78,7 @@ fn run_command(text: &[u8], globals: Py<Dict>, thread: &mut Thread) -> PyResult<
     };
     let mut text = dedent(text);
     text.push('\n');
-    let code = compile_program(text.as_bytes(), "<string>", thread)?;
+    let code = compile_program(Text::Decoded(&text), "<string>", thread)?;
     let linecache = import_module("linecache", thread)?;
     let register = thread.intern_text("_register_code");
     let (source, name) = (Str::from_str(&text, thread), Str::from_str("<string>", thread));
@@ -153,7 +153,7 @@ fn run_file(config: &Config, path: &[u8], globals: Py<Dict>, thread: &mut Thread
             // The line's end stays, so that the numbers of the others do.
             contents.drain(..end);
         }
-        compile_program(&contents, &name.to_string_lossy(), thread)?
+        compile_program(Text::File(&contents), &name.to_string_lossy(), thread)?
     };
     run_program(code, globals, thread)?;
     Ok(0)
@@ -179,7 +179,7 @@ fn run_standard_input(globals: Py<Dict>, thread: &mut Thread) -> PyResult<()> {
         let message = Str::from_str("source code cannot contain null bytes", thread).into_object();
         return Err(thread.raise_with_argument(ValueError, message));
     }
-    let code = compile_program(&text, "<stdin>", thread)?;
+    let code = compile_program(Text::Encoded(&text), "<stdin>", thread)?;
     run_program(code, globals, thread)
 }
 
