@@ -15,11 +15,20 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_os::TYPES,
     modules_data::TYPES,
     modules_text::TYPES,
+    modules_compression::TYPES,
+    modules_crypto::TYPES,
 ];
 
 /// The tables of modules of all crates.
-const MODULES: &[&[&Definition]] =
-    &[modules_core::MODULES, modules_io::MODULES, modules_os::MODULES, modules_data::MODULES, modules_text::MODULES];
+const MODULES: &[&[&Definition]] = &[
+    modules_core::MODULES,
+    modules_io::MODULES,
+    modules_os::MODULES,
+    modules_data::MODULES,
+    modules_text::MODULES,
+    modules_compression::MODULES,
+    modules_crypto::MODULES,
+];
 
 /// An interpreter on this thread, with `sys`, `builtins` and the import system ready; None if that failed, which has been reported.
 pub fn start(config: &Config) -> Option<Thread> {

@@ -21,6 +21,16 @@ pub fn new_exception(module: &str, name: &str, bases: &[ExceptionKind], thread: 
     protocol::call(Type::class(), &[&name, &bases, &namespace], thread)
 }
 
+/// Raises an exception of such a class with a message.
+#[cold]
+pub fn raise_message(class: &Object, message: &str, thread: &mut Thread) -> objects::errors::Raised {
+    let text = Str::from_str(message, thread);
+    match protocol::call_one(class, &text, thread) {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
 /// Raises an exception of such a class for an error number.
 #[cold]
 pub fn raise_number(class: &Object, number: i32, thread: &mut Thread) -> objects::errors::Raised {

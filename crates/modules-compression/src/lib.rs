@@ -1,0 +1,19 @@
+//! Compression: zlib, _bz2, _lzma.
+//!
+//! The binary registers [`TYPES`] and [`MODULES`].
+
+mod incremental;
+mod state;
+pub mod zlib;
+
+use objects::module::Definition;
+use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
+
+/// The lists of types of this crate's modules.
+const LISTS: &[&[&TypeDeclaration]] = &[zlib::TYPES];
+
+/// The types of this crate's modules, bases first.
+pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
+
+/// The modules of this crate.
+pub const MODULES: &[&Definition] = &[&zlib::ZlibModule::DEFINITION];
