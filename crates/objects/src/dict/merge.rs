@@ -1,6 +1,7 @@
 //! The ways to fill a dict from something else: `update`, `|=`, `dict(…)`, `fromkeys`, `copy`; and equality, which reads two dicts.
 
 use super::object::Dict;
+use super::views::is_exactly_set;
 use crate::errors::{AttributeError, KeyError, PyResult, TypeError};
 use crate::list::List;
 use crate::names;
@@ -151,6 +152,16 @@ impl Dict {
             }
             return Ok(object);
         }
+        if let Some(dict) = plain
+            && is_exactly_set(keys, thread)
+        {
+            dict.reserve(protocol::length(keys, thread)?, false, thread)?;
+            let mut position = 0;
+            while let Some((key, hash)) = next_of_set(keys, &mut position, thread) {
+                dict.set_with_hash(&key, hash, Py::from_ref(value), thread)?;
+            }
+            return Ok(object);
+        }
         let iterator = protocol::iter(keys, thread)?;
         while let Some(key) = protocol::next(&iterator, thread)? {
             match plain {
@@ -175,6 +186,24 @@ impl Dict {
         }
         Ok(true)
     }
+}
+
+/// The first key of a set at or after a position, with the hash that the set knows; the position moves behind it.
+fn next_of_set(set: &Object, position: &mut usize, thread: &Thread) -> Option<(Py<Object>, isize)> {
+    debug_assert!(is_exactly_set(set, thread));
+    // SAFETY: the callers pass sets, which have this layout; a set's table has one entry more than its mask says, each with a live object
+    // or null as its key. No view of the table is kept.
+    unsafe {
+        let set = &*set.as_pointer().cast::<layout::PySetObject>();
+        while *position <= set.mask.get() as usize {
+            let entry = &*set.table.get().add(*position);
+            *position += 1;
+            if let Some(key) = Object::from_pointer(entry.key.get()) {
+                return Some((Py::from_ref(key), entry.hash.get()));
+            }
+        }
+    }
+    None
 }
 
 /// TypeError unless all keys are strings.

@@ -177,7 +177,8 @@ fn is_any_set(object: &Object, thread: &Thread) -> bool {
     types.is_some_and(|(set, frozenset)| object.class().is_subtype(set) || object.class().is_subtype(frozenset))
 }
 
-fn is_exactly_set(object: &Object, thread: &Thread) -> bool {
+/// True for instances of exactly `set` or `frozenset`.
+pub(super) fn is_exactly_set(object: &Object, thread: &Thread) -> bool {
     let types = thread.interpreter().set_types.get();
     types.is_some_and(|(set, frozenset)| {
         let class: *const Type = object.class();
