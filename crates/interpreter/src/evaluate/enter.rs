@@ -23,11 +23,26 @@ struct FirstFrame {
 
 /// Runs a frame that has just been made, until it returns or raises. The frame's memory is given back.
 pub fn evaluate_frame(frame: *mut Frame, thread: &mut Thread) -> Outcome {
-    run_frame(frame, false, thread)
+    let start = if thread.enter_python_call().is_ok() { Start::Run } else { Start::GiveUp };
+    above_first_frame(frame, start, thread)
 }
 
-/// Runs a frame; with `throwing`, the exception that is set is raised where the frame stands (`generator.throw`).
+/// Runs a frame whose call has been counted; with `throwing`, the exception that is set is raised where the frame stands
+/// (`generator.throw`).
 pub fn run_frame(frame: *mut Frame, throwing: bool, thread: &mut Thread) -> Outcome {
+    above_first_frame(frame, if throwing { Start::Raise } else { Start::Run }, thread)
+}
+
+/// What a frame does first.
+enum Start {
+    Run,
+    /// The exception that is set is raised in it.
+    Raise,
+    /// It ends with the exception that is set, as if it had not been called.
+    GiveUp,
+}
+
+fn above_first_frame(frame: *mut Frame, start: Start, thread: &mut Thread) -> Outcome {
     let base = thread.state().base();
     let caller = base.current_frame.get();
     // SAFETY: a frame struct is made of cells of numbers and pointers, for which zero is valid.
@@ -42,20 +57,21 @@ pub fn run_frame(frame: *mut Frame, throwing: bool, thread: &mut Thread) -> Outc
     let first_frame = ptr::from_ref(it).cast_mut().cast::<Frame>();
     // SAFETY: the caller passes a live frame, which goes before `first`.
     unsafe { (*frame).set_previous(first_frame) };
-    let result = enter(frame, throwing, thread);
+    let result = enter(frame, start, thread);
     thread.state().base().current_frame.set(caller);
     result
 }
 
-fn enter(frame: *mut Frame, throwing: bool, thread: &mut Thread) -> Outcome {
+fn enter(frame: *mut Frame, start: Start, thread: &mut Thread) -> Outcome {
     let mut state = State::of(frame);
     state.switch_to(frame, thread);
-    if let Err(raised) = thread.check_stack("") {
-        let _ = raised;
-        return unwind_from(state, thread);
-    }
-    if throwing {
-        return unwind_from(state, thread);
+    match start {
+        Start::Run if thread.check_stack("").is_ok() => {}
+        Start::Raise => return unwind_from(state, thread),
+        _ => {
+            super::unwind::give_up_frame(state, thread);
+            return Err(thread.raised_elsewhere());
+        }
     }
     // SAFETY: the frame is live and its chain ends in the first frame.
     unsafe { run(state, thread) }

@@ -37,7 +37,7 @@ fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
     let code = frame.code();
     // The program counter tells what runs; the frame's instruction may be where the exception was first raised.
     // SAFETY: the program counter lies behind the instruction, or in its caches.
-    let offset = unsafe { state.pc().offset_from(code.first_instruction()) } as usize - 1;
+    let offset = (unsafe { state.pc().offset_from(code.first_instruction()) } as usize).wrapping_sub(1);
     let handler = exception_table::lookup(code.exception_table().as_slice(), offset as u32)?;
     // SAFETY: handlers' depths are within the evaluation stack.
     let target = unsafe { frame.stack_base().add(handler.depth as usize) };
@@ -55,7 +55,7 @@ fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
 }
 
 /// Leaves a frame by an exception, for its caller.
-fn give_up_frame(mut state: State, thread: &mut Thread) -> State {
+pub(super) fn give_up_frame(mut state: State, thread: &mut Thread) -> State {
     let frame: *mut Frame = state.frame_pointer();
     // SAFETY: the frame is the one that runs.
     let base = unsafe { (*frame).stack_base() };

@@ -98,7 +98,14 @@ pub(super) fn go_into(state: &mut State, frame: *mut Frame, size: usize, thread:
     state.save();
     state.frame().set_return_offset(size);
     state.switch_to(frame, thread);
-    thread.enter_python_call()
+    thread.enter_python_call().inspect_err(|_| leave_no_traceback(thread))
+}
+
+/// A call that is too deep ends before the function's first line, so that no traceback shows the function.
+#[cold]
+#[inline(never)]
+fn leave_no_traceback(thread: &Thread) {
+    thread.state().set_reraising(true);
 }
 
 /// A call through vectorcall or `tp_call`, with borrowed arguments.

@@ -15,6 +15,7 @@ use super::call::result_from_c;
 pub fn get_attribute(object: &Object, name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let slots = object.class().slots();
     if let Some(function) = slots.tp_getattro.get() {
+        thread.check_stack(" while getting an attribute")?;
         // SAFETY: the slot's protocol.
         let result = unsafe { function(object.as_pointer(), name.as_pointer()) };
         return result_from_c(result, thread)

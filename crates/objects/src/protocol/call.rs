@@ -29,6 +29,7 @@ pub fn call_vector(
 ) -> PyResult<Py<Object>> {
     let keyword_count = names.map_or(0, Tuple::length);
     if let Some(function) = vectorcall_of(callable) {
+        thread.check_stack(" while calling a Python object")?;
         let names = names.map_or(std::ptr::null_mut(), |it| it.as_pointer());
         let positional = arguments.len() - keyword_count;
         // SAFETY: the vectorcall protocol; `&Object` is a non-null object pointer.

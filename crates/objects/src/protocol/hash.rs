@@ -17,6 +17,7 @@ pub fn hash(object: &Object, thread: &mut Thread) -> PyResult<isize> {
     let Some(function) = object.class().slots().tp_hash.get() else {
         return Err(raise!(thread, TypeError, "unhashable type: '{}'", object.class().full_name()));
     };
+    thread.check_stack(" while getting the hash of an object")?;
     // SAFETY: the slot's protocol.
     match unsafe { function(object.as_pointer()) } {
         -1 => Err(thread.raised_elsewhere()),

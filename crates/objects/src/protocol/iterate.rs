@@ -61,6 +61,7 @@ pub fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object
     let Some(function) = iterator.class().slots().tp_iternext.get() else {
         return Err(raise!(thread, TypeError, "'{}' object is not an iterator", iterator.class().full_name()));
     };
+    thread.check_stack(" while getting the next item")?;
     // SAFETY: the slot's protocol: null without an exception means that nothing is left.
     let item = unsafe { Py::steal_pointer(function(iterator.as_pointer())) };
     if item.is_none() && thread.is_raised() {

@@ -119,7 +119,7 @@ pub fn assign_bases(class: &Type, value: &Object, thread: &mut Thread) -> PyResu
             let found = base.class().full_name();
             return Err(raise!(thread, TypeError, "{name}.__bases__ must be tuple of classes, not '{found}'"));
         };
-        if base.is_subtype(class) {
+        if base.is_subtype(class) || base_chain_has(base, class) {
             return Err(raise!(thread, TypeError, "a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -129,6 +129,11 @@ pub fn assign_bases(class: &Type, value: &Object, thread: &mut Thread) -> PyResu
     };
     check_compatible(old_base, &new_base, "__bases__", thread)?;
     replace_bases(class, new, &new_base, thread)
+}
+
+/// Whether a class is among another and its bases, whatever the resolution orders say: while an `mro()` runs, they are not yet new.
+fn base_chain_has(class: &Type, sought: &Type) -> bool {
+    std::iter::successors(Some(class), |it| it.base()).any(|it| it.is(sought))
 }
 
 /// Puts something into a field that owns a reference, and gives what was there.
