@@ -2,6 +2,7 @@
 //!
 //! The binary registers [`TYPES`] and [`MODULES`], and starts `sys` and `builtins` from its [`config::Config`].
 
+pub mod abc_module;
 pub mod ast_module;
 pub mod atexit_module;
 pub mod builtins_module;
@@ -32,14 +33,21 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 }
 
 /// The lists of types of this crate's modules.
-const LISTS: &[&[&TypeDeclaration]] =
-    &[ast_module::TYPES, library::TYPES, sys_module::TYPES, thread_module::TYPES, tokenize_module::TYPES];
+const LISTS: &[&[&TypeDeclaration]] = &[
+    abc_module::TYPES,
+    ast_module::TYPES,
+    library::TYPES,
+    sys_module::TYPES,
+    thread_module::TYPES,
+    tokenize_module::TYPES,
+];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate, but for `sys`, `builtins` and `_imp`, which are made at the start.
 pub const MODULES: &[&Definition] = &[
+    &abc_module::AbcModule::DEFINITION,
     &ast_module::AstModule::DEFINITION,
     &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,

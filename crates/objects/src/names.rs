@@ -41,5 +41,5 @@ names! {
     unraisablehook value values warn warnings write _is_text_encoding _reduce_ex _slotnames add_note encodings _frozen_importlib _module_repr _initializing _uninitialized_submodules has_location origin
     __IOBase_closed _CHUNK_SIZE _dealloc_warn _finalizing closed closefd decode detach encode fileno getstate
     incrementaldecoder incrementalencoder isatty mode newlines peek raw read1 readable readall readinto readinto1 readline
-    readlines replace reset seekable setstate strict tell truncate writable writelines buffer opener
+    readlines replace reset seekable setstate strict tell truncate writable writelines buffer opener __abc_tpflags__ __subclasses__ _abc_impl
 }

@@ -38,7 +38,7 @@ use crate::bytes::shared::{ByteString as _, FillByte, Needle, byte_value, percen
 ///   - a bytes or a buffer object
 ///   - any object implementing the buffer API.
 ///   - an integer
-#[python_type(name = "bytearray", symbol = "PyByteArray_Type", base = BaseObject, flags(BASETYPE), unhashable)]
+#[python_type(name = "bytearray", symbol = "PyByteArray_Type", base = BaseObject, flags(BASETYPE, MATCH_SELF), unhashable)]
 impl ByteArray {
     #[slot(tp_new)]
     fn new(

@@ -37,7 +37,7 @@ use super::{Bytes, BytesIterator, construct};
 ///   - any object implementing the buffer API.
 ///   - an integer
 #[python_type(
-    name = "bytes", symbol = "PyBytes_Type", base = BaseObject, flags(BASETYPE, BYTES_SUBCLASS), item_size = 1,
+    name = "bytes", symbol = "PyBytes_Type", base = BaseObject, flags(BASETYPE, BYTES_SUBCLASS, MATCH_SELF), item_size = 1,
     basic_size = super::object::BASIC_SIZE
 )]
 impl Bytes {

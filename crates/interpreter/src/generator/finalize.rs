@@ -63,7 +63,7 @@ fn warn_never_awaited(generator: &Generator, thread: &mut Thread) {
         }
     };
     if let Err(raised) = result {
-        thread.report_unraisable(raised, "Exception ignored in", Some(generator));
+        report(Err(raised), "Exception ignored while finalizing coroutine", generator, thread);
     }
 }
 

@@ -43,6 +43,7 @@ impl Super {
 fn receiver_class(class: &Type, receiver: &Object, thread: &mut Thread) -> PyResult<Py<Type>> {
     if let Some(it) = receiver.downcast::<Type>()
         && it.is_subtype(class)
+        && (!std::ptr::eq(it, class) || is_in_own_order(class))
     {
         return Ok(Py::from_ref(it));
     }
@@ -58,6 +59,11 @@ fn receiver_class(class: &Type, receiver: &Object, thread: &mut Thread) -> PyRes
         return Ok(Py::from_ref(claimed));
     }
     Err(raise_unrelated(class, receiver, thread))
+}
+
+/// False if the metaclass's `mro()` has left the class out.
+fn is_in_own_order(class: &Type) -> bool {
+    class.mro().is_none_or(|mro| mro.items().iter().any(|it| it.is(class)))
 }
 
 #[cold]

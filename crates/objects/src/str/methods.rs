@@ -32,7 +32,7 @@ use crate::types::Type;
 /// encoding defaults to 'utf-8'.
 /// errors defaults to 'strict'.
 #[python_type(
-    name = "str", symbol = "PyUnicode_Type", base = crate::object::BaseObject, flags(BASETYPE, UNICODE_SUBCLASS),
+    name = "str", symbol = "PyUnicode_Type", base = crate::object::BaseObject, flags(BASETYPE, UNICODE_SUBCLASS, MATCH_SELF),
     basic_size = size_of::<PyUnicodeObject>()
 )]
 impl Str {

@@ -2,7 +2,10 @@
 //!
 //! Both need two classes whose instances lie alike in memory; the test is CPython's (`compatible_for_assignment`).
 
-use layout::{Py_TPFLAGS_HAVE_GC, Py_TPFLAGS_IMMUTABLETYPE, Py_TPFLAGS_INLINE_VALUES, PyObject};
+use layout::{
+    Py_TPFLAGS_HAVE_GC, Py_TPFLAGS_IMMUTABLETYPE, Py_TPFLAGS_INLINE_VALUES, Py_TPFLAGS_MANAGED_DICT,
+    Py_TPFLAGS_MANAGED_WEAKREF, PyObject,
+};
 
 use super::bases;
 use super::handle::Type;
@@ -15,6 +18,9 @@ use crate::refs::{Object, Py};
 use crate::thread::Thread;
 use crate::tuple::Tuple;
 use crate::types::Instance as _;
+
+/// Flags of classes whose instances have fields in front of their headers.
+const BEFORE_HEADER: std::ffi::c_ulong = Py_TPFLAGS_MANAGED_DICT | Py_TPFLAGS_MANAGED_WEAKREF;
 
 /// True if a class adds nothing to the memory of its base's instances.
 fn adds_nothing(class: &Type) -> bool {
@@ -76,7 +82,8 @@ fn check_compatible(old: &Type, new: &Type, attribute: &str, thread: &mut Thread
         _ => false,
     };
     let inline = (old.slots().tp_flags.get() ^ new.slots().tp_flags.get()) & Py_TPFLAGS_INLINE_VALUES != 0;
-    if !inline && (old_solid.is(&new_solid) || same_base() && adds_same(&new_solid, &old_solid, thread)?) {
+    let apart = (old_solid.slots().tp_flags.get() ^ new_solid.slots().tp_flags.get()) & BEFORE_HEADER != 0;
+    if !inline && !apart && (old_solid.is(&new_solid) || same_base() && adds_same(&new_solid, &old_solid, thread)?) {
         return Ok(());
     }
     let message = format!("{attribute} assignment: '{new_name}' object layout differs from '{old_name}'");
@@ -148,20 +155,27 @@ fn replace_bases(class: &Type, new: &Tuple, new_base: &Type, thread: &mut Thread
     let old_base = slots.tp_base.replace(Py::from_ref(new_base).into_pointer().cast());
     // SAFETY: a heap type owns a reference to its base.
     let old_base: Option<Py<Type>> = unsafe { Py::steal_pointer(old_base.cast()) };
+    // An `mro()` may have assigned other bases meanwhile, which then count.
+    let unchanged = || slots.tp_bases.get() == new.as_pointer();
     // The old orders live on until everything is done: somebody may be reading them.
     let mut old_orders = Vec::new();
     if let Err(raised) = change_orders(class, &mut old_orders, thread) {
-        for (changed, order) in old_orders.into_iter().rev() {
-            drop(exchange(&changed.slots().tp_mro, order));
-            changed.modified(thread);
+        for (changed, old, new) in old_orders.into_iter().rev() {
+            if changed.mro().is_some_and(|it| it.is(&new)) {
+                drop(exchange(&changed.slots().tp_mro, old));
+                changed.modified(thread);
+            }
         }
-        if let (Some(old_bases), Some(old_base)) = (old_bases, old_base) {
+        if let (true, Some(old_bases), Some(old_base)) = (unchanged(), old_bases, old_base) {
             drop(exchange(&slots.tp_bases, old_bases));
             let new_base = slots.tp_base.replace(old_base.into_pointer().cast());
             // SAFETY: as above.
             drop(unsafe { Py::<Type>::steal_pointer(new_base.cast()) });
         }
         return Err(raised);
+    }
+    if !unchanged() {
+        return Ok(());
     }
     let types_in = |bases: &Tuple| -> Vec<Py<Type>> {
         bases.items().iter().filter_map(|it| it.downcast::<Type>().map(Py::from_ref)).collect()
@@ -176,12 +190,20 @@ fn replace_bases(class: &Type, new: &Tuple, new_base: &Type, thread: &mut Thread
     Ok(())
 }
 
+/// A class with its old resolution order and its new one.
+type ChangedOrder = (Py<Type>, Py<Object>, Py<Object>);
+
 /// New resolution orders for a class and its subclasses; the old ones are collected.
-fn change_orders(class: &Type, old: &mut Vec<(Py<Type>, Py<Object>)>, thread: &mut Thread) -> PyResult<()> {
+fn change_orders(class: &Type, old: &mut Vec<ChangedOrder>, thread: &mut Thread) -> PyResult<()> {
     thread.check_stack(" while changing the bases of a class")?;
-    let order = mro::resolution_order(class, thread)?;
-    if let Some(replaced) = exchange(&class.slots().tp_mro, order.into_object()) {
-        old.push((Py::from_ref(class), replaced));
+    let before = class.slots().tp_mro.get();
+    let order = mro::resolution_order(class, thread)?.into_object();
+    if class.slots().tp_mro.get() != before {
+        // `mro()` has changed the bases itself, and with them all orders below.
+        return Ok(());
+    }
+    if let Some(replaced) = exchange(&class.slots().tp_mro, order.clone()) {
+        old.push((Py::from_ref(class), replaced, order));
     }
     class.modified(thread);
     let mut subclasses = Vec::new();

@@ -93,6 +93,9 @@ pub fn resolution_order(class: &Type, thread: &mut Thread) -> PyResult<Py<Tuple>
     class.forbid_version(thread);
     let result = call_special(class, &names::mro, &[], thread)?.unwrap_or_else(|| thread.none());
     let order = protocol::collect(&result, thread)?;
+    if order.is_empty() {
+        return Err(raise!(thread, TypeError, "type MRO must not be empty"));
+    }
     let solid = bases::solid_base(class);
     for item in &order {
         let Some(base) = item.downcast::<Type>() else {
