@@ -231,7 +231,7 @@ fn warn(
 }
 
 /// Sets the exception for an error that the compiler found. It knows no text: the line is looked for in the file, and columns count bytes.
-fn raise_compile_error(
+pub fn raise_compile_error(
     error: &syntax::error::SyntaxError,
     by_attributes: bool,
     filename: &Wtf8Buf,

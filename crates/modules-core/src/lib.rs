@@ -17,6 +17,7 @@ pub mod marshal_module;
 pub mod opcode_module;
 pub mod start;
 pub mod suggestions_module;
+pub mod symtable_module;
 pub mod sys_module;
 pub mod thread_module;
 pub mod tokenize_module;
@@ -37,6 +38,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     abc_module::TYPES,
     ast_module::TYPES,
     library::TYPES,
+    symtable_module::TYPES,
     sys_module::TYPES,
     thread_module::TYPES,
     tokenize_module::TYPES,
@@ -55,6 +57,7 @@ pub const MODULES: &[&Definition] = &[
     &marshal_module::MarshalModule::DEFINITION,
     &opcode_module::OpcodeModule::DEFINITION,
     &suggestions_module::SuggestionsModule::DEFINITION,
+    &symtable_module::SymtableModule::DEFINITION,
     &tokenize_module::TokenizeModule::DEFINITION,
     &builtins::typing::TypingModule::DEFINITION,
     &thread_module::ThreadModule::DEFINITION,

@@ -102,6 +102,9 @@ impl Tokens {
             }
             index += 1;
         }
+        if std::env::var_os("FMDEBUG").is_some() {
+            eprintln!("{:?} {:?}", self.text, source.text());
+        }
         self.text.clear();
         self.text.push_str(source.text());
         if source.has_added_newline() && !self.is_complete {

@@ -69,7 +69,9 @@ impl SymbolFlags {
     /// Every way to bind a name here.
     pub const BOUND: Self = Self(2 | 4 | 128);
 
-    const BINDING_OFFSET: u32 = 12;
+    /// Where the binding lies among the flags, and how wide it is.
+    pub const BINDING_OFFSET: u32 = 12;
+    pub const BINDING_MASK: u32 = 15;
 
     pub fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0

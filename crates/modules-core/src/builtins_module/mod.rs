@@ -22,6 +22,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+pub(crate) use running::{file_name, with_text};
 
 pub struct BuiltinsModule;
 

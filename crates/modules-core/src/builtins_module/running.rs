@@ -119,7 +119,7 @@ fn inherited_flags(thread: &Thread) -> u32 {
 }
 
 /// A file name: a string, bytes or a path.
-fn file_name(filename: &Object, thread: &mut Thread) -> PyResult<Wtf8Buf> {
+pub fn file_name(filename: &Object, thread: &mut Thread) -> PyResult<Wtf8Buf> {
     if let Some(text) = filename.downcast::<Str>() {
         return Ok(text::builder::to_wtf8(text.view()));
     }
@@ -132,7 +132,7 @@ fn file_name(filename: &Object, thread: &mut Thread) -> PyResult<Wtf8Buf> {
 }
 
 /// Calls with the text of a source: a string or bytes.
-fn with_text<T>(
+pub fn with_text<T>(
     source: &Object,
     function: &str,
     thread: &mut Thread,
@@ -148,7 +148,11 @@ fn with_text<T>(
     if let Some(bytes) = source.downcast::<Bytes>() {
         return run(Text::Encoded(bytes.as_slice()), thread);
     }
-    let what = if function == "compile" { "a string, bytes or AST object" } else { "a string, bytes or code object" };
+    let what = match function {
+        "compile" => "a string, bytes or AST object",
+        "symtable" => "a string or bytes object",
+        _ => "a string, bytes or code object",
+    };
     Err(raise!(thread, TypeError, "{function}() arg 1 must be {what}"))
 }
 
