@@ -51,6 +51,8 @@ pub struct StagedError {
     /// Whether it was found before code was generated: CPython then gives the exception its place by attributes, and its arguments are the message
     /// alone.
     pub is_early: bool,
+    /// What was to be warned of before the error was found.
+    pub warnings: Vec<SyntaxWarning>,
 }
 
 /// Compiles a tree, whose mode is that of its root. The tree is preprocessed in place.
@@ -67,8 +69,8 @@ pub fn compile_in_stages(
     filename: &Wtf8Buf,
     options: &CompileOptions,
 ) -> Result<Compiled, StagedError> {
-    let early = |error| StagedError { error, is_early: true };
-    let late = |error| StagedError { error, is_early: false };
+    let early = |error| StagedError { error, is_early: true, warnings: Vec::new() };
+    let late = |error| StagedError { error, is_early: false, warnings: Vec::new() };
     if let Mod::FunctionType(_) = tree {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
@@ -83,11 +85,16 @@ pub fn compile_in_stages(
         stack_budget: options.stack_budget,
     };
     let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
-    let table = SymbolTable::build(tree, &features, options.stack_budget).map_err(early)?;
+    let table = match SymbolTable::build(tree, &features, options.stack_budget) {
+        Ok(table) => table,
+        Err(error) => return Err(StagedError { warnings, ..early(error) }),
+    };
     let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
-    let (code, more) =
-        codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata))
-            .map_err(late)?;
+    let generated = codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata));
+    let (code, more) = match generated {
+        Ok(generated) => generated,
+        Err(error) => return Err(StagedError { warnings, ..late(error) }),
+    };
     warnings.extend(more);
     Ok(Compiled { code: Rc::new(code), warnings })
 }

@@ -186,12 +186,13 @@ pub fn compile_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread
     let options = CompileOptions { optimize: request.optimize, flags: request.flags, ..CompileOptions::default() };
     match compiler::compile_in_stages(tree, filename, &options) {
         Ok(compiled) => {
-            for warning in compiled.warnings {
-                warn(warning, filename, thread, |error, thread| raise_compile_error(&error, false, filename, thread))?;
-            }
+            warn_all(compiled.warnings, filename, thread)?;
             code_from_unit(&compiled.code, thread)
         }
-        Err(StagedError { error, is_early }) => Err(raise_compile_error(&error, is_early, filename, thread)),
+        Err(StagedError { error, is_early, warnings }) => {
+            warn_all(warnings, filename, thread)?;
+            Err(raise_compile_error(&error, is_early, filename, thread))
+        }
     }
 }
 
@@ -207,6 +208,14 @@ pub fn optimize_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, threa
         Ok(_) => Ok(()),
         Err(error) => Err(raise_compile_error(&error, false, filename, thread)),
     }
+}
+
+/// Issues what the compiler warns of.
+fn warn_all(warnings: Vec<SyntaxWarning>, filename: &Wtf8Buf, thread: &mut Thread) -> PyResult<()> {
+    for warning in warnings {
+        warn(warning, filename, thread, |error, thread| raise_compile_error(&error, false, filename, thread))?;
+    }
+    Ok(())
 }
 
 /// Issues a warning about the source, which becomes a syntax error where the filters make it an exception.

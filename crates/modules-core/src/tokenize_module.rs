@@ -79,7 +79,7 @@ impl Tokens {
             SourceOptions { translate_newlines: false, refuse_nulls: false, add_final_newline: !self.text.is_empty() };
         let source = Source::from_text(&self.text, options).map_err(|error| error.message.to_string_lossy())?;
         let mut tokens = ModuleTokens::new(&source, TokenizerOptions { extra_tokens, ..TokenizerOptions::default() });
-        self.rows.clear();
+        self.rows = VecDeque::new();
         self.failure = None;
         let mut index = 0;
         loop {
@@ -102,11 +102,8 @@ impl Tokens {
             }
             index += 1;
         }
-        if std::env::var_os("FMDEBUG").is_some() {
-            eprintln!("{:?} {:?}", self.text, source.text());
-        }
-        self.text.clear();
-        self.text.push_str(source.text());
+        // By assignment: `clear` would be the collector's, which leaves a string as it is.
+        self.text = source.text().to_owned();
         if source.has_added_newline() && !self.is_complete {
             self.text.pop();
         }

@@ -159,7 +159,8 @@ fn initialize(node: &AstNode, arguments: &Tuple, keywords: Option<&Dict>, thread
     let count = names.len();
     if arguments.length() > count {
         let plural = if count == 1 { "" } else { "s" };
-        let message = format_args!("{class_name} constructor takes at most {count} positional argument{plural}");
+        let name = node.class().short_name();
+        let message = format_args!("{name} constructor takes at most {count} positional argument{plural}");
         return Err(raise!(thread, TypeError, "{message}"));
     }
     for (name, value) in names.iter().zip(arguments.items()) {
