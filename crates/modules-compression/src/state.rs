@@ -41,10 +41,7 @@ impl ErrorClass {
 
     #[cold]
     pub fn raise(self, message: &str, thread: &mut Thread) -> Raised {
-        match self.get(thread) {
-            Ok(class) => raise_message(&class, message, thread),
-            Err(raised) => raised,
-        }
+        raise_message(self.get(thread), message, thread)
     }
 }
 

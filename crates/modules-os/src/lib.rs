@@ -10,6 +10,7 @@ pub mod posixsubprocess;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod stat;
 pub mod termios;
 pub mod time;
@@ -18,7 +19,7 @@ use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
 
 const LISTS: &[&[&TypeDeclaration]] =
-    &[posix::TYPES, resource::TYPES, signal::TYPES, time::TYPES, select::TYPES, accounts::TYPES];
+    &[posix::TYPES, resource::TYPES, signal::TYPES, time::TYPES, select::TYPES, accounts::TYPES, socket::TYPES];
 
 /// The types of this crate's modules, bases first.
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
@@ -30,6 +31,7 @@ pub const MODULES: &[&Definition] = &[
     &posixsubprocess::PosixSubprocessModule::DEFINITION,
     &resource::ResourceModule::DEFINITION,
     &signal::SignalModule::DEFINITION,
+    &socket::DEFINITION,
     &stat::StatModule::DEFINITION,
     &time::DEFINITION,
     &accounts::PwdModule::DEFINITION,

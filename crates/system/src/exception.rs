@@ -1,5 +1,7 @@
 //! Exceptions that modules make for themselves, such as `signal.ItimerError`.
 
+use std::cell::RefCell;
+
 use objects::dict::Dict;
 use objects::errors::{ExceptionKind, PyResult};
 use objects::names;
@@ -21,11 +23,33 @@ pub fn new_exception(module: &str, name: &str, bases: &[ExceptionKind], thread: 
     protocol::call(Type::class(), &[&name, &bases, &namespace], thread)
 }
 
+/// The place in an interpreter's state where such a class is kept.
+#[derive(Default)]
+pub struct Place(RefCell<Option<Py<Object>>>);
+
+impl Place {
+    /// The class, which is made at the first call.
+    pub fn class(
+        &self,
+        module: &str,
+        name: &str,
+        bases: &[ExceptionKind],
+        thread: &mut Thread,
+    ) -> PyResult<Py<Object>> {
+        if let Some(class) = &*self.0.borrow() {
+            return Ok(class.clone());
+        }
+        let class = new_exception(module, name, bases, thread)?;
+        self.0.replace(Some(class.clone()));
+        Ok(class)
+    }
+}
+
 /// Raises an exception of such a class with a message.
 #[cold]
-pub fn raise_message(class: &Object, message: &str, thread: &mut Thread) -> objects::errors::Raised {
+pub fn raise_message(class: PyResult<Py<Object>>, message: &str, thread: &mut Thread) -> objects::errors::Raised {
     let text = Str::from_str(message, thread);
-    match protocol::call_one(class, &text, thread) {
+    match class.and_then(|class| protocol::call_one(&class, &text, thread)) {
         Ok(exception) => thread.raise(exception),
         Err(raised) => raised,
     }
