@@ -120,6 +120,10 @@ impl Course {
         if !self.is_done() && self.identity() == super::identity() {
             return Err(raise!(thread, RuntimeError, "Cannot join current thread"));
         }
+        if !self.is_done() && thread.interpreter().lock().is_closed() {
+            // The thread never gets the lock again, and so never ends.
+            return Err(raise!(thread, PythonFinalizationError, "cannot join thread at interpreter shutdown"));
+        }
         while !self.is_done() {
             match thread.without_lock(|| self.end.acquire(deadline)) {
                 Outcome::Acquired => {

@@ -16,6 +16,7 @@ use objects::object::{BaseObject, attribute_name, get_attribute_generic, set_att
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
+use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
@@ -116,6 +117,14 @@ impl Local {
     }
 }
 
+/// True for `__dict__`, and for whatever says that it equals it, as CPython asks.
+fn is_dict_name(name: &Object, thread: &mut Thread) -> PyResult<bool> {
+    match name.downcast::<Str>() {
+        Some(name) => Ok(name.equals_text("__dict__")),
+        None => protocol::equals(name, &names::__dict__, thread),
+    }
+}
+
 /// True if the class has `object.__init__`.
 fn has_plain_init(class: &Type) -> bool {
     let (own, plain) = (class.slots().tp_init.get(), BaseObject::class().slots().tp_init.get());
@@ -156,22 +165,22 @@ impl Local {
 
     #[slot(tp_getattro)]
     fn get_attribute(&self, name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let name = attribute_name(name, thread)?;
         let dict = self.enter(thread)?;
-        if name.equals_text("__dict__") {
+        if is_dict_name(name, thread)? {
             return Ok(dict.into_object());
         }
+        let name = attribute_name(name, thread)?;
         get_attribute_generic(self, name, thread)
     }
 
     #[slot(tp_setattro)]
     fn set_attribute(&self, name: &Object, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let name = attribute_name(name, thread)?;
         self.enter(thread)?;
-        if name.equals_text("__dict__") {
+        if is_dict_name(name, thread)? {
             let class = self.class().full_name();
             return Err(raise!(thread, AttributeError, "'{class}' object attribute '__dict__' is read-only"));
         }
+        let name = attribute_name(name, thread)?;
         set_attribute_generic(self, name, value, thread)
     }
 }
