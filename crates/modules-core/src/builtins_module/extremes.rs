@@ -1,5 +1,6 @@
 //! `min`, `max` and `sum`.
 
+use builtins::complex::Complex;
 use objects::errors::PyResult;
 use objects::float::Float;
 use objects::int::Int;
@@ -87,6 +88,9 @@ pub fn sum(iterable: &Object, start: Option<&Object>, thread: &mut Thread) -> Py
         if pending.is_none() && total.is_exactly::<Float>() {
             (total, pending) = sum_floats(total, None, &iterator, thread)?;
         }
+        if pending.is_none() && total.is_exactly::<Complex>() {
+            (total, pending) = sum_complex(total, &iterator, thread)?;
+        }
     }
 }
 
@@ -129,28 +133,62 @@ fn sum_floats(
     iterator: &Object,
     thread: &mut Thread,
 ) -> PyResult<Partial> {
-    let mut total = start.downcast_exact::<Float>().map_or(0.0, Float::value);
-    let mut compensation = 0.0;
-    let finish = |total: f64, compensation: f64| {
-        if compensation != 0.0 && f64::is_finite(compensation) { total + compensation } else { total }
-    };
+    let mut total = Compensated::new(start.downcast_exact::<Float>().map_or(0.0, Float::value));
     loop {
         let item = match pending.take() {
             Some(item) => Some(item),
             None => protocol::next(iterator, thread)?,
         };
         let Some(item) = item else {
-            return Ok((Float::new(finish(total, compensation), thread).into_object(), None));
+            return Ok((Float::new(total.value(), thread).into_object(), None));
         };
         if let Some(float) = item.downcast_exact::<Float>() {
-            let value = float.value();
-            let sum = total + value;
-            compensation += if total.abs() >= value.abs() { (total - sum) + value } else { (value - sum) + total };
-            total = sum;
+            total.add(float.value());
         } else if let Some(value) = small(&item) {
-            total += value as f64;
+            total.sum += value as f64;
         } else {
-            return Ok((Float::new(finish(total, compensation), thread).into_object(), Some(item)));
+            return Ok((Float::new(total.value(), thread).into_object(), Some(item)));
         }
     }
+}
+
+/// A sum of floats with what rounding has taken from it (A. Neumaier's variant of Kahan's summation).
+struct Compensated {
+    sum: f64,
+    lost: f64,
+}
+
+impl Compensated {
+    fn new(start: f64) -> Self {
+        Self { sum: start, lost: 0.0 }
+    }
+
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        self.lost += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
+        self.sum = sum;
+    }
+
+    fn value(&self) -> f64 {
+        if self.lost != 0.0 && self.lost.is_finite() { self.sum + self.lost } else { self.sum }
+    }
+}
+
+fn sum_complex(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let Some(first) = start.downcast_exact::<Complex>() else { return Ok((start, None)) };
+    let (mut real, mut imaginary) = (Compensated::new(first.real()), Compensated::new(first.imaginary()));
+    let rest = loop {
+        let Some(item) = protocol::next(iterator, thread)? else { break None };
+        if let Some(value) = item.downcast_exact::<Complex>() {
+            real.add(value.real());
+            imaginary.add(value.imaginary());
+        } else if let Some(value) = item.downcast_exact::<Float>() {
+            real.add(value.value());
+        } else if let Some(value) = small(&item) {
+            real.sum += value as f64;
+        } else {
+            break Some(item);
+        }
+    };
+    Ok((Complex::new(real.value(), imaginary.value(), thread).into_object(), rest))
 }

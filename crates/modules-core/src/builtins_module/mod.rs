@@ -22,6 +22,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::tuple::Tuple;
 pub(crate) use running::{file_name, with_text};
 
 pub struct BuiltinsModule;
@@ -321,6 +322,48 @@ impl BuiltinsModule {
     #[function]
     fn aiter(iterable: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         interpreter::generator::async_iterator(iterable, thread)
+    }
+
+    /// anext($module, aiterator, default=<unrepresentable>, /)
+    /// --
+    ///
+    /// Return the next item from the async iterator.
+    ///
+    /// If default is given and the async iterator is exhausted,
+    /// it is returned instead of raising StopAsyncIteration.
+    #[signature("(aiterator, default=None, /)")]
+    #[function]
+    fn anext(iterator: &Object, default: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        // SAFETY: a type's method suites live as long as the type.
+        let next = unsafe { iterator.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_anext.get());
+        let Some(next) = next else {
+            let name = iterator.class().short_name();
+            return Err(raise!(thread, TypeError, "'{name}' object is not an async iterator"));
+        };
+        if default.is_some() {
+            return Err(raise!(thread, NotImplementedError, "anext() with a default"));
+        }
+        // SAFETY: the slot's protocol.
+        protocol::result_from_c(unsafe { next(iterator.as_pointer()) }, thread)
+    }
+
+    /// breakpoint($module, /, *args, **kws)
+    /// --
+    ///
+    /// Call sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept
+    /// whatever arguments are passed.
+    ///
+    /// By default, this drops you into the pdb debugger.
+    #[function]
+    fn breakpoint(arguments: &[&Object], keywords: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let name = thread.intern_text("breakpointhook");
+        let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&name, thread));
+        let Some(hook) = hook else {
+            return Err(raise!(thread, RuntimeError, "lost sys.breakpointhook"));
+        };
+        thread.audit("builtins.breakpoint", &[&hook])?;
+        let arguments = Tuple::from_slice(arguments, thread)?;
+        protocol::call_tuple(&hook, &arguments, keywords.as_deref(), thread)
     }
 
     /// len($module, obj, /)

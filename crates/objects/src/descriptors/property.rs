@@ -151,7 +151,9 @@ impl Property {
 ///     @x.deleter
 ///     def x(self):
 ///         del self._x
-#[python_type(name = "property", symbol = "PyProperty_Type", base = crate::object::BaseObject, flags(BASETYPE))]
+#[python_type(name = "property", symbol = "PyProperty_Type", base = crate::object::BaseObject, flags(BASETYPE),
+    members(fget(get): Object, fset(set): Object, fdel(delete): Object, mut __doc__(doc): Object)
+)]
 impl Property {
     #[slot(tp_new)]
     fn new(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
@@ -243,32 +245,6 @@ impl Property {
             ));
         };
         self.name.set(Some(Py::from_ref(*name)));
-        Ok(())
-    }
-
-    #[getter]
-    fn fget(&self) -> Option<Py<Object>> {
-        self.get.get()
-    }
-
-    #[getter]
-    fn fset(&self) -> Option<Py<Object>> {
-        self.set.get()
-    }
-
-    #[getter]
-    fn fdel(&self) -> Option<Py<Object>> {
-        self.delete.get()
-    }
-
-    #[getter]
-    fn __doc__(&self) -> Option<Py<Object>> {
-        self.doc.get()
-    }
-
-    #[setter(name = "__doc__")]
-    fn set_doc(&self, value: Option<&Object>) -> PyResult<()> {
-        self.doc.set(value.map(Py::from_ref));
         Ok(())
     }
 
