@@ -5,6 +5,7 @@
 pub mod array;
 pub mod binascii;
 pub mod bisect;
+pub mod cmath;
 pub mod collections;
 pub mod csv;
 mod exception_class;
@@ -16,6 +17,7 @@ pub mod math;
 pub mod operator;
 pub mod queue;
 pub mod random;
+pub mod statistics;
 pub mod struct_;
 
 use objects::module::Definition;
@@ -43,6 +45,7 @@ pub const MODULES: &[&Definition] = &[
     &array::ArrayModule::DEFINITION,
     &binascii::BinasciiModule::DEFINITION,
     &bisect::BisectModule::DEFINITION,
+    &cmath::CmathModule::DEFINITION,
     &collections::CollectionsModule::DEFINITION,
     &csv::CsvModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
@@ -53,5 +56,6 @@ pub const MODULES: &[&Definition] = &[
     &operator::OperatorModule::DEFINITION,
     &queue::QueueModule::DEFINITION,
     &random::RandomModule::DEFINITION,
+    &statistics::StatisticsModule::DEFINITION,
     &struct_::StructModule::DEFINITION,
 ];

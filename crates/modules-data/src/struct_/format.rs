@@ -1,8 +1,9 @@
 //! Format strings of `struct`: parsed to fields with offsets; packing and unpacking of one value.
 
 use builtins::bytes::Bytes;
+use builtins::complex::Complex;
 use objects::bool::Bool;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{PyResult, Raised, TypeError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::protocol;
@@ -234,12 +235,47 @@ pub fn pack_one(field: &Field, big_endian: bool, value: &Object, thread: &mut Th
             Ok(order(single(value, thread)?.to_vec()))
         }
         b'd' => Ok(order(real(value, thread)?.to_le_bytes().to_vec())),
-        b'F' | b'D' => Err(raise!(thread, NotImplementedError, "struct formats for complex numbers")),
+        b'F' | b'D' => pack_complex(field, big_endian, value, thread),
         _ => {
             let bytes = integer_bytes(field, value, thread)?;
             Ok(order(bytes.iter().take(field.size).copied().collect()))
         }
     }
+}
+
+/// The formats of the parts of a complex number.
+fn part_of(field: &Field) -> Field {
+    Field { code: if field.code == b'F' { b'f' } else { b'd' }, size: field.size / 2, ..*field }
+}
+
+fn pack_complex(field: &Field, big_endian: bool, value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
+    let parts = match Complex::of(value) {
+        Some(complex) => Ok((complex.real(), complex.imaginary())),
+        None => match protocol::call_special(value, &objects::names::__complex__, &[], thread)? {
+            Some(result) => match Complex::of(&result) {
+                Some(complex) => Ok((complex.real(), complex.imaginary())),
+                None => Err(raise!(thread, TypeError, "__complex__() must return a complex")),
+            },
+            None => protocol::as_f64(value, thread).map(|it| (it, 0.0)),
+        },
+    };
+    let Some((real, imaginary)) = thread.suppress(parts, TypeError)? else {
+        return Err(raise_error("required argument is not a complex", thread));
+    };
+    let part = part_of(field);
+    let (real, imaginary) = (Float::new(real, thread), Float::new(imaginary, thread));
+    let mut bytes = pack_one(&part, big_endian, &real, thread)?;
+    bytes.extend(pack_one(&part, big_endian, &imaginary, thread)?);
+    Ok(bytes)
+}
+
+fn unpack_complex(field: &Field, big_endian: bool, bytes: &[u8], thread: &mut Thread) -> PyResult<Py<Object>> {
+    let part = part_of(field);
+    let (real, imaginary) = bytes.split_at(part.size.min(bytes.len()));
+    let real = unpack_one(&part, big_endian, real, thread)?;
+    let imaginary = unpack_one(&part, big_endian, imaginary, thread)?;
+    let (real, imaginary) = (protocol::as_f64(&real, thread)?, protocol::as_f64(&imaginary, thread)?);
+    Ok(Complex::new(real, imaginary, thread).into_object())
 }
 
 fn pack_text(field: &Field, value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
@@ -276,7 +312,7 @@ pub fn unpack_one(field: &Field, big_endian: bool, bytes: &[u8], thread: &mut Th
         b'e' => Float::new(half_value(word as u16), thread).into_object(),
         b'f' => Float::new(f64::from(f32::from_bits(word as u32)), thread).into_object(),
         b'd' => Float::new(f64::from_bits(word as u64), thread).into_object(),
-        b'F' | b'D' => return Err(raise!(thread, NotImplementedError, "struct formats for complex numbers")),
+        b'F' | b'D' => unpack_complex(field, big_endian, bytes, thread)?,
         b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => {
             let unused = 64 - field.size as u32 * 8;
             Int::from_i64((word as i64) << unused >> unused, thread).into_object()
