@@ -71,8 +71,9 @@ fn plain_sqrt(z: Complex) -> Complex {
     }
     let (x, y) = (z.real.abs(), z.imaginary.abs());
     let root = if x < SMALL && y < SMALL {
-        let x = power_of_two(x, 54);
-        power_of_two((x + x.hypot(power_of_two(y, 54))).sqrt(), -27)
+        // An odd power, half of which the halving under the root makes even.
+        let x = power_of_two(x, 55);
+        power_of_two((x + x.hypot(power_of_two(y, 55))).sqrt(), -28)
     } else {
         let x = x / 8.0;
         2.0 * (x + x.hypot(y / 8.0)).sqrt()

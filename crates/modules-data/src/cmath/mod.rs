@@ -232,8 +232,13 @@ impl CmathModule {
     ///
     /// Return argument, also known as the phase angle, of a complex.
     #[function]
-    fn phase(z: Argument) -> f64 {
-        z.0.imaginary.atan2(z.0.real)
+    fn phase(z: Argument, thread: &mut Thread) -> PyResult<f64> {
+        let angle = z.0.imaginary.atan2(z.0.real);
+        // An angle too small for a float is an error, as it is in C.
+        if angle == 0.0 && z.0.imaginary != 0.0 && z.0.real.is_finite() {
+            return Err(raise_failure(Failure::Range, thread));
+        }
+        Ok(angle)
     }
 
     /// polar($module, z, /)

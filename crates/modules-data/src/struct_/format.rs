@@ -262,10 +262,19 @@ fn pack_complex(field: &Field, big_endian: bool, value: &Object, thread: &mut Th
     let Some((real, imaginary)) = thread.suppress(parts, TypeError)? else {
         return Err(raise_error("required argument is not a complex", thread));
     };
-    let part = part_of(field);
-    let (real, imaginary) = (Float::new(real, thread), Float::new(imaginary, thread));
-    let mut bytes = pack_one(&part, big_endian, &real, thread)?;
-    bytes.extend(pack_one(&part, big_endian, &imaginary, thread)?);
+    let mut bytes = Vec::with_capacity(field.size);
+    for value in [real, imaginary] {
+        let start = bytes.len();
+        if field.code == b'F' {
+            // Parts out of range become infinite here, other than in the format `f`.
+            bytes.extend((value as f32).to_le_bytes());
+        } else {
+            bytes.extend(value.to_le_bytes());
+        }
+        if big_endian {
+            bytes[start..].reverse();
+        }
+    }
     Ok(bytes)
 }
 
