@@ -84,7 +84,7 @@ fn is_less(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<bool>
     protocol::is_true(&result, thread)
 }
 
-fn key_of<'a>(key: Option<&'a Object>) -> Option<&'a Object> {
+fn key_of(key: Option<&Object>) -> Option<&Object> {
     key.filter(|it| !it.is_none())
 }
 

@@ -103,7 +103,7 @@ fn raise_not_text(method: &str, thread: &mut Thread) -> Raised {
 impl Array {
     /// Appends items given as their bytes.
     fn append_items_of(&self, bytes: &[u8], thread: &mut Thread) -> PyResult<()> {
-        if bytes.len() % self.code().size() != 0 {
+        if !bytes.len().is_multiple_of(self.code().size()) {
             return Err(raise!(thread, ValueError, "bytes length not a multiple of item size"));
         }
         self.push_bytes(bytes, thread)
@@ -144,7 +144,7 @@ impl Array {
         let bytes = self.bytes(thread);
         let mut out = Vec::new();
         let room = bytes.len().checked_mul(count);
-        if !room.is_some_and(|room| out.try_reserve_exact(room).is_ok()) {
+        if room.is_none_or(|room| out.try_reserve_exact(room).is_err()) {
             return Err(thread.raise_memory_error());
         }
         (0..count).for_each(|_| out.extend_from_slice(bytes));

@@ -61,7 +61,7 @@ impl FromArgument<'_> for AsciiText {
 
 /// The bytes that hexadecimal digits stand for.
 fn unhex(text: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return Err(raise_error("Odd-length string", thread));
     }
     let digit = |byte: u8| char::from(byte).to_digit(16).map(|it| it as u8);

@@ -14,7 +14,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, &'static str> {
                 if !(b' '..=b' ' + 64).contains(byte) {
                     return Err("Illegal char");
                 }
-                byte - b' ' & 0o77
+                (byte - b' ') & 0o77
             }
             _ => 0,
         };
