@@ -32,7 +32,7 @@ const BLOCK: usize = 64 * 1024;
 /// A new array of a code, with the items of an initializer.
 pub fn make(class: &Type, code: Code, initial: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Array>> {
     let array = Array::empty_in(class, code, thread)?;
-    let Some(initial) = initial.filter(|it| !it.is_none()) else { return Ok(array) };
+    let Some(initial) = initial else { return Ok(array) };
     if let Some(bytes) = contents_of(initial, thread)? {
         array.append_items_of(&bytes, thread)?;
     } else if let Some(text) = initial.downcast::<Str>() {
@@ -380,8 +380,9 @@ impl Array {
         };
         match value {
             None => self.delete(place..place + 1, thread),
-            // A conversion that shortens the array leaves no place to write to.
-            Some(value) => self.set(index, value, thread).map(drop),
+            Some(value) if self.set(index, value, thread)? => Ok(()),
+            // The conversion has shortened the array.
+            Some(_) => Err(raise!(thread, IndexError, "array assignment index out of range")),
         }
     }
 

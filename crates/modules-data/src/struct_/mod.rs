@@ -83,13 +83,17 @@ impl Struct {
     /// Takes a format in.
     fn read(&self, format: &Object, thread: &mut Thread) -> PyResult<()> {
         let text = if let Some(text) = format.downcast::<Str>() {
-            text.view().iter().map(|it| u8::try_from(it).unwrap_or(b'\xFF')).collect()
+            let encoded = objects::str::codecs::encode(text, Some("ascii"), None, thread)?;
+            objects::protocol::buffer::bytes_contents(&encoded).unwrap_or_default().to_vec()
         } else if let Some(bytes) = format.downcast::<Bytes>() {
             bytes.as_slice().to_vec()
         } else {
             let class = format.class().full_name();
             return Err(raise!(thread, TypeError, "Struct() argument 1 must be a str or bytes object, not {class}"));
         };
+        if text.contains(&0) {
+            return Err(raise_error("embedded null character", thread));
+        }
         let Format { fields, size, values, big_endian } = parse(&text, thread)?;
         let shown: String = text.iter().map(|it| char::from(*it)).collect();
         self.format.set(Some(Str::from_str(&shown, thread)));
@@ -342,10 +346,22 @@ impl Struct {
         self.iterate(buffer, thread)
     }
 
+    /// __sizeof__($self, /)
+    /// --
+    ///
+    /// S.__sizeof__() -> size of S in memory, in bytes
+    #[method]
+    fn __sizeof__(&self, thread: &mut Thread) -> PyResult<usize> {
+        self.size(thread)?;
+        let fields = self.fields.get(thread).len() + 1;
+        Ok(self.class().basic_size() + fields * size_of::<Field>())
+    }
+
     /// struct format string
     #[getter]
-    fn format(&self) -> Option<Py<Str>> {
-        self.format.get()
+    fn format(&self, thread: &mut Thread) -> PyResult<Option<Py<Str>>> {
+        self.size(thread)?;
+        Ok(self.format.get())
     }
 
     /// struct size in bytes

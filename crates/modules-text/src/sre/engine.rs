@@ -175,6 +175,11 @@ impl<'a, U: Unit> Engine<'a, U> {
                 charset = Some(5);
             }
         }
+        // What is bound to the text's beginning cannot be found further on.
+        let first = if self.word(0) == INFO { self.after(0) } else { 0 };
+        if self.word(first) == AT && matches!(self.word(first + 1), at::BEGINNING | at::BEGINNING_STRING) {
+            return self.attempt(start, thread);
+        }
         let mut position = start;
         while position <= self.text.len() && self.text.len() - position >= least {
             if let Some(point) = literal {

@@ -62,6 +62,10 @@ pub fn call_tuple_or_vector(
         return call_tuple(callable, arguments, keywords, thread);
     }
     let pairs = keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread));
+    // What is called may rely on names that are strings.
+    if pairs.iter().any(|(name, _)| name.downcast::<Str>().is_none()) {
+        return Err(raise!(thread, TypeError, "keywords must be strings"));
+    }
     let mut vector: Vec<&Object> = arguments.items().iter().map(|it| &**it).collect();
     vector.extend(pairs.iter().map(|(_, value)| &**value));
     if pairs.is_empty() {

@@ -146,6 +146,9 @@ fn construct_checked(
     if !class.is_subtype(owner) {
         return Err(raise!(thread, TypeError, "{owner_name}.__new__({name}): {name} is not a subtype of {owner_name}"));
     }
+    if class.slots().tp_new.get().is_none() {
+        return Err(raise!(thread, TypeError, "cannot create '{name}' instances"));
+    }
     // The nearest base that Python code did not make must be made by this very function.
     let mut base = Some(class);
     while let Some(it) = base.filter(|it| is_own_heap_type(it) && it.has_flag(Py_TPFLAGS_HEAPTYPE)) {
