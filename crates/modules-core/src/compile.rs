@@ -131,7 +131,11 @@ fn place_unknown(error: &syntax::error::SyntaxError, filename: &Wtf8Buf, thread:
 
 /// Parses a program.
 pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
-    let options = SourceOptions { add_final_newline: request.mode != Mode::Interactive, ..SourceOptions::default() };
+    let options = SourceOptions {
+        add_final_newline: request.mode != Mode::Interactive,
+        refuse_nulls: !matches!(text, Text::File(_)),
+        ..SourceOptions::default()
+    };
     let source = match text {
         Text::Decoded(text) => Source::from_text(text, options),
         Text::Encoded(bytes) => decode(bytes, None, options, thread),

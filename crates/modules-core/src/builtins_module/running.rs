@@ -9,6 +9,7 @@ use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::names;
 use objects::protocol;
+use objects::protocol::buffer::{Buffer, has_buffer};
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
@@ -120,15 +121,16 @@ fn inherited_flags(thread: &Thread) -> u32 {
 
 /// A file name: a string, bytes or a path.
 pub fn file_name(filename: &Object, thread: &mut Thread) -> PyResult<Wtf8Buf> {
-    if let Some(text) = filename.downcast::<Str>() {
-        return Ok(text::builder::to_wtf8(text.view()));
+    let path = system::path::fspath(filename, thread)?;
+    let name = match path.downcast::<Bytes>() {
+        Some(bytes) => system::path::decode(bytes.as_slice(), thread)?,
+        None => protocol::str(&path, thread)?,
+    };
+    let name = text::builder::to_wtf8(name.view());
+    if name.as_bytes().contains(&0) {
+        return Err(raise!(thread, ValueError, "embedded null character"));
     }
-    if let Some(bytes) = filename.downcast::<Bytes>() {
-        return Ok(String::from_utf8_lossy(bytes.as_slice()).into_owned().into());
-    }
-    let path = protocol::call_method(filename, &names::__fspath__, &[], thread)?;
-    let path = protocol::str(&path, thread)?;
-    Ok(text::builder::to_wtf8(path.view()))
+    Ok(name)
 }
 
 /// Calls with the text of a source: a string or bytes.
@@ -142,11 +144,19 @@ pub fn with_text<T>(
         let text = text::builder::to_wtf8(text.view());
         return match text.as_str() {
             Some(text) => run(Text::Decoded(text), thread),
-            None => Err(raise!(thread, ValueError, "source code string cannot contain surrogates")),
+            // Encoding the text tells where the surrogate is.
+            None => match source.downcast::<Str>().map(|it| it.utf8(thread).map(drop)) {
+                Some(Err(raised)) => Err(raised),
+                _ => Err(raise!(thread, ValueError, "source code string cannot contain surrogates")),
+            },
         };
     }
     if let Some(bytes) = source.downcast::<Bytes>() {
         return run(Text::Encoded(bytes.as_slice()), thread);
+    }
+    if has_buffer(source) {
+        let bytes = Buffer::get(source, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+        return run(Text::Encoded(&bytes), thread);
     }
     let what = match function {
         "compile" => "a string, bytes or AST object",
