@@ -1,0 +1,53 @@
+import ast, warnings, copy, pickle
+def t(f):
+    try: 
+        with warnings.catch_warnings(record=True) as w:
+            warnings.simplefilter('always')
+            r=f()
+        for x in w: print('   W', x.category.__name__, x.message)
+        print(repr(r))
+    except Exception as e:
+        for x in w: print('   W', x.category.__name__, x.message)
+        print(type(e).__name__, e)
+def c(n, mode='exec'): return lambda: compile(n,'f',mode) and 'code'
+L=dict(lineno=1,col_offset=0)
+t(c(ast.Module([ast.Pass()],[])))
+t(c(ast.Module([ast.Pass(lineno=1)],[])))
+t(c(ast.Module([ast.Pass(lineno='a',col_offset=0)],[])))
+t(c(ast.Module([ast.Pass(lineno=1<<50,col_offset=0)],[])))
+t(c(ast.Module([ast.Pass(lineno=1,col_offset=None)],[])))
+t(c(ast.Module([ast.Expr(None,**L)],[])))
+x=ast.Expr(ast.Name('a',**L),**L); del x.value.ctx
+t(c(ast.Module([x],[])))
+x=ast.Expr(ast.Name('a',None,**L),**L)
+t(c(ast.Module([x],[])))
+x=ast.Expr(ast.Name(3,**L),**L)
+t(c(ast.Module([x],[])))
+x=ast.Expr(ast.Name(None,**L),**L)
+t(c(ast.Module([x],[])))
+x=ast.Expr(ast.Name('a',ast.Store(),**L),**L)
+t(c(ast.Module([x],[])))
+x=ast.Expr(3,**L)
+t(c(ast.Module([x],[])))
+x=ast.Expr(ast.Pass(**L),**L)
+t(c(ast.Module([x],[])))
+t(c(ast.Module([ast.Expr(ast.expr(**L),**L)],[])))
+t(c(ast.Module(3,[])))
+t(c(ast.Module([None],[])))
+t(c(ast.Module([],[3])))
+t(c(ast.Expression(None),'eval'))
+t(c(ast.Module(),'eval'))
+t(c(ast.mod(),'exec'))
+t(lambda: compile(ast.FunctionType([],ast.Constant(1,**L)),'f','func_type',1024))
+t(lambda: compile(ast.Module([ast.Expr(ast.BinOp(ast.Constant(1,**L),ast.Add(),ast.Constant(2,**L),**L),**L)],[]),'f','exec',ast.PyCF_OPTIMIZED_AST))
+for v in ([],{},object(),(1,[]),frozenset([1]),slice(1),bytearray(b''),3j,...,NotImplemented,type):
+    t(c(ast.Expression(ast.Constant(v,**L)),'eval'))
+t(c(ast.Expression(ast.Constant(1,kind=3,**L)),'eval'))
+t(c(ast.Module([ast.AugAssign(ast.Name('a',ast.Store(),**L),3,ast.Constant(1,**L),**L)],[])))
+class N(ast.Name): pass
+t(c(ast.Expression(N('a',**L)),'eval'))
+t(c(ast.Expression(ast.Dict([ast.Constant(1,**L)],[],**L)),'eval'))
+t(c(ast.Expression(ast.Constant(1,lineno=1,col_offset=3,end_lineno=1,end_col_offset=2)),'eval'))
+t(c(ast.Expression(ast.Constant(1,lineno=2,col_offset=3,end_lineno=1,end_col_offset=2)),'eval'))
+t(c(ast.Expression(ast.Constant(1,lineno=-2,col_offset=3,end_lineno=1,end_col_offset=2)),'eval'))
+t(lambda:list(compile(ast.Expression(ast.Constant(1,lineno=3,col_offset=-3)),'','eval').co_positions()))
