@@ -39,7 +39,11 @@ pub fn to_hex(value: f64) -> String {
 
 /// `float.fromhex(text)`, for ASCII text; spaces around are skipped.
 pub fn from_hex(text: &[u8]) -> Result<f64, FromHexError> {
-    let text = text.trim_ascii();
+    // `trim_ascii` would leave a vertical tab.
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
+    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
+    let text = &text[start..end];
     let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     let negative = text.first() == Some(&b'-');
     let magnitude = match unsigned.first() {

@@ -77,7 +77,7 @@ fn raise_out_of_range(thread: &mut Thread) -> Raised {
 ///
 /// The cases are those of C99's `pow` (annex F.9.4.4), but for the two that Python raises for.
 pub fn power(base: f64, exponent: f64, thread: &mut Thread) -> PyResult<Py<Object>> {
-    if base == 0.0 && exponent < 0.0 {
+    if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return Err(raise!(thread, ZeroDivisionError, "zero to a negative power"));
     }
     let fractional = exponent.is_finite() && exponent != exponent.floor();

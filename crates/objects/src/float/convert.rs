@@ -42,11 +42,14 @@ pub fn from_number(value: &Object, thread: &mut Thread) -> PyResult<Option<f64>>
 
 /// `float(value)`
 pub(super) fn from_object(value: &Object, thread: &mut Thread) -> PyResult<f64> {
+    // A subclass of str may have a `__float__`, which comes first.
+    if !value.is_exactly::<Str>()
+        && let Some(number) = from_number(value, thread)?
+    {
+        return Ok(number);
+    }
     if let Some(text) = value.downcast::<Str>() {
         return from_literal(&int::ascii_text(text.view()), value, thread);
-    }
-    if let Some(number) = from_number(value, thread)? {
-        return Ok(number);
     }
     if let Some(contents) = int::bytes_contents(value, thread)? {
         let shown = thread.make_bytes(&contents)?;
