@@ -22,7 +22,12 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 /// Dictionaries by the number of the thread that they belong to.
-type Rows = RefCell<Vec<(u64, Py<Dict>)>>;
+#[derive(Default)]
+struct Rows {
+    rows: RefCell<Vec<(u64, Py<Dict>)>>,
+    /// The object that the dictionaries belong to, which lives as long as it owns this.
+    owner: Cell<*const Local>,
+}
 
 /// The dictionaries of one object.
 #[derive(Default)]
@@ -32,11 +37,11 @@ impl Traverse for Table {
     const MAY_REFER: bool = true;
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        self.0.borrow().iter().for_each(|(_, dict)| dict.traverse(visitor));
+        self.0.rows.borrow().iter().for_each(|(_, dict)| dict.traverse(visitor));
     }
 
     fn clear(&self) {
-        drop(self.0.take());
+        drop(self.0.rows.take());
     }
 }
 
@@ -54,13 +59,22 @@ pub fn forget_thread(thread: &mut Thread) {
     let here = number(thread);
     let tables = thread.interpreter().extension::<Tables>();
     tables.0.borrow_mut().retain(|it| it.strong_count() > 0);
-    let live: Vec<Rc<Rows>> = tables.0.borrow().iter().filter_map(Weak::upgrade).collect();
-    for rows in live {
-        let at = rows.borrow().iter().position(|row| row.0 == here);
-        if let Some(at) = at {
-            let (_, dict) = rows.borrow_mut().swap_remove(at);
-            dict.release(thread);
+    // All are taken before one is let go of, because that may run code which makes or frees such objects.
+    let mut taken = Vec::new();
+    for table in tables.0.borrow().iter().filter_map(Weak::upgrade) {
+        let at = table.rows.borrow().iter().position(|row| row.0 == here);
+        let Some(at) = at else { continue };
+        let (_, dict) = table.rows.borrow_mut().swap_remove(at);
+        // SAFETY: null, or the object that owns the table, which was alive when the table was found alive; nothing has run since.
+        if let Some(owner) = unsafe { table.owner.get().as_ref() }
+            && owner.dict.get().is_some_and(|it| it.is(&dict))
+        {
+            owner.dict.set(None);
         }
+        taken.push(dict);
+    }
+    for dict in taken {
+        dict.release(thread);
     }
 }
 
@@ -81,14 +95,14 @@ impl Local {
     /// Makes the running thread's dictionary the object's.
     fn enter(&self, thread: &mut Thread) -> PyResult<Py<Dict>> {
         let here = number(thread);
-        let known = self.table.0.borrow().iter().find(|row| row.0 == here).map(|row| row.1.clone());
+        let known = self.table.0.rows.borrow().iter().find(|row| row.0 == here).map(|row| row.1.clone());
         if let Some(dict) = known {
             self.dict.set(Some(dict.clone()));
             return Ok(dict);
         }
         let dict = self.add_dict(thread);
         if let Err(raised) = self.initialize(thread) {
-            self.table.0.borrow_mut().retain(|row| row.0 != here);
+            self.table.0.rows.borrow_mut().retain(|row| row.0 != here);
             return Err(raised);
         }
         self.dict.set(Some(dict.clone()));
@@ -97,7 +111,7 @@ impl Local {
 
     fn add_dict(&self, thread: &mut Thread) -> Py<Dict> {
         let dict = Dict::new(thread);
-        self.table.0.borrow_mut().push((number(thread), dict.clone()));
+        self.table.0.rows.borrow_mut().push((number(thread), dict.clone()));
         dict
     }
 
@@ -158,6 +172,7 @@ impl Local {
             table,
         };
         let local = Py::new_in(class, value, thread)?;
+        local.table.0.owner.set(std::ptr::from_ref(&*local));
         // The constructor calls `__init__` in this thread.
         local.add_dict(thread);
         Ok(local)

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use layout::PyObject;
 use macros::{Instance, python_type};
+use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
@@ -303,9 +304,10 @@ impl RLock {
 
 #[python_type(name = "_thread.RLock", base = BaseObject, flags(BASETYPE), weaklist_offset = offset_of!(RLock, weak_references))]
 impl RLock {
-    #[new]
-    #[signature("()")]
-    fn new(class: &Type, thread: &mut Thread) -> PyResult<Py<RLock>> {
+    #[slot(tp_new)]
+    fn new(class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<RLock>> {
+        // `threading` warns of arguments, which mean nothing.
+        let _ = (arguments, keywords);
         let value = RLock {
             header: Header::new(RLock::class()),
             futex: Opaque(Futex::default()),
