@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod errno;
 pub mod fcntl;
+pub mod locale;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod resource;
@@ -27,6 +28,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 /// The modules of this crate.
 pub const MODULES: &[&Definition] = &[
     &errno::ErrnoModule::DEFINITION,
+    &locale::LocaleModule::DEFINITION,
     &posix::DEFINITION,
     &posixsubprocess::PosixSubprocessModule::DEFINITION,
     &resource::ResourceModule::DEFINITION,

@@ -130,7 +130,7 @@ fn received(message: &libc::msghdr) -> Vec<(i32, i32, Vec<u8>)> {
     if message.msg_controllen == 0 {
         return messages;
     }
-    let end = message.msg_control as usize + message.msg_controllen as usize;
+    let end = message.msg_control as usize + message.msg_controllen;
     // SAFETY: the system has written whole headers; the data of the last may be cut off by the block's end.
     unsafe {
         let mut header = libc::CMSG_FIRSTHDR(message);
