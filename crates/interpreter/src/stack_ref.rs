@@ -96,6 +96,12 @@ impl StackRef {
         self.0.bits & Py_TAG_REFCNT != 0
     }
 
+    /// True if this is the only reference to the object.
+    #[inline(always)]
+    pub fn is_unique(self) -> bool {
+        !self.is_borrowed() && self.object().reference_count() == 1
+    }
+
     /// A second reference. One to a borrowed reference is borrowed too: what keeps the object keeps it for both.
     #[inline(always)]
     pub fn duplicate(self) -> Self {

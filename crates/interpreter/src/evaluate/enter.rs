@@ -7,7 +7,8 @@ use bytecode::instruction::Opcode;
 use layout::_PyInterpreterFrame;
 use objects::thread::Thread;
 
-use super::{Outcome, State, run};
+use super::unwind::unwind;
+use super::{Outcome, State, current_frame, run};
 use crate::frame::{Frame, Owner};
 
 /// The code of the lowest frame of a run: what a returning frame goes on with.
@@ -63,25 +64,23 @@ fn above_first_frame(frame: *mut Frame, start: Start, thread: &mut Thread) -> Ou
 }
 
 fn enter(frame: *mut Frame, start: Start, thread: &mut Thread) -> Outcome {
-    let mut state = State::of(frame);
-    state.switch_to(frame, thread);
+    thread.state().base().current_frame.set(frame.cast());
+    // SAFETY: the caller passes a live frame.
+    let (pc, sp) = unsafe { ((*frame).instruction(), (*frame).stack_pointer()) };
     match start {
         Start::Run if thread.check_stack("").is_ok() => {}
-        Start::Raise => return unwind_from(state, thread),
+        Start::Raise => {
+            return match unwind(pc, sp, frame, thread) {
+                // SAFETY: the current frame has the handler, and its chain ends in the first frame.
+                Some(handler) => unsafe { run(handler.as_ptr(), current_frame(thread), thread) },
+                None => Err(thread.raised_elsewhere()),
+            };
+        }
         _ => {
-            super::unwind::give_up_frame(state, thread);
+            super::unwind::give_up_frame(State::of(frame), thread);
             return Err(thread.raised_elsewhere());
         }
     }
     // SAFETY: the frame is live and its chain ends in the first frame.
-    unsafe { run(state, thread) }
-}
-
-/// Goes on with an exception raised where the state stands.
-fn unwind_from(state: State, thread: &mut Thread) -> Outcome {
-    match super::unwind::unwind(state, thread) {
-        // SAFETY: as above.
-        Some(handler) => unsafe { run(handler, thread) },
-        None => Err(thread.raised_elsewhere()),
-    }
+    unsafe { run(pc, frame, thread) }
 }

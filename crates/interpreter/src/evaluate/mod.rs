@@ -13,6 +13,8 @@ use objects::errors::PyResult;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 
+use crate::code::CodeUnitPointer;
+use crate::frame::Frame;
 use crate::ops;
 
 pub use enter::{evaluate_frame, run_frame};
@@ -39,20 +41,23 @@ macro_rules! define_loop {
             caches
         };
 
-        /// Runs from the state's instruction on until the loop's first frame is reached.
+        /// Runs a frame from an instruction on until the loop's first frame is reached.
         ///
         /// # Safety
-        /// The state is that of a frame on this thread, and its chain of frames ends in one of [`enter`]'s.
+        /// The frame is the thread's current one, its registers are in it but for the program counter, and its chain of frames ends in one of
+        /// [`enter`]'s.
         #[allow(unused_parens)]
-        pub(crate) unsafe fn run(mut state: State, thread: &mut Thread) -> Outcome {
+        pub(crate) unsafe fn run(pc: CodeUnitPointer, frame: *mut Frame, thread: &mut Thread) -> Outcome {
+            // Made here of numbers: a state that came through memory would stay there.
+            let mut state = State::at(pc, frame);
             'next: loop {
                 let mut at = state.pc();
                 // SAFETY: the program counter lies in the instructions of the frame's code.
                 let mut unit = unsafe { at.read() };
                 let mut oparg = u32::from(unit >> 8);
-                loop {
-                    let result: PyResult<()> = match unit as u8 {
-                        // EXTENDED_ARG: the next instruction's argument has more bits.
+                let result: PyResult<()> = loop {
+                    break match unit as u8 {
+                        // The next instruction's argument has more bits.
                         EXTENDED_ARG => {
                             // SAFETY: the compiler never ends code with it.
                             unsafe {
@@ -73,16 +78,16 @@ macro_rules! define_loop {
                                 ops::$snake(&mut state, thread, oparg)
                             }
                         )*
-                        _ => ops::unknown_instruction(unit as u8, thread),
+                        // Spelled out: with a `_` or ranges, the dispatch would test for them.
+                        unknown @ (121 | 122 | 123 | 124 | 125 | 126 | 127 | 212 | 213 | 214 | 215 | 216 | 217 | 218 | 219 | 220 | 221 | 222 | 223 | 224 | 225 | 226 | 227 | 228 | 229 | 230 | 231 | 232 | 233) => ops::unknown_instruction(unknown, thread),
                     };
-                    if result.is_ok() {
-                        continue 'next;
-                    }
-                    match unwind::unwind(state, thread) {
-                        Some(handler) => state = handler,
-                        None => return Err(thread.raised_elsewhere()),
-                    }
+                };
+                if result.is_ok() {
                     continue 'next;
+                }
+                match unwind::unwind(state.pc(), state.stack_pointer(), state.frame_pointer(), thread) {
+                    Some(handler) => state = State::at(handler.as_ptr(), current_frame(thread)),
+                    None => return Err(thread.raised_elsewhere()),
                 }
             }
         }
@@ -91,6 +96,11 @@ macro_rules! define_loop {
 
 const EXTENDED_ARG: u8 = bytecode::instruction::Opcode::ExtendedArg as u8;
 const INTERPRETER_EXIT: u8 = bytecode::instruction::Opcode::InterpreterExit as u8;
+
+/// The frame that runs on the thread.
+fn current_frame(thread: &Thread) -> *mut Frame {
+    thread.state().base().current_frame.get().cast()
+}
 
 /// True for instructions during which something outside the loop may look at the frame.
 const fn saves_instruction(flags: &[InstructionFlags]) -> bool {

@@ -27,6 +27,19 @@ impl State {
         Self { pc: it.instruction(), sp: it.stack_pointer(), frame }
     }
 
+    /// The state of a frame that is to go on at `pc`.
+    #[inline(always)]
+    pub fn at(pc: CodeUnitPointer, frame: *mut Frame) -> Self {
+        // SAFETY: as above.
+        Self { pc, sp: unsafe { (*frame).stack_pointer() }, frame }
+    }
+
+    /// A state made of its registers.
+    #[inline(always)]
+    pub fn new(pc: CodeUnitPointer, sp: *mut StackRef, frame: *mut Frame) -> Self {
+        Self { pc, sp, frame }
+    }
+
     #[inline(always)]
     pub fn pc(&self) -> CodeUnitPointer {
         self.pc

@@ -1,20 +1,30 @@
 //! Unwinding: from the instruction that raised to its handler, frame by frame.
 
+use std::ptr::NonNull;
+
 use bytecode::exception_table;
 use objects::errors::BaseException;
 use objects::refs::Py;
 use objects::thread::Thread;
 
 use super::State;
+use crate::code::CodeUnitPointer;
 use crate::frame::{Frame, Owner};
 use crate::ops::leave_frame;
 use crate::stack_ref::StackRef;
 use crate::traceback;
 
-/// Finds the handler of the exception that is set; None when the loop's first frame is reached without one.
+/// Finds the handler of the exception that is set, in the frame that is then the current one and whose stack it has cut; None when the
+/// loop's first frame is reached without one. The registers come one by one, so that the loop's state need not lie in memory.
 #[cold]
 #[inline(never)]
-pub(crate) fn unwind(mut state: State, thread: &mut Thread) -> Option<State> {
+pub(crate) fn unwind(
+    pc: CodeUnitPointer,
+    sp: *mut StackRef,
+    frame: *mut Frame,
+    thread: &mut Thread,
+) -> Option<NonNull<u16>> {
+    let mut state = State::new(pc, sp, frame);
     loop {
         if state.frame().owner() == Owner::Interpreter {
             return None;
@@ -25,7 +35,8 @@ pub(crate) fn unwind(mut state: State, thread: &mut Thread) -> Option<State> {
             traceback::add_here(state.frame_pointer(), thread);
         }
         if let Some(handler) = handler_of(state, thread) {
-            return Some(handler);
+            handler.save();
+            return NonNull::new(handler.pc());
         }
         state = give_up_frame(state, thread);
     }

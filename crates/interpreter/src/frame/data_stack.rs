@@ -15,12 +15,12 @@ type Word = *mut PyObject;
 pub fn push_frame_memory(words: usize, thread: &Thread) -> *mut Frame {
     let state = thread.state().base();
     let top = state.datastack_top.get();
-    let left = (state.datastack_limit.get() as usize).wrapping_sub(top as usize) / size_of::<Word>();
-    if top.is_null() || words >= left {
+    // A thread without a chunk has null for both.
+    let end = top.wrapping_add(words);
+    if end >= state.datastack_limit.get() {
         return push_chunk(words, thread);
     }
-    // SAFETY: the chunk has room for the words.
-    state.datastack_top.set(unsafe { top.add(words) });
+    state.datastack_top.set(end);
     top.cast()
 }
 

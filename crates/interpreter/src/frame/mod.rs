@@ -90,8 +90,9 @@ impl Frame {
         it.f_executable.set(into_c(StackRef::from_owned(code)));
         it.f_funcobj.set(into_c(StackRef::from_owned(function)));
         for index in bound..count {
+            // Volatile, because there are few: the vector instructions that the compiler would use cost more than they save.
             // SAFETY: within the frame's local variables.
-            unsafe { (*frame).locals().add(index).write(StackRef::NULL) };
+            unsafe { (*frame).locals().add(index).write_volatile(StackRef::NULL) };
         }
     }
 

@@ -42,33 +42,83 @@ pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> P
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
     if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
         let caches = state.caches(BINARY_OP_CACHES);
-        specialize::binary_op(caches, left, right, oparg, next_stores(state), thread);
+        specialize::binary_op(caches, left, right, oparg, next_stores(state));
     }
     let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)
 }
 
 /// The local variable that the next instruction stores into, if it does.
+#[inline(always)]
 fn next_stores(state: &State) -> Option<usize> {
     // SAFETY: an instruction follows every operator.
     let unit = unsafe { state.pc().read() };
     (unit as u8 == bytecode::instruction::Opcode::StoreFast as u8).then_some(usize::from(unit >> 8))
 }
 
+/// What an operator on numbers gives, before it is an object.
+#[derive(Clone, Copy)]
+pub(crate) enum Number {
+    Int(i64),
+    Float(f64),
+}
+
+/// The values of two ints of at most one digit.
+#[inline(always)]
+fn compact(left: &Int, right: &Int) -> Option<(i64, i64)> {
+    Some((left.compact_value()? as i64, right.compact_value()? as i64))
+}
+
+/// Writes a number into an operand that nobody else has, if that is an exact number of the same type, and of one digit if it is an int.
+#[inline(always)]
+fn overwrite(operand: StackRef, number: Number) -> bool {
+    if !operand.is_unique() {
+        return false;
+    }
+    // SAFETY: the types are checked here; ints have one digit, because operands are compact and the one without digits is shared.
+    unsafe {
+        match number {
+            Number::Float(value) if operand.object().is_exactly::<Float>() => {
+                Float::overwrite(operand.object(), value);
+                true
+            }
+            Number::Int(value) if operand.object().is_exactly::<Int>() => Int::overwrite(operand.object(), value),
+            _ => false,
+        }
+    }
+}
+
+/// Takes two operands off, which are ints of at most one digit or floats, and pushes a result: in the place of one that nobody else has.
+#[inline(always)]
+fn replace_by_number(state: &mut State, thread: &mut Thread, left: StackRef, right: StackRef, number: Number) {
+    state.forget(2);
+    if overwrite(left, number) {
+        state.push(left);
+        return right.close(thread);
+    }
+    if overwrite(right, number) {
+        state.push(right);
+        return left.close(thread);
+    }
+    match number {
+        Number::Int(value) => state.push_owned(Int::from_i64(value, thread)),
+        Number::Float(value) => state.push_owned(Float::new(value, thread)),
+    }
+    left.close(thread);
+    right.close(thread);
+}
+
 /// Defines a specialized operator: both operands of one exact type, no Python code, an optional result.
 macro_rules! specialized_binary {
-    ($($name:ident: $typ:ty, $compute:path;)*) => {
+    ($($name:ident: $typ:ty, $compute:expr;)*) => {
         $(#[inline(always)]
         pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
             let (left, right) = (state.peek(2), state.peek(1));
             let operands = (left.object().downcast_exact::<$typ>(), right.object().downcast_exact::<$typ>());
             if let (Some(a), Some(b)) = operands
-                && let Some(result) = $compute(a, b, thread)
+                && let Some(result) = $compute(a, b)
             {
-                state.forget(2);
-                state.push_owned(result);
-                left.close(thread);
-                right.close(thread);
+                replace_by_number(state, thread, left, right, result);
                 return Ok(());
             }
             cold_path();
@@ -91,12 +141,12 @@ fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
 }
 
 specialized_binary! {
-    binary_op_add_int: Int, Int::add_small;
-    binary_op_subtract_int: Int, Int::subtract_small;
-    binary_op_multiply_int: Int, Int::multiply_small;
-    binary_op_add_float: Float, add_floats;
-    binary_op_subtract_float: Float, subtract_floats;
-    binary_op_multiply_float: Float, multiply_floats;
+    binary_op_add_int: Int, |a: &Int, b: &Int| compact(a, b).map(|(a, b)| Number::Int(a + b));
+    binary_op_subtract_int: Int, |a: &Int, b: &Int| compact(a, b).map(|(a, b)| Number::Int(a - b));
+    binary_op_multiply_int: Int, |a: &Int, b: &Int| compact(a, b).map(|(a, b)| Number::Int(a * b));
+    binary_op_add_float: Float, |a: &Float, b: &Float| Some(Number::Float(a.value() + b.value()));
+    binary_op_subtract_float: Float, |a: &Float, b: &Float| Some(Number::Float(a.value() - b.value()));
+    binary_op_multiply_float: Float, |a: &Float, b: &Float| Some(Number::Float(a.value() * b.value()));
 }
 
 #[inline(always)]
@@ -108,21 +158,6 @@ pub(crate) fn binary_op_add_unicode(state: &mut State, thread: &mut Thread, opar
     }
     cold_path();
     generic(state, thread, oparg)
-}
-
-#[inline(always)]
-fn add_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
-    Some(Float::new(left.value() + right.value(), thread))
-}
-
-#[inline(always)]
-fn subtract_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
-    Some(Float::new(left.value() - right.value(), thread))
-}
-
-#[inline(always)]
-fn multiply_floats(left: &Float, right: &Float, thread: &mut Thread) -> Option<Py<Float>> {
-    Some(Float::new(left.value() * right.value(), thread))
 }
 
 /// `s = s + t` or `s += t` where `s` is a local variable that alone holds the string: appended in place.
@@ -156,12 +191,9 @@ pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thre
 pub(crate) fn binary_op_extend(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (left, right) = (state.peek(2), state.peek(1));
     let Some(operator) = BinaryOperator::from_number(oparg) else { return generic(state, thread, oparg) };
-    match extended(operator, left.object(), right.object(), thread) {
+    match extended(operator, left.object(), right.object()) {
         Some(result) => {
-            state.forget(2);
-            state.push_owned(result);
-            left.close(thread);
-            right.close(thread);
+            replace_by_number(state, thread, left, right, result);
             Ok(())
         }
         None => {
@@ -173,12 +205,7 @@ pub(crate) fn binary_op_extend(state: &mut State, thread: &mut Thread, oparg: u3
 
 /// The result of an operator of `BINARY_OP_EXTEND`; None where the operands are not what it is for.
 #[inline(always)]
-pub(crate) fn extended(
-    operator: BinaryOperator,
-    left: &Object,
-    right: &Object,
-    thread: &mut Thread,
-) -> Option<Py<Object>> {
+pub(crate) fn extended(operator: BinaryOperator, left: &Object, right: &Object) -> Option<Number> {
     use BinaryOperator::*;
     let compact = |value: &Object| value.downcast_exact::<Int>().and_then(Int::compact_value);
     if let (Some(a), Some(b)) = (compact(left), compact(right)) {
@@ -188,7 +215,7 @@ pub(crate) fn extended(
             Xor | InplaceXor => a ^ b,
             _ => return None,
         };
-        return Some(Int::from_i64(bits as i64, thread).into_object());
+        return Some(Number::Int(bits as i64));
     }
     let number = |value: &Object| match value.downcast_exact::<Float>() {
         Some(float) => Some(float.value()),
@@ -202,7 +229,7 @@ pub(crate) fn extended(
         TrueDivide | InplaceTrueDivide if b != 0.0 => a / b,
         _ => return None,
     };
-    Some(Float::new(value, thread).into_object())
+    Some(Number::Float(value))
 }
 
 /// Replaces the topmost value.

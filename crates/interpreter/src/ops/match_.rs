@@ -16,6 +16,7 @@ use objects::types::{Instance as _, Type};
 use crate::evaluate::State;
 use crate::stack_ref::StackRef;
 
+#[inline(always)]
 fn push_bool(state: &mut State, value: bool) -> PyResult<()> {
     state.push(StackRef::from_borrowed(Bool::get(value)));
     Ok(())

@@ -141,6 +141,7 @@ fn delete_from(mapping: &Object, name: &Str, thread: &mut Thread) -> PyResult<()
 }
 
 /// The mapping that holds the names of a module or class body.
+#[inline(always)]
 fn name_mapping<'a>(state: &State, doing: &str, name: &Str, thread: &mut Thread) -> PyResult<&'a Object> {
     match state.frame().name_mapping() {
         Some(mapping) => Ok(mapping),

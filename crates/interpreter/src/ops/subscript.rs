@@ -98,6 +98,7 @@ pub(crate) fn store_subscr_list_int(state: &mut State, thread: &mut Thread, _: u
         // The index was checked: what comes back is the old value.
         let (Ok(old) | Err(old)) = list.replace(index, value.into_py());
         container.close(thread);
+        key.close(thread);
         old.release(thread);
         return Ok(());
     }

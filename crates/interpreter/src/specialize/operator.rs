@@ -22,14 +22,7 @@ use crate::ops::extended;
 
 /// Specializes `BINARY_OP`. `stores` is the local variable into which the result goes, if it does.
 #[inline(never)]
-pub(crate) fn binary_op(
-    caches: CodeUnitPointer,
-    left: &Object,
-    right: &Object,
-    oparg: u32,
-    stores: Option<usize>,
-    thread: &mut Thread,
-) {
+pub(crate) fn binary_op(caches: CodeUnitPointer, left: &Object, right: &Object, oparg: u32, stores: Option<usize>) {
     use BinaryOperator::*;
     let ints = left.is_exactly::<Int>() && right.is_exactly::<Int>();
     let floats = left.is_exactly::<Float>() && right.is_exactly::<Float>();
@@ -44,7 +37,7 @@ pub(crate) fn binary_op(
         Some(Multiply | InplaceMultiply) if ints => Opcode::BinaryOpMultiplyInt,
         Some(Multiply | InplaceMultiply) if floats => Opcode::BinaryOpMultiplyFloat,
         Some(Subscript) => return subscript(caches, left, right),
-        Some(operator) if extended(operator, left, right, thread).is_some() => Opcode::BinaryOpExtend,
+        Some(operator) if extended(operator, left, right).is_some() => Opcode::BinaryOpExtend,
         _ => return give_up(caches),
     };
     specialize(caches, opcode)

@@ -66,24 +66,6 @@ impl Int {
             None => Self::new_word(value, thread),
         }
     }
-
-    /// The sum of two integers of at most one digit; None for longer ones.
-    #[inline(always)]
-    pub fn add_small(&self, other: &Int, thread: &mut Thread) -> Option<Py<Int>> {
-        Some(Self::from_i64(self.compact_value()? as i64 + other.compact_value()? as i64, thread))
-    }
-
-    /// The difference of two integers of at most one digit; None for longer ones.
-    #[inline(always)]
-    pub fn subtract_small(&self, other: &Int, thread: &mut Thread) -> Option<Py<Int>> {
-        Some(Self::from_i64(self.compact_value()? as i64 - other.compact_value()? as i64, thread))
-    }
-
-    /// The product of two integers of at most one digit; None for longer ones.
-    #[inline(always)]
-    pub fn multiply_small(&self, other: &Int, thread: &mut Thread) -> Option<Py<Int>> {
-        Some(Self::from_i64(self.compact_value()? as i64 * other.compact_value()? as i64, thread))
-    }
 }
 
 const _: () = assert!(size_of::<SmallInt>() == 32 && std::mem::offset_of!(SmallInt, digit) == 24);

@@ -100,6 +100,7 @@ impl Object {
     }
 
     /// The reference count as C and `sys.getrefcount` read it.
+    #[inline(always)]
     pub fn reference_count(&self) -> u32 {
         self.0.ob_refcnt.get()
     }
