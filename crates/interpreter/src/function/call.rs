@@ -67,8 +67,20 @@ fn call_with_vector(
     names: Option<&Tuple>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let references: Vec<StackRef> = arguments.iter().map(|it| StackRef::from_new(it)).collect();
-    let call = Call { arguments: &references, names };
+    /// Arguments that are passed on the native stack; more go to the heap.
+    const FEW: usize = 6;
+    let mut few = [StackRef::NULL; FEW];
+    let many: Vec<StackRef>;
+    let references = if arguments.len() <= FEW {
+        for (reference, argument) in few.iter_mut().zip(arguments) {
+            *reference = StackRef::from_new(argument);
+        }
+        &few[..arguments.len()]
+    } else {
+        many = arguments.iter().map(|it| StackRef::from_new(it)).collect();
+        &many
+    };
+    let call = Call { arguments: references, names };
     let frame = enter_function(Py::from_ref(function), None, call, std::ptr::null_mut(), thread)?;
     evaluate_frame(frame, thread)
 }

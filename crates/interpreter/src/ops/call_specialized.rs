@@ -6,6 +6,7 @@ use layout::{METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O, PyMethodDef};
 use objects::bool::Bool;
 use objects::descriptors::{BuiltinFunction, MethodDescriptor};
 use objects::errors::PyResult;
+use objects::int::Int;
 use objects::list::List;
 use objects::names;
 use objects::protocol;
@@ -182,28 +183,46 @@ pub(crate) fn call_builtin_fast_with_keywords(state: &mut State, thread: &mut Th
     call_builtin_fast(state, thread, oparg)
 }
 
+/// True if the definition is the one that the instruction was specialized for.
+#[inline(always)]
+fn is_cached(state: &State, definition: &PyMethodDef) -> bool {
+    specialize::definition_tag(definition) == specialize::cached_u32(state.caches(CALL_CACHES), 1)
+}
+
+/// `len(object)`: the slot alone, without a call.
 #[inline(always)]
 pub(crate) fn call_len(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    call_builtin_o(state, thread, oparg)
+    let count = oparg as usize;
+    if let Some((function, [object])) = function_called(state, count, METH_O)
+        && is_cached(state, function.definition())
+    {
+        let length = protocol::length(object.object(), thread)?;
+        let length = Int::from_i64(length as i64, thread).into_object();
+        return finish(state, count, Ok(length), thread);
+    }
+    missed(state, thread, oparg)
 }
 
 #[inline(always)]
 pub(crate) fn call_isinstance(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let count = oparg as usize;
-    if let Some((_, [object, class])) = function_called(state, count, METH_FASTCALL)
-        && object.object().class().is(class.object())
+    if let Some((function, [object, class])) = function_called(state, count, METH_FASTCALL)
+        && is_cached(state, function.definition())
     {
         // An exact match needs no protocol.
-        return finish(state, count, Ok(Bool::new(true)), thread);
+        let answer = object.object().class().is(class.object())
+            || protocol::is_instance(object.object(), class.object(), thread)?;
+        return finish(state, count, Ok(Bool::new(answer)), thread);
     }
-    call_builtin_fast(state, thread, oparg)
+    missed(state, thread, oparg)
 }
 
 /// `list.append(item)`: no call at all, and nothing is pushed, since the `POP_TOP` that follows is jumped over.
 #[inline(always)]
 pub(crate) fn call_list_append(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let receiver = state.peek(2);
-    let is_append = state.peek(3).object().downcast_exact::<MethodDescriptor>().is_some_and(specialize::is_list_append);
+    let method = state.peek(3).object().downcast_exact::<MethodDescriptor>();
+    let is_append = method.is_some_and(|it| is_cached(state, it.definition()));
     let pops = bytecode::instruction::Opcode::PopTop as u8;
     // SAFETY: an instruction follows every call.
     let next_pops = unsafe { state.pc().read() } as u8 == pops;

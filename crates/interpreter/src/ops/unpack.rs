@@ -79,8 +79,12 @@ pub(crate) fn unpack_sequence_list(state: &mut State, thread: &mut Thread, oparg
     if let Some(list) = state.peek(1).object().downcast_exact::<List>()
         && list.length() == oparg as usize
     {
-        let items = list.snapshot(thread);
-        push_items(state, thread, items.into_iter().map(StackRef::from_owned));
+        let value = state.pop();
+        for index in (0..oparg as usize).rev() {
+            // The length was checked, and nothing runs in between.
+            state.push(StackRef::from_option(list.get(index, thread)));
+        }
+        value.close(thread);
         return Ok(());
     }
     cold_path();

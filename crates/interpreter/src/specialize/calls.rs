@@ -29,9 +29,9 @@ pub(crate) fn call(caches: CodeUnitPointer, callable: &Object, receiver: StackRe
     } else if let Some(method) = callable.downcast_exact::<BoundMethod>() {
         bound_method(caches, method, receiver, count)
     } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
-        method_descriptor(method, total)
+        method_descriptor(caches, method, total)
     } else if let Some(function) = callable.downcast_exact::<BuiltinFunction>() {
-        builtin_function(function, total)
+        builtin_function(caches, function, total)
     } else if let Some(class) = callable.downcast::<Type>() {
         class_call(caches, class, receiver, count, thread)
     } else {
@@ -70,9 +70,10 @@ fn bound_method(caches: CodeUnitPointer, method: &BoundMethod, receiver: StackRe
     python_function(caches, unsafe { cast(&function) }, count + 1, Opcode::CallBoundMethodExactArgs)
 }
 
-fn method_descriptor(method: &MethodDescriptor, total: usize) -> Option<Opcode> {
+fn method_descriptor(caches: CodeUnitPointer, method: &MethodDescriptor, total: usize) -> Option<Opcode> {
     let definition = method.definition();
     if is_list_append(method) && total == 2 {
+        write_u32(caches, 1, definition_tag(definition));
         return Some(Opcode::CallListAppend);
     }
     match definition.ml_flags & CONVENTION {
@@ -84,15 +85,31 @@ fn method_descriptor(method: &MethodDescriptor, total: usize) -> Option<Opcode> 
     }
 }
 
+/// What the cache keeps of a definition to know it again: the half of its address that two definitions cannot share, unless they lie
+/// exactly 4 GiB apart. Those that are compared with it are in the executable, which is smaller.
+#[inline(always)]
+pub(crate) fn definition_tag(definition: &layout::PyMethodDef) -> u32 {
+    std::ptr::from_ref(definition) as usize as u32
+}
+
 /// True for `list.append` itself.
-pub(crate) fn is_list_append(method: &MethodDescriptor) -> bool {
+fn is_list_append(method: &MethodDescriptor) -> bool {
     std::ptr::eq(method.head().owner(), objects::list::List::class()) && method.head().name().equals_text("append")
 }
 
-fn builtin_function(function: &BuiltinFunction, total: usize) -> Option<Opcode> {
-    match function.definition().ml_flags & CONVENTION {
-        METH_O if total == 1 => Some(if is_builtin(function, "len") { Opcode::CallLen } else { Opcode::CallBuiltinO }),
+fn builtin_function(caches: CodeUnitPointer, function: &BuiltinFunction, total: usize) -> Option<Opcode> {
+    let definition = function.definition();
+    let known = match definition.ml_flags & CONVENTION {
+        METH_O if total == 1 && is_builtin(function, "len") => Some(Opcode::CallLen),
         METH_FASTCALL if total == 2 && is_builtin(function, "isinstance") => Some(Opcode::CallIsinstance),
+        _ => None,
+    };
+    if known.is_some() {
+        write_u32(caches, 1, definition_tag(definition));
+        return known;
+    }
+    match definition.ml_flags & CONVENTION {
+        METH_O if total == 1 => Some(Opcode::CallBuiltinO),
         METH_FASTCALL => Some(Opcode::CallBuiltinFast),
         flags if flags == METH_FASTCALL | METH_KEYWORDS => Some(Opcode::CallBuiltinFastWithKeywords),
         _ => None,
