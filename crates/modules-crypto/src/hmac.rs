@@ -1,7 +1,5 @@
 //! `_hmac`: keyed hashes (RFC 2104) over the algorithms of this crate.
 
-use std::cell::RefCell;
-
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
 use objects::errors::{PyResult, Raised, ValueError};
@@ -13,7 +11,7 @@ use objects::refs::{Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::{Instance as _, TypeDeclaration};
-use system::exception::{new_exception, raise_message};
+use system::exception::{Place, raise_message};
 use system::exclusive::{Exclusive, LONG, stable};
 
 use crate::digest::{Algorithm, Digester, hex};
@@ -25,25 +23,20 @@ pub const TYPES: &[&TypeDeclaration] = &[Hmac::DECLARATION];
 /// What an interpreter keeps for this module.
 #[derive(Default)]
 struct State {
-    unknown_hash: RefCell<Option<Py<Object>>>,
+    unknown_hash: Place,
 }
 
 fn unknown_hash_class(thread: &mut Thread) -> PyResult<Py<Object>> {
     let state = thread.interpreter().extension::<State>();
-    if let Some(class) = &*state.unknown_hash.borrow() {
-        return Ok(class.clone());
-    }
-    let class = new_exception("_hmac", "UnknownHashError", &[ValueError], thread)?;
-    state.unknown_hash.replace(Some(class.clone()));
-    Ok(class)
+    state.unknown_hash.class("_hmac", "UnknownHashError", &[ValueError], thread)
 }
 
 #[cold]
 fn raise_unknown(digest: &Object, thread: &mut Thread) -> Raised {
-    let text = protocol::repr(digest, thread);
-    match text.and_then(|text| Ok((text, unknown_hash_class(thread)?))) {
-        Ok((text, class)) => {
-            raise_message(&class, &format!("unsupported hash type: {}", text.to_string_lossy()), thread)
+    match protocol::repr(digest, thread) {
+        Ok(text) => {
+            let message = format!("unsupported hash type: {}", text.to_string_lossy());
+            raise_message(unknown_hash_class(thread), &message, thread)
         }
         Err(raised) => raised,
     }
