@@ -134,16 +134,17 @@ pub struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// The method `decompress` of all these types. The inner error is the library's.
+    /// The method `decompress` of all these types; `after_end` is the message of EOFError. The inner error is the library's.
     pub fn decompress<D: Decoder>(
         &self,
         pieces: &Exclusive<Pieces<D>>,
         data: &BytesLike<'_>,
         max_length: isize,
+        after_end: &str,
         thread: &mut Thread,
     ) -> PyResult<Result<Py<Bytes>, D::Error>> {
         if self.eof.get() {
-            return Err(raise!(thread, EOFError, "End of stream already reached"));
+            return Err(raise!(thread, EOFError, "{after_end}"));
         }
         let mut output = Output::new(usize::try_from(max_length).ok());
         let input = stable(data, thread);

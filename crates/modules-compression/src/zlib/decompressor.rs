@@ -123,7 +123,7 @@ impl ZlibDecompressor {
     #[method]
     fn decompress(&self, data: BytesLike<'_>, max_length: isize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let seen = Seen { eof: &self.eof, needs_input: &self.needs_input, unused_data: &self.unused_data };
-        match seen.decompress(&self.pieces, &data, max_length, thread)? {
+        match seen.decompress(&self.pieces, &data, max_length, "End of stream already reached", thread)? {
             Ok(bytes) => Ok(bytes),
             Err(trouble) => Err(raise_failure(trouble, "while decompressing data", thread)),
         }
