@@ -25,11 +25,14 @@ pub struct Reader {
     dialect: Py<Dialect>,
     /// Lines read so far.
     line_number: Cell<isize>,
+    /// Rows that were begun, so that one notices another that its own iterator began.
+    rows_begun: Cell<usize>,
 }
 
 impl Reader {
     pub fn new(lines: Py<Object>, dialect: Py<Dialect>, thread: &mut Thread) -> Py<Reader> {
-        Py::new(Reader { header: Header::new(Self::class()), lines, dialect, line_number: Cell::new(0) }, thread)
+        let header = Header::new(Self::class());
+        Py::new(Reader { header, lines, dialect, line_number: Cell::new(0), rows_begun: Cell::new(0) }, thread)
     }
 }
 
@@ -266,6 +269,8 @@ impl Reader {
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<List>>> {
         let dialect = self.dialect.clone();
+        let number = self.rows_begun.get().wrapping_add(1);
+        self.rows_begun.set(number);
         let mut row = Row {
             dialect: &dialect,
             state: State::StartRecord,
@@ -285,6 +290,9 @@ impl Reader {
                 row.save(thread)?;
                 break;
             };
+            if self.rows_begun.get() != number {
+                return Err(raise_error("iterator has already advanced the reader", thread));
+            }
             let Some(text) = line.downcast::<Str>() else {
                 let class = line.class().full_name();
                 let message =

@@ -103,7 +103,7 @@ impl SreModule {
     ///     indices (int), as returned by re._parser.parse_template():
     ///         [literal1, group1, ..., literalN, groupN]
     #[function]
-    fn template(pattern: &Pattern, template: &List, thread: &mut Thread) -> PyResult<Py<template::Template>> {
+    fn template(pattern: &Object, template: &List, thread: &mut Thread) -> PyResult<Py<template::Template>> {
         template::Template::new(pattern, template, thread)
     }
 

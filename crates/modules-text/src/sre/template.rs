@@ -31,7 +31,7 @@ pub struct Template {
 impl Template {}
 
 impl Template {
-    pub fn new(pattern: &Pattern, parts: &List, thread: &mut Thread) -> PyResult<Py<Template>> {
+    pub fn new(pattern: &Object, parts: &List, thread: &mut Thread) -> PyResult<Py<Template>> {
         let parts = parts.snapshot(thread);
         let [literal, rest @ ..] = parts.as_slice() else {
             return Err(raise!(thread, TypeError, "invalid template"));
@@ -45,7 +45,7 @@ impl Template {
             let Ok(group) = usize::try_from(group) else {
                 return Err(raise!(thread, TypeError, "invalid template"));
             };
-            if pattern.group_count() < group {
+            if pattern.downcast::<Pattern>().is_some_and(|it| it.group_count() < group) {
                 return Err(raise!(thread, IndexError, "no such group"));
             }
             let empty = Str::empty().into_object();
