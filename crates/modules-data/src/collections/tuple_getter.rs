@@ -61,7 +61,7 @@ impl TupleGetter {
             Some(doc) => objects::protocol::repr(&doc, thread)?.to_string_lossy(),
             None => "None".to_owned(),
         };
-        Ok(format!("{}({}, {doc})", self.class().full_name(), self.index))
+        Ok(format!("{}({}, {doc})", self.class().short_name(), self.index))
     }
 
     /// __reduce__($self, /)
