@@ -52,12 +52,15 @@ struct Row {
     line: Range<usize>,
 }
 
+/// The line, the offset, the line's text, and the line and offset of the end.
+type FailurePlace = (u32, i64, String, Option<(u32, i64)>);
+
 /// An error, with what the exception tells of it.
 struct Failure {
     kind: SyntaxErrorKind,
     message: String,
-    /// The line, the offset, the line's text, and the end; None if the exception has a message only.
-    place: Option<(u32, i64, String, Option<(u32, i64)>)>,
+    /// None if the exception has a message only.
+    place: Option<FailurePlace>,
 }
 
 /// What was read, and what of it is left to yield.
