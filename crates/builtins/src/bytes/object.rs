@@ -102,6 +102,9 @@ impl Bytes {
             bytes.hash.set(-1);
             let target = std::ptr::from_ref(&bytes.contents).cast_mut().cast::<u8>();
             std::ptr::copy_nonoverlapping(contents.as_ptr(), target, contents.len());
+            if class.is_collectable() {
+                objects::gc::track(bytes.as_pointer(), thread);
+            }
             Ok(bytes)
         }
     }

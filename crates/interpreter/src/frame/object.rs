@@ -192,7 +192,8 @@ pub(super) unsafe fn take_over(object: Py<FrameObject>, frame: *mut Frame, threa
             (*frame).share_code(&*own);
         }
         object.frame.set(own);
-        let previous = first_complete((*own).previous());
+        // Whoever resumed a generator is no caller of it any more.
+        let previous = first_complete((*own).previous()).filter(|_| !is_generator);
         (*own).set_previous(std::ptr::null_mut());
         if let Some(previous) = previous {
             match FrameObject::of(previous, thread) {

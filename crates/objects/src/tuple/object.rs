@@ -68,7 +68,8 @@ impl Tuple {
         Self::from_iterator(items.iter().map(|it| Py::from_ref(*it)), thread)
     }
 
-    /// A new tuple of as many items as the iterator says. The iterator must not touch the thread.
+    /// A new tuple of as many items as the iterator says. The iterator must not touch the thread. The collector need not know of a tuple whose
+    /// items are no collectable objects.
     #[inline]
     pub fn from_iterator(items: impl ExactSizeIterator<Item = Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let length = items.len();

@@ -157,8 +157,11 @@ fn construct_checked(
     let Some(new) = owner.slots().tp_new.get() else {
         return Err(raise!(thread, TypeError, "cannot create '{owner_name}' instances"));
     };
-    if let Some(base) = base
-        && let Some(theirs) = base.slots().tp_new.get()
+    let theirs = base.map(|it| (it, it.slots().tp_new.get()));
+    if let Some((base, None)) = theirs {
+        return Err(raise!(thread, TypeError, "cannot create '{}' instances", base.full_name()));
+    }
+    if let Some((base, Some(theirs))) = theirs
         && !std::ptr::fn_addr_eq(theirs, new)
     {
         let base = base.full_name();
