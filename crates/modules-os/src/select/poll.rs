@@ -117,7 +117,9 @@ impl Poll {
     #[method]
     fn poll(&self, timeout: Option<&Object>, thread: &mut Thread) -> PyResult<Py<List>> {
         // The argument is in milliseconds, of which the same number in seconds is a thousand times as much.
-        let timeout = seconds(timeout, "timeout must be an integer or None", thread)?.map(|it| it / 1000);
+        let timeout = seconds(timeout, "timeout must be an integer or None", thread)?;
+        // The least negative number still means for ever.
+        let timeout = timeout.map(|it| if it < 0 { -1 } else { Rounding::Up.divide(it, 1000) });
         let timeout = match timeout.filter(|it| *it >= 0) {
             Some(timeout) if Rounding::Up.divide(timeout, 1_000_000) > i64::from(i32::MAX) => {
                 return Err(raise!(thread, OverflowError, "timeout is too large"));

@@ -25,12 +25,19 @@ fn empty() -> libc::fd_set {
 
 impl DescriptorSet {
     pub fn read(sequence: &Object, thread: &mut Thread) -> PyResult<Self> {
-        let items = protocol::collect(sequence, thread);
-        let Some(items) = thread.suppress(items, TypeError)? else {
-            return Err(raise!(thread, TypeError, "arguments 1-3 must be sequences"));
+        // A list is read as it is when its turn comes: a `fileno` method may change it meanwhile.
+        let items = match sequence.downcast::<List>() {
+            Some(list) => Py::from_ref(list),
+            None => {
+                let items = protocol::collect(sequence, thread);
+                let Some(items) = thread.suppress(items, TypeError)? else {
+                    return Err(raise!(thread, TypeError, "arguments 1-3 must be sequences"));
+                };
+                List::new(items, thread)?
+            }
         };
-        let mut members = Vec::with_capacity(items.len());
-        for item in items {
+        let mut members = Vec::with_capacity(items.length());
+        while let Some(item) = items.get(members.len(), thread) {
             let number = descriptor::from_object(&item, thread)?;
             if number as usize >= libc::FD_SETSIZE {
                 return Err(raise!(thread, ValueError, "filedescriptor out of range in select()"));
