@@ -160,7 +160,16 @@ impl SimpleNamespace {
     ///
     /// Return a copy of the namespace object with new values for the specified attributes.
     #[method]
-    fn __replace__(&self, changes: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    #[signature("($self, /, *arguments, **changes)")]
+    fn __replace__(
+        &self,
+        arguments: &[&Object],
+        changes: Option<Py<Dict>>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<Object>> {
+        if !arguments.is_empty() {
+            return Err(raise!(thread, TypeError, "__replace__() takes no positional arguments"));
+        }
         let copy = protocol::call(self.class(), &[], thread)?;
         let Some(namespace) = copy.downcast::<SimpleNamespace>() else {
             let (expected, found) = (SimpleNamespace::class().full_name(), copy.class().full_name());

@@ -83,7 +83,7 @@ pub fn call_tuple(
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
     let Some(function) = callable.class().slots().tp_call.get() else {
-        return Err(raise!(thread, TypeError, "'{}' object is not callable", callable.class().short_name()));
+        return Err(raise!(thread, TypeError, "'{}' object is not callable", callable.class().full_name()));
     };
     thread.check_stack(" while calling a Python object")?;
     let keywords = keywords.map_or(std::ptr::null_mut(), |it| it.as_pointer());
