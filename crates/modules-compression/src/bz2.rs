@@ -266,6 +266,8 @@ pub struct Decompressor {
     unused_data: Field<Bytes>,
     eof: Cell<bool>,
     needs_input: Cell<bool>,
+    /// After an error the library's state is not to be trusted.
+    is_broken: Cell<bool>,
     pieces: Exclusive<Pieces<Stream>>,
 }
 
@@ -293,6 +295,7 @@ impl Decompressor {
             unused_data: Field::new(Some(Bytes::from_slice(&[], thread))),
             eof: Cell::new(false),
             needs_input: Cell::new(true),
+            is_broken: Cell::new(false),
             pieces: Exclusive::new(Pieces::new(stream)),
         };
         Py::new_in(class, decompressor, thread)
@@ -318,10 +321,17 @@ impl Decompressor {
     /// ignored and saved in the unused_data attribute.
     #[method]
     fn decompress(&self, data: BytesLike<'_>, max_length: isize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        if self.is_broken.get() {
+            return Err(raise!(thread, ValueError, "Decompressor is unusable after a previous error"));
+        }
         let seen = Seen { eof: &self.eof, needs_input: &self.needs_input, unused_data: &self.unused_data };
         match seen.decompress(&self.pieces, &data, max_length, "End of stream already reached", thread)? {
             Ok(bytes) => Ok(bytes),
-            Err(failure) => Err(raise_failure(failure, thread)),
+            Err(failure) => {
+                self.is_broken.set(true);
+                self.needs_input.set(false);
+                Err(raise_failure(failure, thread))
+            }
         }
     }
 }

@@ -193,6 +193,9 @@ impl Filter {
 
 impl Chain {
     pub fn parse(filters: &Object, thread: &mut Thread) -> PyResult<Chain> {
+        if filters.downcast::<Dict>().is_some() {
+            return Err(raise!(thread, TypeError, "{} is not a sequence", filters.class().short_name()));
+        }
         let length = protocol::length(filters, thread)?;
         if length > LONGEST {
             let message = format_args!("Too many filters - liblzma supports a maximum of {LONGEST}");

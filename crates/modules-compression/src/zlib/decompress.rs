@@ -172,6 +172,10 @@ impl Decompress {
         let Some(length) = usize::try_from(length).ok().filter(|it| *it > 0) else {
             return Err(raise!(thread, ValueError, "length must be greater than zero"));
         };
+        if self.eof.get() {
+            self.stream.with(thread, |it| it.stream.close());
+            return Bytes::try_from_slice(&[], thread);
+        }
         let tail = self.unconsumed_tail.get();
         let input = tail.as_ref().map_or(&[][..], |it| it.as_slice());
         let output = Output::with_block(None, length);
@@ -190,7 +194,10 @@ impl Decompress {
         if run.code == Z_STREAM_END {
             self.eof.set(true);
         }
-        Bytes::try_from_slice(&run.output, thread)
+        match run.failure {
+            Some(failure) => Err(raise_failure(failure.into(), "while decompressing data", thread)),
+            None => Bytes::try_from_slice(&run.output, thread),
+        }
     }
 
     /// copy($self, /)
