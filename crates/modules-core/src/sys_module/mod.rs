@@ -6,6 +6,7 @@ mod functions;
 mod info;
 mod jit;
 mod module_names;
+mod monitoring;
 mod settings;
 mod sizes;
 mod streams;
@@ -72,6 +73,8 @@ pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     set_module_names(&sys, thread)?;
     let jit = Module::from_definition(&jit::JitModule::DEFINITION, thread)?;
     sys.set("_jit", &jit, thread)?;
+    let monitoring = Module::from_definition(&monitoring::MonitoringModule::DEFINITION, thread)?;
+    sys.set("monitoring", &monitoring, thread)?;
     sys.set("dont_write_bytecode", Bool::get(config.dont_write_bytecode), thread)?;
     Ok(sys)
 }
