@@ -152,7 +152,7 @@ impl MonitoringModule {
     #[function]
     fn set_events(tool_id: i64, event_set: i64, thread: &mut Thread) -> PyResult<()> {
         let tool = checked(tool_id, thread)?;
-        if event_set < 0 || event_set >= 1 << EVENTS.len() {
+        if !(0..1 << EVENTS.len()).contains(&event_set) {
             return Err(raise!(thread, ValueError, "invalid event set 0x{event_set:x}"));
         }
         check_dependent(event_set, thread)?;
@@ -179,7 +179,7 @@ impl MonitoringModule {
         let tool = checked(tool_id, thread)?;
         check_dependent(event_set, thread)?;
         let local = event_set & !(C_RETURN | C_RAISE | BRANCH);
-        if local < 0 || local >= 1 << LOCAL_EVENTS {
+        if !(0..1 << LOCAL_EVENTS).contains(&local) {
             return Err(raise!(thread, ValueError, "invalid local event set 0x{event_set:x}"));
         }
         check_in_use(tool, thread)?;
