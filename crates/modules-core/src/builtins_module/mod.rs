@@ -10,6 +10,7 @@ mod printing;
 mod running;
 
 pub use importing::import_module;
+use interpreter::generator::AnextAwaitable;
 use macros::python_module;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -340,11 +341,12 @@ impl BuiltinsModule {
             let name = iterator.class().short_name();
             return Err(raise!(thread, TypeError, "'{name}' object is not an async iterator"));
         };
-        if default.is_some() {
-            return Err(raise!(thread, NotImplementedError, "anext() with a default"));
-        }
         // SAFETY: the slot's protocol.
-        protocol::result_from_c(unsafe { next(iterator.as_pointer()) }, thread)
+        let awaitable = protocol::result_from_c(unsafe { next(iterator.as_pointer()) }, thread)?;
+        Ok(match default {
+            Some(default) => AnextAwaitable::new(awaitable, default, thread),
+            None => awaitable,
+        })
     }
 
     /// breakpoint($module, /, *args, **kws)
