@@ -2,7 +2,7 @@
 
 use builtins::set::Set;
 use objects::dict::{Dict, Duplicates};
-use objects::errors::PyResult;
+use objects::errors::{PyResult, Raised};
 use objects::list::List;
 use objects::protocol;
 use objects::raise;
@@ -81,9 +81,18 @@ fn extend_list(list: &List, iterable: &Object, thread: &mut Thread) -> PyResult<
 
 #[inline(always)]
 pub(crate) fn set_add(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    container::<Set>(state, oparg + 1).view().add(state.peek(1).object(), thread)?;
+    // The set is the compiler's own, except for `__conditional_annotations__`, which a program may bind to anything.
+    let target = state.peek(oparg as usize + 1).object();
+    let Some(set) = target.downcast::<Set>() else { return Err(not_a_set(target, thread)) };
+    set.view().add(state.peek(1).object(), thread)?;
     state.drop_top(thread);
     Ok(())
+}
+
+#[cold]
+fn not_a_set(object: &Object, thread: &mut Thread) -> Raised {
+    let class = object.class().short_name();
+    raise!(thread, TypeError, "'{class}' object is not a set")
 }
 
 #[inline(always)]

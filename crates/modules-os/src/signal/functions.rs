@@ -510,6 +510,9 @@ impl SignalModule {
             return Ok(());
         }
         install(thread);
+        // Writing past a limit of file sizes is an OSError, not the end.
+        // SAFETY: no handler runs for a signal that is ignored.
+        unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
         read_actions(&handlers, thread);
         install_interrupt(module, &handlers, thread)
     }
