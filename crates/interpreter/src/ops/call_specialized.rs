@@ -220,14 +220,17 @@ pub(crate) fn call_isinstance(state: &mut State, thread: &mut Thread, oparg: u32
 /// `list.append(item)`: no call at all, and nothing is pushed, since the `POP_TOP` that follows is jumped over.
 #[inline(always)]
 pub(crate) fn call_list_append(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    // Only then is the third place the method: below two arguments there may be nothing.
+    if oparg != 1 {
+        return missed(state, thread, oparg);
+    }
     let receiver = state.peek(2);
     let method = state.peek(3).object().downcast_exact::<MethodDescriptor>();
     let is_append = method.is_some_and(|it| is_cached(state, it.definition()));
     let pops = bytecode::instruction::Opcode::PopTop as u8;
     // SAFETY: an instruction follows every call.
     let next_pops = unsafe { state.pc().read() } as u8 == pops;
-    if oparg == 1
-        && is_append
+    if is_append
         && next_pops
         && !receiver.is_null()
         && let Some(list) = receiver.object().downcast::<List>()

@@ -29,7 +29,7 @@ pub(crate) fn call(caches: CodeUnitPointer, callable: &Object, receiver: StackRe
     } else if let Some(method) = callable.downcast_exact::<BoundMethod>() {
         bound_method(caches, method, receiver, count)
     } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
-        method_descriptor(caches, method, total)
+        method_descriptor(caches, method, count, total)
     } else if let Some(function) = callable.downcast_exact::<BuiltinFunction>() {
         builtin_function(caches, function, total)
     } else if let Some(class) = callable.downcast::<Type>() {
@@ -70,9 +70,10 @@ fn bound_method(caches: CodeUnitPointer, method: &BoundMethod, receiver: StackRe
     python_function(caches, unsafe { cast(&function) }, count + 1, Opcode::CallBoundMethodExactArgs)
 }
 
-fn method_descriptor(caches: CodeUnitPointer, method: &MethodDescriptor, total: usize) -> Option<Opcode> {
+/// `total` arguments with the receiver, `count` of them written after the method's name.
+fn method_descriptor(caches: CodeUnitPointer, method: &MethodDescriptor, count: usize, total: usize) -> Option<Opcode> {
     let definition = method.definition();
-    if is_list_append(method) && total == 2 {
+    if is_list_append(method) && count == 1 && total == 2 {
         write_u32(caches, 1, definition_tag(definition));
         return Some(Opcode::CallListAppend);
     }
