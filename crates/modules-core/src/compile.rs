@@ -95,7 +95,7 @@ fn raise_undecodable(
     filename: &Wtf8Buf,
     thread: &mut Thread,
 ) -> Raised {
-    if error.message.to_string_lossy() == "source code string cannot contain null bytes" {
+    if bytes.contains(&0) {
         return raise_syntax_error(error, None, filename, thread);
     }
     let built = match error.span {
@@ -129,6 +129,25 @@ fn place_unknown(error: &syntax::error::SyntaxError, filename: &Wtf8Buf, thread:
     protocol::call(exception_kind(error.kind).as_type(), &[&message, &details], thread)
 }
 
+/// What the parser is told of a request.
+fn parse_options(request: Request, thread: &Thread) -> Options<'static> {
+    let mut options = Options::new(&UnicodeNames);
+    options.allow_incomplete_input = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;
+    options.dont_imply_dedent = request.flags & flags::DONT_IMPLY_DEDENT != 0;
+    options.type_comments = request.flags & flags::TYPE_COMMENTS != 0;
+    options.feature_version = request.feature_version;
+    options.barry_as_flufl = request.flags & CO_FUTURE_BARRY_AS_BDFL != 0;
+    options.digit_limit = thread.interpreter().maximum_integer_digits.get();
+    options
+}
+
+/// Whether a source can be parsed, for who asks while it is being typed: nothing is raised, and no warning is issued.
+pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(), SyntaxErrorKind> {
+    let options = SourceOptions { add_final_newline: request.mode != Mode::Interactive, ..SourceOptions::default() };
+    let source = Source::from_text(text, options).map_err(|error| error.kind)?;
+    parse(&source, request.mode, parse_options(request, thread)).map(drop).map_err(|error| error.kind)
+}
+
 /// Parses a program.
 pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
     let options = SourceOptions {
@@ -150,13 +169,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             return Err(raise_undecodable(&error, bytes, filename, thread));
         }
     };
-    let mut parse_options = Options::new(&UnicodeNames);
-    parse_options.allow_incomplete_input = request.flags & flags::ALLOW_INCOMPLETE_INPUT != 0;
-    parse_options.dont_imply_dedent = request.flags & flags::DONT_IMPLY_DEDENT != 0;
-    parse_options.type_comments = request.flags & flags::TYPE_COMMENTS != 0;
-    parse_options.feature_version = request.feature_version;
-    parse_options.barry_as_flufl = request.flags & CO_FUTURE_BARRY_AS_BDFL != 0;
-    parse_options.digit_limit = thread.interpreter().maximum_integer_digits.get();
+    let parse_options = parse_options(request, thread);
     match parse(&source, request.mode, parse_options) {
         Ok(parsed) => {
             for warning in parsed.warnings {
@@ -304,11 +317,6 @@ pub mod flags {
     pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
     pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
     pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
-}
-
-/// True for the exception that says that more lines could make the source right.
-pub fn is_incomplete_input(exception: &Object) -> bool {
-    exception.class().is_subtype(_IncompleteInputError.as_type())
 }
 
 /// The exception that a syntax error becomes.

@@ -6,20 +6,20 @@
 
 use std::io::IsTerminal;
 
-use interpreter::code::Code;
 use interpreter::execute::run_code;
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{IndentationError, PyResult, Raised, SystemExit};
+use objects::errors::{PyResult, Raised, SystemExit};
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use syntax::error::SyntaxErrorKind;
 use syntax::parser::Mode;
 
 use super::ending;
 use crate::builtins_module::import_module;
-use crate::compile::{Request, Text, compile_source, flags, is_incomplete_input};
+use crate::compile::{Request, Text, check_syntax, compile_source, compile_tree, flags, parse_source};
 use crate::config::Config;
 use crate::sys_module;
 
@@ -199,38 +199,26 @@ impl Session {
     }
 
     fn judge(&self, source: &str, more: u32, thread: &mut Thread) -> Completeness {
-        match self.compile(source, "<stdin>", more, thread) {
-            Ok(_) => Completeness::Whole,
-            Err(raised) => {
-                let exception = thread.catch(raised);
-                if is_incomplete_input(&exception) {
-                    Completeness::Beginning
-                } else if more == 0 && exception.class().is_subtype(IndentationError.as_type()) {
-                    Completeness::LacksBody
-                } else {
-                    Completeness::Wrong
-                }
-            }
+        match check_syntax(source, self.request(more, thread), thread) {
+            Ok(()) => Completeness::Whole,
+            Err(SyntaxErrorKind::IncompleteInput) => Completeness::Beginning,
+            Err(SyntaxErrorKind::IndentationError) if more == 0 => Completeness::LacksBody,
+            Err(_) => Completeness::Wrong,
         }
     }
 
-    fn compile(&self, source: &str, filename: &str, extra: u32, thread: &mut Thread) -> PyResult<Py<Code>> {
+    fn request(&self, extra: u32, thread: &Thread) -> Request {
         let optimize = thread.interpreter().optimize.get().min(2);
-        let request = Request::new(Mode::Interactive, self.future | extra, optimize);
-        compile_source(Text::Decoded(source), &filename.into(), request, thread)
+        Request::new(Mode::Interactive, self.future | extra, optimize)
     }
 
+    /// Compiles and runs a statement. Who parses names it as the input; the code, as a file of its own.
     fn run(&mut self, source: &str, thread: &mut Thread) -> PyResult<()> {
+        let request = self.request(0, thread);
+        let mut tree = parse_source(Text::Decoded(source), &"<stdin>".into(), request, thread)?;
         let name = format!("<stdin-{}>", self.statements);
-        let code = match self.compile(source, &name, 0, thread) {
-            Ok(code) => code,
-            // Messages of the compiler name the input as a whole.
-            Err(raised) => {
-                drop(thread.catch(raised));
-                self.compile(source, "<stdin>", 0, thread)?
-            }
-        };
         self.statements += 1;
+        let code = compile_tree(&mut tree, &name.as_str().into(), request, thread)?;
         self.future |= code.flags() & bytecode::code_flags::PYCF_MASK;
         let linecache = import_module("linecache", thread)?;
         let register = thread.intern_text("_register_code");
@@ -322,7 +310,7 @@ impl Input {
     }
 }
 
-/// None, or what `sys._baserepl()` gives.
+/// `sys._baserepl()`: the basic prompt in `__main__`, then None.
 pub fn base_prompt(thread: &mut Thread) -> PyResult<Py<Object>> {
     let main = thread.intern_text("__main__");
     let modules = thread.interpreter().modules.get().expect("set when the interpreter starts");
