@@ -170,8 +170,8 @@ macro_rules! define_opcodes {
                 }
             }
 
-            /// How many items the instruction takes from the stack.
-            pub const fn pops(self, oparg: u32) -> i64 {
+            /// What [`Self::pops`] is for each argument.
+            const fn pops_by_argument(self, oparg: u32) -> i64 {
                 let $oparg = oparg as i64;
                 match self {
                     $(CompilerOpcode::$name => $pops,)*
@@ -179,8 +179,8 @@ macro_rules! define_opcodes {
                 }
             }
 
-            /// How many items the instruction leaves on the stack for those it took.
-            pub const fn pushes(self, oparg: u32) -> i64 {
+            /// What [`Self::pushes`] is for each argument.
+            const fn pushes_by_argument(self, oparg: u32) -> i64 {
                 let $oparg = oparg as i64;
                 match self {
                     $(CompilerOpcode::$name => $pushes,)*
@@ -200,6 +200,75 @@ macro_rules! define_opcodes {
 }
 
 for_each_instruction!(define_opcodes);
+
+/// Numbers of compiler opcodes are below this, which is a power of two.
+const COMPILER_OPCODE_LIMIT: usize = 512;
+
+/// What the passes of the compiler ask of each opcode again and again, so that an answer is one look into a table.
+#[derive(Clone, Copy)]
+struct Traits {
+    flags: InstructionFlags,
+    /// Bits of `trait_bits`.
+    bits: u8,
+    /// Stack effects that don't depend on the argument; [`Traits::VARIES`] for those that do.
+    pops: i8,
+    pushes: i8,
+}
+
+mod trait_bits {
+    pub(super) const BLOCK_PUSH: u8 = 1 << 0;
+    pub(super) const SCOPE_EXIT: u8 = 1 << 1;
+    pub(super) const UNCONDITIONAL_JUMP: u8 = 1 << 2;
+    pub(super) const CONDITIONAL_JUMP: u8 = 1 << 3;
+    pub(super) const JUMP: u8 = 1 << 4;
+    pub(super) const SPECIALIZED: u8 = 1 << 5;
+}
+
+impl Traits {
+    const VARIES: i8 = -1;
+    const NONE: Self = Self { flags: InstructionFlags::NONE, bits: 0, pops: 0, pushes: 0 };
+
+    const fn of(opcode: CompilerOpcode) -> Self {
+        use CompilerOpcode as Op;
+        let info = opcode.info();
+        let mut bits = match opcode {
+            Op::SetupFinally | Op::SetupCleanup | Op::SetupWith => trait_bits::BLOCK_PUSH,
+            Op::ReturnValue | Op::RaiseVarargs | Op::Reraise => trait_bits::SCOPE_EXIT,
+            Op::Jump | Op::JumpNoInterrupt | Op::JumpForward | Op::JumpBackward | Op::JumpBackwardNoInterrupt => {
+                trait_bits::UNCONDITIONAL_JUMP
+            }
+            Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::PopJumpIfNone | Op::PopJumpIfNotNone => {
+                trait_bits::CONDITIONAL_JUMP
+            }
+            _ => 0,
+        };
+        if info.flags.contains(InstructionFlags::JUMP) {
+            bits |= trait_bits::JUMP;
+        }
+        if info.specializes.is_some() {
+            bits |= trait_bits::SPECIALIZED;
+        }
+        let pops = [opcode.pops_by_argument(0), opcode.pops_by_argument(1), opcode.pops_by_argument(0x302)];
+        let pushes = [opcode.pushes_by_argument(0), opcode.pushes_by_argument(1), opcode.pushes_by_argument(0x302)];
+        Self { flags: info.flags, bits, pops: Self::constant(pops), pushes: Self::constant(pushes) }
+    }
+
+    /// The value that all arguments have, as far as three of them show it.
+    const fn constant(values: [i64; 3]) -> i8 {
+        if values[0] == values[1] && values[1] == values[2] { values[0] as i8 } else { Self::VARIES }
+    }
+}
+
+static TRAITS: [Traits; COMPILER_OPCODE_LIMIT] = {
+    let mut traits = [Traits::NONE; COMPILER_OPCODE_LIMIT];
+    let mut index = 0;
+    while index < CompilerOpcode::ALL.len() {
+        let opcode = CompilerOpcode::ALL[index];
+        traits[opcode as usize] = Traits::of(opcode);
+        index += 1;
+    }
+    traits
+};
 
 /// The opcode with each number, where there is one.
 static BY_NUMBER: [Option<Opcode>; OPCODE_LIMIT as usize] = {
@@ -222,6 +291,32 @@ static INFO_BY_NUMBER: [Option<&InstructionInfo>; OPCODE_LIMIT as usize] = {
     }
     by_number
 };
+
+/// How many inline cache entries follow each opcode of a code object.
+static CACHE_ENTRIES: [u8; OPCODE_LIMIT as usize] = {
+    let mut caches = [0; OPCODE_LIMIT as usize];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let info = CompilerOpcode::ALL[index].info();
+        caches[Opcode::ALL[index] as usize] = match (info.specializes, info.instruments) {
+            (Some(base), _) | (None, Some(base)) => caches_of(base),
+            (None, None) => info.caches,
+        };
+        index += 1;
+    }
+    caches
+};
+
+const fn caches_of(opcode: Opcode) -> u8 {
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        if Opcode::ALL[index] as u8 == opcode as u8 {
+            return CompilerOpcode::ALL[index].info().caches;
+        }
+        index += 1;
+    }
+    0
+}
 
 impl Opcode {
     /// The opcode with this number; None if there is none.
@@ -268,12 +363,9 @@ impl Opcode {
     }
 
     /// The number of 16-bit inline cache entries after the instruction.
+    #[inline]
     pub fn cache_entries(self) -> usize {
-        let info = self.info();
-        match info.specializes.or(info.instruments) {
-            Some(base) => usize::from(base.info().caches),
-            None => usize::from(info.caches),
-        }
+        usize::from(CACHE_ENTRIES[self as usize])
     }
 
     pub fn has_argument(self) -> bool {
@@ -311,73 +403,109 @@ impl CompilerOpcode {
         u8::try_from(self as u16).ok().and_then(Opcode::from_u8)
     }
 
+    /// The number of 16-bit inline cache entries after the instruction; pseudo-instructions have none.
+    #[inline]
+    pub fn cache_entries(self) -> usize {
+        CACHE_ENTRIES.get(self as usize).map_or(0, |entries| usize::from(*entries))
+    }
+
     /// CPython's name, `JUMP_NO_INTERRUPT`.
     pub fn name(self) -> &'static str {
         self.info().name
     }
 
-    pub const fn flags(self) -> InstructionFlags {
-        self.info().flags
+    #[inline]
+    fn traits(self) -> &'static Traits {
+        &TRAITS[self as usize % COMPILER_OPCODE_LIMIT]
+    }
+
+    #[inline]
+    fn has(self, bits: u8) -> bool {
+        self.traits().bits & bits != 0
+    }
+
+    #[inline]
+    pub fn flags(self) -> InstructionFlags {
+        self.traits().flags
     }
 
     pub const fn is_pseudo(self) -> bool {
         self as u16 >= OPCODE_LIMIT
     }
 
-    pub const fn has_argument(self) -> bool {
+    #[inline]
+    pub fn has_argument(self) -> bool {
         self.flags().contains(InstructionFlags::ARG)
     }
 
     /// Whether it can jump.
-    pub const fn has_jump(self) -> bool {
-        self.flags().contains(InstructionFlags::JUMP)
+    #[inline]
+    pub fn has_jump(self) -> bool {
+        self.has(trait_bits::JUMP)
     }
 
     /// Whether it pushes an exception handler: its argument is the handler's label.
-    pub const fn is_block_push(self) -> bool {
-        matches!(self, CompilerOpcode::SetupFinally | CompilerOpcode::SetupCleanup | CompilerOpcode::SetupWith)
+    #[inline]
+    pub fn is_block_push(self) -> bool {
+        self.has(trait_bits::BLOCK_PUSH)
     }
 
     /// Whether its argument is a label.
-    pub const fn has_target(self) -> bool {
-        self.has_jump() || self.is_block_push()
+    #[inline]
+    pub fn has_target(self) -> bool {
+        self.has(trait_bits::JUMP | trait_bits::BLOCK_PUSH)
     }
 
     /// Whether control never goes on to the next instruction, because the frame is left.
-    pub const fn is_scope_exit(self) -> bool {
-        matches!(self, CompilerOpcode::ReturnValue | CompilerOpcode::RaiseVarargs | CompilerOpcode::Reraise)
+    #[inline]
+    pub fn is_scope_exit(self) -> bool {
+        self.has(trait_bits::SCOPE_EXIT)
     }
 
     /// Whether it must be the last instruction of its basic block.
-    pub const fn is_terminator(self) -> bool {
-        self.has_jump() || self.is_scope_exit()
+    #[inline]
+    pub fn is_terminator(self) -> bool {
+        self.has(trait_bits::JUMP | trait_bits::SCOPE_EXIT)
     }
 
-    pub const fn is_unconditional_jump(self) -> bool {
-        matches!(
-            self,
-            CompilerOpcode::Jump
-                | CompilerOpcode::JumpNoInterrupt
-                | CompilerOpcode::JumpForward
-                | CompilerOpcode::JumpBackward
-                | CompilerOpcode::JumpBackwardNoInterrupt
-        )
+    #[inline]
+    pub fn is_unconditional_jump(self) -> bool {
+        self.has(trait_bits::UNCONDITIONAL_JUMP)
     }
 
-    pub const fn is_conditional_jump(self) -> bool {
-        matches!(
-            self,
-            CompilerOpcode::PopJumpIfFalse
-                | CompilerOpcode::PopJumpIfTrue
-                | CompilerOpcode::PopJumpIfNone
-                | CompilerOpcode::PopJumpIfNotNone
-        )
+    /// Whether control never goes on to the next instruction.
+    #[inline]
+    pub fn ends_flow(self) -> bool {
+        self.has(trait_bits::UNCONDITIONAL_JUMP | trait_bits::SCOPE_EXIT)
+    }
+
+    #[inline]
+    pub fn is_conditional_jump(self) -> bool {
+        self.has(trait_bits::CONDITIONAL_JUMP)
+    }
+
+    /// How many items the instruction takes from the stack.
+    #[inline]
+    pub fn pops(self, oparg: u32) -> i64 {
+        match self.traits().pops {
+            Traits::VARIES => self.pops_by_argument(oparg),
+            pops => i64::from(pops),
+        }
+    }
+
+    /// How many items the instruction leaves on the stack for those it took.
+    #[inline]
+    pub fn pushes(self, oparg: u32) -> i64 {
+        match self.traits().pushes {
+            Traits::VARIES => self.pushes_by_argument(oparg),
+            pushes => i64::from(pushes),
+        }
     }
 
     /// By how much the stack grows, where `jump` says whether the jump is taken or the handler entered. None for
     /// specialized instructions, which the compiler does not know.
     pub fn stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
-        if self.info().specializes.is_some() {
+        if self.has(trait_bits::SPECIALIZED) {
             return None;
         }
         if self.is_block_push() && !jump {

@@ -25,9 +25,10 @@ pub struct LineTableWriter {
 }
 
 impl LineTableWriter {
-    /// A writer for a code object that starts on `first_line`.
-    pub fn new(first_line: i32) -> Self {
-        Self { bytes: Vec::new(), line: first_line }
+    /// A writer for a code object that starts on `first_line` and has about so many instructions.
+    pub fn new(first_line: i32, instructions: usize) -> Self {
+        // Most entries take two bytes.
+        Self { bytes: Vec::with_capacity(instructions * 2 + 8), line: first_line }
     }
 
     /// The next `units` code units are at `location`.

@@ -10,7 +10,7 @@ use syntax::ast::Mod;
 use syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use text::wtf8::Wtf8Buf;
 
-use crate::assemble::assemble_unit;
+use crate::assemble::{Workspace, assemble_unit};
 use crate::codegen::{self, Settings};
 use crate::future::FutureFeatures;
 use crate::preprocess::{PreprocessOptions, preprocess};
@@ -90,7 +90,9 @@ pub fn compile_in_stages(
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };
     let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
-    let generated = codegen::generate(tree, table, &settings, |sequence, metadata| assemble_unit(&sequence, metadata));
+    let mut workspace = Workspace::default();
+    let mut assemble = |sequence: &_, metadata| assemble_unit(sequence, metadata, &mut workspace);
+    let generated = codegen::generate(tree, table, &settings, &mut assemble);
     let (code, more) = match generated {
         Ok(generated) => generated,
         Err(error) => return Err(StagedError { warnings, ..late(error) }),

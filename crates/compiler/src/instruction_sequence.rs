@@ -43,6 +43,13 @@ impl InstructionSequence {
         Self::default()
     }
 
+    /// Makes it empty, but keeps its memory.
+    pub fn clear(&mut self) {
+        self.instructions.clear();
+        self.labels.clear();
+        self.annotations = None;
+    }
+
     /// Appends an instruction whose argument is a number; 0 if it has none.
     pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location) {
         debug_assert!(!opcode.has_target(), "{opcode} wants a label");

@@ -3,16 +3,20 @@
 //! Code generation fills it while it emits instructions whose arguments index these tables; the assembler makes the
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
-use std::collections::{HashMap, HashSet};
-
 use bytecode::constant::Constant;
 use text::wtf8::Wtf8Buf;
+
+use crate::symbol_table::names::{FastMap, NameSet};
+
+/// Up to how many names or constants a scan is faster than hashing.
+const LINEAR: usize = 8;
 
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
     names: Vec<Wtf8Buf>,
-    numbers: HashMap<Wtf8Buf, u32>,
+    /// Empty until there are more than `LINEAR` names.
+    numbers: FastMap<Wtf8Buf, u32>,
 }
 
 impl NameTable {
@@ -22,25 +26,36 @@ impl NameTable {
 
     /// The number of `name`, which is added if it is not there yet.
     pub fn add(&mut self, name: &Wtf8Buf) -> u32 {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
+        if let Some(number) = self.number(name) {
+            return number;
         }
         let number = self.names.len() as u32;
         self.names.push(name.clone());
-        self.numbers.insert(name.clone(), number);
+        if !self.numbers.is_empty() {
+            self.numbers.insert(name.clone(), number);
+        } else if self.names.len() > LINEAR {
+            self.numbers = self.names.iter().cloned().zip(0..).collect();
+        }
         number
     }
 
     pub fn number(&self, name: &Wtf8Buf) -> Option<u32> {
+        if self.numbers.is_empty() {
+            return self.names.iter().position(|it| it == name).map(|number| number as u32);
+        }
         self.numbers.get(name).copied()
     }
 
     pub fn contains(&self, name: &Wtf8Buf) -> bool {
-        self.numbers.contains_key(name)
+        self.number(name).is_some()
     }
 
     pub fn names(&self) -> &[Wtf8Buf] {
         &self.names
+    }
+
+    pub fn into_names(self) -> Vec<Wtf8Buf> {
+        self.names
     }
 
     pub fn len(&self) -> usize {
@@ -66,7 +81,8 @@ impl<'a> FromIterator<&'a Wtf8Buf> for NameTable {
 #[derive(Clone, Debug, Default)]
 pub struct ConstantTable {
     constants: Vec<Constant>,
-    numbers: HashMap<Constant, u32>,
+    /// Empty until there are more than `LINEAR` constants.
+    numbers: FastMap<Constant, u32>,
 }
 
 impl ConstantTable {
@@ -76,13 +92,29 @@ impl ConstantTable {
 
     /// The number of `constant`, which is added if no equal one is there yet.
     pub fn add(&mut self, constant: Constant) -> u32 {
-        if let Some(number) = self.numbers.get(&constant) {
-            return *number;
+        let known = match self.numbers.is_empty() {
+            true => self.constants.iter().position(|it| *it == constant).map(|number| number as u32),
+            false => self.numbers.get(&constant).copied(),
+        };
+        if let Some(number) = known {
+            return number;
         }
         let number = self.constants.len() as u32;
-        self.constants.push(constant.clone());
-        self.numbers.insert(constant, number);
+        if !self.numbers.is_empty() {
+            self.numbers.insert(constant.clone(), number);
+        }
+        self.constants.push(constant);
+        if self.numbers.is_empty() && self.constants.len() > LINEAR {
+            self.index();
+        }
         number
+    }
+
+    /// Of equal constants, which there are only if the table was made of a list, the first counts.
+    fn index(&mut self) {
+        for (number, constant) in (0..).zip(&self.constants) {
+            self.numbers.entry(constant.clone()).or_insert(number);
+        }
     }
 
     pub fn get(&self, number: u32) -> Option<&Constant> {
@@ -105,7 +137,8 @@ impl ConstantTable {
     pub fn retain_numbers(&mut self, keep: &[bool]) {
         let mut marks = keep.iter();
         self.constants.retain(|_| marks.next().copied().unwrap_or(false));
-        *self = std::mem::take(&mut self.constants).into();
+        // Rarely is one added after this, so the next that is makes the index.
+        self.numbers.clear();
     }
 
     pub fn into_constants(self) -> Vec<Constant> {
@@ -116,11 +149,11 @@ impl ConstantTable {
 impl From<Vec<Constant>> for ConstantTable {
     /// A table of these constants with the numbers that they have here, even if some are equal.
     fn from(constants: Vec<Constant>) -> Self {
-        let mut numbers = HashMap::new();
-        for (number, constant) in (0..).zip(&constants) {
-            numbers.entry(constant.clone()).or_insert(number);
+        let mut table = Self { constants, numbers: FastMap::default() };
+        if table.constants.len() > LINEAR {
+            table.index();
         }
-        Self { constants, numbers }
+        table
     }
 }
 
@@ -143,7 +176,7 @@ pub struct UnitMetadata {
     /// Variables of outer functions.
     pub free_variables: NameTable,
     /// Fast locals that exist only inside inlined comprehensions.
-    pub hidden_variables: HashSet<Wtf8Buf>,
+    pub hidden_variables: NameSet,
     /// Parameters that can be given both by position and by keyword.
     pub argument_count: u32,
     pub positional_only_argument_count: u32,
@@ -166,7 +199,7 @@ impl UnitMetadata {
             variable_names: NameTable::new(),
             cell_variables: NameTable::new(),
             free_variables: NameTable::new(),
-            hidden_variables: HashSet::new(),
+            hidden_variables: NameSet::default(),
             argument_count: 0,
             positional_only_argument_count: 0,
             keyword_only_argument_count: 0,

@@ -1,27 +1,9 @@
 //! The bytes of instructions.
 
 use bytecode::instruction::Opcode;
-use bytecode::location::Location;
 
-use crate::flow_graph::linear::LinearHandler;
-
-/// An instruction with its final argument.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FinalInstruction {
-    pub(super) opcode: Opcode,
-    pub(super) oparg: u32,
-    pub(super) location: Location,
-    pub(super) handler: Option<LinearHandler>,
-    /// Where it starts, in code units.
-    pub(super) offset: u32,
-}
-
-impl FinalInstruction {
-    /// Code units that it takes, `EXTENDED_ARG`s and caches included.
-    pub(super) fn size(&self) -> u32 {
-        extended_args(self.oparg) + 1 + self.opcode.cache_entries() as u32
-    }
-}
+use super::FlowError;
+use crate::flow_graph::linear::LinearInstruction;
 
 /// How many `EXTENDED_ARG`s an argument needs.
 fn extended_args(oparg: u32) -> u32 {
@@ -33,11 +15,23 @@ fn extended_args(oparg: u32) -> u32 {
     }
 }
 
-pub(super) fn encode(bytes: &mut Vec<u8>, instruction: &FinalInstruction) {
-    let FinalInstruction { opcode, oparg, .. } = *instruction;
+/// Code units that an instruction takes, `EXTENDED_ARG`s and caches included.
+#[inline]
+pub(super) fn size(instruction: &LinearInstruction) -> u32 {
+    extended_args(instruction.oparg) + 1 + instruction.opcode.cache_entries() as u32
+}
+
+/// Appends the bytes of an instruction.
+pub(super) fn encode(bytes: &mut Vec<u8>, instruction: &LinearInstruction) -> Result<(), FlowError> {
+    let oparg = instruction.oparg;
+    let opcode = instruction.opcode.to_opcode().ok_or(FlowError::Malformed)?;
     for index in (1..=extended_args(oparg)).rev() {
         bytes.extend([Opcode::ExtendedArg as u8, (oparg >> (8 * index)) as u8]);
     }
     bytes.extend([opcode as u8, oparg as u8]);
-    bytes.resize(bytes.len() + 2 * opcode.cache_entries(), Opcode::Cache as u8);
+    let caches = opcode.cache_entries();
+    if caches > 0 {
+        bytes.resize(bytes.len() + 2 * caches, Opcode::Cache as u8);
+    }
+    Ok(())
 }

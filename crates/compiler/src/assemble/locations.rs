@@ -1,34 +1,34 @@
 //! The location table of the instructions.
 
-use bytecode::instruction::CompilerOpcode;
 use bytecode::line_table::LineTableWriter;
 use bytecode::location::Location;
 
-use super::encode::FinalInstruction;
+use super::encode;
+use crate::flow_graph::linear::LinearInstruction;
 
-pub(super) fn line_table(instructions: &[FinalInstruction], first_line: i32) -> Vec<u8> {
-    let mut writer = LineTableWriter::new(first_line);
+/// The table. [`Location::NEXT`] becomes the location of the instruction after.
+pub(super) fn line_table(instructions: &mut [LinearInstruction], first_line: i32) -> Vec<u8> {
+    resolve(instructions);
+    let mut writer = LineTableWriter::new(first_line, instructions.len());
     let mut run = (Location::NONE, 0);
-    for (instruction, location) in instructions.iter().zip(resolved(instructions)) {
-        if run.0 != location {
+    for instruction in instructions.iter() {
+        if run.0 != instruction.location {
             writer.add(run.0, run.1);
-            run = (location, 0);
+            run = (instruction.location, 0);
         }
-        run.1 += instruction.size() as usize;
+        run.1 += encode::size(instruction) as usize;
     }
     writer.add(run.0, run.1);
     writer.finish()
 }
 
-/// The locations, where [`Location::NEXT`] is that of the instruction after.
-fn resolved(instructions: &[FinalInstruction]) -> Vec<Location> {
-    let mut locations: Vec<_> = instructions.iter().map(|instruction| instruction.location).collect();
-    for index in (0..locations.len()).rev() {
-        if locations[index] == Location::NEXT {
-            let ends_block = CompilerOpcode::from(instructions[index].opcode).is_terminator();
-            let next = locations.get(index + 1).copied().filter(|_| !ends_block);
-            locations[index] = next.unwrap_or(Location::NONE);
+fn resolve(instructions: &mut [LinearInstruction]) {
+    let mut next = Location::NONE;
+    for instruction in instructions.iter_mut().rev() {
+        if instruction.location == Location::NEXT {
+            let ends_block = instruction.opcode.is_terminator();
+            instruction.location = if ends_block { Location::NONE } else { next };
         }
+        next = instruction.location;
     }
-    locations
 }

@@ -11,19 +11,32 @@ mod locations;
 #[cfg(test)]
 mod tests;
 
-use std::rc::Rc;
-
 use bytecode::code_unit::CodeUnit;
 use syntax::error::SyntaxError;
 
-use crate::flow_graph::{self, FlowError, linear::LinearCode};
+use crate::flow_graph::{self, FlowError, FlowGraph, linear::LinearCode};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::UnitMetadata;
 
+/// The memory that assembling takes, which is used for one code unit after the other.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    graph: FlowGraph,
+    code: LinearCode,
+    bytes: Vec<u8>,
+}
+
 /// Makes the code unit.
-pub fn assemble_unit(sequence: &InstructionSequence, mut metadata: UnitMetadata) -> Result<CodeUnit, SyntaxError> {
-    let lowered = flow_graph::optimize(sequence, &mut metadata)?;
-    let encoded = encode_all(lowered.code, metadata.first_line)?;
+pub fn assemble_unit(
+    sequence: &InstructionSequence,
+    mut metadata: UnitMetadata,
+    workspace: &mut Workspace,
+) -> Result<CodeUnit, SyntaxError> {
+    let Workspace { graph, code, bytes } = workspace;
+    let lowered = flow_graph::optimize(sequence, &mut metadata, graph, code)?;
+    jumps::resolve(code)?;
+    bytes.clear();
+    encode_all(code, bytes)?;
     let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(&metadata);
     Ok(CodeUnit {
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,
@@ -32,36 +45,20 @@ pub fn assemble_unit(sequence: &InstructionSequence, mut metadata: UnitMetadata)
         // A code object has room for one item at least.
         stack_size: lowered.stack_size.max(1),
         flags: metadata.flags,
-        code: encoded.code,
+        code: bytes.as_slice().into(),
         constants: metadata.constants.into_constants(),
-        names: metadata.names.names().to_vec(),
+        names: metadata.names.into_names(),
         locals_plus_names,
         locals_plus_kinds,
         filename: metadata.filename,
         name: metadata.name,
         qualified_name: metadata.qualified_name,
         first_line: metadata.first_line,
-        line_table: encoded.line_table,
-        exception_table: encoded.exception_table,
+        exception_table: exceptions::exception_table(code).into(),
+        line_table: locations::line_table(&mut code.instructions, metadata.first_line).into(),
     })
 }
 
-/// The code and the tables that go with it.
-struct Encoded {
-    code: Rc<[u8]>,
-    line_table: Rc<[u8]>,
-    exception_table: Rc<[u8]>,
-}
-
-fn encode_all(mut code: LinearCode, first_line: i32) -> Result<Encoded, FlowError> {
-    let instructions = jumps::resolve(&mut code)?;
-    let mut bytes = Vec::new();
-    for instruction in &instructions {
-        encode::encode(&mut bytes, instruction);
-    }
-    Ok(Encoded {
-        code: bytes.into(),
-        line_table: locations::line_table(&instructions, first_line).into(),
-        exception_table: exceptions::exception_table(&instructions).into(),
-    })
+fn encode_all(code: &LinearCode, bytes: &mut Vec<u8>) -> Result<(), FlowError> {
+    code.instructions.iter().try_for_each(|instruction| encode::encode(bytes, instruction))
 }

@@ -35,8 +35,8 @@ impl CodeGenerator<'_, '_> {
                 self.outer_scope().symbols.insert(name, *flags);
                 inlined.outer_flags.push((name.clone(), outer));
             }
-            if (is_bound_here(*flags) || in_class) && !function_like && self.unit.hidden_now.insert(name.clone()) {
-                self.unit.metadata.hidden_variables.insert(name.clone());
+            if (is_bound_here(*flags) || in_class) && !function_like && self.unit.hidden_now.insert(name) {
+                self.unit.metadata.hidden_variables.insert(name);
                 inlined.hidden.push(name.clone());
             }
         }

@@ -35,7 +35,7 @@ mod unparse;
 mod unparse_strings;
 mod with_statements;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use bytecode::code_unit::CodeUnit;
 use bytecode::instruction::CompilerOpcode as Op;
@@ -48,6 +48,7 @@ use text::wtf8::Wtf8Buf;
 use crate::future::FutureFeatures;
 use crate::instruction_sequence::{InstructionSequence, location_of};
 use crate::recursion::StackGuard;
+use crate::symbol_table::names::NameSet;
 use crate::symbol_table::scope::ScopeId;
 use crate::symbol_table::well_known::WellKnown;
 use crate::symbol_table::{ScopeKey, SymbolTable};
@@ -69,14 +70,14 @@ pub(crate) struct Settings<'a> {
 }
 
 /// Turns a finished unit into code: the flow graph and the assembler.
-pub(crate) type AssembleUnit = fn(InstructionSequence, UnitMetadata) -> Result<CodeUnit>;
+pub(crate) type AssembleUnit<'w> = dyn FnMut(&InstructionSequence, UnitMetadata) -> Result<CodeUnit> + 'w;
 
 /// The code of `tree`, and what is to be warned of.
-pub(crate) fn generate(
+pub(crate) fn generate<'s>(
     tree: &Mod,
     table: SymbolTable,
-    settings: &Settings<'_>,
-    assemble: AssembleUnit,
+    settings: &'s Settings<'s>,
+    assemble: &'s mut AssembleUnit<'s>,
 ) -> Result<(CodeUnit, Vec<SyntaxWarning>)> {
     let names = WellKnown::default();
     let start = Location::new(0, 1, 0, 0);
@@ -85,13 +86,14 @@ pub(crate) fn generate(
     let mut generator = CodeGenerator {
         settings,
         table,
-        unit: Unit::new(ScopeId::TOP, UnitKind::Module, metadata),
+        unit: Unit::new(ScopeId::TOP, UnitKind::Module, metadata, InstructionSequence::new()),
         outer: Vec::new(),
         is_interactive: matches!(tree, Mod::Interactive(_)),
         silenced: 0,
         warnings: Vec::new(),
         guard: StackGuard::new(settings.stack_budget),
         assemble,
+        spare_sequences: Vec::new(),
         names,
     };
     generator.set_up_variables();
@@ -146,16 +148,16 @@ struct Unit<'a> {
     /// How many statements we are in whose body may not run.
     conditional_blocks: u32,
     /// In a class or module, the names that are fast locals just now, being those of an inlined comprehension.
-    hidden_now: HashSet<Wtf8Buf>,
+    hidden_now: NameSet,
 }
 
 impl Unit<'_> {
-    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata) -> Self {
+    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata, sequence: InstructionSequence) -> Self {
         Self {
             scope,
             kind,
             class: None,
-            sequence: InstructionSequence::new(),
+            sequence,
             metadata,
             static_attributes: BTreeSet::new(),
             deferred_annotations: Vec::new(),
@@ -163,7 +165,7 @@ impl Unit<'_> {
             frame_blocks: Vec::new(),
             inlined_comprehensions: 0,
             conditional_blocks: 0,
-            hidden_now: HashSet::new(),
+            hidden_now: NameSet::default(),
         }
     }
 }
@@ -178,7 +180,9 @@ struct CodeGenerator<'a, 's> {
     silenced: u32,
     warnings: Vec<SyntaxWarning>,
     guard: StackGuard,
-    assemble: AssembleUnit,
+    assemble: &'s mut AssembleUnit<'s>,
+    /// A sequence that is not in use, for its memory.
+    spare_sequences: Vec<InstructionSequence>,
     names: WellKnown,
 }
 

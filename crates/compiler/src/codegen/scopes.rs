@@ -55,7 +55,7 @@ impl<'a> CodeGenerator<'a, '_> {
         metadata.argument_count = counts.plain as u32;
         metadata.positional_only_argument_count = counts.positional_only as u32;
         metadata.keyword_only_argument_count = counts.keyword_only as u32;
-        let mut unit = Unit::new(scope, kind, metadata);
+        let mut unit = Unit::new(scope, kind, metadata, self.spare_sequences.pop().unwrap_or_default());
         unit.class = class.or(self.unit.class.as_ref()).cloned();
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);
@@ -96,7 +96,11 @@ impl<'a> CodeGenerator<'a, '_> {
         self.return_at_end(add_none)?;
         let nothing = UnitMetadata::new(Wtf8Buf::from(""), Wtf8Buf::from(""), Wtf8Buf::from(""), 0);
         let metadata = std::mem::replace(&mut self.unit.metadata, nothing);
-        (self.assemble)(std::mem::take(&mut self.unit.sequence), metadata)
+        let code = (self.assemble)(&self.unit.sequence, metadata)?;
+        let mut sequence = std::mem::take(&mut self.unit.sequence);
+        sequence.clear();
+        self.spare_sequences.push(sequence);
+        Ok(code)
     }
 
     fn code_flags(&self) -> u32 {

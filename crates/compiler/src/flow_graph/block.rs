@@ -3,17 +3,29 @@
 //! The graph owns all blocks that were ever made; those that are part of the code form a chain, from the entry along
 //! `next`, in the order of the code. Control falls from a block to the next one unless the block ends in an exit or an
 //! unconditional jump.
+//!
+//! A graph is used for one code unit after the other, so that its memory is: [`FlowGraph::clear`] begins anew.
+
+use std::num::NonZeroU32;
 
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
 /// A block of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BlockId(u32);
+pub struct BlockId(NonZeroU32);
 
 impl BlockId {
+    /// The entry of every graph.
+    const ENTRY: Self = Self(NonZeroU32::MIN);
+
+    fn of_index(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    #[inline]
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -30,34 +42,41 @@ pub struct Instruction {
 }
 
 impl Instruction {
+    #[inline]
     pub fn new(opcode: CompilerOpcode, oparg: u32, location: Location) -> Self {
         Self { opcode, oparg, location, target: None, handler: None }
     }
 
+    #[inline]
     pub fn is(&self, opcode: CompilerOpcode) -> bool {
         self.opcode == opcode
     }
 
+    #[inline]
     pub fn is_nop(&self) -> bool {
         self.is(CompilerOpcode::Nop)
     }
 
     /// Makes it do nothing; the location stays.
+    #[inline]
     pub fn set_nop(&mut self) {
         self.set(CompilerOpcode::Nop, 0);
     }
 
+    #[inline]
     pub fn set(&mut self, opcode: CompilerOpcode, oparg: u32) {
         self.opcode = opcode;
         self.oparg = oparg;
     }
 
     /// Where it jumps, if it is a jump.
+    #[inline]
     pub fn jump_target(&self) -> Option<BlockId> {
         if self.opcode.has_jump() { self.target } else { None }
     }
 
     /// The handler that it pushes, if it is a block-setup instruction.
+    #[inline]
     pub fn pushed_handler(&self) -> Option<BlockId> {
         if self.opcode.is_block_push() { self.target } else { None }
     }
@@ -70,6 +89,10 @@ pub struct Block {
     /// where exception tables show it: see [`Block::add`].
     slots: Vec<Instruction>,
     used: usize,
+    /// Whether it has ever had a block-setup instruction.
+    has_setup: bool,
+    /// The last walk that has seen it: see [`Worklist`].
+    walk: u32,
     pub next: Option<BlockId>,
     /// Whether something jumped here when the graph was built, or does since.
     pub is_labelled: bool,
@@ -87,42 +110,63 @@ pub struct Block {
 }
 
 impl Block {
+    #[inline]
     pub fn instructions(&self) -> &[Instruction] {
         &self.slots[..self.used]
     }
 
+    #[inline]
     pub fn instructions_mut(&mut self) -> &mut [Instruction] {
         &mut self.slots[..self.used]
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.used
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.used == 0
     }
 
+    #[inline]
     pub fn first(&self) -> Option<&Instruction> {
         self.instructions().first()
     }
 
+    #[inline]
     pub fn last(&self) -> Option<&Instruction> {
         self.instructions().last()
     }
 
+    #[inline]
     pub fn last_mut(&mut self) -> Option<&mut Instruction> {
         self.instructions_mut().last_mut()
     }
 
     /// Appends a new instruction. Its handler is that of the slot that it takes.
+    #[inline]
     pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, target: Option<BlockId>, location: Location) {
         let handler = self.slots.get(self.used).and_then(|slot| slot.handler);
         self.append(Instruction { opcode, oparg, location, target, handler });
     }
 
+    /// Whether it may have block-setup instructions.
+    pub fn has_setup(&self) -> bool {
+        self.has_setup
+    }
+
+    /// Makes it what [`Block::default`] is, but keeps its memory.
+    fn reset(&mut self) {
+        self.slots.clear();
+        *self = Self { slots: std::mem::take(&mut self.slots), ..Self::default() };
+    }
+
     /// Appends a copy of an instruction.
+    #[inline]
     pub fn append(&mut self, instruction: Instruction) {
+        self.has_setup |= instruction.opcode.is_block_push();
         match self.slots.get_mut(self.used) {
             Some(slot) => *slot = instruction,
             None => self.slots.push(instruction),
@@ -154,13 +198,15 @@ impl Block {
     }
 
     /// Whether the frame is left at the end.
+    #[inline]
     pub fn exits_scope(&self) -> bool {
         self.last().is_some_and(|last| last.opcode.is_scope_exit())
     }
 
     /// Whether control can go on to the next block.
+    #[inline]
     pub fn falls_through(&self) -> bool {
-        !self.last().is_some_and(|last| last.opcode.is_scope_exit() || last.opcode.is_unconditional_jump())
+        !self.last().is_some_and(|last| last.opcode.ends_flow())
     }
 
     pub fn has_no_lines(&self) -> bool {
@@ -171,32 +217,68 @@ impl Block {
 /// The blocks of a code unit.
 #[derive(Clone, Debug)]
 pub struct FlowGraph {
+    /// Those of this code unit, then some that are kept for later ones.
     blocks: Vec<Block>,
-    entry: BlockId,
+    used: usize,
+    /// How many walks there were.
+    walks: u32,
+    /// The memory of a worklist that is not in use.
+    spare: Vec<BlockId>,
 }
 
 impl Default for FlowGraph {
     /// A graph of one empty block.
     fn default() -> Self {
-        Self { blocks: vec![Block::default()], entry: BlockId(0) }
+        Self { blocks: vec![Block::default()], used: 1, walks: 0, spare: Vec::new() }
     }
 }
 
 impl FlowGraph {
+    /// Makes it a graph of one empty block.
+    pub fn clear(&mut self) {
+        self.used = 0;
+        self.walks = 0;
+        self.new_block();
+    }
+
+    #[inline]
     pub fn entry(&self) -> BlockId {
-        self.entry
+        BlockId::ENTRY
     }
 
     /// How many blocks were ever made: what a table indexed by block needs.
     pub fn block_count(&self) -> usize {
-        self.blocks.len()
+        self.used
     }
 
     /// A new block outside the chain.
     pub fn new_block(&mut self) -> BlockId {
-        let id = BlockId(self.blocks.len() as u32);
-        self.blocks.push(Block::default());
+        let id = BlockId::of_index(self.used);
+        match self.blocks.get_mut(self.used) {
+            Some(block) => block.reset(),
+            None => self.blocks.push(Block::default()),
+        }
+        self.used += 1;
         id
+    }
+
+    /// An empty list of blocks, with the memory of one that was given back.
+    pub(super) fn take_spare(&mut self) -> Vec<BlockId> {
+        std::mem::take(&mut self.spare)
+    }
+
+    /// Gives a list of blocks back.
+    pub(super) fn give_spare(&mut self, mut spare: Vec<BlockId>) {
+        spare.clear();
+        self.spare = spare;
+    }
+
+    /// Appends a copy of the instructions of one block to another.
+    pub fn append_copy(&mut self, from: BlockId, to: BlockId) {
+        for index in 0..self[from].len() {
+            let instruction = self[from].instructions()[index];
+            self[to].append(instruction);
+        }
     }
 
     /// Puts `block` into the chain after `previous`.
@@ -207,15 +289,35 @@ impl FlowGraph {
 
     /// The blocks of the chain, in the order of the code.
     pub fn chain(&self) -> Chain<'_> {
-        Chain { graph: self, next: Some(self.entry) }
+        Chain { graph: self, next: Some(self.entry()) }
     }
 
-    /// The blocks of the chain as it is now, for passes that change blocks but not the chain.
-    pub fn chain_ids(&self) -> Vec<BlockId> {
-        self.chain().collect()
+    /// Does something with each block of the chain, which must not change on the way but behind the block.
+    #[inline]
+    pub fn for_each_block(&mut self, mut work: impl FnMut(&mut Self, BlockId)) {
+        let mut next = Some(self.entry());
+        while let Some(id) = next {
+            work(self, id);
+            next = self[id].next;
+        }
+    }
+
+    /// As [`FlowGraph::for_each_block`], until there is an error.
+    #[inline]
+    pub fn try_for_each_block<E>(
+        &mut self,
+        mut work: impl FnMut(&mut Self, BlockId) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut next = Some(self.entry());
+        while let Some(id) = next {
+            work(self, id)?;
+            next = self[id].next;
+        }
+        Ok(())
     }
 
     /// The first block with instructions from `block` on.
+    #[inline]
     pub fn next_nonempty(&self, mut block: Option<BlockId>) -> Option<BlockId> {
         while let Some(id) = block {
             if !self[id].is_empty() {
@@ -227,6 +329,7 @@ impl FlowGraph {
     }
 
     /// The block after `block`, if control can fall into it.
+    #[inline]
     pub fn fallthrough(&self, block: BlockId) -> Option<BlockId> {
         if self[block].falls_through() { self[block].next } else { None }
     }
@@ -235,6 +338,7 @@ impl FlowGraph {
 impl std::ops::Index<BlockId> for FlowGraph {
     type Output = Block;
 
+    #[inline]
     fn index(&self, id: BlockId) -> &Block {
         // Only `new_block` makes ids, so each has its block.
         &self.blocks[id.index()]
@@ -242,6 +346,7 @@ impl std::ops::Index<BlockId> for FlowGraph {
 }
 
 impl std::ops::IndexMut<BlockId> for FlowGraph {
+    #[inline]
     fn index_mut(&mut self, id: BlockId) -> &mut Block {
         &mut self.blocks[id.index()]
     }
@@ -264,30 +369,39 @@ impl Iterator for Chain<'_> {
     }
 }
 
-/// Which blocks a pass has seen, and those it still has to look at, last in first out.
+/// The blocks that a walk through the graph still has to look at, last in first out. Those that it has seen are marked
+/// with its number, so that only one walk goes on at a time.
 #[derive(Debug)]
 pub(super) struct Worklist {
-    seen: Vec<bool>,
+    walk: u32,
     pending: Vec<BlockId>,
 }
 
 impl Worklist {
-    pub(super) fn new(graph: &FlowGraph) -> Self {
-        Self { seen: vec![false; graph.block_count()], pending: Vec::new() }
+    pub(super) fn new(graph: &mut FlowGraph) -> Self {
+        graph.walks += 1;
+        Self { walk: graph.walks, pending: graph.take_spare() }
     }
 
     /// Adds a block unless it was added before; says whether it was added.
-    pub(super) fn add(&mut self, block: BlockId) -> bool {
-        let seen = &mut self.seen[block.index()];
-        if *seen {
+    #[inline]
+    pub(super) fn add(&mut self, graph: &mut FlowGraph, block: BlockId) -> bool {
+        let seen = &mut graph[block].walk;
+        if *seen == self.walk {
             return false;
         }
-        *seen = true;
+        *seen = self.walk;
         self.pending.push(block);
         true
     }
 
-    pub(super) fn pop(&mut self) -> Option<BlockId> {
-        self.pending.pop()
+    /// The next block. When there is none, the graph gets the memory back.
+    #[inline]
+    pub(super) fn pop(&mut self, graph: &mut FlowGraph) -> Option<BlockId> {
+        let next = self.pending.pop();
+        if next.is_none() {
+            graph.give_spare(std::mem::take(&mut self.pending));
+        }
+        next
     }
 }

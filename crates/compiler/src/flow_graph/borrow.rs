@@ -20,23 +20,23 @@ struct Reference {
 
 /// Replaces loads in all blocks that can be reached.
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
+    let mut simulation = Simulation { stack: Vec::new(), is_owned: Vec::new() };
     let mut work = Worklist::new(graph);
-    work.add(graph.entry());
-    while let Some(id) = work.pop() {
-        let depth = graph[id].start_depth.unwrap_or(0);
-        let mut simulation = Simulation::new(depth, graph[id].len());
-        for (index, instruction) in graph[id].instructions().iter().enumerate() {
-            if instruction.opcode.has_target()
-                && let Some(target) = instruction.target
-            {
-                work.add(target);
-            }
+    work.add(graph, graph.entry());
+    while let Some(id) = work.pop(graph) {
+        let block = &graph[id];
+        simulation.begin(block.start_depth.unwrap_or(0), block.len());
+        for (index, instruction) in block.instructions().iter().enumerate() {
             simulation.run(index, instruction);
         }
-        add_fallthrough(graph, id, &mut work);
         simulation.finish();
-        for (instruction, is_owned) in graph[id].instructions_mut().iter_mut().zip(simulation.is_owned) {
-            if is_owned {
+        // The block-setup instructions are gone, and behind a jump there is nothing but a NOT_TAKEN.
+        if let Some(target) = block.instructions().iter().rev().take(2).find_map(|it| it.jump_target()) {
+            work.add(graph, target);
+        }
+        add_fallthrough(graph, id, &mut work);
+        for (instruction, is_owned) in graph[id].instructions_mut().iter_mut().zip(&simulation.is_owned) {
+            if *is_owned {
                 continue;
             }
             instruction.opcode = match instruction.opcode {
@@ -48,12 +48,12 @@ pub(super) fn borrow_locals(graph: &mut FlowGraph) {
     }
 }
 
-fn add_fallthrough(graph: &FlowGraph, id: BlockId, work: &mut Worklist) {
+fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
     // CPython does not go on from an empty block, so neither must this.
     if !graph[id].is_empty()
         && let Some(next) = graph.fallthrough(id)
     {
-        work.add(next);
+        work.add(graph, next);
     }
 }
 
@@ -64,8 +64,11 @@ struct Simulation {
 }
 
 impl Simulation {
-    fn new(depth: u32, length: usize) -> Self {
-        Self { stack: vec![Reference { maker: None, local: None }; depth as usize], is_owned: vec![false; length] }
+    fn begin(&mut self, depth: u32, length: usize) {
+        self.stack.clear();
+        self.stack.resize(depth as usize, Reference { maker: None, local: None });
+        self.is_owned.clear();
+        self.is_owned.resize(length, false);
     }
 
     fn run(&mut self, index: usize, instruction: &Instruction) {

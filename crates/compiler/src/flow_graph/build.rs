@@ -6,12 +6,11 @@ use super::block::{BlockId, FlowGraph};
 use super::error::FlowError;
 use crate::instruction_sequence::{Instruction, InstructionSequence, Label, Operand};
 
-/// Builds the graph; each jump and block-setup instruction has its target.
-pub(super) fn build(sequence: &InstructionSequence) -> Result<FlowGraph, FlowError> {
-    let is_target = find_targets(sequence)?;
-    let mut builder = Builder::new(sequence.len());
+/// Fills an empty graph; each jump and block-setup instruction has its target.
+pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
+    let mut builder = Builder::new(sequence, graph)?;
     for (index, instruction) in sequence.instructions().iter().enumerate() {
-        if is_target[index] {
+        if builder.block_at[index].is_some() {
             builder.place_label(index);
         }
         if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
@@ -33,33 +32,25 @@ fn place_of(sequence: &InstructionSequence, label: Label) -> Result<usize, FlowE
     sequence.label_index(label).filter(|place| *place < sequence.len()).ok_or(FlowError::Malformed)
 }
 
-/// For each instruction whether something names it.
-fn find_targets(sequence: &InstructionSequence) -> Result<Vec<bool>, FlowError> {
-    let mut is_target = vec![false; sequence.len()];
-    for instruction in sequence.instructions() {
-        if let Operand::Label(label) = instruction.operand {
-            is_target[place_of(sequence, label)?] = true;
-        }
-    }
-    Ok(is_target)
-}
-
-struct Builder {
-    graph: FlowGraph,
+struct Builder<'g> {
+    graph: &'g mut FlowGraph,
     current: BlockId,
     /// A label that the next instruction gets.
     pending_label: Option<usize>,
-    /// For each index of the sequence that is a target its block.
+    /// For each index of the sequence that something names its block: the entry until it is known.
     block_at: Vec<Option<BlockId>>,
-    /// Targets of the instructions in the graph, by index of the sequence, in the order of the instructions.
-    jumps: Vec<(BlockId, usize, usize)>,
 }
 
-impl Builder {
-    fn new(length: usize) -> Self {
-        let graph = FlowGraph::default();
+impl<'g> Builder<'g> {
+    fn new(sequence: &InstructionSequence, graph: &'g mut FlowGraph) -> Result<Self, FlowError> {
         let current = graph.entry();
-        Self { graph, current, pending_label: None, block_at: vec![None; length], jumps: Vec::new() }
+        let mut block_at = vec![None; sequence.len()];
+        for instruction in sequence.instructions() {
+            if let Operand::Label(label) = instruction.operand {
+                block_at[place_of(sequence, label)?] = Some(current);
+            }
+        }
+        Ok(Self { graph, current, pending_label: None, block_at })
     }
 
     fn place_label(&mut self, index: usize) {
@@ -83,28 +74,32 @@ impl Builder {
         }
     }
 
+    /// Appends an instruction. Until the blocks are complete, the argument of one with a target is the target's place.
     fn add(&mut self, instruction: &Instruction, target: Option<usize>) -> Result<(), FlowError> {
         if instruction.opcode.has_target() != target.is_some() {
             return Err(FlowError::Malformed);
         }
         self.start_block_if_needed();
-        let oparg = match instruction.operand {
-            Operand::Number(number) => number,
-            Operand::Label(_) => 0,
+        let oparg = match (instruction.operand, target) {
+            (_, Some(place)) => place as u32,
+            (Operand::Number(number), None) => number,
+            (Operand::Label(_), None) => 0,
         };
-        let block = &mut self.graph[self.current];
-        block.add(instruction.opcode, oparg, None, instruction.location);
-        if let Some(target) = target {
-            self.jumps.push((self.current, block.len() - 1, target));
-        }
+        self.graph[self.current].add(instruction.opcode, oparg, None, instruction.location);
         Ok(())
     }
 
-    fn finish(mut self) -> Result<FlowGraph, FlowError> {
-        for (block, index, target) in self.jumps {
-            let target = self.block_at[target].ok_or(FlowError::Malformed)?;
-            self.graph[block].instructions_mut()[index].target = Some(target);
-        }
-        Ok(self.graph)
+    fn finish(self) -> Result<(), FlowError> {
+        let Self { graph, block_at, .. } = self;
+        graph.try_for_each_block(|graph, id| {
+            let only_last = !graph[id].has_setup();
+            let instructions = graph[id].instructions_mut();
+            let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
+            for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
+                let place = std::mem::take(&mut instruction.oparg) as usize;
+                instruction.target = Some(block_at.get(place).copied().flatten().ok_or(FlowError::Malformed)?);
+            }
+            Ok(())
+        })
     }
 }

@@ -15,9 +15,7 @@ pub(super) fn push_to_end(graph: &mut FlowGraph) -> Result<(), FlowError> {
     mark_warm(graph);
     mark_cold(graph);
     make_falls_explicit(graph);
-    let (cold, warm): (Vec<_>, Vec<_>) = graph.chain().partition(|id| graph[*id].is_cold);
-    relink(graph, &[&warm[..], &cold[..]].concat());
-    if !cold.is_empty() {
+    if move_to_end(graph) {
         redundancy::remove_nops_and_jumps(graph)?;
     }
     Ok(())
@@ -26,16 +24,11 @@ pub(super) fn push_to_end(graph: &mut FlowGraph) -> Result<(), FlowError> {
 /// Marks what is reached without an exception.
 fn mark_warm(graph: &mut FlowGraph) {
     let mut work = Worklist::new(graph);
-    work.add(graph.entry());
-    while let Some(id) = work.pop() {
+    work.add(graph, graph.entry());
+    while let Some(id) = work.pop(graph) {
         graph[id].is_warm = true;
-        if let Some(next) = graph.fallthrough(id) {
-            work.add(next);
-        }
-        for instruction in graph[id].instructions() {
-            if let Some(target) = instruction.jump_target() {
-                work.add(target);
-            }
+        for successor in successors(graph, id) {
+            work.add(graph, successor);
         }
     }
 }
@@ -43,42 +36,60 @@ fn mark_warm(graph: &mut FlowGraph) {
 /// Marks handlers, and what is reached only from them.
 fn mark_cold(graph: &mut FlowGraph) {
     let mut work = Worklist::new(graph);
-    for id in graph.chain() {
+    graph.for_each_block(|graph, id| {
         if graph[id].is_handler {
-            work.add(id);
+            work.add(graph, id);
         }
-    }
-    while let Some(id) = work.pop() {
+    });
+    while let Some(id) = work.pop(graph) {
         graph[id].is_cold = true;
-        let jumps = graph[id].instructions().iter().filter_map(|instruction| instruction.jump_target());
-        for successor in graph.fallthrough(id).into_iter().chain(jumps) {
+        for successor in successors(graph, id) {
             if !graph[successor].is_warm {
-                work.add(successor);
+                work.add(graph, successor);
             }
         }
     }
 }
 
+/// Where control goes from a block: on, and where its last instruction jumps.
+fn successors(graph: &FlowGraph, id: BlockId) -> impl Iterator<Item = BlockId> + use<> {
+    let jump = graph[id].last().and_then(|last| last.jump_target());
+    graph.fallthrough(id).into_iter().chain(jump)
+}
+
 /// Where a cold block falls into a warm one, puts a jump between them.
 fn make_falls_explicit(graph: &mut FlowGraph) {
-    for id in graph.chain_ids() {
+    graph.for_each_block(|graph, id| {
         if !graph[id].is_cold {
-            continue;
+            return;
         }
-        let Some(next) = graph.fallthrough(id).filter(|next| graph[*next].is_warm) else { continue };
+        let Some(next) = graph.fallthrough(id).filter(|next| graph[*next].is_warm) else { return };
         let jump = graph.new_block();
         graph[next].is_labelled = true;
         graph[jump].add(CompilerOpcode::JumpNoInterrupt, 0, Some(next), Location::NONE);
         graph[jump].is_cold = true;
         graph[jump].predecessors = 1;
         graph.link_after(id, jump);
-    }
+    });
 }
 
-/// Makes the chain be `order`, which starts with the entry.
-fn relink(graph: &mut FlowGraph, order: &[BlockId]) {
-    let followers = order.iter().skip(1).copied().map(Some).chain([None]);
-    for (id, next) in order.iter().zip(followers) {
-        graph[*id].next = next;
+/// Puts the cold blocks of the chain behind the others, in their order; says whether there are any.
+fn move_to_end(graph: &mut FlowGraph) -> bool {
+    let mut last_warm = None;
+    let mut first_cold = None;
+    let mut last_cold = None;
+    let mut current = Some(graph.entry());
+    while let Some(id) = current {
+        current = graph[id].next.take();
+        let (last, first) =
+            if graph[id].is_cold { (&mut last_cold, &mut first_cold) } else { (&mut last_warm, &mut None) };
+        match last.replace(id) {
+            Some(previous) => graph[previous].next = Some(id),
+            None => *first = Some(id),
+        }
     }
+    if let Some(last) = last_warm {
+        graph[last].next = first_cold;
+    }
+    first_cold.is_some()
 }

@@ -10,12 +10,9 @@ use super::block::{BlockId, FlowGraph};
 const MAX_COPY_SIZE: usize = 4;
 
 pub(super) fn inline_small_exits(graph: &mut FlowGraph) {
-    let chain = graph.chain_ids();
     loop {
         let mut changed = false;
-        for id in &chain {
-            changed |= inline_into(graph, *id);
-        }
+        graph.for_each_block(|graph, id| changed |= inline_into(graph, id));
         // Each change removes a jump.
         if !changed {
             return;
@@ -36,14 +33,11 @@ fn inline_into(graph: &mut FlowGraph, id: BlockId) -> bool {
     if !is_small_exit && !is_without_lines {
         return false;
     }
-    let copied = graph[target].instructions().to_vec();
-    let block = &mut graph[id];
-    if let Some(last) = block.last_mut() {
+    if let Some(last) = graph[id].last_mut() {
         last.set_nop();
     }
-    for instruction in copied {
-        block.append(instruction);
-    }
+    graph.append_copy(target, id);
+    let block = &mut graph[id];
     if is_without_lines
         && removed == CompilerOpcode::Jump
         && let Some(last) = block.last_mut()

@@ -19,7 +19,8 @@ fn needs_line(graph: &FlowGraph, id: BlockId) -> bool {
     let block = &graph[id];
     let looks_at_eval_breaker =
         || block.instructions().iter().any(|each| each.opcode.flags().contains(InstructionFlags::EVAL_BREAK));
-    (block.exits_scope() || looks_at_eval_breaker()) && block.has_no_lines()
+    // Most blocks have a line on their first instruction.
+    block.has_no_lines() && (block.exits_scope() || looks_at_eval_breaker())
 }
 
 fn duplicate_exits(graph: &mut FlowGraph) {
@@ -31,9 +32,7 @@ fn duplicate_exits(graph: &mut FlowGraph) {
             && needs_line(graph, target)
         {
             let copy = graph.new_block();
-            for instruction in graph[target].instructions().to_vec() {
-                graph[copy].append(instruction);
-            }
+            graph.append_copy(target, copy);
             set_first_location(graph, copy, jump.location);
             if let Some(last) = graph[id].last_mut() {
                 last.target = Some(copy);
@@ -46,19 +45,19 @@ fn duplicate_exits(graph: &mut FlowGraph) {
         current = graph[id].next;
     }
     // What is left without a line is only fallen into, so it has a single predecessor.
-    for id in graph.chain_ids() {
+    graph.for_each_block(|graph, id| {
         if let Some(last) = graph[id].last().copied()
             && let Some(next) = graph.fallthrough(id)
             && needs_line(graph, next)
         {
             set_first_location(graph, next, last.location);
         }
-    }
+    });
 }
 
 fn propagate(graph: &mut FlowGraph) {
-    for id in graph.chain_ids() {
-        let Some(last) = graph[id].last().copied() else { continue };
+    graph.for_each_block(|graph, id| {
+        let Some(last) = graph[id].last().copied() else { return };
         let mut location = Location::NONE;
         for instruction in graph[id].instructions_mut() {
             if instruction.location.line == Location::NONE.line {
@@ -74,7 +73,7 @@ fn propagate(graph: &mut FlowGraph) {
                 set_first_location(graph, successor, location);
             }
         }
-    }
+    });
 }
 
 fn set_first_location(graph: &mut FlowGraph, id: BlockId, location: Location) {

@@ -6,10 +6,14 @@ use bytecode::location::Location;
 use super::block::{BlockId, FlowGraph};
 use super::error::FlowError;
 
-/// Instructions in their final order. Targets are indices of the list.
+/// Instructions in their final order. Its memory is used for one code unit after the other.
 #[derive(Clone, Debug, Default)]
 pub struct LinearCode {
     pub instructions: Vec<LinearInstruction>,
+    /// The indices of the instructions with a target, and of their targets.
+    pub jumps: Vec<(u32, u32)>,
+    /// For each block what it is as a handler.
+    handlers: Vec<LinearHandler>,
 }
 
 /// An instruction that only lacks the encoding of its jump.
@@ -18,55 +22,69 @@ pub struct LinearInstruction {
     pub opcode: CompilerOpcode,
     pub oparg: u32,
     pub location: Location,
-    /// Where a jump goes.
-    pub target: Option<usize>,
-    pub handler: Option<LinearHandler>,
+    /// The handler that covers it.
+    pub handler: Option<BlockId>,
+    /// Where it starts, in code units: known once the assembler has placed it.
+    pub offset: u32,
 }
 
-/// The handler that covers an instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where an exception goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LinearHandler {
-    pub target: usize,
+    /// The index of its first instruction.
+    pub target: u32,
     /// The stack's depth in the handler.
     pub start_depth: u32,
     pub preserves_lasti: bool,
 }
 
+impl LinearCode {
+    /// What is known of a handler.
+    pub fn handler(&self, block: BlockId) -> LinearHandler {
+        self.handlers.get(block.index()).copied().unwrap_or_default()
+    }
+}
+
 /// Puts the blocks of the chain one after the other.
-pub(super) fn linearize(graph: &FlowGraph) -> Result<LinearCode, FlowError> {
-    let mut starts = vec![0; graph.block_count()];
+pub(super) fn linearize(graph: &FlowGraph, code: &mut LinearCode) -> Result<(), FlowError> {
+    code.instructions.clear();
+    code.jumps.clear();
+    code.handlers.clear();
+    code.handlers.resize(graph.block_count(), LinearHandler::default());
     let mut length = 0;
     for id in graph.chain() {
-        starts[id.index()] = length;
-        length += graph[id].len();
+        let block = &graph[id];
+        code.handlers[id.index()] = LinearHandler {
+            target: length,
+            start_depth: block.start_depth.unwrap_or(0),
+            preserves_lasti: block.preserves_lasti,
+        };
+        length += block.len() as u32;
     }
-    let place_of = |id: BlockId| {
-        let place = starts[id.index()];
-        if place < length { Ok(place) } else { Err(FlowError::Malformed) }
-    };
-    let mut instructions = Vec::with_capacity(length);
+    code.instructions.reserve(length as usize);
     for id in graph.chain() {
         for instruction in graph[id].instructions() {
-            let target = match instruction.target {
-                Some(target) if instruction.opcode.has_target() => Some(place_of(target)?),
-                _ => None,
-            };
-            let handler = match instruction.handler {
-                Some(handler) => Some(LinearHandler {
-                    target: place_of(handler)?,
-                    start_depth: graph[handler].start_depth.unwrap_or(0),
-                    preserves_lasti: graph[handler].preserves_lasti,
-                }),
-                None => None,
-            };
-            instructions.push(LinearInstruction {
+            if let Some(target) = instruction.target.filter(|_| instruction.opcode.has_target()) {
+                let index = code.instructions.len() as u32;
+                code.jumps.push((index, place_of(target, length, code)?));
+            }
+            if let Some(handler) = instruction.handler {
+                place_of(handler, length, code)?;
+            }
+            code.instructions.push(LinearInstruction {
                 opcode: instruction.opcode,
                 oparg: instruction.oparg,
                 location: instruction.location,
-                target,
-                handler,
+                handler: instruction.handler,
+                offset: 0,
             });
         }
     }
-    Ok(LinearCode { instructions })
+    Ok(())
+}
+
+/// The index of a block's first instruction, which there must be.
+fn place_of(block: BlockId, length: u32, code: &LinearCode) -> Result<u32, FlowError> {
+    let place = code.handlers[block.index()].target;
+    if place < length { Ok(place) } else { Err(FlowError::Malformed) }
 }

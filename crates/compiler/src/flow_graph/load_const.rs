@@ -11,10 +11,7 @@ use super::fold;
 use crate::unit::ConstantTable;
 
 pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
-    for id in graph.chain_ids() {
-        simplify_block(graph[id].instructions_mut(), constants)?;
-    }
-    Ok(())
+    graph.try_for_each_block(|graph, id| simplify_block(graph[id].instructions_mut(), constants))
 }
 
 fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<(), FlowError> {

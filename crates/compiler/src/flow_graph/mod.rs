@@ -46,22 +46,27 @@ pub use error::FlowError;
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::{ConstantTable, UnitMetadata};
 
-/// What the graph yields to the assembler.
-#[derive(Debug)]
+/// What the assembler wants to know besides the instructions.
+#[derive(Clone, Copy, Debug)]
 pub struct Lowered {
-    pub code: linear::LinearCode,
     pub stack_size: u32,
     /// How many cells are also fast locals, so that they share a slot.
     pub shared_cells: usize,
 }
 
-/// Optimizes a sequence and lowers it to instructions that code objects can hold. Constants are added to and removed
-/// from the metadata.
-pub fn optimize(sequence: &InstructionSequence, metadata: &mut UnitMetadata) -> Result<Lowered, FlowError> {
-    let mut graph = build::build(sequence)?;
+/// Optimizes a sequence and lowers it to instructions that code objects can hold, which are put into `code`. Constants
+/// are added to and removed from the metadata. `graph` gives the memory.
+pub fn optimize(
+    sequence: &InstructionSequence,
+    metadata: &mut UnitMetadata,
+    graph: &mut FlowGraph,
+    code: &mut linear::LinearCode,
+) -> Result<Lowered, FlowError> {
+    graph.clear();
+    build::build(sequence, graph)?;
     let local_count = metadata.variable_names.len();
-    optimize_graph(&mut graph, &mut metadata.constants, local_count, metadata.parameter_count as usize)?;
-    lower(graph, metadata)
+    optimize_graph(graph, &mut metadata.constants, local_count, metadata.parameter_count as usize)?;
+    lower(graph, metadata, code)
 }
 
 /// The part that needs no metadata but constants: the graph keeps its pseudo-instructions.
@@ -92,12 +97,13 @@ pub fn optimize_graph(
     Ok(())
 }
 
-fn lower(mut graph: FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
-    pseudo::expand_conditional_jumps(&mut graph);
-    let stack_size = stack_depth::calculate(&mut graph)?;
-    let shared_cells = prefix::insert_prefix_and_fix_cells(&mut graph, metadata)?;
-    pseudo::replace_pseudo_instructions(&mut graph)?;
-    normalize_jumps::normalize(&mut graph);
-    borrow::borrow_locals(&mut graph);
-    Ok(Lowered { code: linear::linearize(&graph)?, stack_size, shared_cells })
+fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata, code: &mut linear::LinearCode) -> Result<Lowered, FlowError> {
+    pseudo::expand_conditional_jumps(graph);
+    let stack_size = stack_depth::calculate(graph)?;
+    let shared_cells = prefix::insert_prefix_and_fix_cells(graph, metadata)?;
+    pseudo::replace_pseudo_instructions(graph)?;
+    normalize_jumps::normalize(graph);
+    borrow::borrow_locals(graph);
+    linear::linearize(graph, code)?;
+    Ok(Lowered { stack_size, shared_cells })
 }

@@ -11,7 +11,7 @@ use super::{fold, swaps};
 use crate::unit::ConstantTable;
 
 pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
-    for id in graph.chain_ids() {
+    graph.try_for_each_block(|graph, id| {
         let mut index = 0;
         while index < graph[id].len() {
             let outcome = if graph[id].instructions()[index].opcode.has_jump() {
@@ -25,8 +25,8 @@ pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTab
             }
         }
         swaps::simplify(graph[id].instructions_mut());
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -66,7 +66,10 @@ fn close_gaps(slots: &mut [usize], local_count: usize) -> usize {
 }
 
 fn fix_cells(graph: &mut FlowGraph, slots: &[usize]) -> Result<(), FlowError> {
-    for id in graph.chain_ids() {
+    if slots.is_empty() {
+        return Ok(());
+    }
+    graph.try_for_each_block(|graph, id| {
         for instruction in graph[id].instructions_mut() {
             if matches!(
                 instruction.opcode,
@@ -81,6 +84,6 @@ fn fix_cells(graph: &mut FlowGraph, slots: &[usize]) -> Result<(), FlowError> {
                 instruction.oparg = *slot as u32;
             }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }

@@ -8,12 +8,12 @@ use super::redundancy;
 
 /// `JUMP_IF_FALSE` and `JUMP_IF_TRUE` keep the value: they become `COPY`, `TO_BOOL` and a jump that pops.
 pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
-    for id in graph.chain_ids() {
-        let Some(last) = graph[id].last_mut() else { continue };
+    graph.for_each_block(|graph, id| {
+        let Some(last) = graph[id].last_mut() else { return };
         last.opcode = match last.opcode {
             CompilerOpcode::JumpIfFalse => CompilerOpcode::PopJumpIfFalse,
             CompilerOpcode::JumpIfTrue => CompilerOpcode::PopJumpIfTrue,
-            _ => continue,
+            _ => return,
         };
         // What the jump becomes is covered by its handler.
         let copy = Instruction { opcode: CompilerOpcode::Copy, oparg: 1, target: None, ..*last };
@@ -21,21 +21,22 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
         let index = graph[id].len() - 1;
         graph[id].insert(index, copy);
         graph[id].insert(index + 1, to_bool);
-    }
+    });
 }
 
 /// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the
 /// assembler.)
 pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
-    for id in graph.chain_ids() {
+    graph.for_each_block(|graph, id| {
         for instruction in graph[id].instructions_mut() {
             match instruction.opcode {
+                opcode if !opcode.is_pseudo() => {}
                 opcode if opcode.is_block_push() => instruction.set_nop(),
                 CompilerOpcode::LoadClosure => instruction.opcode = CompilerOpcode::LoadFast,
                 CompilerOpcode::StoreFastMaybeNull => instruction.opcode = CompilerOpcode::StoreFast,
                 _ => {}
             }
         }
-    }
+    });
     redundancy::remove_nops_and_jumps(graph)
 }

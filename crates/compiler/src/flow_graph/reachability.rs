@@ -3,32 +3,32 @@
 use super::block::{FlowGraph, Worklist};
 
 pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
-    let chain = graph.chain_ids();
-    for id in &chain {
-        graph[*id].predecessors = 0;
-    }
+    graph.for_each_block(|graph, id| graph[id].predecessors = 0);
     let mut work = Worklist::new(graph);
     let entry = graph.entry();
     graph[entry].predecessors = 1;
-    work.add(entry);
-    while let Some(id) = work.pop() {
+    work.add(graph, entry);
+    while let Some(id) = work.pop(graph) {
         if let Some(next) = graph.fallthrough(id) {
-            work.add(next);
+            work.add(graph, next);
             graph[next].predecessors += 1;
         }
-        for index in 0..graph[id].len() {
-            let instruction = graph[id].instructions()[index];
-            if let Some(target) = instruction.jump_target().or(instruction.pushed_handler()) {
-                work.add(target);
+        let length = graph[id].len();
+        // Only the last can jump.
+        let start = if graph[id].has_setup() { 0 } else { length.saturating_sub(1) };
+        for index in start..length {
+            let instruction = &graph[id].instructions()[index];
+            if let Some(target) = instruction.target.filter(|_| instruction.opcode.has_target()) {
+                work.add(graph, target);
                 graph[target].predecessors += 1;
             }
         }
     }
-    for id in chain {
+    graph.for_each_block(|graph, id| {
         let block = &mut graph[id];
         if block.predecessors == 0 {
             block.clear();
             block.is_handler = false;
         }
-    }
+    });
 }

@@ -7,11 +7,16 @@ use super::error::FlowError;
 
 /// Removes the `NOP`s of all blocks that can go; says how many.
 pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
-    graph.chain_ids().into_iter().map(|id| remove_nops_of(graph, id)).sum()
+    let mut removed = 0;
+    graph.for_each_block(|graph, id| removed += remove_nops_of(graph, id));
+    removed
 }
 
 /// A `NOP` stays if it is the only instruction of its line.
 fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
+    if !graph[id].instructions().iter().any(Instruction::is_nop) {
+        return 0;
+    }
     let ends_in_nop = graph[id].last().is_some_and(Instruction::is_nop);
     let line_after = if ends_in_nop { first_line_after(graph, id) } else { None };
     let block = &mut graph[id];
@@ -48,15 +53,14 @@ fn first_line_after(graph: &FlowGraph, id: BlockId) -> Option<i32> {
 
 /// Removes `NOP`s, and pairs of a load and a `POP_TOP`, until none is left.
 pub(super) fn remove_nops_and_pairs(graph: &mut FlowGraph) {
-    let chain = graph.chain_ids();
-    while remove_pairs(graph, &chain) {}
+    while remove_pairs(graph) {}
 }
 
-fn remove_pairs(graph: &mut FlowGraph, chain: &[BlockId]) -> bool {
+fn remove_pairs(graph: &mut FlowGraph) -> bool {
     let mut changed = false;
     // The instruction before this one, which may stand in an earlier block.
     let mut previous: Option<(BlockId, usize)> = None;
-    for id in chain.iter().copied() {
+    graph.for_each_block(|graph, id| {
         remove_nops_of(graph, id);
         if graph[id].is_labelled {
             previous = None;
@@ -76,7 +80,7 @@ fn remove_pairs(graph: &mut FlowGraph, chain: &[BlockId]) -> bool {
         if ends_in_jump || !graph[id].falls_through() {
             previous = None;
         }
-    }
+    });
     changed
 }
 
@@ -92,10 +96,10 @@ fn only_pushes(instruction: &Instruction) -> bool {
 /// Turns jumps to where control goes anyway into `NOP`s; says how many.
 fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
     let mut changes = 0;
-    for id in graph.chain_ids() {
-        let Some(last) = graph[id].last() else { continue };
+    graph.try_for_each_block(|graph, id| {
+        let Some(last) = graph[id].last() else { return Ok(()) };
         if !last.opcode.is_unconditional_jump() {
-            continue;
+            return Ok(());
         }
         let target = graph.next_nonempty(last.target).ok_or(FlowError::JumpWithoutTarget)?;
         if graph.next_nonempty(graph[id].next) == Some(target) {
@@ -104,7 +108,8 @@ fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
                 last.set_nop();
             }
         }
-    }
+        Ok(())
+    })?;
     Ok(changes)
 }
 

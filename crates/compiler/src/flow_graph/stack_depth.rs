@@ -7,22 +7,21 @@ use super::error::FlowError;
 
 /// Calculates the depths, assuming that loops do not change the depth; yields the greatest.
 pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
-    for id in graph.chain_ids() {
-        graph[id].start_depth = None;
-    }
-    let mut pending = Vec::new();
+    graph.for_each_block(|graph, id| graph[id].start_depth = None);
+    let mut pending = graph.take_spare();
     let mut greatest = 0;
     enter(graph, &mut pending, graph.entry(), 0)?;
     while let Some(id) = pending.pop() {
         let mut depth = graph[id].start_depth.unwrap_or(0);
         for index in 0..graph[id].len() {
-            let instruction = graph[id].instructions()[index];
+            let instruction = &graph[id].instructions()[index];
             greatest = greatest.max(depth);
-            let depth_after = depth_after(&instruction, depth, false)?;
+            let depth_after = depth_after(instruction, depth, false)?;
             // The argument of END_ASYNC_FOR says where the loop came from, not where to go.
             if instruction.opcode.has_target() && !instruction.is(CompilerOpcode::EndAsyncFor) {
                 let target = instruction.target.ok_or(FlowError::JumpWithoutTarget)?;
-                enter(graph, &mut pending, target, self::depth_after(&instruction, depth, true)?)?;
+                let depth_there = self::depth_after(instruction, depth, true)?;
+                enter(graph, &mut pending, target, depth_there)?;
             }
             depth = depth_after;
         }
@@ -30,6 +29,7 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
             enter(graph, &mut pending, next, depth)?;
         }
     }
+    graph.give_spare(pending);
     Ok(greatest)
 }
 

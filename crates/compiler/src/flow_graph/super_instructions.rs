@@ -9,13 +9,13 @@ use super::redundancy;
 const HALF_ARGUMENT: u32 = 16;
 
 pub(super) fn insert(graph: &mut FlowGraph) {
-    for id in graph.chain_ids() {
+    graph.for_each_block(|graph, id| {
         let instructions = graph[id].instructions_mut();
         for index in 1..instructions.len() {
             let [.., first, second] = &mut instructions[..=index] else { continue };
             combine(first, second);
         }
-    }
+    });
     redundancy::remove_nops(graph);
 }
 

@@ -4,7 +4,7 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
-use super::{FlowError, borrow, build, linear, optimize_graph, stack_depth};
+use super::{FlowError, FlowGraph, borrow, build, linear, optimize_graph, stack_depth};
 use crate::flow_graph::test_records::{Record, constants, records, sequence};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::ConstantTable;
@@ -14,14 +14,19 @@ const RECORDED: &str = include_str!("../../tests/data/sequences.txt");
 /// What `_testinternalcapi.optimize_cfg` does.
 fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
     let mut table = ConstantTable::from(constants(record.constants));
-    let mut graph = build::build(&sequence(&record.input))?;
+    let mut graph = FlowGraph::default();
+    build::build(&sequence(&record.input), &mut graph)?;
     optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
     stack_depth::calculate(&mut graph)?;
     borrow::borrow_locals(&mut graph);
-    let rows = linear::linearize(&graph)?.instructions;
-    let rows = rows.iter().map(|row| {
+    let mut code = linear::LinearCode::default();
+    linear::linearize(&graph, &mut code)?;
+    for (index, target) in std::mem::take(&mut code.jumps) {
+        code.instructions[index as usize].oparg = target;
+    }
+    let rows = code.instructions.iter().map(|row| {
         let Location { line, end_line, column, end_column } = row.location;
-        let oparg = row.target.map_or(row.oparg, |target| target as u32);
+        let oparg = row.oparg;
         format!("{} {oparg} {line} {end_line} {column} {end_column}", row.opcode)
     });
     Ok((rows.collect(), table.into_constants()))
@@ -54,7 +59,8 @@ fn sequences_are_optimized_as_by_the_reference() {
 fn faults_are_errors() {
     let opcode = |opcode| InstructionSequence::tap(|sequence| sequence.add(opcode, 0, Location::NONE));
     let fault = |sequence: &InstructionSequence| {
-        let mut graph = build::build(sequence)?;
+        let mut graph = FlowGraph::default();
+        build::build(sequence, &mut graph)?;
         optimize_graph(&mut graph, &mut ConstantTable::new(), 0, 0)?;
         stack_depth::calculate(&mut graph)
     };

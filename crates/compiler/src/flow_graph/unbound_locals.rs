@@ -25,9 +25,7 @@ pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_co
     };
     analysis.merge(graph.entry(), unbound_at_start);
     // A `DELETE_FAST` can be anywhere, so each block is scanned at least once.
-    for id in graph.chain_ids() {
-        analysis.scan(graph, id);
-    }
+    graph.for_each_block(|graph, id| analysis.scan(graph, id));
     while let Some(id) = analysis.pending.pop() {
         analysis.waits[id.index()] = false;
         analysis.scan(graph, id);
@@ -89,7 +87,9 @@ impl Analysis {
 fn check_untracked(graph: &mut FlowGraph, local_count: usize) {
     // For each such local the number of the last block in which it was bound, 0 for none.
     let mut bound_in = vec![0; local_count - TRACKED];
-    for (number, id) in (1..).zip(graph.chain_ids()) {
+    let mut number = 0;
+    graph.for_each_block(|graph, id| {
+        number += 1;
         for instruction in graph[id].instructions_mut() {
             let local = (instruction.oparg as usize).checked_sub(TRACKED);
             let Some(bound) = local.and_then(|local| bound_in.get_mut(local)) else { continue };
@@ -107,5 +107,5 @@ fn check_untracked(graph: &mut FlowGraph, local_count: usize) {
                 _ => {}
             }
         }
-    }
+    });
 }

@@ -11,9 +11,8 @@ pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
     if let Some(first) = is_used.first_mut() {
         *first = true;
     }
-    let chain = graph.chain_ids();
-    for id in &chain {
-        for instruction in graph[*id].instructions() {
+    for id in graph.chain() {
+        for instruction in graph[id].instructions() {
             if instruction.opcode.flags().contains(InstructionFlags::CONST)
                 && let Some(used) = is_used.get_mut(instruction.oparg as usize)
             {
@@ -31,7 +30,7 @@ pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
         next += u32::from(*used);
     }
     constants.retain_numbers(&is_used);
-    for id in chain {
+    graph.for_each_block(|graph, id| {
         for instruction in graph[id].instructions_mut() {
             if instruction.opcode.flags().contains(InstructionFlags::CONST)
                 && let Some(number) = new_numbers.get(instruction.oparg as usize)
@@ -39,5 +38,5 @@ pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
                 instruction.oparg = *number;
             }
         }
-    }
+    });
 }

@@ -65,7 +65,9 @@ impl Analyzer<'_> {
             Some(inner) => {
                 inner.type_parameters = outer.type_parameters.clone();
                 let bound = inner.bound.get_or_insert_default();
-                self.names.of_class().into_iter().for_each(|name| bound.insert(name));
+                for name in self.names.of_class() {
+                    bound.insert(name);
+                }
                 inner.clone()
             }
             None => self.inner_of_function(id, &outer, &findings),

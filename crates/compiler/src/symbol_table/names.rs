@@ -19,14 +19,21 @@ pub struct NameHasher(u64);
 
 impl Hasher for NameHasher {
     fn finish(&self) -> u64 {
-        self.0
+        // Multiplication moves information up, but tables look at the low bits.
+        self.0.rotate_left(26)
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
+    fn write(&mut self, mut bytes: &[u8]) {
+        while let Some((word, rest)) = bytes.split_first_chunk::<8>() {
+            self.write_u64(u64::from_le_bytes(*word));
+            bytes = rest;
+        }
+        if let Some((word, rest)) = bytes.split_first_chunk::<4>() {
+            self.write_u64(u32::from_le_bytes(*word).into());
+            bytes = rest;
+        }
+        for byte in bytes {
+            self.write_u64((*byte).into());
         }
     }
 
@@ -139,8 +146,10 @@ impl NameSet {
         self.0.contains(name)
     }
 
-    pub fn insert(&mut self, name: &Wtf8Buf) {
-        self.0.insert(name, ());
+    /// Puts `name` in; true if it is new.
+    pub fn insert(&mut self, name: &Wtf8Buf) -> bool {
+        let before = self.0.len();
+        self.0.insert(name, ()) == before
     }
 
     /// Takes `name` out; true if it was there.
