@@ -8,6 +8,7 @@ pub mod bisect;
 pub mod cmath;
 pub mod collections;
 pub mod csv;
+pub mod datetime;
 mod exception_class;
 pub mod functools;
 pub mod heapq;
@@ -28,6 +29,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     array::TYPES,
     collections::TYPES,
     csv::TYPES,
+    datetime::TYPES,
     functools::TYPES,
     itertools::TYPES,
     json::TYPES,
@@ -48,6 +50,7 @@ pub const MODULES: &[&Definition] = &[
     &cmath::CmathModule::DEFINITION,
     &collections::CollectionsModule::DEFINITION,
     &csv::CsvModule::DEFINITION,
+    &datetime::DatetimeModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
     &heapq::HeapqModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,

@@ -90,7 +90,16 @@ fn raise_out_of_time_t(thread: &mut Thread) -> Raised {
 
 /// Seconds and the rest in nanoseconds (`_PyTime_ObjectToTimespec`).
 pub fn timespec(time: &Object, rounding: Rounding, thread: &mut Thread) -> PyResult<(i64, i64)> {
-    let Some(float) = time.downcast::<Float>() else { return whole_seconds(time, thread).map(|it| (it, 0)) };
+    let Some(float) = time.downcast::<Float>() else {
+        let seconds = whole_seconds(time, thread);
+        return match thread.suppress(seconds, TypeError)? {
+            Some(seconds) => Ok((seconds, 0)),
+            None => {
+                let class = time.class().full_name();
+                Err(raise!(thread, TypeError, "argument must be int or float, not {class}"))
+            }
+        };
+    };
     let value = float.value();
     if value.is_nan() {
         return Err(raise_nan(thread));
@@ -125,11 +134,7 @@ pub fn time_t(time: &Object, rounding: Rounding, thread: &mut Thread) -> PyResul
 }
 
 fn whole_seconds(time: &Object, thread: &mut Thread) -> PyResult<i64> {
-    let int = protocol::index(time, thread);
-    let Some(int) = thread.suppress(int, TypeError)? else {
-        let class = time.class().short_name();
-        return Err(raise!(thread, TypeError, "argument must be int or float, not {class}"));
-    };
+    let int = protocol::index(time, thread)?;
     match int.to_i128().and_then(|it| i64::try_from(it).ok()) {
         Some(seconds) => Ok(seconds),
         None => Err(raise_out_of_time_t(thread)),
@@ -160,6 +165,11 @@ pub fn read(clock: libc::clockid_t) -> Option<libc::timespec> {
     // SAFETY: the call writes to a local.
     let status = unsafe { libc::clock_gettime(clock, &mut time) };
     (status == 0).then_some(time)
+}
+
+/// The time since the epoch, in nanoseconds.
+pub fn realtime() -> i64 {
+    read(libc::CLOCK_REALTIME).map_or(0, |it| from_timespec(&it))
 }
 
 /// The monotonic clock, in nanoseconds.

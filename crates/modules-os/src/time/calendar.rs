@@ -1,6 +1,6 @@
 //! `struct_time`, and the way between seconds and it: by the system's time zone, or UTC.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 use macros::python_module;
 use objects::errors::PyResult;
@@ -12,7 +12,7 @@ use objects::struct_sequence;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::tuple::struct_sequence::{self, StructSequence};
-use system::call;
+use system::civil::{local, universal, zone_name};
 use system::clock::{self, Rounding};
 use system::path;
 use system::zeroed::Zeroed;
@@ -65,41 +65,6 @@ fn to_object(time: &libc::tm, thread: &mut Thread) -> PyResult<Py<Object>> {
     values.push(zone_name(time, thread)?);
     values.push(make_int(i128::from(time.tm_gmtoff), thread));
     struct_sequence::make::<StructTime>(values, thread)
-}
-
-fn zone_name(time: &libc::tm, thread: &mut Thread) -> PyResult<Py<Object>> {
-    if time.tm_zone.is_null() {
-        return Ok(thread.none());
-    }
-    // SAFETY: the C library keeps the names of zones for ever.
-    let name = unsafe { CStr::from_ptr(time.tm_zone) };
-    path::decode(name.to_bytes(), thread).map(Py::into_object)
-}
-
-/// The local time of a moment.
-pub(super) fn local(seconds: i64, thread: &mut Thread) -> PyResult<libc::tm> {
-    let mut time = libc::tm::zeroed();
-    // SAFETY: locals to read and to write.
-    if unsafe { libc::localtime_r(&seconds, &mut time) }.is_null() {
-        return Err(raise_unrepresentable(thread));
-    }
-    Ok(time)
-}
-
-/// UTC of a moment.
-fn universal(seconds: i64, thread: &mut Thread) -> PyResult<libc::tm> {
-    let mut time = libc::tm::zeroed();
-    // SAFETY: locals to read and to write.
-    if unsafe { libc::gmtime_r(&seconds, &mut time) }.is_null() {
-        return Err(raise_unrepresentable(thread));
-    }
-    Ok(time)
-}
-
-#[cold]
-fn raise_unrepresentable(thread: &mut Thread) -> objects::errors::Raised {
-    let number = call::last_error();
-    thread.raise_os_error(if number == 0 { libc::EINVAL } else { number }, None)
 }
 
 /// A number of seconds, or now.

@@ -10,10 +10,11 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use system::civil::local;
 use system::path;
 use text::builder::StrBuilder;
 
-use super::calendar::{check, local, moment, read_tuple};
+use super::calendar::{check, moment, read_tuple};
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
