@@ -63,6 +63,10 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
     if has_prompt {
         interactive::print_header(config);
     }
+    if !config.warn_options.is_empty() {
+        // It makes filters of the options, for warnings of native code too.
+        import_module("warnings", thread)?;
+    }
     if !config.no_site {
         import_module("site", thread)?;
     }

@@ -324,7 +324,7 @@ mod tests {
             let day = Day::from_ordinal(ordinal);
             let (year, week, weekday) = day.iso_week();
             assert_eq!(weekday, day.weekday() + 1);
-            if year >= 1 && year <= MAXIMUM_YEAR {
+            if (1..=MAXIMUM_YEAR).contains(&year) {
                 assert_eq!(Day::from_iso_week(year, week, weekday), Ok(day));
             }
         }

@@ -23,7 +23,9 @@ use super::delta::Delta;
 use super::format;
 use super::iso_text;
 use super::parts::{Packed, Uncollected, Zone, pack_clock, pack_day, pickled, struct_time, unpack_clock, unpack_day};
-use super::time::{FOLD_BIT, Time, offset_suffix, pickled_zone, precision, take_midnight, zone_of_offset};
+use super::time::{
+    FOLD_BIT, Time, call_with_fold, offset_suffix, pickled_zone, precision, take_midnight, zone_of_offset,
+};
 use super::zone::{Question, ask, ask_name};
 
 /// A day and a time, with a zone or without.
@@ -35,7 +37,7 @@ pub struct DateTime {
     hash: Cell<isize>,
     has_zone: u8,
     data: Packed<10>,
-    fold: Cell<u8>,
+    fold: u8,
     zone: Zone,
 }
 
@@ -78,7 +80,7 @@ impl DateTime {
             hash: Cell::new(-1),
             has_zone: u8::from(zone.is_some()),
             data: Packed(data),
-            fold: Cell::new(fold),
+            fold,
             zone: Uncollected(Field::new(zone)),
         }
     }
@@ -99,16 +101,19 @@ impl DateTime {
             return Ok(Py::new(Self::with(pack(day, clock), fold, zone), thread).into_object());
         }
         let parts = [day.year, day.month, day.day, clock.hour, clock.minute, clock.second, clock.microsecond];
-        let parts = parts.map(|it| protocol::make_int(i128::from(it), thread));
-        let zone = zone.unwrap_or_else(|| thread.none());
-        let mut arguments: Vec<&Object> = parts.iter().map(|it| &**it).collect();
-        arguments.push(&zone);
-        let made = protocol::call(class, &arguments, thread)?;
-        // The class need not know of the fold.
-        if let Some(time) = made.downcast::<DateTime>() {
-            time.fold.set(fold);
+        let mut arguments = Vec::from(parts.map(|it| protocol::make_int(i128::from(it), thread)));
+        arguments.push(zone.unwrap_or_else(|| thread.none()));
+        call_with_fold(class, arguments, fold, thread)
+    }
+
+    /// The same object in another zone, which it must not have been seen without.
+    pub fn move_to(time: Py<DateTime>, zone: Py<Object>, thread: &mut Thread) -> PyResult<Py<DateTime>> {
+        if time.has_zone == 0 {
+            let new = Self::with(time.data.0, time.fold, Some(zone));
+            return Py::new_in(time.class(), new, thread);
         }
-        Ok(made)
+        time.zone.0.set(Some(zone));
+        Ok(time)
     }
 
     pub fn day_value(&self) -> Day {
@@ -131,7 +136,7 @@ impl DateTime {
     }
 
     pub fn fold_value(&self) -> u8 {
-        self.fold.get()
+        self.fold
     }
 
     /// A plain datetime that differs in the fold.
@@ -153,7 +158,7 @@ impl DateTime {
             *part = call.int(index, old[index], thread)?;
         }
         let zone = call.object(7, thread)?;
-        let fold = call.int(8, i32::from(self.fold.get()), thread)?;
+        let fold = call.int(8, i32::from(self.fold), thread)?;
         call.finish(thread)?;
         let zone = match &zone {
             Some(zone) => zone_argument(Some(zone), thread)?,
@@ -166,7 +171,7 @@ impl DateTime {
 
     fn reduced(&self, protocol: i32, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let mut state = self.data.0;
-        if protocol > 3 && self.fold.get() != 0 {
+        if protocol > 3 && self.fold != 0 {
             state[2] |= FOLD_BIT;
         }
         format::reduced(self, &state, self.zone(), thread)
@@ -354,7 +359,7 @@ impl DateTime {
 
     #[getter]
     fn fold(&self) -> i32 {
-        i32::from(self.fold.get())
+        i32::from(self.fold)
     }
 
     /// date($self, /)
@@ -372,7 +377,7 @@ impl DateTime {
     /// Return time object with same time but with tzinfo=None.
     #[method]
     fn time(&self, thread: &mut Thread) -> Py<Time> {
-        Time::new(self.clock(), None, self.fold.get(), thread)
+        Time::new(self.clock(), None, self.fold, thread)
     }
 
     /// timetz($self, /)
@@ -381,7 +386,7 @@ impl DateTime {
     /// Return time object with same time and tzinfo.
     #[method]
     fn timetz(&self, thread: &mut Thread) -> Py<Time> {
-        Time::new(self.clock(), self.zone(), self.fold.get(), thread)
+        Time::new(self.clock(), self.zone(), self.fold, thread)
     }
 
     /// ctime($self, /)
@@ -550,7 +555,7 @@ impl DateTime {
         if microsecond != 0 {
             shown += &format!(", {microsecond}");
         }
-        if self.fold.get() != 0 {
+        if self.fold != 0 {
             shown += ", fold=1";
         }
         let mut text = protocol::ContainerRepr::open(&shown);

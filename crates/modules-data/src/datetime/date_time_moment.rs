@@ -10,9 +10,9 @@ use objects::types::Type;
 use system::civil;
 use system::clock::{self, Rounding};
 
-use super::calendar::{Clock, Day, MICROSECONDS_A_SECOND, Span, shifted};
-use super::date::raise_out_of_range;
+use super::calendar::{Clock, Day, MICROSECONDS_A_SECOND, Span};
 use super::date_time::DateTime;
+use super::date_time_arithmetic::shifted;
 use super::local;
 use super::zone::Question;
 
@@ -81,9 +81,9 @@ pub fn in_zone(
 }
 
 /// Seconds since the epoch at what a datetime shows, as local time.
-fn local_timestamp(time: &DateTime, thread: &mut Thread) -> PyResult<i64> {
+fn local_timestamp(time: &DateTime, fold: bool, thread: &mut Thread) -> PyResult<i64> {
     let shown = local::seconds_of(time.day_value(), time.clock());
-    let moment = local::moment_of(shown, time.fold_value() != 0, thread)?;
+    let moment = local::moment_of(shown, fold, thread)?;
     Ok(local::since_epoch(moment))
 }
 
@@ -93,7 +93,7 @@ pub fn timestamp(time: &DateTime, thread: &mut Thread) -> PyResult<Py<Object>> {
         Some(_) => time.ask(Question::Offset, thread)?,
         None => None,
     }) else {
-        let seconds = local_timestamp(time, thread)?;
+        let seconds = local_timestamp(time, time.fold_value() != 0, thread)?;
         let value = seconds as f64 + f64::from(clock.microsecond) / MICROSECONDS_A_SECOND as f64;
         return Ok(Float::new(value, thread).into_object());
     };
@@ -106,8 +106,12 @@ pub fn timestamp(time: &DateTime, thread: &mut Thread) -> PyResult<Py<Object>> {
 
 /// The zone that a datetime without an offset is in: the system's, as it is then.
 fn system_zone(time: &DateTime, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let timestamp = local_timestamp(time, thread)?;
-    local::zone_at(timestamp, thread).map(Py::into_object)
+    let fold = time.fold_value() != 0;
+    let own = local_timestamp(time, fold, thread)?;
+    let other = local_timestamp(time, !fold, thread)?;
+    // In a gap the fold says which offset is meant: the one on that side, not the one that the moment found has.
+    let in_gap = other != own && (other > own) == fold;
+    local::zone_at(if in_gap { other } else { own }, thread).map(Py::into_object)
 }
 
 /// The same moment in another zone; None is the system's.
@@ -129,17 +133,18 @@ pub fn as_zone(time: &DateTime, zone: Option<Py<Object>>, thread: &mut Thread) -
         offset = super::zone::ask(&own, Question::Offset, time, thread)?;
     }
     let offset = offset.map_or_else(Span::default, |it| it.span());
-    let Some((day, clock)) = shifted(time.day_value(), time.clock(), offset, false) else {
-        return Err(raise_out_of_range(thread));
+    let universal = match shifted(time, offset, false, thread)?.downcast_into::<DateTime>() {
+        Ok(universal) => universal,
+        Err(other) => return Ok(other),
     };
     let zone = match zone {
         Some(zone) => zone,
         None => {
-            let timestamp = local::since_epoch(local::seconds_of(day, clock));
-            local::zone_at(timestamp, thread)?.into_object()
+            let seconds = local::seconds_of(universal.day_value(), universal.clock());
+            local::zone_at(local::since_epoch(seconds), thread)?.into_object()
         }
     };
-    let universal = DateTime::make(time.class(), day, clock, Some(zone.clone()), 0, thread)?;
+    let universal = DateTime::move_to(universal, zone.clone(), thread)?;
     let name = thread.intern_text("fromutc");
     protocol::call_method(&zone, &name, &[&universal], thread)
 }

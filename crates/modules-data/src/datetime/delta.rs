@@ -73,7 +73,7 @@ impl Microseconds {
                 return Ok(());
             }
         }
-        let product = count.multiply(&*Int::from_i64(unit, thread), thread)?;
+        let product = count.multiply(&Int::from_i64(unit, thread), thread)?;
         let sum = self.as_int(thread).add(&product, thread)?;
         self.long = Some(sum);
         Ok(())

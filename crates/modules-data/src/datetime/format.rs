@@ -2,6 +2,7 @@
 
 use objects::errors::PyResult;
 use objects::protocol;
+use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
@@ -27,13 +28,19 @@ fn offset_text(value: &Formatted<'_>, separator: &str, thread: &mut Thread) -> P
     Ok(offset.map_or_else(String::new, |it| iso_text::write_offset(it.span(), separator)))
 }
 
-/// The text of `%Z`, in which percent signs are doubled: it is formatted again.
-fn name_text(value: &Formatted<'_>, thread: &mut Thread) -> PyResult<Vec<u32>> {
-    let Some(zone) = value.zone else { return Ok(Vec::new()) };
+/// The text of `%Z`, in which percent signs are doubled, by the name's own method: it is formatted again.
+fn name_text(value: &Formatted<'_>, thread: &mut Thread) -> PyResult<Option<Py<Str>>> {
+    let Some(zone) = value.zone else { return Ok(None) };
     let name = ask_name(zone, value.argument, thread)?;
-    let percent = u32::from(b'%');
-    let points = name.downcast::<Str>().map_or_else(Vec::new, |it| it.view().iter().collect());
-    Ok(points.into_iter().flat_map(|it| std::iter::repeat_n(it, 1 + usize::from(it == percent))).collect())
+    if name.is_none() {
+        return Ok(None);
+    }
+    let (method, one, two) = (thread.intern_text("replace"), Str::from_str("%", thread), Str::from_str("%%", thread));
+    let doubled = protocol::call_method(&name, &method, &[&one, &two], thread)?;
+    match doubled.downcast_into::<Str>() {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => Err(raise!(thread, TypeError, "tzname.replace() did not return a string")),
+    }
 }
 
 /// The year with four digits, which the C library does not promise: of the calendar, or of its ISO weeks (`%G`).
@@ -69,7 +76,9 @@ pub fn strftime(value: &Formatted<'_>, format: &Str, tuple: &Object, thread: &mu
                 offset_text(value, ":", thread)?
             }
             (Some(b'%'), Some(b'Z'), _) => {
-                name_text(value, thread)?.into_iter().for_each(|it| out.push(it));
+                if let Some(name) = name_text(value, thread)? {
+                    out.push_view(name.view());
+                }
                 index += used;
                 continue;
             }

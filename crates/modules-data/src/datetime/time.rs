@@ -35,7 +35,7 @@ pub struct Time {
     hash: Cell<isize>,
     has_zone: u8,
     data: Packed<6>,
-    fold: Cell<u8>,
+    fold: u8,
     zone: Zone,
 }
 
@@ -124,7 +124,7 @@ impl Time {
             hash: Cell::new(-1),
             has_zone: u8::from(zone.is_some()),
             data: Packed(data),
-            fold: Cell::new(fold),
+            fold,
             zone: Uncollected(Field::new(zone)),
         }
     }
@@ -149,13 +149,9 @@ impl Time {
         }
         let Clock { hour, minute, second, microsecond } = clock;
         let parts = [hour, minute, second, microsecond].map(|it| protocol::make_int(i128::from(it), thread));
-        let zone = zone.unwrap_or_else(|| thread.none());
-        let made = protocol::call(class, &[&parts[0], &parts[1], &parts[2], &parts[3], &zone], thread)?;
-        // The class need not know of the fold.
-        if let Some(time) = made.downcast::<Time>() {
-            time.fold.set(fold);
-        }
-        Ok(made)
+        let mut arguments = Vec::from(parts);
+        arguments.push(zone.unwrap_or_else(|| thread.none()));
+        call_with_fold(class, arguments, fold, thread)
     }
 
     pub fn value(&self) -> Clock {
@@ -167,7 +163,7 @@ impl Time {
     }
 
     pub fn fold_value(&self) -> u8 {
-        self.fold.get()
+        self.fold
     }
 
     fn ask(&self, question: Question, thread: &mut Thread) -> PyResult<Option<Py<Delta>>> {
@@ -184,7 +180,7 @@ impl Time {
         let second = call.int(2, old.second, thread)?;
         let microsecond = call.int(3, old.microsecond, thread)?;
         let zone = call.object(4, thread)?;
-        let fold = call.int(5, i32::from(self.fold.get()), thread)?;
+        let fold = call.int(5, i32::from(self.fold), thread)?;
         call.finish(thread)?;
         let zone = match &zone {
             Some(zone) => zone_argument(Some(zone), thread)?,
@@ -198,6 +194,18 @@ impl Time {
         let clock = self.value();
         i128::from(clock.seconds() * MICROSECONDS_A_SECOND + i64::from(clock.microsecond)) - offset.total_microseconds()
     }
+}
+
+/// Calls a class with the fold as an argument by name, if there is one: the class need not know of it.
+pub fn call_with_fold(class: &Type, arguments: Vec<Py<Object>>, fold: u8, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let arguments = Tuple::new(arguments, thread)?;
+    if fold == 0 {
+        return protocol::call_tuple_or_vector(class, &arguments, None, thread);
+    }
+    let keywords = Dict::new(thread);
+    let (name, fold) = (thread.intern_text("fold"), protocol::make_int(i128::from(fold), thread));
+    keywords.set_str(&name, &fold, thread)?;
+    protocol::call_tuple_or_vector(class, &arguments, Some(&keywords), thread)
 }
 
 /// time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object
@@ -288,7 +296,7 @@ impl Time {
 
     #[getter]
     fn fold(&self) -> i32 {
-        i32::from(self.fold.get())
+        i32::from(self.fold)
     }
 
     /// Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].
@@ -419,7 +427,7 @@ impl Time {
             text.push(", tzinfo=");
             text.push_repr(&zone, thread)?;
         }
-        if self.fold.get() != 0 {
+        if self.fold != 0 {
             text.push(", fold=1");
         }
         text.push(")");
@@ -476,7 +484,7 @@ impl Time {
 impl Time {
     fn reduced(&self, protocol: i32, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let mut state = self.data.0;
-        if protocol > 3 && self.fold.get() != 0 {
+        if protocol > 3 && self.fold != 0 {
             state[0] |= FOLD_BIT;
         }
         format::reduced(self, &state, self.zone(), thread)
