@@ -12,6 +12,7 @@ pub mod generic_alias;
 pub mod map;
 pub mod memoryview;
 pub mod namespace;
+pub mod pickle_buffer;
 pub mod range;
 pub mod reversed;
 pub mod set;
@@ -35,6 +36,7 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     map::TYPES,
     memoryview::TYPES,
     namespace::TYPES,
+    pickle_buffer::TYPES,
     range::TYPES,
     reversed::TYPES,
     set::TYPES,

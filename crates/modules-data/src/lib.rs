@@ -16,6 +16,7 @@ pub mod itertools;
 pub mod json;
 pub mod math;
 pub mod operator;
+pub mod pickle;
 pub mod queue;
 pub mod random;
 pub mod statistics;
@@ -34,6 +35,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     itertools::TYPES,
     json::TYPES,
     operator::TYPES,
+    pickle::TYPES,
     queue::TYPES,
     random::TYPES,
     struct_::TYPES,
@@ -57,6 +59,7 @@ pub const MODULES: &[&Definition] = &[
     &json::JsonModule::DEFINITION,
     &math::MathModule::DEFINITION,
     &operator::OperatorModule::DEFINITION,
+    &pickle::PickleModule::DEFINITION,
     &queue::QueueModule::DEFINITION,
     &random::RandomModule::DEFINITION,
     &statistics::StatisticsModule::DEFINITION,

@@ -58,6 +58,21 @@ pub fn cast(view: &MemoryView, format: &Str, shape: Option<&Object>, thread: &mu
     Ok(cast)
 }
 
+impl MemoryView {
+    /// The same memory as a row of bytes; the items must lie one after another, in whatever order.
+    pub fn as_row_of_bytes(&self, thread: &mut Thread) -> PyResult<Py<MemoryView>> {
+        let length = self.raw().len.get();
+        let shape = Shape { shape: vec![length], strides: vec![1], suboffsets: None };
+        let row = self.derive(shape, self.raw().buf.get().cast(), thread)?;
+        let raw = row.raw();
+        raw.format.set(c"B".as_ptr().cast_mut());
+        raw.itemsize.set(1);
+        raw.len.set(length);
+        row.update_flags();
+        Ok(row)
+    }
+}
+
 /// The lengths of the dimensions.
 fn read_shape(view: &MemoryView, shape: &Object, thread: &mut Thread) -> PyResult<Vec<isize>> {
     let items = if let Some(list) = shape.downcast::<List>() {

@@ -273,6 +273,18 @@ impl List {
         self.push_growing(item, thread)
     }
 
+    /// Appends as many items as the iterator says. The iterator must not touch the thread.
+    pub fn append_all(&self, items: impl ExactSizeIterator<Item = Py<Object>>, thread: &mut Thread) -> PyResult<()> {
+        let (length, more) = (self.length(), items.len());
+        self.resize(length + more, thread)?;
+        // There is room now; should there be fewer items than said, the list ends with the last.
+        self.header.set_size(length as isize);
+        for (index, item) in items.take(more).enumerate() {
+            self.write_new(length + index, item);
+        }
+        Ok(())
+    }
+
     #[inline(never)]
     fn push_growing(&self, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
         let length = self.length();

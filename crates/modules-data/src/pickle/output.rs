@@ -1,0 +1,122 @@
+//! What a pickler has written: bytes, cut into frames from protocol 4 on.
+//!
+//! A frame begins with the first byte after the end of the last, and ends where [`Output::close_frame`] says so; its header is filled in
+//! then.
+
+use objects::gc::{Traverse, Visitor};
+
+use super::opcodes::{FRAME, FRAME_HEADER_SIZE, FRAME_SIZE_MINIMUM, FRAME_SIZE_TARGET};
+
+/// No frame is open.
+const NONE: usize = usize::MAX;
+
+/// The bytes.
+pub struct Output {
+    bytes: Vec<u8>,
+    /// Where the open frame's header lies.
+    frame_start: usize,
+    framing: bool,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), frame_start: NONE, framing: false }
+    }
+}
+
+impl Traverse for Output {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
+impl Output {
+    /// Forgets what was written, and makes room.
+    pub fn start(&mut self) {
+        const ROOM: usize = 4096;
+        self.bytes.clear();
+        self.bytes.reserve(ROOM);
+        self.frame_start = NONE;
+        self.framing = false;
+    }
+
+    /// True if bytes are put into frames.
+    pub fn is_framing(&self) -> bool {
+        self.framing
+    }
+
+    pub fn set_framing(&mut self, framing: bool) {
+        self.framing = framing;
+    }
+
+    #[inline(always)]
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.begin_frame();
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    #[inline(always)]
+    pub fn push(&mut self, byte: u8) {
+        self.begin_frame();
+        self.bytes.push(byte);
+    }
+
+    /// A head of few bytes, and what it counts.
+    #[inline(always)]
+    pub fn write_counted(&mut self, head: &[u8], contents: &[u8]) {
+        self.begin_frame();
+        self.bytes.reserve(head.len() + contents.len());
+        self.bytes.extend_from_slice(head);
+        self.bytes.extend_from_slice(contents);
+    }
+
+    #[inline(always)]
+    fn begin_frame(&mut self) {
+        if self.framing && self.frame_start == NONE {
+            self.frame_start = self.bytes.len();
+            self.bytes.extend_from_slice(&[0; FRAME_HEADER_SIZE]);
+        }
+    }
+
+    /// True if the open frame is long enough to be closed.
+    #[inline(always)]
+    pub fn frame_is_full(&self) -> bool {
+        self.frame_start != NONE && self.bytes.len() - self.frame_start - FRAME_HEADER_SIZE >= FRAME_SIZE_TARGET
+    }
+
+    /// Ends the open frame. A very short one loses its header.
+    pub fn close_frame(&mut self) {
+        if !self.framing || self.frame_start == NONE {
+            return;
+        }
+        let start = std::mem::replace(&mut self.frame_start, NONE);
+        let contents = start + FRAME_HEADER_SIZE;
+        let length = self.bytes.len() - contents;
+        if length >= FRAME_SIZE_MINIMUM {
+            self.bytes[start] = FRAME;
+            self.bytes[start + 1..contents].copy_from_slice(&(length as u64).to_le_bytes());
+        } else {
+            self.bytes.copy_within(contents.., start);
+            self.bytes.truncate(start + length);
+        }
+    }
+
+    /// Bytes that there is room for.
+    pub fn room(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Forgets what was written, since it is where it belongs.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    /// Gives the memory back.
+    pub fn free(&mut self) {
+        self.bytes = Vec::new();
+    }
+}
