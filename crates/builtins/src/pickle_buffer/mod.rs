@@ -111,7 +111,9 @@ impl PickleBuffer {
         let contiguous = self.view(thread).map(|it| is_contiguous(it.raw()));
         match contiguous {
             None => return Err(raise_released(thread)),
-            Some(false) => return Err(raise!(thread, BufferError, "cannot extract raw buffer from non-contiguous buffer")),
+            Some(false) => {
+                return Err(raise!(thread, BufferError, "cannot extract raw buffer from non-contiguous buffer"));
+            }
             Some(true) => {}
         }
         let view = MemoryView::of(self, PyBUF_FULL_RO, thread)?;

@@ -12,12 +12,7 @@ use super::state::{State, import_module};
 use super::unpickler::Unpickler;
 
 /// Finds an object; names of Python 2 are translated where the unpickler is to do so.
-pub fn find_class(
-    unpickler: &Unpickler,
-    module: &Object,
-    name: &Object,
-    thread: &mut Thread,
-) -> PyResult<Py<Object>> {
+pub fn find_class(unpickler: &Unpickler, module: &Object, name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     thread.audit("pickle.find_class", &[module, name])?;
     let (mut module, mut name) = (Py::from_ref(module), Py::from_ref(name));
     if unpickler.protocol.get() < 3 && unpickler.fix_imports.get() {

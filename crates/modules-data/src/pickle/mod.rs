@@ -41,12 +41,8 @@ use state::State;
 use unpickler::Unpickler;
 use unpickler_memo_proxy::UnpicklerMemoProxy;
 
-pub const TYPES: &[&TypeDeclaration] = &[
-    Pickler::DECLARATION,
-    PicklerMemoProxy::DECLARATION,
-    Unpickler::DECLARATION,
-    UnpicklerMemoProxy::DECLARATION,
-];
+pub const TYPES: &[&TypeDeclaration] =
+    &[Pickler::DECLARATION, PicklerMemoProxy::DECLARATION, Unpickler::DECLARATION, UnpicklerMemoProxy::DECLARATION];
 
 pub struct PickleModule;
 

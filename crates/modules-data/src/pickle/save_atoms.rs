@@ -186,13 +186,7 @@ impl Pickler {
     }
 
     #[cold]
-    fn write_large(
-        &self,
-        head: &[u8],
-        contents: &[u8],
-        owner: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<()> {
+    fn write_large(&self, head: &[u8], contents: &[u8], owner: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let output = self.output.get_mut(thread);
         output.close_frame();
         let framing = output.is_framing();

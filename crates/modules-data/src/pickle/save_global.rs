@@ -66,7 +66,8 @@ fn cannot_pickle_because(object: &Object, raised: Raised, problem: Option<&str>,
 fn search_modules(object: &Object, path: &[Py<Str>], thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     let Some(modules) = thread.interpreter().modules.get() else { return Ok(None) };
     for (name, module) in modules.items_snapshot(thread) {
-        let is_main = name.downcast::<Str>().is_some_and(|it| it.equals_text("__main__") || it.equals_text("__mp_main__"));
+        let is_main =
+            name.downcast::<Str>().is_some_and(|it| it.equals_text("__main__") || it.equals_text("__mp_main__"));
         if is_main || module.is_none() {
             continue;
         }
@@ -119,7 +120,12 @@ fn which_module(object: &Object, name: &Str, path: &[Py<Str>], thread: &mut Thre
 }
 
 /// What a mapping of `_compat_pickle` has for a module's name.
-pub fn mapped_module(mapping: &Dict, label: &str, module: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+pub fn mapped_module(
+    mapping: &Dict,
+    label: &str,
+    module: &Object,
+    thread: &mut Thread,
+) -> PyResult<Option<Py<Object>>> {
     let Some(found) = mapping.get(module, thread)? else { return Ok(None) };
     if found.downcast::<Str>().is_some() {
         return Ok(Some(found));
@@ -146,11 +152,7 @@ pub fn mapped_name(
         return Ok(Some((module.clone(), name.clone())));
     }
     let (module, name) = (module.class().full_name(), name.class().full_name());
-    Err(raise!(
-        thread,
-        RuntimeError,
-        "_compat_pickle.{label} values should be pairs of str, not ({module}, {name})"
-    ))
+    Err(raise!(thread, RuntimeError, "_compat_pickle.{label} values should be pairs of str, not ({module}, {name})"))
 }
 
 impl Pickler {

@@ -262,7 +262,8 @@ impl Unpickler {
     #[method]
     fn persistent_load(&self, pid: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         let _ = pid;
-        let message = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
+        let message =
+            "A load persistent id instruction was encountered, but no persistent_load function was specified.";
         Err(raise_unpickling_error(message, thread))
     }
 
