@@ -20,6 +20,9 @@ use super::state::raise_unpickling_error;
 /// So many bytes are read ahead.
 const PREFETCH: usize = 128 * 1024;
 
+/// What is to be read does not end where the frame does.
+const FRAME_EXHAUSTED: &str = "pickle exhausted before end of frame";
+
 /// The methods of a file.
 #[derive(Default)]
 pub struct Source {
@@ -49,13 +52,16 @@ pub struct Input {
     start: *const u8,
     length: usize,
     position: usize,
+    /// Up to here may be read: the end of the frame, or of the piece.
+    limit: usize,
+    in_frame: bool,
     /// Up to here the file's position has followed.
     prefetched: usize,
 }
 
 impl Default for Input {
     fn default() -> Self {
-        Self { piece: None, start: std::ptr::null(), length: 0, position: 0, prefetched: 0 }
+        Self { piece: None, start: std::ptr::null(), length: 0, position: 0, limit: 0, in_frame: false, prefetched: 0 }
     }
 }
 
@@ -92,6 +98,7 @@ impl Input {
         let contents = piece.as_slice();
         (self.start, self.length) = (contents.as_ptr(), contents.len());
         (self.position, self.prefetched) = (0, self.length);
+        (self.limit, self.in_frame) = (self.length, false);
         self.piece = Some(piece);
         Ok(())
     }
@@ -99,7 +106,7 @@ impl Input {
     /// True if so many bytes are left.
     #[inline(always)]
     pub fn has(&self, count: usize) -> bool {
-        count <= self.length - self.position
+        count <= self.limit - self.position
     }
 
     #[inline(always)]
@@ -108,7 +115,7 @@ impl Input {
             return &[];
         }
         // SAFETY: the contents of `piece`, which lives as long as this, and never changes; the position lies within.
-        unsafe { std::slice::from_raw_parts(self.start.add(self.position), self.length - self.position) }
+        unsafe { std::slice::from_raw_parts(self.start.add(self.position), self.limit - self.position) }
     }
 
     /// The next bytes, of which the caller knows that they are there.
@@ -120,9 +127,25 @@ impl Input {
         unsafe { std::slice::from_raw_parts(self.start.add(self.position - count), count) }
     }
 
-    /// The bytes that a frame holds are read at once, and then one after another.
-    pub fn step_back(&mut self, count: usize) {
-        self.position = self.position.saturating_sub(count);
+    /// The bytes that a frame holds were read at once; now they are to be read one after another, and no further.
+    pub fn begin_frame(&mut self, length: usize) {
+        self.limit = self.position;
+        self.position -= length;
+        self.in_frame = true;
+    }
+
+    /// Forgets the frame of a pickle that is done.
+    pub fn forget_frame(&mut self) {
+        (self.limit, self.in_frame) = (self.length, false);
+    }
+
+    /// Leaves the frame, all of which must have been read.
+    pub fn leave_frame(&mut self, problem: &str, thread: &mut Thread) -> PyResult<()> {
+        if self.in_frame && self.position < self.limit {
+            return Err(raise_unpickling_error(problem, thread));
+        }
+        self.forget_frame();
+        Ok(())
     }
 
     /// The length of the line that begins here, if its end is there.
@@ -145,6 +168,10 @@ impl Input {
 
     /// Gets a piece of so many bytes of the file, in the place of what was there.
     pub fn read_more(&mut self, count: usize, source: &mut Source, thread: &mut Thread) -> PyResult<()> {
+        self.leave_frame(FRAME_EXHAUSTED, thread)?;
+        if self.has(count) {
+            return Ok(());
+        }
         let Some(read) = source.read.clone() else { return Err(raise_truncated(thread)) };
         self.skip_consumed(source, thread)?;
         if count < PREFETCH && self.read_ahead(source, thread)? && self.has(count) {
@@ -172,6 +199,10 @@ impl Input {
 
     /// Gets a line of the file, and gives its length.
     pub fn read_line(&mut self, source: &mut Source, thread: &mut Thread) -> PyResult<usize> {
+        self.leave_frame(FRAME_EXHAUSTED, thread)?;
+        if let Some(length) = self.line_length() {
+            return Ok(length);
+        }
         let Some(readline) = source.readline.clone() else { return Err(raise_truncated(thread)) };
         self.skip_consumed(source, thread)?;
         let data = protocol::call(&readline, &[], thread)?;
@@ -184,13 +215,16 @@ impl Input {
 
     /// A new bytearray with the next bytes, which the file writes into it where it can.
     pub fn read_array(&mut self, count: usize, source: &mut Source, thread: &mut Thread) -> PyResult<Py<ByteArray>> {
+        if !self.has(count) {
+            self.leave_frame(FRAME_EXHAUSTED, thread)?;
+        }
         if self.has(count) {
             return ByteArray::from_slice(self.take(count), thread);
         }
         let Some(read) = source.read.clone() else { return Err(raise_truncated(thread)) };
         let array = ByteArray::from_slice(self.rest(), thread)?;
         let known = array.length();
-        self.position = self.length;
+        self.position = self.limit;
         self.skip_consumed(source, thread)?;
         let missing = count - known;
         let Some(readinto) = source.readinto.clone() else {

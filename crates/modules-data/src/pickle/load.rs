@@ -61,6 +61,7 @@ impl<'a> Loader<'a> {
         let result = self.pop(thread)?;
         let Self { input, source, .. } = self;
         input.skip_consumed(source, thread)?;
+        input.forget_frame();
         Ok(result)
     }
 
@@ -326,8 +327,9 @@ impl Loader<'_> {
     /// Reads all of a frame at once, to take it apart later.
     fn load_frame(&mut self, thread: &mut Thread) -> PyResult<()> {
         let length = self.read_length("FRAME length exceeds system's maximum", thread)?;
+        self.input.leave_frame("beginning of a new frame before end of current frame", thread)?;
         self.read(length, thread)?;
-        self.input.step_back(length);
+        self.input.begin_frame(length);
         Ok(())
     }
 }

@@ -20,36 +20,16 @@ use text::view::StrView;
 use super::load::Loader;
 use super::state::raise_unpickling_error;
 
-/// An integer as C's `strtol` reads it with base 0; None if more than that follows, or it is too large.
-fn parse_c_integer(line: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(line).ok()?.trim_start_matches([' ', '\t', '\r', '\x0b', '\x0c']);
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (digits, base) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (&digits[2..], 16),
-        [b'0', _, ..] => (&digits[1..], 8),
-        _ => (digits, 10),
-    };
-    if digits.starts_with(['+', '-']) {
-        return None;
-    }
-    let value = i128::from_str_radix(digits, base).ok()?;
-    i64::try_from(if negative { -value } else { value }).ok()
-}
-
 impl Loader<'_> {
     pub(super) fn load_int_line(&mut self, thread: &mut Thread) -> PyResult<()> {
         let line = self.read_line(2, thread)?.to_vec();
-        let object = match parse_c_integer(&line) {
-            // True and False are written as integers of two digits.
-            Some(value @ (0 | 1)) if line.len() == 2 => Bool::new(value == 1),
-            Some(value) => Int::from_i64(value, thread).into_object(),
-            None => {
+        // True and False are written as integers of two digits.
+        let object = match line.as_slice() {
+            b"00" => Bool::new(false),
+            b"01" => Bool::new(true),
+            _ => {
                 let source = Bytes::try_from_slice(&line, thread)?;
-                let made = Int::from_text(&line, 0, &source, thread);
+                let made = Int::from_text(&line, 10, &source, thread);
                 let Some(made) = thread.suppress(made, ValueError)? else {
                     return Err(raise!(thread, ValueError, "could not convert string to int"));
                 };
@@ -64,7 +44,7 @@ impl Loader<'_> {
         let line = self.read_line(2, thread)?;
         let digits = line.strip_suffix(b"L").unwrap_or(line).to_vec();
         let source = Bytes::try_from_slice(&digits, thread)?;
-        let made = Int::from_text(&digits, 0, &source, thread)?;
+        let made = Int::from_text(&digits, 10, &source, thread)?;
         self.stack.push(made.into_object());
         Ok(())
     }

@@ -3,8 +3,6 @@
 //! A frame begins with the first byte after the end of the last, and ends where [`Output::close_frame`] says so; its header is filled in
 //! then.
 
-use objects::gc::{Traverse, Visitor};
-
 use super::opcodes::{FRAME, FRAME_HEADER_SIZE, FRAME_SIZE_MINIMUM, FRAME_SIZE_TARGET};
 
 /// No frame is open.
@@ -24,9 +22,10 @@ impl Default for Output {
     }
 }
 
-impl Traverse for Output {
+// The trait is not imported: its `clear` would hide that of `Vec`.
+impl objects::gc::Traverse for Output {
     const MAY_REFER: bool = false;
-    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn traverse(&self, _: &mut objects::gc::Visitor<'_>) {}
     fn clear(&self) {}
 }
 
@@ -111,7 +110,7 @@ impl Output {
     }
 
     /// Forgets what was written, since it is where it belongs.
-    pub fn clear(&mut self) {
+    pub fn forget(&mut self) {
         self.bytes.clear();
     }
 

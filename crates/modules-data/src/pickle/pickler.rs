@@ -196,7 +196,7 @@ impl Pickler {
         let output = std::mem::take(self.output.get_mut(thread));
         let bytes = Bytes::try_from_slice(output.bytes(), thread);
         *self.output.get_mut(thread) = output;
-        self.output.get_mut(thread).clear();
+        self.output.get_mut(thread).forget();
         bytes
     }
 }
@@ -276,7 +276,6 @@ impl Pickler {
         self.fast.set(0);
         self.fast_nesting.set(0);
         self.fast_memo.set(None);
-        self.dispatch_table.set(None);
         let name = thread.intern_text("dispatch_table");
         let table = protocol::lookup_attribute(self, &name, thread)?;
         self.dispatch_table.set(table);

@@ -261,6 +261,8 @@ impl Pickler {
             let message = "PickleBuffer can not be pickled when pointing to a non-contiguous buffer";
             return Err(raise_pickling_error(message, thread));
         }
+        // The callback may release the buffer: its memory is held all the while.
+        let held = Buffer::get(buffer, layout::PyBUF_FULL_RO, thread)?;
         let mut in_band = true;
         if let Some(callback) = self.buffer_callback.get() {
             let answer = protocol::call_one(&callback, buffer, thread)?;
@@ -273,8 +275,7 @@ impl Pickler {
             }
             return Ok(());
         }
-        // The callback may have released the buffer; what it is worth then is nobody's business but its own.
-        let contents = buffer.view(thread).map(|it| memory_of(it, thread)).unwrap_or_default();
+        let contents = memory_of(&held, thread);
         let kind = if readonly { &BYTES } else { &BYTEARRAY };
         self.write_counted(kind, &contents, None, thread)?;
         self.memoize(buffer, thread)

@@ -2,7 +2,6 @@
 
 use objects::dict::Dict;
 use objects::errors::{AttributeError, ImportError, PyResult, Raised, UnicodeEncodeError, ValueError};
-use objects::int::Int;
 use objects::none::EllipsisType;
 use objects::protocol;
 use objects::raise;
@@ -205,10 +204,11 @@ impl Pickler {
         }
         let key = Tuple::from_slice(&[module, name], thread)?;
         let Some(code) = state.extension_registry.get(&key, thread)? else { return Ok(false) };
-        let number = code.downcast::<Int>().and_then(Int::to_i64).unwrap_or(0);
+        let Some(number) = protocol::index(&code, thread)?.to_i64() else {
+            return Err(raise!(thread, OverflowError, "Python int too large to convert to C long"));
+        };
         let Some(number) = i32::try_from(number).ok().filter(|it| *it > 0) else {
-            let shown = protocol::str(&code, thread)?.to_string_lossy();
-            return Err(raise!(thread, RuntimeError, "extension code {shown} is out of range"));
+            return Err(raise!(thread, RuntimeError, "extension code {number} is out of range"));
         };
         let [a, b, c, d] = number.to_le_bytes();
         match number {

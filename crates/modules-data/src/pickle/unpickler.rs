@@ -28,7 +28,7 @@ use super::unpickler_memo_proxy::{UnpicklerMemoProxy, memo_from};
 
 /// Makes the object as large as CPython's, which `object.__sizeof__` shows.
 #[repr(C)]
-struct Padding([u64; 11]);
+struct Padding([u64; 9]);
 
 impl Traverse for Padding {
     const MAY_REFER: bool = false;
@@ -88,7 +88,7 @@ impl Unpickler {
             fix_imports: Cell::new(false),
             is_initialized: Cell::new(false),
             running: Cell::new(false),
-            padding: Padding([0; 11]),
+            padding: Padding([0; 9]),
         }
     }
 

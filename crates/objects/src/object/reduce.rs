@@ -20,6 +20,10 @@ use super::BaseObject;
 
 /// The module `copyreg`.
 fn copyreg(thread: &mut Thread) -> PyResult<Py<Object>> {
+    let modules = thread.interpreter().modules.get();
+    if let Some(module) = modules.and_then(|it| it.get_str(&names::copyreg, thread)) {
+        return Ok(module);
+    }
     let import = protocol::builtin(&names::__import__, thread)?;
     protocol::call_one(&import, &names::copyreg, thread)
 }
@@ -91,8 +95,7 @@ type NewArguments = (Option<Py<Tuple>>, Option<Py<Dict>>);
 
 /// What `__getnewargs_ex__` or `__getnewargs__` says that `__new__` is to be called with.
 fn new_arguments(object: &Object, thread: &mut Thread) -> PyResult<NewArguments> {
-    if let Some(get) = lookup_attribute(object, &names::__getnewargs_ex__, thread)? {
-        let result = protocol::call(&get, &[], thread)?;
+    if let Some(result) = protocol::call_special(object, &names::__getnewargs_ex__, &[], thread)? {
         let Some(pair) = result.downcast::<Tuple>() else {
             let class = result.class().full_name();
             return Err(raise!(thread, TypeError, "__getnewargs_ex__ should return a tuple, not '{class}'"));
@@ -117,8 +120,8 @@ fn new_arguments(object: &Object, thread: &mut Thread) -> PyResult<NewArguments>
         };
         return Ok((Some(Py::from_ref(arguments)), Some(Py::from_ref(keywords))));
     }
-    let Some(get) = lookup_attribute(object, &names::__getnewargs__, thread)? else { return Ok((None, None)) };
-    let result = protocol::call(&get, &[], thread)?;
+    let result = protocol::call_special(object, &names::__getnewargs__, &[], thread)?;
+    let Some(result) = result else { return Ok((None, None)) };
     match result.downcast::<Tuple>() {
         Some(arguments) => Ok((Some(Py::from_ref(arguments)), None)),
         None => {
