@@ -343,7 +343,7 @@ impl TextIoWrapper {
         let mode = newline_mode(newline.0, thread)?;
         let codec = Codec::lookup(&encoding.to_string_lossy(), thread)?;
         self.set_decoded(None);
-        self.pending.get_mut(thread).clear();
+        self.pending.get_mut(thread).truncate(0);
         *self.snapshot.get_mut(thread) = Snapshot(None);
         *self.decoder.get_mut(thread) = Decoder::None;
         *self.encoder.get_mut(thread) = Encoder::None;
