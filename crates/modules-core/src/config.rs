@@ -50,6 +50,8 @@ pub struct Config {
     pub x_options: Vec<String>,
     /// `-X dev`
     pub development_mode: bool,
+    /// `-X faulthandler`
+    pub fault_handler: bool,
     /// `-X utf8`
     pub utf8_mode: bool,
     /// `-X warn_default_encoding`

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod locale;
 pub mod posix;
@@ -28,6 +29,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 /// The modules of this crate.
 pub const MODULES: &[&Definition] = &[
     &errno::ErrnoModule::DEFINITION,
+    &faulthandler::FaulthandlerModule::DEFINITION,
     &locale::LocaleModule::DEFINITION,
     &posix::DEFINITION,
     &posixsubprocess::PosixSubprocessModule::DEFINITION,

@@ -24,6 +24,9 @@ impl FatalSetting {
 pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
     config.development_mode =
         config.x_options.iter().any(|it| it == "dev") || (text("PYTHONDEVMODE", config).is_some());
+    config.fault_handler = config.development_mode
+        || x_option("faulthandler", config).is_some()
+        || text("PYTHONFAULTHANDLER", config).is_some();
     read_flags(config);
     read_hash_seed(config)?;
     read_digit_limit(config)?;

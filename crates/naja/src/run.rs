@@ -38,7 +38,11 @@ pub fn run(mut config: Config, task: Task) -> ExitCode {
         config.interactive = true;
     }
     seed_hashes(&config);
+    modules_os::signal::restore_defaults_at_start();
     let Some(mut thread) = boot::start(&config) else { return ExitCode::FAILURE };
+    if config.fault_handler {
+        modules_os::faulthandler::enable_at_start(&mut thread);
+    }
     ExitCode::from(modules_core::main_module::run(&config, &program, &mut thread) as u8)
 }
 

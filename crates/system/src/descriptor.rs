@@ -50,7 +50,7 @@ pub fn as_c_int(value: &Object, thread: &mut Thread) -> PyResult<i32> {
 }
 
 /// `True` is one, but surely a mistake.
-pub(crate) fn warn_of_bool(value: &Object, thread: &mut Thread) -> PyResult<()> {
+pub fn warn_of_bool(value: &Object, thread: &mut Thread) -> PyResult<()> {
     if value.is_exactly::<objects::bool::Bool>() {
         thread.warn(RuntimeWarning, 1, format_args!("bool is used as a file descriptor"))?;
     }

@@ -92,6 +92,11 @@ impl GcState {
         self.enabled.get()
     }
 
+    /// True while a collection is going on.
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.get()
+    }
+
     /// `gc.enable()` and `gc.disable()`.
     pub fn set_enabled(&self, enabled: bool) {
         self.enabled.set(enabled);

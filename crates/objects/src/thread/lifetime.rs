@@ -43,6 +43,15 @@ impl Interpreter {
         self.threads.borrow().iter().map(|it| ptr::from_ref(*it)).collect()
     }
 
+    /// As [`Interpreter::thread_states`], for reports of faults, which can neither take the lock nor allocate.
+    ///
+    /// # Safety
+    /// The caller holds the lock, or can live with a list that changes while it is read.
+    pub unsafe fn thread_states_unlocked(&self) -> &[&ThreadState] {
+        // SAFETY: the caller answers for it.
+        unsafe { &*self.threads.as_ptr() }
+    }
+
     /// The state of the interpreter's first thread.
     pub fn main_thread(&self) -> Option<&ThreadState> {
         self.threads.borrow().first().copied()
