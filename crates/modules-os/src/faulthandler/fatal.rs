@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 use builtins::set::FrozenSet;
 use objects::module::Module;
 use objects::protocol;
-use objects::refs::Field;
+use objects::refs::{Field, Object, Py};
 use objects::str::Str;
 use objects::thread::{Interpreter, Thread, ThreadState};
+use objects::tuple::Tuple;
 use system::call;
 use system::zeroed::Zeroed;
 
@@ -178,12 +179,7 @@ extern "C" fn on_fault(signal: libc::c_int) {
     }
 }
 
-fn show_threads(
-    descriptor: i32,
-    interpreter: Option<&Interpreter>,
-    current: Option<&ThreadState>,
-    all_threads: bool,
-) {
+fn show_threads(descriptor: i32, interpreter: Option<&Interpreter>, current: Option<&ThreadState>, all_threads: bool) {
     let mut report = Report::to(descriptor);
     match interpreter {
         Some(interpreter) if all_threads => report.all_threads(interpreter, current),
@@ -203,10 +199,12 @@ fn show_extension_modules(descriptor: i32, current: Option<&ThreadState>) {
     let name = thread.intern_text("stdlib_module_names");
     let known = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&name, thread));
     let known = known.filter(|it| it.is_exactly::<FrozenSet>());
+    let name = thread.intern_text("builtin_module_names");
+    let builtin = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&name, thread));
     let (mut report, mut count, mut position) = (Report::to(descriptor), 0, 0);
     while let Some((name, module)) = modules.next(&mut position, thread) {
         let Some(text) = name.downcast::<Str>() else { continue };
-        if !is_extension(text, module.downcast::<Module>(), thread) {
+        if !is_extension(text, module.downcast::<Module>(), builtin.as_deref()) {
             continue;
         }
         if known.as_ref().is_some_and(|it| matches!(protocol::contains(it, &name, thread), Ok(true))) {
@@ -220,13 +218,13 @@ fn show_extension_modules(descriptor: i32, current: Option<&ThreadState>) {
     }
 }
 
-/// True for modules that are not written in Python.
-fn is_extension(name: &Str, module: Option<&Module>, thread: &Thread) -> bool {
-    if module.is_some_and(|it| it.definition().is_some()) {
-        return true;
-    }
-    let builtin = thread.interpreter().builtin_modules.borrow();
-    module.is_some() && builtin.iter().any(|it| name.equals_text(it.name.to_str().unwrap_or_default()))
+/// True for modules that are not written in Python: those with a definition, and those that `sys.builtin_module_names` names.
+fn is_extension(name: &Str, module: Option<&Module>, builtin: Option<&Object>) -> bool {
+    let names = builtin.and_then(|it| it.downcast::<Tuple>()).map_or(&[][..], |it| it.items());
+    module.is_some_and(|it| {
+        let is_name = |it: &Py<Object>| it.downcast::<Str>().is_some_and(|it| it.equals(name));
+        it.definition().is_some() || names.iter().any(is_name)
+    })
 }
 
 /// `Py_FatalError`: says what happened and where, and ends the process. May be called without the interpreter's lock.

@@ -112,11 +112,7 @@ impl FaulthandlerModule {
     ///
     /// Dump the traceback of the current thread, or of all threads if all_threads is True, into file.
     #[function]
-    fn dump_traceback(
-        file: Option<OrNone<&Object>>,
-        all_threads: Option<bool>,
-        thread: &mut Thread,
-    ) -> PyResult<()> {
+    fn dump_traceback(file: Option<OrNone<&Object>>, all_threads: Option<bool>, thread: &mut Thread) -> PyResult<()> {
         let target = target::of_argument(file, thread)?;
         let mut report = Report::to(target.descriptor);
         if all_threads.unwrap_or(true) {
@@ -156,8 +152,7 @@ impl FaulthandlerModule {
             return Err(raise!(thread, ValueError, "timeout must be greater than 0"));
         };
         let target = target::of_argument(file, thread)?;
-        let order =
-            watchdog::Order { microseconds, repeat: repeat.unwrap_or(false), exit: exit.unwrap_or(false) };
+        let order = watchdog::Order { microseconds, repeat: repeat.unwrap_or(false), exit: exit.unwrap_or(false) };
         if !watchdog::start(order, target, thread) {
             return Err(raise!(thread, RuntimeError, "unable to start watchdog thread"));
         }
