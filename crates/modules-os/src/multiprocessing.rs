@@ -170,9 +170,10 @@ impl SemLock {
         };
         if block && matches!(outcome, Err(libc::EAGAIN | libc::EINTR)) {
             outcome = call::interruptible(
-                // SAFETY: an open semaphore, and a local to read.
                 || match &deadline {
+                    // SAFETY: an open semaphore, and a local to read.
                     Some(deadline) => unsafe { libc::sem_timedwait(pointer, deadline) },
+                    // SAFETY: an open semaphore.
                     None => unsafe { libc::sem_wait(pointer) },
                 },
                 thread,
