@@ -17,6 +17,7 @@ pub fn install(thread: &mut Thread) {
     let hooks = &thread.interpreter().hooks;
     hooks.super_arguments.set(Some(super_arguments));
     hooks.current_globals.set(Some(current_globals));
+    hooks.current_builtins.set(Some(current_builtins));
     hooks.traceback_here.set(Some(traceback::here));
     hooks.unraisable.set(Some(traceback::report_unraisable));
 }
@@ -29,6 +30,10 @@ fn current_frame<'a>(thread: &Thread) -> Option<&'a Frame> {
 
 fn current_globals(thread: &Thread) -> Option<Py<Dict>> {
     current_frame(thread)?.globals().downcast::<Dict>().map(Py::from_ref)
+}
+
+fn current_builtins(thread: &Thread) -> Option<Py<Object>> {
+    current_frame(thread).map(|it| Py::from_ref(it.builtins()))
 }
 
 /// The class that the running function was defined in, from its cell `__class__`, and the function's first argument.

@@ -41,6 +41,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
 /// `importlib._bootstrap` and `_bootstrap_external`: run under their frozen names, then installed.
 fn install_importlib(sys: &Module, thread: &mut Thread) -> PyResult<()> {
     let bootstrap = frozen_module("_frozen_importlib", thread)?;
+    thread.interpreter().importlib.set(Some(bootstrap.clone()));
     let imp = Module::from_definition(&imp::ImpModule::DEFINITION, thread)?;
     let modules = thread.interpreter().modules.get().expect("set above");
     let name = thread.intern_text("_imp");

@@ -38,7 +38,8 @@ names! {
     args builtins bytes close copy copyreg derive displayhook encoding end_lineno end_offset errors excepthook exceptions filename
     file flush fset get getattr globals items iter keys lineno locals message metaclass modules msg mro name name_from none obj offset
     open path print_file_and_line read seek reversed send sort split start stderr stdin stdout step stop sys text threading throw
-    unraisablehook value values warn warnings write _is_text_encoding _reduce_ex _slotnames add_note encodings _frozen_importlib _module_repr _initializing _uninitialized_submodules has_location origin
+    unraisablehook value values warn warnings write _is_text_encoding _reduce_ex _slotnames add_note encodings stdlib_module_names _module_repr _initializing
+    _uninitialized_submodules has_location origin parent
     __IOBase_closed _CHUNK_SIZE _dealloc_warn _finalizing closed closefd decode detach encode fileno getstate
     incrementaldecoder incrementalencoder isatty mode newlines peek raw read1 readable readall readinto readinto1 readline
     readlines replace reset seekable setstate strict tell truncate writable writelines buffer opener __abc_tpflags__ __subclasses__ _abc_impl

@@ -1,6 +1,7 @@
 //! What the import instructions need besides `__import__`: attributes of modules, `from … import *`.
 
 use objects::errors::PyResult;
+use objects::module::raise_cannot_import;
 use objects::names;
 use objects::protocol;
 use objects::raise;
@@ -26,22 +27,6 @@ pub fn import_from(module: &Object, name: &Str, thread: &mut Thread) -> PyResult
         }
     }
     Err(raise_cannot_import(module, package.as_deref(), name, thread))
-}
-
-#[cold]
-fn raise_cannot_import(
-    module: &Object,
-    package: Option<&Str>,
-    name: &Str,
-    thread: &mut Thread,
-) -> objects::errors::Raised {
-    let file = protocol::lookup_attribute(module, &names::__file__, thread).ok().flatten();
-    drop(thread.take_exception());
-    let file = file.and_then(|it| it.downcast_into::<Str>().ok());
-    let (name, package) =
-        (name.to_string_lossy(), package.map_or("<unknown module name>".to_owned(), Str::to_string_lossy));
-    let place = file.map_or("unknown location".to_owned(), |it| it.to_string_lossy());
-    raise!(thread, ImportError, "cannot import name '{name}' from '{package}' ({place})")
 }
 
 /// `from module import *`: into the names of the frame.

@@ -1,8 +1,10 @@
 //! `min`, `max` and `sum`.
 
 use builtins::complex::Complex;
+use numeric::math::CompensatedSum;
 use objects::errors::PyResult;
 use objects::float::Float;
+use objects::bool::Bool;
 use objects::int::Int;
 use objects::protocol::{self, Comparison};
 use objects::raise;
@@ -111,11 +113,12 @@ fn check_start(start: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
 type Partial = (Py<Object>, Option<Py<Object>>);
 
 fn small(object: &Object) -> Option<i64> {
-    object.downcast_exact::<Int>().and_then(Int::to_i128).and_then(|it| i64::try_from(it).ok())
+    let integer = object.downcast::<Int>().filter(|it| it.is_exactly::<Int>() || it.is_exactly::<Bool>())?;
+    integer.to_i64()
 }
 
 fn sum_ints(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
-    let Some(mut total) = small(&start) else { return Ok((start, None)) };
+    let Some(mut total) = small(&start).filter(|_| start.is_exactly::<Int>()) else { return Ok((start, None)) };
     loop {
         let Some(item) = protocol::next(iterator, thread)? else {
             return Ok((Int::from_i64(total, thread).into_object(), None));
@@ -133,7 +136,7 @@ fn sum_floats(
     iterator: &Object,
     thread: &mut Thread,
 ) -> PyResult<Partial> {
-    let mut total = Compensated::new(start.downcast_exact::<Float>().map_or(0.0, Float::value));
+    let mut total = CompensatedSum::new(start.downcast_exact::<Float>().map_or(0.0, Float::value));
     loop {
         let item = match pending.take() {
             Some(item) => Some(item),
@@ -144,39 +147,17 @@ fn sum_floats(
         };
         if let Some(float) = item.downcast_exact::<Float>() {
             total.add(float.value());
-        } else if let Some(value) = small(&item) {
-            total.sum += value as f64;
+        } else if let Some(value) = item.downcast::<Int>() {
+            total.add(value.to_f64(thread)?);
         } else {
             return Ok((Float::new(total.value(), thread).into_object(), Some(item)));
         }
     }
 }
 
-/// A sum of floats with what rounding has taken from it (A. Neumaier's variant of Kahan's summation).
-struct Compensated {
-    sum: f64,
-    lost: f64,
-}
-
-impl Compensated {
-    fn new(start: f64) -> Self {
-        Self { sum: start, lost: 0.0 }
-    }
-
-    fn add(&mut self, value: f64) {
-        let sum = self.sum + value;
-        self.lost += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
-        self.sum = sum;
-    }
-
-    fn value(&self) -> f64 {
-        if self.lost != 0.0 && self.lost.is_finite() { self.sum + self.lost } else { self.sum }
-    }
-}
-
 fn sum_complex(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
     let Some(first) = start.downcast_exact::<Complex>() else { return Ok((start, None)) };
-    let (mut real, mut imaginary) = (Compensated::new(first.real()), Compensated::new(first.imaginary()));
+    let (mut real, mut imaginary) = (CompensatedSum::new(first.real()), CompensatedSum::new(first.imaginary()));
     let rest = loop {
         let Some(item) = protocol::next(iterator, thread)? else { break None };
         if let Some(value) = item.downcast_exact::<Complex>() {
@@ -184,8 +165,8 @@ fn sum_complex(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyR
             imaginary.add(value.imaginary());
         } else if let Some(value) = item.downcast_exact::<Float>() {
             real.add(value.value());
-        } else if let Some(value) = small(&item) {
-            real.sum += value as f64;
+        } else if let Some(value) = item.downcast::<Int>() {
+            real.add(value.to_f64(thread)?);
         } else {
             break Some(item);
         }

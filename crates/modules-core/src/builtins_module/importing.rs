@@ -12,6 +12,8 @@ use objects::thread::Thread;
 
 use crate::sys_module;
 
+use super::relative_import::resolve;
+
 /// The module of an absolute name, imported if need be.
 pub fn import_module(name: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let name = thread.intern_text(name);
@@ -77,29 +79,15 @@ fn import_level(
     }
 }
 
-/// The absolute name of a relative import.
-fn resolve(name: &Str, globals: Option<&Object>, level: i32, thread: &mut Thread) -> PyResult<Py<Str>> {
-    let bootstrap = importlib(thread)?;
-    let globals = match globals {
-        Some(globals) => Py::from_ref(globals),
-        None => return Err(raise!(thread, KeyError, "'__name__' not in globals")),
-    };
-    let function = thread.intern_text("_calc___package__");
-    let package = protocol::call_method(&bootstrap, &function, &[&globals], thread)?;
-    if package.downcast::<Str>().is_none_or(|it| it.length() == 0) {
-        return Err(raise!(thread, ImportError, "attempted relative import with no known parent package"));
-    }
-    let function = thread.intern_text("_resolve_name");
-    let level = objects::int::Int::from_i64(i64::from(level), thread);
-    let absolute = protocol::call_method(&bootstrap, &function, &[name, &package, &level], thread)?;
-    absolute.downcast_into::<Str>().map_err(|_| raise!(thread, TypeError, "a module name must be a string"))
-}
-
 fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let modules = thread.interpreter().modules.get();
-    if let Some(module) = modules.and_then(|it| it.get_str(name, thread)).filter(|it| !it.is_none())
-        && !is_initializing(&module, thread)?
-    {
+    if let Some(module) = modules.and_then(|it| it.get_str(name, thread)).filter(|it| !it.is_none()) {
+        if is_initializing(&module, thread)? {
+            // Another thread may be importing it: its end is waited for. In a circular import the module is taken as it is.
+            let wait = thread.intern_text("_lock_unlock_module");
+            let bootstrap = importlib(thread)?;
+            protocol::call_method(&bootstrap, &wait, &[name], thread)?;
+        }
         return Ok(module);
     }
     let bootstrap = importlib(thread)?;
@@ -162,8 +150,7 @@ fn top_package(
 
 /// `importlib._bootstrap`.
 fn importlib(thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = thread.intern_text("_frozen_importlib");
-    match thread.interpreter().modules.get().and_then(|it| it.get_str(&name, thread)) {
+    match thread.interpreter().importlib.get() {
         Some(module) => Ok(module),
         None => Err(raise!(thread, RuntimeError, "the import system is not there yet")),
     }

@@ -7,6 +7,7 @@ mod extremes;
 mod importing;
 mod namespaces;
 mod printing;
+mod relative_import;
 mod running;
 
 pub use importing::import_module;

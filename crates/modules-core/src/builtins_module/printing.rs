@@ -70,16 +70,25 @@ fn string_or_default(
     }
 }
 
+/// Flushes a stream, which may be a stranger that cannot.
+fn flush_if_possible(stream: &Object, thread: &mut Thread) {
+    if let Err(raised) = protocol::call_method(stream, &names::flush, &[], thread) {
+        drop(thread.catch(raised));
+    }
+}
+
 /// Reads a line from `sys.stdin`, after writing a prompt.
 pub fn input(prompt: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
     let (stdin, stdout) = (standard_stream(&names::stdin, thread)?, standard_stream(&names::stdout, thread)?);
     let stderr = standard_stream(&names::stderr, thread)?;
-    protocol::call_method(&stderr, &names::flush, &[], thread)?;
+    let none = thread.none();
+    thread.audit("builtins.input", &[prompt.unwrap_or(&none)])?;
+    flush_if_possible(&stderr, thread);
     if let Some(prompt) = prompt {
         let text = protocol::str(prompt, thread)?;
         protocol::call_method(&stdout, &names::write, &[&text], thread)?;
     }
-    protocol::call_method(&stdout, &names::flush, &[], thread)?;
+    flush_if_possible(&stdout, thread);
     let readline = thread.intern_text("readline");
     let line = protocol::call_method(&stdin, &readline, &[], thread)?;
     let Some(line) = line.downcast::<Str>() else {

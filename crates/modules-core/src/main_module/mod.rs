@@ -82,6 +82,7 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
     if !config.safe_path
         && let Some(first) = first_search_path(program)
     {
+        thread.interpreter().first_search_path.replace(Some(first.clone()));
         let first = system::path::decode(&first, thread)?;
         prepend_search_path(&first, thread)?;
     }

@@ -105,7 +105,7 @@ impl Partial {
     fn set_state(&self, state: &Object, thread: &mut Thread) -> PyResult<()> {
         let parts = state.downcast::<Tuple>().map(Tuple::items);
         let Some([function, arguments, keywords, dict]) = parts else { return Err(raise_invalid_state(thread)) };
-        let valid_keywords = keywords.is_none() || keywords.downcast::<Dict>().is_some();
+        let valid_keywords = [keywords, dict].iter().all(|it| it.is_none() || it.downcast::<Dict>().is_some());
         let Some(arguments) = arguments.downcast::<Tuple>() else { return Err(raise_invalid_state(thread)) };
         if function.class().slots().tp_call.get().is_none() || !valid_keywords {
             return Err(raise_invalid_state(thread));

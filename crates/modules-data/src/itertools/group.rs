@@ -286,6 +286,8 @@ pub struct Pairwise {
     /// Empty at the end.
     iterator: Field,
     old: Field,
+    /// The last pair, which is used again if nobody has kept it.
+    pair: Field<Tuple>,
 }
 
 /// pairwise(iterable, /)
@@ -299,7 +301,10 @@ impl Pairwise {
     #[new]
     fn __new__(class: &Type, iterable: &Object, thread: &mut Thread) -> PyResult<Py<Pairwise>> {
         let iterator = protocol::iter(iterable, thread)?.into();
-        Py::new_in(class, Pairwise { header: Header::new(Pairwise::class()), iterator, old: Field::EMPTY }, thread)
+        let none = thread.none();
+        let pair = Field::new(Some(Tuple::from_slice(&[&none, &none], thread)?));
+        let header = Header::new(Pairwise::class());
+        Py::new_in(class, Pairwise { header, iterator, old: Field::EMPTY, pair }, thread)
     }
 
     #[slot(tp_iter)]
@@ -314,6 +319,7 @@ impl Pairwise {
         if !matches!(result, Ok(Some(_))) {
             self.iterator.set(None);
             self.old.set(None);
+            self.pair.set(None);
         }
         result
     }
@@ -331,7 +337,19 @@ impl Pairwise {
         let Some(old) = self.old.get() else { return Ok(None) };
         let Some(new) = protocol::next(iterator, thread)? else { return Ok(None) };
         self.old.set(Some(new.clone()));
-        Tuple::new(vec![old, new], thread).map(Some)
+        match self.pair.take() {
+            Some(pair) if pair.is_unique() => {
+                // The old items may run Python code when they go, which must not find the pair half-filled.
+                let old = pair.refill([old, new], thread);
+                self.pair.set(Some(pair.clone()));
+                drop(old);
+                Ok(Some(pair))
+            }
+            kept => {
+                self.pair.set(kept);
+                Tuple::new(vec![old, new], thread).map(Some)
+            }
+        }
     }
 }
 

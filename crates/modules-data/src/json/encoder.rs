@@ -187,25 +187,31 @@ impl Writer<'_> {
     }
 
     fn sequence(&mut self, sequence: &Object, level: usize, thread: &mut Thread) -> PyResult<()> {
-        let items = if let Some(list) = sequence.downcast_exact::<List>() {
-            list.snapshot(thread)
-        } else if let Some(tuple) = sequence.downcast_exact::<Tuple>() {
-            tuple.items().to_vec()
+        let items: Py<Object> = if sequence.is_exactly::<List>() || sequence.is_exactly::<Tuple>() {
+            Py::from_ref(sequence)
         } else {
-            protocol::collect(sequence, thread)?
+            protocol::to_list(sequence, thread)?.into_object()
         };
-        if items.is_empty() {
+        // What encodes an item may change the list: it is asked for each item anew.
+        let item_at = |index: usize, thread: &Thread| match (items.downcast::<List>(), items.downcast::<Tuple>()) {
+            (Some(list), _) => list.get(index, thread),
+            (None, Some(tuple)) => tuple.items().get(index).cloned(),
+            (None, None) => None,
+        };
+        if item_at(0, thread).is_none() {
             self.out.push_ascii(b"[]");
             return Ok(());
         }
         let mark = self.enter(sequence, thread)?;
         self.out.push_ascii(b"[");
-        for (index, item) in items.iter().enumerate() {
+        let mut index = 0;
+        while let Some(item) = item_at(index, thread) {
             self.separate(index == 0, level + 1);
-            if let Err(raised) = self.value(item, level + 1, thread) {
+            if let Err(raised) = self.value(&item, level + 1, thread) {
                 let class = sequence.class().full_name();
                 return Err(noted(raised, format!("when serializing {class} item {index}"), thread));
             }
+            index += 1;
         }
         self.leave(mark, thread)?;
         self.new_line(level);

@@ -144,12 +144,12 @@ fn read_escape<U: Copy + Into<u32>>(
     let wrong = |position: usize, thread: &mut Thread| {
         Err(raise_at("Invalid \\uXXXX escape", document, position as isize, thread))
     };
-    if end >= units.len() {
+    if end > units.len() {
         return wrong(digits - 1, thread);
     }
     let Some(first) = hex_unit(&units[digits..end]) else { return wrong(digits - 1, thread) };
     let is_pair = (0xD800..0xDC00).contains(&first)
-        && end + 6 < units.len()
+        && end + 6 <= units.len()
         && units[end].into() == 0x5C
         && units[end + 1].into() == u32::from(b'u');
     if is_pair {

@@ -710,7 +710,11 @@ impl MathModule {
     #[function]
     fn nextafter(x: f64, y: f64, steps: Option<&Object>, thread: &mut Thread) -> PyResult<f64> {
         let steps = match steps.filter(|it| !it.is_none()) {
-            None => 1,
+            None => {
+                let next = exact::next_after(x, y, 1);
+                // Of the C function, other than with a number of steps: a zero that is reached keeps the sign.
+                return Ok(if next == 0.0 && x != 0.0 { next.copysign(x) } else { next });
+            }
             Some(steps) => {
                 let steps = protocol::index(steps, thread)?;
                 if steps.is_negative() {

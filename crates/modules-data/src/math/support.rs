@@ -1,7 +1,8 @@
 //! What the functions of floats share: the checks of results, logarithms of numbers of any size, sums of products.
 
 use numeric::math::{MathError, ProductSum};
-use objects::errors::{PyResult, Raised};
+use objects::bool::Bool;
+use objects::errors::{OverflowError, PyResult, Raised};
 use objects::float::Float;
 use objects::int::Int;
 use objects::protocol;
@@ -91,16 +92,78 @@ pub fn logarithm(x: &Object, function: fn(f64) -> f64, thread: &mut Thread) -> P
     Ok(function(value))
 }
 
-/// An exact int that is not a bool, or a float.
-enum Number<'a> {
-    Int(&'a Int),
-    Float(f64),
+/// A pair of a float and a number that is taken as one: a float, an int, a bool.
+fn float_pair(a: &Object, b: &Object, thread: &mut Thread) -> PyResult<Option<(f64, f64)>> {
+    let as_float = |it: &Object, thread: &mut Thread| match it.downcast_exact::<Float>() {
+        Some(float) => Ok(Some(float.value())),
+        None => match it.downcast::<Int>().filter(|int| int.is_exactly::<Int>() || int.is_exactly::<Bool>()) {
+            Some(integer) => {
+                let value = integer.to_f64(thread);
+                thread.suppress(value, OverflowError)
+            }
+            None => Ok(None),
+        },
+    };
+    if !a.is_exactly::<Float>() && !b.is_exactly::<Float>() {
+        return Ok(None);
+    }
+    match (as_float(a, thread)?, as_float(b, thread)?) {
+        (Some(a), Some(b)) => Ok(Some((a, b))),
+        _ => Ok(None),
+    }
 }
 
-fn number(value: &Object) -> Option<Number<'_>> {
-    match value.downcast_exact::<Int>() {
-        Some(integer) => Some(Number::Int(integer)),
-        None => value.downcast_exact::<Float>().map(|it| Number::Float(it.value())),
+/// The sums of `sumprod` that need no objects: first of small ints, then of floats, each until something else comes.
+#[derive(Default)]
+struct QuickSums {
+    ints: Option<i64>,
+    ints_are_over: bool,
+    floats: Option<ProductSum>,
+    floats_are_over: bool,
+}
+
+impl QuickSums {
+    /// Adds a product; false if it is none of theirs.
+    fn add(&mut self, a: &Object, b: &Object, thread: &mut Thread) -> PyResult<bool> {
+        if !self.ints_are_over
+            && let (Some(left), Some(right)) = (a.downcast_exact::<Int>(), b.downcast_exact::<Int>())
+            && let (Some(left), Some(right)) = (left.to_i64(), right.to_i64())
+            && let Some(product) = left.checked_mul(right)
+            && let Some(sum) = self.ints.unwrap_or(0).checked_add(product)
+        {
+            self.ints = Some(sum);
+            return Ok(true);
+        }
+        self.ints_are_over = true;
+        if !self.floats_are_over
+            && let Some((a, b)) = float_pair(a, b, thread)?
+        {
+            let mut sum = self.floats.unwrap_or_default();
+            sum.add_product(a, b);
+            if sum.is_finite() {
+                self.floats = Some(sum);
+                return Ok(true);
+            }
+        }
+        self.floats_are_over = true;
+        Ok(false)
+    }
+
+    /// Adds to the total what is over.
+    fn settle(&mut self, mut total: Py<Object>, all: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
+        if (self.ints_are_over || all)
+            && let Some(ints) = self.ints.take()
+        {
+            let ints = Int::from_i64(ints, thread);
+            total = protocol::add(&total, &ints, thread)?;
+        }
+        if (self.floats_are_over || all)
+            && let Some(floats) = self.floats.take()
+        {
+            let floats = Float::new(floats.value(), thread);
+            total = protocol::add(&total, &floats, thread)?;
+        }
+        Ok(total)
     }
 }
 
@@ -108,28 +171,19 @@ fn number(value: &Object) -> Option<Number<'_>> {
 pub fn sum_of_products(p: &Object, q: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     let (left, right) = (protocol::iter(p, thread)?, protocol::iter(q, thread)?);
     let mut total = Int::from_i64(0, thread).into_object();
-    let mut floats: Option<ProductSum> = None;
+    let mut quick = QuickSums::default();
     loop {
         let (a, b) = (protocol::next(&left, thread)?, protocol::next(&right, thread)?);
         let (a, b) = match (a, b) {
             (Some(a), Some(b)) => (a, b),
-            (None, None) => break,
+            (None, None) => return quick.settle(total, true, thread),
             _ => return Err(raise!(thread, ValueError, "Inputs are not the same length")),
         };
-        let product = match (number(&a), number(&b)) {
-            (Some(Number::Float(a)), Some(Number::Float(b))) => Some((a, b)),
-            (Some(Number::Float(a)), Some(Number::Int(b))) => b.to_i64().map(|b| (a, b as f64)),
-            (Some(Number::Int(a)), Some(Number::Float(b))) => a.to_i64().map(|a| (a as f64, b)),
-            _ => None,
-        };
-        if let Some((a, b)) = product.filter(|(a, b)| (a * b).is_finite()) {
-            floats.get_or_insert_with(ProductSum::new).add_product(a, b);
-            continue;
+        let is_added = quick.add(&a, &b, thread)?;
+        total = quick.settle(total, false, thread)?;
+        if !is_added {
+            let product = protocol::multiply(&a, &b, thread)?;
+            total = protocol::add(&total, &product, thread)?;
         }
-        let product = protocol::multiply(&a, &b, thread)?;
-        total = protocol::add(&total, &product, thread)?;
     }
-    let Some(floats) = floats else { return Ok(total) };
-    let sum = Float::new(floats.value(), thread);
-    protocol::add(&total, &sum, thread)
 }

@@ -133,7 +133,11 @@ pub fn matches_one(code: &[u32], at: usize, point: u32) -> bool {
         IN => in_charset(code, at + 2, point),
         IN_IGNORE => in_charset(code, at + 2, lower_ascii(point)),
         IN_UNI_IGNORE => in_charset(code, at + 2, lower_unicode(point)),
-        IN_LOC_IGNORE => in_charset(code, at + 2, lower_ascii(point)) || in_charset(code, at + 2, upper_ascii(point)),
+        IN_LOC_IGNORE => {
+            let cases = [lower_ascii(point), upper_ascii(point)].map(|it| in_charset(code, at + 2, it));
+            // What a set has in either case, its complement has in neither.
+            if code.get(at + 2) == Some(&NEGATE) { cases[0] && cases[1] } else { cases[0] || cases[1] }
+        }
         _ => false,
     }
 }

@@ -15,8 +15,8 @@ use super::pattern::Pattern;
 enum Contents {
     Text(Py<Str>),
     Bytes(Py<Object>),
-    /// A copy, of an object that may change.
-    Copy(Vec<u8>),
+    /// A copy, of an object that may change, with the buffer, which keeps its size.
+    Copy(Vec<u8>, #[expect(dead_code, reason = "held for its end")] Buffer),
 }
 
 /// A string to match, and the part of it that matching may see.
@@ -48,9 +48,10 @@ impl Subject {
         } else if let Some(bytes) = buffer::bytes_contents(string) {
             (Contents::Bytes(Py::from_ref(string)), bytes.len())
         } else if buffer::has_buffer(string) {
-            let copy = Buffer::get(string, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+            let buffer = Buffer::get(string, layout::PyBUF_SIMPLE, thread)?;
+            let copy = buffer.to_vec(thread);
             let length = copy.len();
-            (Contents::Copy(copy), length)
+            (Contents::Copy(copy, buffer), length)
         } else {
             let class = string.class().full_name();
             return Err(raise!(thread, TypeError, "expected string or bytes-like object, got '{class}'"));
@@ -96,7 +97,7 @@ impl Subject {
                 let units = buffer::bytes_contents(object).unwrap_or_default();
                 self.find_in(units, pattern, mode, start, must_advance, thread)
             }
-            Contents::Copy(units) => self.find_in(units, pattern, mode, start, must_advance, thread),
+            Contents::Copy(units, _) => self.find_in(units, pattern, mode, start, must_advance, thread),
         }
     }
 

@@ -174,6 +174,11 @@ impl ProductSum {
         *self = Self { high, low: second, tiny: self.tiny + first_low + second_low };
     }
 
+    /// False once the sum has overflown, or an infinity or NaN was added.
+    pub fn is_finite(&self) -> bool {
+        self.high.is_finite()
+    }
+
     /// The sum; where it is no finite number, the caller computes the plain sum instead.
     pub fn value(&self) -> f64 {
         let (last, last_low) = two_sum(self.tiny, self.low);

@@ -53,7 +53,7 @@ impl Wrapped {
     fn repr(&self, thread: &mut Thread) -> PyResult<String> {
         let shown = match self.callable.get() {
             Some(callable) => protocol::repr(&callable, thread)?.to_string_lossy(),
-            None => "NULL".to_owned(),
+            None => "None".to_owned(),
         };
         Ok(format!("<{}({shown})>", self.class().short_name()))
     }

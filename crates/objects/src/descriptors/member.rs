@@ -177,7 +177,9 @@ pub unsafe fn read_member(object: &Object, definition: &PyMemberDef, thread: &mu
                 None => {
                     // SAFETY: a definition's name is a C string.
                     let name = unsafe { text_of(definition.name) };
-                    return Err(protocol::raise_no_attribute(object, &name, thread));
+                    let class = protocol::qualified_name(object.class(), thread);
+                    let message = format!("'{class}' object has no attribute '{name}'");
+                    return Err(protocol::raise_attribute_error(object, &name, &message, thread));
                 }
             }
         }

@@ -11,7 +11,7 @@ use std::ptr;
 use layout::{PY_VECTORCALL_ARGUMENTS_OFFSET, PyObject};
 
 use super::arguments::Arguments;
-use super::parse::parse;
+use super::parse::{parse, raise_positional_count};
 use super::{MAXIMUM_SLOTS, Method};
 use crate::dict::Dict;
 use crate::errors::PyResult;
@@ -181,8 +181,31 @@ pub unsafe fn construct(
     keywords: *mut PyObject,
     method: &'static Method,
 ) -> *mut PyObject {
+    // SAFETY: the caller passes a type.
+    let keywords = if keywords_are_for_init(method, unsafe { cast::<Type>(&*class.cast::<Object>()) }) {
+        ptr::null_mut()
+    } else {
+        keywords
+    };
     // SAFETY: passed on to the caller.
     unsafe { finish(call_tuple(method, class, arguments, keywords)) }
+}
+
+/// True for a subclass with an `__init__` of its own whose `__new__` has no parameter that can be named: keywords are that method's business.
+fn keywords_are_for_init(method: &Method, class: &Type) -> bool {
+    let summary = method.summary;
+    if summary.has_keywords || summary.slots != summary.positional_only {
+        return false;
+    }
+    let mut built_in = class;
+    while built_in.has_flag(layout::Py_TPFLAGS_HEAPTYPE) {
+        match built_in.base() {
+            Some(base) => built_in = base,
+            None => return false,
+        }
+    }
+    let init = |it: &Type| it.slots().tp_init.get().map(|it| it as usize);
+    init(class) != init(built_in)
 }
 
 /// `tp_init` by a tuple and a dict.
@@ -247,8 +270,16 @@ pub unsafe fn construct_vector(
     method: &'static Method,
 ) -> *mut PyObject {
     let count = count_and_flags & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if names.is_null() && count > method.summary.positional && COUNTING_FIRST.contains(&method.name) {
+        // SAFETY: the caller vouches for the thread.
+        let mut thread = unsafe { Thread::current() };
+        return finish(Err(raise_positional_count(method, count, &mut thread)));
+    }
     // SAFETY: passed on to the caller.
     unsafe { keywords(class, arguments, count as isize, names, method) }
 }
+
+/// The types whose calls without keywords are counted as if all parameters were positional: their messages differ from their `__new__`'s.
+const COUNTING_FIRST: [&str; 2] = ["int", "str"];
 
 const _: () = assert!(MAXIMUM_SLOTS < 32 && size_of::<&Type>() == size_of::<*mut PyObject>());

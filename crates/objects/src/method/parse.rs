@@ -27,6 +27,11 @@ pub(super) fn parse<'a>(
     thread: &mut Thread,
 ) -> PyResult<Parsed<'a>> {
     let summary = method.summary;
+    let given = positional.len() + keywords.size_hint().0;
+    let takes_names = summary.slots > summary.positional_only;
+    if given > summary.slots && takes_names && !summary.has_rest && !summary.has_keywords {
+        return Err(raise_more_than_parameters(method, positional.len(), given, thread));
+    }
     let taken = positional.len().min(summary.positional);
     if positional.len() > taken && !summary.has_rest {
         return Err(raise_too_many(method, positional.len(), thread));
@@ -106,6 +111,19 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// More arguments, by position and by name, than there are parameters.
+#[cold]
+fn raise_more_than_parameters(
+    method: &Method,
+    positional: usize,
+    given: usize,
+    thread: &mut Thread,
+) -> crate::errors::Raised {
+    let (name, most) = (method.name, method.summary.slots);
+    let kind = if positional == 0 { "keyword " } else { "" };
+    raise!(thread, TypeError, "{name}() takes at most {most} {kind}argument{} ({given} given)", plural(most))
+}
+
 #[cold]
 fn raise_too_many(method: &Method, given: usize, thread: &mut Thread) -> crate::errors::Raised {
     let (name, summary) = (method.name, method.summary);
@@ -126,7 +144,7 @@ fn raise_too_many(method: &Method, given: usize, thread: &mut Thread) -> crate::
 
 /// The message of functions whose parameters are all positional-only.
 #[cold]
-fn raise_positional_count(method: &Method, given: usize, thread: &mut Thread) -> crate::errors::Raised {
+pub(super) fn raise_positional_count(method: &Method, given: usize, thread: &mut Thread) -> crate::errors::Raised {
     let (name, least, most) = (method.name, method.summary.required_positional, method.summary.positional);
     if least == most && most == 1 && method.parameters.len() == 1 {
         return raise!(thread, TypeError, "{name}() takes exactly one argument ({given} given)");

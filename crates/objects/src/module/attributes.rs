@@ -13,17 +13,14 @@ use crate::str::Str;
 use crate::thread::Thread;
 
 use super::Module;
+use super::shadowing::{Suspect, name_in};
 
 /// `annotationlib.Format.VALUE`.
 const FORMAT_VALUE: i128 = 1;
 
 /// `<module 'name' from 'file'>`, which importlib knows to tell.
 pub fn repr(module: &Module, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let bootstrap = match thread.interpreter().modules.get() {
-        Some(modules) => modules.get_str(&names::_frozen_importlib, thread),
-        None => None,
-    };
-    match bootstrap {
+    match thread.interpreter().importlib.get() {
         Some(bootstrap) => protocol::call_method(&bootstrap, &names::_module_repr, &[module], thread),
         None => Ok(Str::from_str("<module '?'>", thread).into_object()),
     }
@@ -44,9 +41,8 @@ pub fn get_attribute(module: &Module, name: &Str, thread: &mut Thread) -> PyResu
 #[cold]
 fn raise_no_attribute(module: &Module, name: &Str, thread: &mut Thread) -> Raised {
     let dict = module.dict();
-    let own_name = dict.get_str(&names::__name__, thread);
     let attribute = name.to_string_lossy();
-    let Some(own_name) = own_name.as_ref().and_then(|it| it.downcast::<Str>()).map(Str::to_string_lossy) else {
+    let Some(own_name) = name_in(&dict, thread) else {
         let message = format!("module has no attribute '{attribute}'");
         return raise_attribute_error(module, &attribute, &message, thread);
     };
@@ -54,23 +50,30 @@ fn raise_no_attribute(module: &Module, name: &Str, thread: &mut Thread) -> Raise
     let message = match spec.map(|spec| reason(&spec, &own_name, name, thread)) {
         Some(Ok(Some(message))) => message,
         Some(Err(raised)) => return raised,
-        _ => format!("module '{own_name}' has no attribute '{attribute}'"),
+        _ => format!("module '{}' has no attribute '{attribute}'", own_name.to_string_lossy()),
     };
     raise_attribute_error(module, &attribute, &message, thread)
 }
 
-/// What a module's spec says of a missing attribute: the module, or a submodule of the name, is still being imported.
-fn reason(spec: &Object, module: &str, name: &Str, thread: &mut Thread) -> PyResult<Option<String>> {
-    let attribute = name.to_string_lossy();
-    if let Some(initializing) = protocol::lookup_attribute(spec, &names::_initializing, thread)?
-        && protocol::is_true(&initializing, thread)?
-    {
-        let origin = match protocol::lookup_attribute(spec, &names::has_location, thread)? {
-            Some(has) if protocol::is_true(&has, thread)? => protocol::lookup_attribute(spec, &names::origin, thread)?,
-            _ => None,
-        };
-        let origin = origin.as_ref().and_then(|it| it.downcast::<Str>()).map(Str::to_string_lossy);
-        let from = origin.map_or_else(String::new, |it| format!(" from '{it}'"));
+/// What a module's spec says of a missing attribute: the module hides another, or it, or a submodule of the name, is still being imported.
+fn reason(spec: &Object, module: &Str, name: &Str, thread: &mut Thread) -> PyResult<Option<String>> {
+    let suspect = Suspect::of(spec, module, thread)?;
+    let (module, attribute) = (module.to_string_lossy(), name.to_string_lossy());
+    let origin = suspect.origin.as_ref().map_or_else(String::new, |it| it.to_string_lossy());
+    if suspect.shadows_library {
+        return Ok(Some(format!(
+            "module '{module}' has no attribute '{attribute}' (consider renaming '{origin}' since it has the same name as \
+             the standard library module named '{module}' and prevents importing that standard library module)"
+        )));
+    }
+    if suspect.is_initializing && suspect.may_shadow {
+        return Ok(Some(format!(
+            "module '{module}' has no attribute '{attribute}' (consider renaming '{origin}' if it has the same name as a \
+             library you intended to import)"
+        )));
+    }
+    if suspect.is_initializing {
+        let from = suspect.origin.map_or_else(String::new, |_| format!(" from '{origin}'"));
         return Ok(Some(format!(
             "partially initialized module '{module}'{from} has no attribute '{attribute}' \
              (most likely due to a circular import)"

@@ -1,6 +1,7 @@
 //! `module`, and the definitions of built-in modules.
 
 mod attributes;
+mod shadowing;
 
 use std::cell::Cell;
 use std::ffi::CStr;
@@ -18,6 +19,8 @@ use crate::str::Str;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
 use crate::types::{Instance as _, Type};
+
+pub use shadowing::raise_cannot_import;
 
 /// A module object.
 #[derive(Instance)]

@@ -2,8 +2,10 @@
 
 use macros::python_type;
 
+use crate::bool::Bool;
 use crate::dict::Dict;
 use crate::errors::PyResult;
+use crate::protocol::Comparison;
 use crate::raise;
 use crate::refs::{Header, Object, Py};
 use crate::thread::Thread;
@@ -97,6 +99,15 @@ impl NoneType {
     #[slot(tp_hash)]
     fn hash(&self) -> PyResult<isize> {
         Ok(HASH_OF_NONE)
+    }
+
+    #[slot(tp_richcompare)]
+    fn compare(&self, other: &Object, comparison: Comparison, thread: &mut Thread) -> Py<Object> {
+        match comparison {
+            Comparison::Equal if other.is_none() => Bool::new(true),
+            Comparison::NotEqual if other.is_none() => Bool::new(false),
+            _ => thread.not_implemented(),
+        }
     }
 
     #[slot(nb_bool)]

@@ -1,6 +1,7 @@
 //! Small things that the operations share: ints, `None`, built-in functions by name, what higher layers provide.
 
-use crate::errors::PyResult;
+use crate::dict::Dict;
+use crate::errors::{AttributeError, KeyError, PyResult};
 use crate::int::Int;
 use crate::none::NoneType;
 use crate::raise;
@@ -18,12 +19,21 @@ pub fn make_int(value: i128, thread: &mut Thread) -> Py<Object> {
     Int::from_i128(value, thread).into_object()
 }
 
-/// A name of the `builtins` module.
+/// A built-in name as the code that runs now sees it. Its builtins may have hostile keys: this may run Python code.
 pub fn builtin(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let builtins = thread.interpreter().builtins.get();
-    match builtins.and_then(|it| it.get_str(name, thread)) {
+    let found = match thread.current_builtins() {
+        None => None,
+        Some(builtins) => match builtins.downcast_exact::<Dict>() {
+            Some(dict) => dict.get(name, thread)?,
+            None => {
+                let found = super::get_item(&builtins, name, thread);
+                thread.suppress(found, KeyError)?
+            }
+        },
+    };
+    match found {
         Some(value) => Ok(value),
-        None => Err(raise!(thread, AttributeError, "module 'builtins' has no attribute '{}'", name.to_string_lossy())),
+        None => Err(thread.raise_with_argument(AttributeError, Py::from_ref(name).into_object())),
     }
 }
 

@@ -252,7 +252,7 @@ fn character(value: &Object, thread: &mut Thread) -> PyResult<Py<Str>> {
         return Err(raise!(thread, TypeError, "{message} {length}"));
     }
     if !protocol::is_index(value) {
-        let class = value.class().full_name();
+        let class = protocol::qualified_name(value.class(), thread);
         return Err(raise!(thread, TypeError, "%c requires an int or a unicode character, not {class}"));
     }
     match protocol::index(value, thread)?.to_i128() {

@@ -18,6 +18,8 @@ use crate::types::Type;
 pub type SuperArguments = fn(&mut Thread) -> PyResult<(Py<Object>, Py<Object>)>;
 /// The globals of the function that runs now.
 pub type CurrentGlobals = fn(&Thread) -> Option<Py<Dict>>;
+/// The built-in names of the function that runs now: a dict or another mapping.
+pub type CurrentBuiltins = fn(&Thread) -> Option<Py<Object>>;
 /// `left | right` of classes.
 pub type UnionMaker = fn(&Object, &Object, &mut Thread) -> PyResult<Py<Object>>;
 /// `sys.unraisablehook`: an exception that nobody can catch, what to say of it, the object it concerns.
@@ -50,6 +52,7 @@ pub struct MemoryViews {
 pub struct Hooks {
     pub super_arguments: Cell<Option<SuperArguments>>,
     pub current_globals: Cell<Option<CurrentGlobals>>,
+    pub current_builtins: Cell<Option<CurrentBuiltins>>,
     pub union: Cell<Option<UnionMaker>>,
     pub unraisable: Cell<Option<Unraisable>>,
     pub traceback_here: Cell<Option<TracebackHere>>,
@@ -73,6 +76,12 @@ impl Thread {
     /// The globals of the function that runs now, if one does.
     pub fn current_globals(&self) -> Option<Py<Dict>> {
         self.interpreter().hooks.current_globals.get().and_then(|find| find(self))
+    }
+
+    /// The built-in names that the function that runs now sees; those of the interpreter where none runs.
+    pub fn current_builtins(&self) -> Option<Py<Object>> {
+        let current = self.interpreter().hooks.current_builtins.get().and_then(|find| find(self));
+        current.or_else(|| self.interpreter().builtins.get().map(Py::into_object))
     }
 
     /// Issues a warning, which becomes an exception where the filters say so. Before the machinery of warnings is there, nobody hears it.

@@ -55,6 +55,10 @@ pub struct Interpreter {
     pub bytes_warning: Cell<u8>,
     /// How extension modules are loaded; None: they are not.
     pub extension_loader: Cell<Option<ExtensionLoader>>,
+    /// `importlib._bootstrap`, whatever `sys.modules` has under its names.
+    pub importlib: Field<Object>,
+    /// `sys.path[0]` as it was when the program started (empty: the current folder); None where programs are isolated from it.
+    pub first_search_path: RefCell<Option<Vec<u8>>>,
     /// `sys.modules`.
     pub modules: Field<Dict>,
     /// The namespace of the `sys` module.
@@ -123,6 +127,8 @@ impl Interpreter {
             optimize: Cell::new(0),
             bytes_warning: Cell::new(0),
             extension_loader: Cell::new(None),
+            importlib: Field::EMPTY,
+            first_search_path: RefCell::default(),
             modules: Field::EMPTY,
             sys_dict: Field::EMPTY,
             pending_handlers: Cell::new(PendingHandlers {

@@ -75,6 +75,7 @@ pub fn set_name(class: &Type, value: Option<&Object>, thread: &mut Thread) -> Py
         return Err(raise!(thread, ValueError, "type name must not contain null characters"));
     }
     if let Some(heap) = class.heap() {
+        text.utf8(thread)?;
         class.set_tp_name(&text.to_string_lossy());
         set_owned(&heap.ht_name, value);
     }

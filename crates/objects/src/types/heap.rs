@@ -17,7 +17,7 @@ use super::{mro, slot_update};
 use crate::cell::Cell;
 use crate::descriptors::{ClassMethod, GetSetDescriptor, MemberDescriptor, StaticMethod, Super};
 use crate::dict::Dict;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, RuntimeWarning};
 use crate::names;
 use crate::object::BaseObject;
 use crate::protocol::{self, lookup_special};
@@ -67,10 +67,7 @@ pub fn new_type(
     if name.view().iter().any(|it| it == 0) {
         return Err(raise!(thread, ValueError, "type name must not contain null characters"));
     }
-    let dict = Dict::new(thread);
-    for (key, value) in namespace.items_snapshot(thread) {
-        dict.set(&key, &value, thread)?;
-    }
+    let dict = namespace.copy(thread)?;
     let plan = Plan { metaclass: winner, name, bases, base, dict, keywords };
     plan.make(thread)
 }
@@ -111,9 +108,14 @@ impl Plan<'_> {
         let layout = Layout::read(self.name, &self.base, self.bases.items(), &self.dict, thread)?;
         let class = self.allocate(&layout, thread)?;
         self.fill_names(&class, thread)?;
+        if let Some(doc) = self.dict.get_str(&names::__doc__, thread)
+            && let Some(doc) = doc.downcast::<Str>()
+        {
+            // `tp_doc` is in UTF-8.
+            doc.utf8(thread)?;
+        }
         self.wrap_special_functions(thread)?;
         lay_out_instances(&class, &self.base, &layout);
-        self.add_descriptors(&class, &layout, thread)?;
         let class_dict_cell = self.take_cell(&names::__classdictcell__, thread)?;
         if let Some(cell) = class_dict_cell {
             drop(cell.replace(Some(self.dict.clone().into_object())));
@@ -122,6 +124,7 @@ impl Plan<'_> {
         if let Some(cell) = class_cell {
             drop(cell.replace(Some(class.clone().into_object())));
         }
+        self.add_descriptors(&class, &layout, thread)?;
         self.make_ready(&class, thread)?;
         slot_update::fix_all_slots(&class, thread);
         call_set_name(&class, &self.dict, thread)?;
@@ -143,6 +146,7 @@ impl Plan<'_> {
         slots.tp_as_mapping.set(std::ptr::from_ref(&heap.as_mapping).cast_mut());
         slots.tp_as_buffer.set(std::ptr::from_ref(&heap.as_buffer).cast_mut());
         instance::fill_memory_slots(&class);
+        self.name.utf8(thread)?;
         class.set_tp_name(&self.name.to_string_lossy());
         heap.ht_name.set(Py::from_ref(self.name).into_object().into_pointer());
         heap.ht_slots.set(layout.slots.clone().map_or(std::ptr::null_mut(), Py::into_pointer));
@@ -244,6 +248,10 @@ impl Plan<'_> {
 
     /// Resolution order, inheritance, the bases' lists of subclasses.
     fn make_ready(&self, class: &Type, thread: &mut Thread) -> PyResult<()> {
+        if self.dict.keys_snapshot(thread).iter().any(|it| it.downcast::<Str>().is_none()) {
+            let name = class.full_name();
+            thread.warn(RuntimeWarning, 1, format_args!("non-string key in the __dict__ of class {name}"))?;
+        }
         let order = mro::resolution_order(class, thread)?;
         class.slots().tp_mro.set(order.into_pointer());
         class.slots().tp_new.set(self.base.slots().tp_new.get());

@@ -47,7 +47,11 @@ impl WrappedCall<'_> {
                 self.run_unary(thread)
             }
             Wrapper::Call | Wrapper::Init => self.run_with_tuple(thread),
-            Wrapper::Ternary | Wrapper::TernaryRight | Wrapper::DescriptorGet => {
+            Wrapper::Ternary | Wrapper::TernaryRight => match self.arguments.len() {
+                1 | 2 => self.run_with_option(thread),
+                given => Err(raise!(thread, TypeError, "expected 1 or 2 arguments, got {given}")),
+            },
+            Wrapper::DescriptorGet => {
                 self.expect_one_or_two(thread)?;
                 self.run_with_option(thread)
             }
