@@ -27,6 +27,9 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     crate::warnings_module::install(thread);
     let builtins = Module::from_definition(&BuiltinsModule::DEFINITION, thread)?;
     thread.interpreter().builtins.set(Some(builtins.dict()));
+    let (all_function, any_function) = (thread.intern_text("all"), thread.intern_text("any"));
+    thread.interpreter().original_all.set(builtins.dict().get_str(&all_function, thread));
+    thread.interpreter().original_any.set(builtins.dict().get_str(&any_function, thread));
     all.set_str(&names::builtins, &builtins, thread)?;
     let sys = sys_module::create(config, thread)?;
     thread.interpreter().sys_dict.set(Some(sys.dict()));

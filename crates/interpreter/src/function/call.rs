@@ -27,6 +27,9 @@ pub fn enter_function(
     match bound {
         Ok(()) => {
             let count = function.code().local_count();
+            // Code that is no function's own, as of a module, has its names in the globals.
+            let is_function_code = function.code().has_flag(bytecode::code_flags::CO_OPTIMIZED);
+            let locals = locals.or_else(|| (!is_function_code).then(|| function.globals()));
             // SAFETY: as above; all variables have been written.
             unsafe { Frame::initialize(frame, function, locals, previous, count) };
             Ok(frame)

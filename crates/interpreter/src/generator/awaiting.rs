@@ -62,10 +62,7 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
         return Ok(Py::from_ref(awaitable));
     }
     if let Some(generator) = as_generator(awaitable) {
-        // SAFETY: the code of a generator that is not finished; of a finished one nothing is asked.
-        let iterable =
-            generator.state().is_suspended() && unsafe { &*generator.frame() }.code().has_flag(CO_ITERABLE_COROUTINE);
-        if iterable {
+        if generator.code().has_flag(CO_ITERABLE_COROUTINE) {
             return Ok(Py::from_ref(awaitable));
         }
     }

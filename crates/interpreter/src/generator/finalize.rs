@@ -55,15 +55,20 @@ fn report(result: PyResult<Py<Object>>, doing: &str, object: &Object, thread: &m
 
 /// `coroutine 'f' was never awaited`, with where it was made if that was tracked: the library's text, if the library is there.
 fn warn_never_awaited(generator: &Generator, thread: &mut Thread) {
-    let result = match library_warning(thread) {
-        Some(warn) => protocol::call_one(&warn, generator, thread).map(drop),
-        None => {
-            let name = generator.qualified_name(thread).to_string_lossy();
-            thread.warn(RuntimeWarning, 1, format_args!("coroutine '{name}' was never awaited"))
+    const IGNORED: &str = "Exception ignored while finalizing coroutine";
+    if let Some(warn) = library_warning(thread) {
+        let result = protocol::call_one(&warn, generator, thread);
+        let is_warned = result.is_ok() || thread.raised_is(RuntimeWarning);
+        if let Err(raised) = result {
+            report(Err(raised), IGNORED, generator, thread);
         }
-    };
-    if let Err(raised) = result {
-        report(Err(raised), "Exception ignored while finalizing coroutine", generator, thread);
+        if is_warned {
+            return;
+        }
+    }
+    let name = generator.qualified_name(thread).to_string_lossy();
+    if let Err(raised) = thread.warn(RuntimeWarning, 1, format_args!("coroutine '{name}' was never awaited")) {
+        report(Err(raised), IGNORED, generator, thread);
     }
 }
 

@@ -163,7 +163,13 @@ pub(super) fn resume_raising(
     let frame = generator.start_running(thread.state().base().current_frame.get().cast(), thread);
     // The stack depths of handlers count the value that the `yield` would have given.
     push(frame, StackRef::from_borrowed(NoneType::get()));
-    let _ = thread.raise(exception.into_object());
+    // SAFETY: null, None or an exception, which the generator owns.
+    let handles = unsafe { Object::from_pointer(generator.handled.0.exc_value.get()) }.is_some_and(|it| !it.is_none());
+    // Only what the generator itself is handling becomes the context, not what its caller handles.
+    let _ = match handles {
+        true => thread.raise(exception.into_object()),
+        false => thread.set_exception(exception),
+    };
     outcome(keep, run_frame(frame, true, thread)?)
 }
 

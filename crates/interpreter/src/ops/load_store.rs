@@ -222,7 +222,7 @@ pub(crate) fn load_common_constant(state: &mut State, thread: &mut Thread, oparg
 fn common_constant(number: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
     use bytecode::instruction::operands::CommonConstant;
     use objects::types::Instance as _;
-    let name = match CommonConstant::from_number(number) {
+    let value = match CommonConstant::from_number(number) {
         Some(CommonConstant::AssertionError) => {
             return Ok(Py::from_ref(objects::errors::AssertionError.as_type()).into_object());
         }
@@ -230,12 +230,9 @@ fn common_constant(number: u32, thread: &mut Thread) -> PyResult<Py<Object>> {
             return Ok(Py::from_ref(objects::errors::NotImplementedError.as_type()).into_object());
         }
         Some(CommonConstant::Tuple) => return Ok(Py::from_ref(objects::tuple::Tuple::class()).into_object()),
-        Some(CommonConstant::All) => thread.intern_text("all"),
-        Some(CommonConstant::Any) => thread.intern_text("any"),
+        Some(CommonConstant::All) => thread.interpreter().original_all.get(),
+        Some(CommonConstant::Any) => thread.interpreter().original_any.get(),
         None => return Err(raise!(thread, SystemError, "bad oparg for LOAD_COMMON_CONSTANT")),
     };
-    match thread.interpreter().builtins.get().and_then(|it| it.get_str(&name, thread)) {
-        Some(value) => Ok(value),
-        None => Err(raise!(thread, RuntimeError, "lost builtins")),
-    }
+    value.ok_or_else(|| raise!(thread, SystemError, "LOAD_COMMON_CONSTANT without builtins"))
 }

@@ -21,7 +21,11 @@ const LOAD_GLOBAL_CACHES: usize = 4;
 #[inline]
 pub(super) fn get_from_mapping(mapping: &Object, name: &Str, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     if let Some(dict) = mapping.downcast_exact::<Dict>() {
-        return Ok(dict.get_str(name, thread));
+        if dict.has_only_strings() {
+            return Ok(dict.get_str(name, thread));
+        }
+        // Other keys may be equal to the name.
+        return dict.get(name, thread);
     }
     let found = protocol::get_item(mapping, name, thread);
     thread.suppress(found, objects::errors::KeyError)

@@ -148,8 +148,8 @@ fn top_package(
     }
 }
 
-/// `importlib._bootstrap`.
-fn importlib(thread: &mut Thread) -> PyResult<Py<Object>> {
+/// `importlib._bootstrap`, whatever `sys.modules` has under its name.
+pub fn importlib(thread: &mut Thread) -> PyResult<Py<Object>> {
     match thread.interpreter().importlib.get() {
         Some(module) => Ok(module),
         None => Err(raise!(thread, RuntimeError, "the import system is not there yet")),

@@ -10,7 +10,7 @@ mod printing;
 mod relative_import;
 mod running;
 
-pub use importing::import_module;
+pub use importing::{import_module, importlib};
 use interpreter::generator::AnextAwaitable;
 use macros::python_module;
 use objects::dict::Dict;

@@ -19,7 +19,7 @@ use objects::types::{Instance as _, Type};
 
 use super::resources::LibraryReader;
 use super::{entries, is_folder, location, path_within};
-use crate::builtins_module::import_module;
+use crate::builtins_module::importlib;
 use crate::imp::frozen::raise_import_error;
 use crate::marshal_module::load_code;
 
@@ -88,7 +88,7 @@ impl LibraryImporter {
 
 /// `module.__spec__`: with it the import system loads the module.
 fn module_spec(importer: &LibraryImporter, name: &Str, found: &Found, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let bootstrap = import_module("_frozen_importlib", thread)?;
+    let bootstrap = importlib(thread)?;
     let class = thread.intern_text("ModuleSpec");
     let class = protocol::get_attribute(&bootstrap, &class, thread)?;
     let arguments = [Py::from_ref(name).into_object(), Py::from_ref(importer).into_object()];
@@ -192,7 +192,7 @@ impl LibraryImporter {
     #[method]
     #[signature("(fullname)")]
     fn load_module(&self, fullname: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let bootstrap = import_module("_frozen_importlib", thread)?;
+        let bootstrap = importlib(thread)?;
         let load = thread.intern_text("_load_module_shim");
         protocol::call_method(&bootstrap, &load, &[self, fullname], thread)
     }

@@ -13,7 +13,7 @@ use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use objects::types::{Instance, TypeDeclaration};
 
-use crate::builtins_module::import_module;
+use crate::builtins_module::{import_module, importlib};
 
 pub use importer::LibraryImporter;
 
@@ -76,7 +76,9 @@ fn entries(folder: &str) -> Vec<(&'static str, bool)> {
 
 /// The text of a source file, as `importlib` decodes it.
 pub fn decode_source(text: &[u8], thread: &mut Thread) -> PyResult<Py<Object>> {
-    let external = import_module("_frozen_importlib_external", thread)?;
+    let bootstrap = importlib(thread)?;
+    let external = thread.intern_text("_bootstrap_external");
+    let external = protocol::get_attribute(&bootstrap, &external, thread)?;
     let decode = thread.intern_text("decode_source");
     let text = thread.make_bytes(text)?;
     protocol::call_method(&external, &decode, &[&text], thread)

@@ -55,6 +55,8 @@ pub fn version() -> String {
 pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     let sys = Module::from_definition(&SysModule::DEFINITION, thread)?;
     thread.interpreter().optimize.set(config.optimize);
+    thread.interpreter().bytes_warning.set(config.bytes_warning);
+    thread.interpreter().development_mode.set(config.development_mode);
     if let Some(digits) = config.maximum_integer_digits {
         thread.interpreter().maximum_integer_digits.set(digits);
     }

@@ -55,7 +55,7 @@ impl Wrapped {
             Some(callable) => protocol::repr(&callable, thread)?.to_string_lossy(),
             None => "None".to_owned(),
         };
-        Ok(format!("<{}({shown})>", self.class().short_name()))
+        Ok(format!("<{}({shown})>", built_in_name(self)))
     }
 
     /// An attribute of the callable that is kept here once it was asked for.
@@ -81,14 +81,18 @@ impl Wrapped {
     }
 }
 
+/// The name of the built-in type, which texts have also for subclasses.
+fn built_in_name(object: &Object) -> &'static str {
+    if object.downcast::<ClassMethod>().is_some() { "classmethod" } else { "staticmethod" }
+}
+
 fn single_argument(
     receiver: &Object,
     arguments: &Tuple,
     keywords: Option<&Dict>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    // The messages name the built-in type, also for subclasses.
-    let name = if receiver.downcast::<ClassMethod>().is_some() { "classmethod" } else { "staticmethod" };
+    let name = built_in_name(receiver);
     if keywords.is_some_and(|it| it.length() > 0) {
         return Err(raise!(thread, TypeError, "{name}() takes no keyword arguments"));
     }

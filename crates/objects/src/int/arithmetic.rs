@@ -8,7 +8,7 @@ use numeric::digits::TooLarge;
 use numeric::integer::Integer;
 use numeric::signed::{self, Signed};
 
-use super::Int;
+use super::{Int, library};
 use crate::errors::{PyResult, Raised};
 use crate::float::Float;
 use crate::raise;
@@ -108,6 +108,9 @@ impl Int {
         if let Some((left, right)) = short_values(self, other) {
             let (quotient, remainder) = divmod_floor(left, right);
             return Ok((Int::from_i64(quotient, thread), Int::from_i64(remainder, thread)));
+        }
+        if let Some(result) = library::divmod(self, other, thread)? {
+            return Ok(result);
         }
         let Some((quotient, remainder)) = signed::divmod_floor(self.signed(), other.signed()) else {
             return Err(raise_division_by_zero(thread));

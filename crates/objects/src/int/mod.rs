@@ -9,6 +9,7 @@ mod small;
 mod arithmetic;
 mod bytes;
 mod convert;
+mod library;
 mod text;
 
 mod methods;

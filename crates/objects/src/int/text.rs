@@ -11,7 +11,7 @@ use text::unicode_data::characters;
 use text::unicode_data::properties::Database;
 use text::view::StrView;
 
-use super::Int;
+use super::{Int, library};
 use crate::errors::{PyResult, Raised};
 use crate::protocol;
 use crate::raise;
@@ -29,6 +29,9 @@ impl Int {
             return Ok(short_decimal(value, thread));
         }
         let limit = thread.interpreter().maximum_integer_digits.get();
+        if let Some(text) = library::to_decimal(self, thread)? {
+            return Ok(text);
+        }
         match radix::to_decimal_limited(self.digits(), limit) {
             Ok(text) => Ok(signed_text(self.is_negative(), "", text, thread)),
             Err(error) => Err(raise!(thread, ValueError, "{error}")),
@@ -52,6 +55,9 @@ impl Int {
     /// `int(text, base)`; `source` is what error messages show.
     pub fn from_text(text: &[u8], base: u32, source: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
         let limit = thread.interpreter().maximum_integer_digits.get();
+        if let Some(number) = library::from_decimal(text, base, thread)? {
+            return Ok(number);
+        }
         match radix::int_from_text(text, base, limit) {
             Ok(value) => Int::from_integer(&value, thread),
             Err(TextError::Invalid) => Err(raise_invalid_literal(base, source, thread)),

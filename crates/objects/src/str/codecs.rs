@@ -70,8 +70,23 @@ pub fn normalize(encoding: &str) -> Cow<'_, str> {
     Cow::Owned(name)
 }
 
+/// In development mode: LookupError for an encoding or an error handler that does not exist.
+fn check_names(encoding: Option<&str>, errors: Option<&str>, thread: &mut Thread) -> PyResult<()> {
+    if !thread.interpreter().development_mode.get() {
+        return Ok(());
+    }
+    if let Some(encoding) = encoding.filter(|it| Known::by_name(it).is_none()) {
+        super::codec_registry::lookup(encoding, thread)?;
+    }
+    if let Some(errors) = errors {
+        super::codec_registry::lookup_error(errors, thread)?;
+    }
+    Ok(())
+}
+
 /// `text.encode(encoding, errors)`: UTF-8 unless the encoding is given.
 pub fn encode(text: &Str, encoding: Option<&str>, errors: Option<&str>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    check_names(encoding, errors, thread)?;
     let bytes = match encoding.map_or(Some(Known::Utf8), Known::by_name) {
         Some(Known::Utf8 | Known::Ascii | Known::Latin1) if text.is_ascii() => {
             return match text.view().as_ascii() {
@@ -91,6 +106,7 @@ pub fn encode(text: &Str, encoding: Option<&str>, errors: Option<&str>, thread: 
 
 /// `bytes.decode(encoding, errors)`: UTF-8 unless the encoding is given. The bytes must not change meanwhile.
 pub fn decode(bytes: &[u8], encoding: Option<&str>, errors: Option<&str>, thread: &mut Thread) -> PyResult<Py<Str>> {
+    check_names(encoding, errors, thread)?;
     let decoded = match encoding.map_or(Some(Known::Utf8), Known::by_name) {
         Some(Known::Utf8) => decode_with(&Utf8, bytes, true, errors, thread),
         Some(Known::Latin1) => decode_with(&Latin1, bytes, true, errors, thread),

@@ -43,6 +43,9 @@ pub struct Interpreter {
     pub(crate) exception_group: Field<Type>,
     /// The namespace of the `builtins` module.
     pub builtins: Field<Dict>,
+    /// `all` and `any` as they are when the interpreter starts, for code that has tested that its own are these.
+    pub original_all: Field<Object>,
+    pub original_any: Field<Object>,
     /// `set` and `frozenset`, which live in a higher layer.
     pub set_types: Cell<Option<(&'static Type, &'static Type)>>,
     /// The built-in modules of all crates.
@@ -53,6 +56,8 @@ pub struct Interpreter {
     pub optimize: Cell<u8>,
     /// `-b`: whether comparing bytes with text gives a BytesWarning.
     pub bytes_warning: Cell<u8>,
+    /// `-X dev`: whether names of encodings and error handlers are checked even where they don't matter.
+    pub development_mode: Cell<bool>,
     /// How extension modules are loaded; None: they are not.
     pub extension_loader: Cell<Option<ExtensionLoader>>,
     /// `importlib._bootstrap`, whatever `sys.modules` has under its names.
@@ -121,11 +126,14 @@ impl Interpreter {
             next_keys_version: Cell::new(0),
             exception_group: Field::EMPTY,
             builtins: Field::EMPTY,
+            original_all: Field::EMPTY,
+            original_any: Field::EMPTY,
             set_types: Cell::new(None),
             builtin_modules: RefCell::default(),
             import_lock_depth: Cell::new(0),
             optimize: Cell::new(0),
             bytes_warning: Cell::new(0),
+            development_mode: Cell::new(false),
             extension_loader: Cell::new(None),
             importlib: Field::EMPTY,
             first_search_path: RefCell::default(),

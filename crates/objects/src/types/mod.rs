@@ -44,6 +44,7 @@ pub use declaration::{
 };
 pub use foreign::ready_foreign_type;
 pub use handle::Type;
+pub(crate) use heap::is_python_function;
 pub use heap::{new_instance, new_type};
 pub use instance::{allocate, finalize, free_collectable, free_plain};
 pub(crate) use instance::{deallocating_base, is_own_heap_type};

@@ -94,6 +94,8 @@ pub fn join<T: ByteString>(receiver: &T, iterable: &Object, thread: &mut Thread)
     if !protocol::is_iterable(iterable) {
         return Err(raise!(thread, TypeError, "can only join an iterable"));
     }
+    // A bytearray keeps its size until it is done.
+    let _held = BytesLike::of(receiver.as_object(), thread)?;
     let items = protocol::collect(iterable, thread)?;
     let mut parts = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
