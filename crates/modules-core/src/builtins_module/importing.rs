@@ -80,15 +80,22 @@ fn import_level(
 }
 
 fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let modules = thread.interpreter().modules.get();
-    if let Some(module) = modules.and_then(|it| it.get_str(name, thread)).filter(|it| !it.is_none()) {
-        if is_initializing(&module, thread)? {
-            // Another thread may be importing it: its end is waited for. In a circular import the module is taken as it is.
-            let wait = thread.intern_text("_lock_unlock_module");
-            let bootstrap = importlib(thread)?;
-            protocol::call_method(&bootstrap, &wait, &[name], thread)?;
+    let loaded = |thread: &Thread| {
+        let modules = thread.interpreter().modules.get();
+        modules.and_then(|it| it.get_str(name, thread)).filter(|it| !it.is_none())
+    };
+    if let Some(module) = loaded(thread) {
+        if !is_initializing(&module, thread)? {
+            return Ok(module);
         }
-        return Ok(module);
+        // Another thread may be importing it: its end is waited for. In a circular import the module is taken as it is.
+        let wait = thread.intern_text("_lock_unlock_module");
+        let bootstrap = importlib(thread)?;
+        protocol::call_method(&bootstrap, &wait, &[name], thread)?;
+        if let Some(module) = loaded(thread) {
+            return Ok(module);
+        }
+        // That import has failed.
     }
     let bootstrap = importlib(thread)?;
     let function = thread.intern_text("_find_and_load");

@@ -9,6 +9,7 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Type;
+use syntax::source::{Source, SourceOptions};
 
 use super::filter::warnings_attribute;
 use super::source_place::Place;
@@ -68,7 +69,10 @@ fn show_plainly(warning: &Warning<'_>, place: &Place, thread: &mut Thread) {
 }
 
 pub fn line_of_file(path: &str, line: i32) -> Option<String> {
-    let text = std::fs::read_to_string(path).ok()?;
+    let bytes = std::fs::read(path).ok()?;
+    // The encodings that need no Python code are enough here.
+    let options = SourceOptions { add_final_newline: false, refuse_nulls: false, ..SourceOptions::default() };
+    let source = Source::from_bytes(&bytes, options, Some(path), &mut |_, _| Err("".into())).ok()?;
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
-    text.split_inclusive('\n').nth(index).map(str::to_owned)
+    source.text().split_inclusive('\n').nth(index).map(str::to_owned)
 }

@@ -253,9 +253,15 @@ impl UnicodeDecodeError {
 
     #[slot(tp_str)]
     fn str(&self, thread: &mut Thread) -> PyResult<String> {
-        let Some(object) = self.place.object.get() else { return Ok(String::new()) };
+        if self.place.object.is_empty() {
+            return Ok(String::new());
+        }
         let reason = Place::text_of(&self.place.reason, thread)?;
         let encoding = Place::text_of(&self.place.encoding, thread)?;
+        // Only now: making the texts may have run Python code.
+        let Some(object) = self.place.object.get() else {
+            return Err(raise!(thread, TypeError, "UnicodeError 'object' attribute is not set"));
+        };
         let Some(bytes) = bytes_of(&object) else {
             return Err(raise!(thread, TypeError, "UnicodeError 'object' attribute must be a bytes"));
         };

@@ -78,7 +78,7 @@ fn check_names(encoding: Option<&str>, errors: Option<&str>, thread: &mut Thread
     if let Some(encoding) = encoding.filter(|it| Known::by_name(it).is_none()) {
         super::codec_registry::lookup(encoding, thread)?;
     }
-    if let Some(errors) = errors {
+    if let Some(errors) = errors.filter(|it| ErrorHandler::by_name(it).is_none()) {
         super::codec_registry::lookup_error(errors, thread)?;
     }
     Ok(())
