@@ -2,9 +2,9 @@
 
 use builtins::complex::Complex;
 use numeric::math::CompensatedSum;
+use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::float::Float;
-use objects::bool::Bool;
 use objects::int::Int;
 use objects::protocol::{self, Comparison};
 use objects::raise;

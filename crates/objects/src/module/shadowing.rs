@@ -66,9 +66,11 @@ fn is_found_first(origin: &Str, thread: &mut Thread) -> bool {
 fn is_library_name(name: &Str, thread: &mut Thread) -> PyResult<bool> {
     let names = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::stdlib_module_names, thread));
     let is_set = |it: &Py<Object>| {
-        thread.interpreter().set_types.get().is_some_and(|(set, frozen)| {
-            it.class().is_subtype(set) || it.class().is_subtype(frozen)
-        })
+        thread
+            .interpreter()
+            .set_types
+            .get()
+            .is_some_and(|(set, frozen)| it.class().is_subtype(set) || it.class().is_subtype(frozen))
     };
     match names.filter(is_set) {
         Some(names) => protocol::contains(&names, name, thread),
