@@ -318,6 +318,19 @@ const fn caches_of(opcode: Opcode) -> u8 {
     0
 }
 
+/// The opcode that instruments each, where there is one.
+static INSTRUMENTED: [Option<Opcode>; OPCODE_LIMIT as usize] = {
+    let mut instrumented = [None; OPCODE_LIMIT as usize];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        if let Some(original) = CompilerOpcode::ALL[index].info().instruments {
+            instrumented[original as usize] = Some(Opcode::ALL[index]);
+        }
+        index += 1;
+    }
+    instrumented
+};
+
 impl Opcode {
     /// The opcode with this number; None if there is none.
     pub fn from_u8(number: u8) -> Option<Self> {
@@ -347,6 +360,11 @@ impl Opcode {
     /// for any, which the code object's monitoring data knows.
     pub fn instruments(self) -> Option<Self> {
         self.info().instruments
+    }
+
+    /// The instrumented instruction that stands for this one; None if it has no events of its own.
+    pub fn instrumented(self) -> Option<Self> {
+        INSTRUMENTED[self as usize]
     }
 
     pub fn is_specialized(self) -> bool {

@@ -14,6 +14,7 @@ pub mod function;
 pub mod generator;
 pub mod hooks;
 pub mod import;
+pub mod monitoring;
 mod ops;
 mod specialize;
 pub mod stack_ref;

@@ -131,7 +131,8 @@ impl BranchIterator {
     }
 }
 
-fn branches(code: &[u8]) -> Vec<[usize; 3]> {
+/// Where each instruction is that may go on in two places, and where it goes on without and with the jump; in code units.
+pub(crate) fn branches(code: &[u8]) -> Vec<[usize; 3]> {
     let mut branches = Vec::new();
     let (mut at, mut argument) = (0, 0usize);
     while let Some([number, low]) = code.get(at * 2..at * 2 + 2) {

@@ -22,10 +22,13 @@ use objects::str::Str;
 use objects::tuple::Tuple;
 
 pub use from_unit::{code_from_unit, object as constant_object, string};
+pub(crate) use iterators::branches;
 pub use iterators::{BranchIterator, LineIterator, PositionIterator};
 pub use parts::CodeParts;
 
 use objects::types::{Instance as _, TypeDeclaration};
+
+use crate::monitoring::CodeMonitoring;
 
 /// The types of this module.
 pub const TYPES: &[&TypeDeclaration] =
@@ -64,7 +67,7 @@ pub struct Code {
     executors: Cell<*mut std::ffi::c_void>,
     cached: Cached,
     instrumentation_version: Cell<usize>,
-    monitoring: Cell<*mut std::ffi::c_void>,
+    monitoring: Monitoring,
     unique_id: Cell<isize>,
     first_traceable: Cell<i32>,
     extra: Cell<*mut std::ffi::c_void>,
@@ -109,6 +112,16 @@ impl Traverse for Cached {
     fn clear(&self) {}
 }
 
+/// What the tools that watch this code want of it: nothing before the first wants something.
+#[repr(transparent)]
+struct Monitoring(OnceCell<Box<CodeMonitoring>>);
+
+impl Traverse for Monitoring {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
 /// The instructions of a code object, as many code units as its header says.
 #[repr(C)]
 struct Instructions([u16; 0]);
@@ -121,6 +134,7 @@ impl Traverse for Instructions {
 
 const _: () = {
     assert!(size_of::<Cached>() == size_of::<*mut layout::_PyCoCached>());
+    assert!(size_of::<Monitoring>() == size_of::<*mut std::ffi::c_void>());
     assert!(offset_of!(Code, instructions) == offset_of!(PyCodeObject, co_code_adaptive));
     assert!(offset_of!(Code, version) == offset_of!(PyCodeObject, co_version));
     assert!(offset_of!(Code, locals_plus_names) == offset_of!(PyCodeObject, co_localsplusnames));
@@ -245,14 +259,51 @@ impl Code {
         while index < self.unit_count() {
             // SAFETY: the code units are written when the object is made; specialization keeps them whole.
             let unit = unsafe { self.first_instruction().add(index).read() };
-            let [number, oparg] = unit.to_le_bytes();
-            let Some(opcode) = Opcode::from_u8(number).map(Opcode::original) else { break };
+            let [_, oparg] = unit.to_le_bytes();
+            let Some(opcode) = self.original_opcode(index) else { break };
             code.extend([opcode as u8, oparg]);
             let caches = opcode.cache_entries();
             code.resize(code.len() + caches * 2, 0);
             index += 1 + caches;
         }
         code
+    }
+
+    /// The opcode that the compiler emitted for the instruction that begins at this code unit.
+    pub fn original_opcode(&self, index: usize) -> Option<Opcode> {
+        if let Some(monitoring) = self.monitoring() {
+            return monitoring.original(index);
+        }
+        if index >= self.unit_count() {
+            return None;
+        }
+        // SAFETY: the code has so many units.
+        let unit = unsafe { self.first_instruction().add(index).read() };
+        Opcode::from_u8(unit as u8).map(Opcode::original)
+    }
+
+    /// What the tools that watch this code want, if any ever did.
+    pub(crate) fn monitoring(&self) -> Option<&CodeMonitoring> {
+        self.monitoring.0.get().map(|it| &**it)
+    }
+
+    pub(crate) fn monitoring_or_new(&self) -> &CodeMonitoring {
+        self.monitoring.0.get_or_init(|| Box::new(CodeMonitoring::new(self)))
+    }
+
+    /// The version of what the interpreter's tools want that the instructions follow.
+    #[inline(always)]
+    pub(crate) fn instrumentation_version(&self) -> usize {
+        self.instrumentation_version.get()
+    }
+
+    pub(crate) fn set_instrumentation_version(&self, version: usize) {
+        self.instrumentation_version.set(version);
+    }
+
+    /// The first instruction with events: the first `RESUME`. What stands before it sets the frame up.
+    pub(crate) fn first_traceable(&self) -> usize {
+        self.first_traceable.get() as usize
     }
 
     /// The source line of the instruction at an offset in code units.

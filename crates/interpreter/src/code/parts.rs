@@ -59,7 +59,7 @@ impl Code {
         code.locals_plus_count.set(locals_plus as i32);
         code.frame_size.set((locals_plus + parts.stack_size as usize + crate::frame::SPECIALS) as i32);
         code.version.set(crate::specialize::next_function_version(thread));
-        write_instructions(&code, parts.instructions);
+        code.first_traceable.set(write_instructions(&code, parts.instructions) as i32);
         code.constants.set(Some(parts.constants));
         code.names.set(Some(interned_names(parts.names, thread)?));
         code.locals_plus_names.set(Some(interned_names(parts.locals_plus_names, thread)?));
@@ -108,8 +108,10 @@ fn interned_names(names: Py<Tuple>, thread: &mut Thread) -> PyResult<Py<Tuple>> 
     Tuple::new(names, thread)
 }
 
-/// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry.
-fn write_instructions(code: &Code, instructions: &[u8]) {
+/// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry. Gives where
+/// the first `RESUME` is, or the end.
+fn write_instructions(code: &Code, instructions: &[u8]) -> usize {
+    let mut resume = None;
     let target = code.first_instruction();
     let unit_at =
         |index: usize| Some(u16::from_le_bytes([*instructions.get(2 * index)?, *instructions.get(2 * index + 1)?]));
@@ -118,6 +120,9 @@ fn write_instructions(code: &Code, instructions: &[u8]) {
         // SAFETY: the code object has room for all its units, and its block was zeroed.
         unsafe { target.add(index).write(unit) };
         let Some(opcode) = Opcode::from_u8(unit as u8) else { break };
+        if opcode == Opcode::Resume {
+            resume.get_or_insert(index);
+        }
         let caches = opcode.cache_entries();
         if caches > 0 && index + caches < instructions.len() / 2 {
             // SAFETY: as above.
@@ -125,4 +130,5 @@ fn write_instructions(code: &Code, instructions: &[u8]) {
         }
         index += 1 + caches;
     }
+    resume.unwrap_or(instructions.len() / 2)
 }

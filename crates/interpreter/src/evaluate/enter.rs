@@ -10,6 +10,7 @@ use objects::thread::Thread;
 use super::unwind::unwind;
 use super::{Outcome, State, current_frame, run};
 use crate::frame::{Frame, Owner};
+use crate::monitoring::{self, Event};
 
 /// The code of the lowest frame of a run: what a returning frame goes on with.
 ///
@@ -70,6 +71,13 @@ fn enter(frame: *mut Frame, start: Start, thread: &mut Thread) -> Outcome {
     match start {
         Start::Run if thread.check_stack("").is_ok() => {}
         Start::Raise => {
+            if thread.is_monitored() {
+                // There was no RESUME to do this.
+                // SAFETY: the caller passes a live frame.
+                let it = unsafe { &*frame };
+                monitoring::refresh(it.code(), thread);
+                monitoring::tell_of_exception(Event::PyThrow, frame, it.instruction_offset(), thread);
+            }
             return match unwind(pc, sp, frame, thread) {
                 // SAFETY: the current frame has the handler, and its chain ends in the first frame.
                 Some(handler) => unsafe { run(handler.as_ptr(), current_frame(thread), thread) },

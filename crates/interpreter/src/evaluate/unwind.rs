@@ -3,13 +3,14 @@
 use std::ptr::NonNull;
 
 use bytecode::exception_table;
-use objects::errors::BaseException;
+use objects::errors::{BaseException, PyResult};
 use objects::refs::Py;
 use objects::thread::Thread;
 
 use super::State;
 use crate::code::CodeUnitPointer;
 use crate::frame::{Frame, Owner};
+use crate::monitoring::{self, Event};
 use crate::ops::leave_frame;
 use crate::stack_ref::StackRef;
 use crate::traceback;
@@ -25,20 +26,64 @@ pub(crate) fn unwind(
     thread: &mut Thread,
 ) -> Option<NonNull<u16>> {
     let mut state = State::new(pc, sp, frame);
+    let mut called = false;
     loop {
         if state.frame().owner() == Owner::Interpreter {
             return None;
         }
         // The frame looks to everyone else as if it stood at the instruction that raised.
         state.save();
-        if !thread.state().set_reraising(false) {
+        let reraising = thread.state().set_reraising(false);
+        if !reraising {
             traceback::add_here(state.frame_pointer(), thread);
         }
-        if let Some(handler) = handler_of(state, thread) {
+        let site = Site::of(state, called);
+        site.tell(if reraising { Event::Reraise } else { Event::Raise }, thread);
+        while let Some(handler) = handler_of(state, thread) {
             handler.save();
-            return NonNull::new(handler.pc());
+            if site.tell_of_handler(handler, thread).is_ok() {
+                return NonNull::new(handler.pc());
+            }
+            // What a tool raised is raised where the handler starts.
+            state = handler;
         }
+        site.tell(Event::PyUnwind, thread);
         state = give_up_frame(state, thread);
+        called = true;
+    }
+}
+
+/// Where an exception is in a frame, for the tools that watch.
+#[derive(Clone, Copy)]
+struct Site {
+    frame: *mut Frame,
+    /// The code unit that is told; None in a frame that has not begun.
+    index: Option<usize>,
+}
+
+impl Site {
+    /// CPython tells of the last code unit of the instruction that raised, but in a frame that called of the one before its call.
+    fn of(state: State, called: bool) -> Self {
+        // SAFETY: the program counter lies behind the instruction, or in its caches.
+        let behind = unsafe { state.pc().offset_from(state.frame().code().first_instruction()) };
+        let index = usize::try_from(if called { behind - 2 } else { behind - 1 }).ok();
+        Self { frame: state.frame_pointer(), index }
+    }
+
+    fn tell(self, event: Event, thread: &mut Thread) {
+        if let Some(index) = self.index.filter(|_| thread.is_monitored()) {
+            monitoring::tell_of_exception(event, self.frame, index, thread);
+        }
+    }
+
+    fn tell_of_handler(self, handler: State, thread: &mut Thread) -> PyResult<()> {
+        if !thread.is_monitored() {
+            return Ok(());
+        }
+        // SAFETY: handlers are in the code.
+        let index = unsafe { handler.pc().offset_from(handler.frame().code().first_instruction()) } as usize;
+        let exception = Py::from_ref(handler.peek(1).object());
+        monitoring::tell_of_handler(self.frame, index, &exception, thread)
     }
 }
 

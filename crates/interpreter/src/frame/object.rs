@@ -24,6 +24,7 @@ use super::locals_proxy::FrameLocalsProxy;
 use super::{Frame, Owner, first_complete};
 use crate::code::Code;
 use crate::generator::{Generator, GeneratorState};
+use crate::monitoring::legacy;
 
 /// A frame object. While the frame runs, it points to it; when the frame goes first, it takes the frame's contents over.
 #[derive(Instance)]
@@ -166,6 +167,28 @@ impl FrameObject {
             0 => Ok(self.contents(thread)?.line()),
             line => Ok(Some(line)),
         }
+    }
+
+    /// Shows another line than the instruction's; with zero, its own again.
+    pub(crate) fn set_shown_line(&self, line: i32) {
+        self.line.set(line);
+    }
+
+    pub(crate) fn traces_lines(&self) -> bool {
+        self.trace_lines.get()
+    }
+
+    pub(crate) fn traces_opcodes(&self) -> bool {
+        self.trace_opcodes.get()
+    }
+
+    /// `f_trace`.
+    pub(crate) fn trace_function(&self) -> Option<Py<Object>> {
+        self.trace.get()
+    }
+
+    pub(crate) fn set_trace_function(&self, function: Option<Py<Object>>) {
+        self.trace.set(function);
     }
 
     pub fn code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
@@ -312,9 +335,14 @@ impl FrameObject {
     }
 
     #[setter(name = "f_trace")]
-    fn set_trace(&self, value: Option<&Object>) -> PyResult<()> {
-        self.trace.set(value.filter(|it| !it.is_none()).map(Py::from_ref));
-        Ok(())
+    fn set_trace(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        let value = value.filter(|it| !it.is_none()).map(Py::from_ref);
+        let is_new = value.as_deref().is_some_and(|it| !self.trace.get().is_some_and(|old| old.is(it)));
+        self.trace.set(value);
+        match is_new && self.trace_opcodes.get() {
+            true => legacy::set_opcode_trace(self, true, thread),
+            false => Ok(()),
+        }
     }
 
     /// Return the index of the last attempted instruction in the frame.
@@ -349,8 +377,12 @@ impl FrameObject {
 
     #[setter(name = "f_trace_opcodes")]
     fn set_trace_opcodes(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        self.trace_opcodes.set(flag(value, "f_trace_opcodes", thread)?);
-        Ok(())
+        let enabled = flag(value, "f_trace_opcodes", thread)?;
+        self.trace_opcodes.set(enabled);
+        match enabled && self.trace.get().is_none() {
+            true => Ok(()),
+            false => legacy::set_opcode_trace(self, enabled, thread),
+        }
     }
 
     /// Return the generator or coroutine associated with this frame, or None.

@@ -48,6 +48,13 @@ pub fn send(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<
     match result {
         Ok(value) => Ok(SendOutcome::Yielded(value)),
         Err(raised) if thread.raised_is(objects::errors::StopIteration) => {
+            if thread.is_monitored() {
+                crate::monitoring::tell_of_stop_iteration(thread);
+                // A tool may have raised something else.
+                if !thread.raised_is(objects::errors::StopIteration) {
+                    return Err(thread.raised_elsewhere());
+                }
+            }
             let exception = thread.catch(raised);
             let value = exception.downcast::<StopIteration>().and_then(StopIteration::value);
             Ok(SendOutcome::Returned(value.unwrap_or_else(|| thread.none())))

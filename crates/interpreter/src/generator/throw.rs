@@ -14,6 +14,7 @@ use objects::types::Type;
 
 use super::object::{Generator, GeneratorState, as_generator};
 use super::run::{resume_raising, yielded};
+use crate::monitoring::{Event, Tools};
 use crate::traceback::Traceback;
 
 /// In the argument of `RESUME`: nothing but the handler that every generator has surrounds the `yield`.
@@ -191,7 +192,8 @@ pub(super) fn close(generator: &Generator, thread: &mut Thread) -> PyResult<Py<O
             exception = Some(thread.catch(raised));
         }
     }
-    if exception.is_none() && state.is_at_yield() && has_no_handlers(generator) {
+    let is_watched = thread.is_monitored() && Tools::of(thread).watching(Event::PyUnwind) != 0;
+    if exception.is_none() && state.is_at_yield() && !is_watched && has_no_handlers(generator) {
         generator.clear_frame(thread);
         return Ok(thread.none());
     }

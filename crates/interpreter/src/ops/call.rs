@@ -41,7 +41,7 @@ pub(super) fn generic_call(state: &mut State, thread: &mut Thread, oparg: u32) -
 
 /// A bound method becomes its function and its receiver.
 #[inline(always)]
-fn expand_bound_method(state: &mut State, count: usize, thread: &mut Thread) {
+pub(crate) fn expand_bound_method(state: &mut State, count: usize, thread: &mut Thread) {
     let (callable, receiver) = (state.peek(count + 2), state.peek(count + 1));
     if receiver.is_null()
         && let Some(method) = callable.object().downcast_exact::<BoundMethod>()
@@ -110,7 +110,7 @@ fn leave_no_traceback(thread: &Thread) {
 
 /// A call through vectorcall or `tp_call`, with borrowed arguments.
 #[inline(never)]
-fn call_native(
+pub(crate) fn call_native(
     callable: &Object,
     arguments: &[StackRef],
     names: Option<&Tuple>,
@@ -161,10 +161,10 @@ pub(crate) fn call_function_ex(state: &mut State, thread: &mut Thread, _: u32) -
 }
 
 /// What the tuple and the dict of `f(*args, **kwargs)` are.
-type Spread = (Py<Tuple>, Option<Py<Dict>>);
+pub(crate) type Spread = (Py<Tuple>, Option<Py<Dict>>);
 
 #[inline(never)]
-fn spread_arguments(
+pub(crate) fn spread_arguments(
     callable: &Object,
     arguments: &Object,
     keywords: Option<&Object>,

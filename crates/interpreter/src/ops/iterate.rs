@@ -64,7 +64,7 @@ fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
 
 /// The next value of what `GET_ITER` gave.
 #[inline(always)]
-fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+pub(crate) fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     let Some(function) = iterator.class().slots().tp_iternext.get() else {
         return protocol::next(iterator, thread);
     };
@@ -80,6 +80,9 @@ fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> 
 fn exhausted(thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     if !thread.is_raised() {
         return Ok(None);
+    }
+    if thread.is_monitored() && thread.raised_is(objects::errors::StopIteration) {
+        crate::monitoring::tell_of_stop_iteration(thread);
     }
     let raised = Err(thread.raised_elsewhere());
     thread.suppress(raised, objects::errors::StopIteration).map(|_: Option<()>| None)

@@ -508,7 +508,7 @@ impl SysModule {
     /// chapter in the library manual.
     #[function]
     fn _setprofileallthreads(function: &Object, thread: &mut Thread) -> PyResult<()> {
-        tracing::set_profile(function, thread)
+        tracing::set_profile_in_all_threads(function, thread)
     }
 
     /// getprofile($module, /)
@@ -543,7 +543,7 @@ impl SysModule {
     /// in the library manual.
     #[function]
     fn _settraceallthreads(function: &Object, thread: &mut Thread) -> PyResult<()> {
-        tracing::set_trace(function, thread)
+        tracing::set_trace_in_all_threads(function, thread)
     }
 
     /// gettrace($module, /)

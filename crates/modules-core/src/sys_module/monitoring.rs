@@ -1,67 +1,23 @@
-//! `sys.monitoring` (PEP 669): tools, their names and callbacks.
-//!
-//! The register of tools and callbacks is here, per interpreter. The loop does not deliver events yet: asking for any raises
-//! NotImplementedError, so that no tool waits for events that never come.
-
-use std::cell::RefCell;
+//! `sys.monitoring` (PEP 669): tools, their names, events and callbacks. What they do is `interpreter::monitoring`'s.
 
 use builtins::namespace::SimpleNamespace;
 use interpreter::code::Code;
+use interpreter::monitoring::{Event, LOCAL_EVENTS, PYTHON_TOOLS, Tools, UNGROUPED_EVENTS};
 use macros::python_module;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::module::Module;
-use objects::object::BaseObject;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::types::Instance as _;
 
-/// Tools that can be in use at a time.
-const TOOLS: usize = 6;
-/// The events in the order of their bits; the last three are no local events.
-const EVENTS: [&str; 19] = [
-    "PY_START",
-    "PY_RESUME",
-    "PY_RETURN",
-    "PY_YIELD",
-    "CALL",
-    "LINE",
-    "INSTRUCTION",
-    "JUMP",
-    "BRANCH_LEFT",
-    "BRANCH_RIGHT",
-    "STOP_ITERATION",
-    "RAISE",
-    "EXCEPTION_HANDLED",
-    "PY_UNWIND",
-    "PY_THROW",
-    "RERAISE",
-    "C_RETURN",
-    "C_RAISE",
-    "BRANCH",
-];
-/// Events that can be asked for in one code object.
-const LOCAL_EVENTS: usize = 11;
-const C_RETURN: i64 = 1 << 16;
-const C_RAISE: i64 = 1 << 17;
-const BRANCH: i64 = 1 << 18;
-const CALL: i64 = 1 << 4;
-const BRANCHES: i64 = 1 << 8 | 1 << 9;
+use super::audit::audit;
 
-/// One tool.
-#[derive(Default)]
-struct Tool {
-    name: Option<Py<Object>>,
-    callbacks: [Option<Py<Object>>; EVENTS.len()],
-}
-
-/// The tools of an interpreter.
-#[derive(Default)]
-struct Tools(RefCell<[Tool; TOOLS]>);
+const OF_C: i64 = (Event::CReturn.bit() | Event::CRaise.bit()) as i64;
+const BRANCHES: i64 = (Event::BranchLeft.bit() | Event::BranchRight.bit()) as i64;
 
 pub struct MonitoringModule;
 
@@ -76,11 +32,11 @@ impl MonitoringModule {
         if name.downcast::<Str>().is_none() {
             return Err(raise!(thread, ValueError, "tool name must be a str"));
         }
-        let tools = thread.interpreter().extension::<Tools>();
-        if tools.0.borrow()[tool].name.is_some() {
+        let tools = Tools::of(thread);
+        if tools.name(tool).is_some() {
             return Err(raise!(thread, ValueError, "tool {tool_id} is already in use"));
         }
-        tools.0.borrow_mut()[tool].name = Some(Py::from_ref(name));
+        tools.set_name(tool, Some(Py::from_ref(name)));
         Ok(())
     }
 
@@ -90,9 +46,10 @@ impl MonitoringModule {
     #[function]
     fn clear_tool_id(tool_id: i64, thread: &mut Thread) -> PyResult<()> {
         let tool = checked(tool_id, thread)?;
-        let tools = thread.interpreter().extension::<Tools>();
-        let callbacks = std::mem::take(&mut tools.0.borrow_mut()[tool].callbacks);
-        drop(callbacks);
+        let tools = Tools::of(thread);
+        if tools.name(tool).is_some() {
+            tools.clear(tool, thread);
+        }
         Ok(())
     }
 
@@ -102,9 +59,7 @@ impl MonitoringModule {
     #[function]
     fn free_tool_id(tool_id: i64, thread: &mut Thread) -> PyResult<()> {
         let tool = checked(tool_id, thread)?;
-        let tools = thread.interpreter().extension::<Tools>();
-        let freed = std::mem::take(&mut tools.0.borrow_mut()[tool]);
-        drop(freed);
+        Tools::of(thread).free(tool, thread);
         Ok(())
     }
 
@@ -114,8 +69,7 @@ impl MonitoringModule {
     #[function]
     fn get_tool(tool_id: i64, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let tool = checked(tool_id, thread)?;
-        let name = thread.interpreter().extension::<Tools>().0.borrow()[tool].name.clone();
-        Ok(name)
+        Ok(Tools::of(thread).name(tool))
     }
 
     /// register_callback($module, tool_id, event, func, /)
@@ -127,14 +81,12 @@ impl MonitoringModule {
         if event <= 0 || event & (event - 1) != 0 {
             return Err(raise!(thread, ValueError, "The callback can only be set for one event at a time"));
         }
-        let index = event.trailing_zeros() as usize;
-        if index >= EVENTS.len() {
+        let Some(event) = Event::ALL.get(event.trailing_zeros() as usize).copied() else {
             return Err(raise!(thread, ValueError, "invalid event {event}"));
-        }
+        };
+        audit("sys.monitoring.register_callback", &[func], thread)?;
         let function = (!func.is_none()).then(|| Py::from_ref(func));
-        let tools = thread.interpreter().extension::<Tools>();
-        let before = std::mem::replace(&mut tools.0.borrow_mut()[tool].callbacks[index], function);
-        Ok(before)
+        Ok(Tools::of(thread).set_callback(tool, event, function))
     }
 
     /// get_events($module, tool_id, /)
@@ -142,8 +94,8 @@ impl MonitoringModule {
     ///
     #[function]
     fn get_events(tool_id: i64, thread: &mut Thread) -> PyResult<i64> {
-        checked(tool_id, thread)?;
-        Ok(0)
+        let tool = checked(tool_id, thread)?;
+        Ok(i64::from(Tools::of(thread).events(tool)))
     }
 
     /// set_events($module, tool_id, event_set, /)
@@ -152,12 +104,11 @@ impl MonitoringModule {
     #[function]
     fn set_events(tool_id: i64, event_set: i64, thread: &mut Thread) -> PyResult<()> {
         let tool = checked(tool_id, thread)?;
-        if !(0..1 << EVENTS.len()).contains(&event_set) {
+        if !(0..1 << Event::ALL.len()).contains(&event_set) {
             return Err(raise!(thread, ValueError, "invalid event set 0x{event_set:x}"));
         }
-        check_dependent(event_set, thread)?;
-        check_in_use(tool, thread)?;
-        refuse(event_set, thread)
+        let events = ungrouped(event_set, thread)?;
+        Tools::of(thread).set_events(tool, events as u32, thread)
     }
 
     /// get_local_events($module, tool_id, code, /)
@@ -165,9 +116,9 @@ impl MonitoringModule {
     ///
     #[function]
     fn get_local_events(tool_id: i64, code: &Object, thread: &mut Thread) -> PyResult<i64> {
-        check_code(code, thread)?;
-        checked(tool_id, thread)?;
-        Ok(0)
+        let code = check_code(code, thread)?;
+        let tool = checked(tool_id, thread)?;
+        Ok(i64::from(Tools::of(thread).local_events(code, tool)))
     }
 
     /// set_local_events($module, tool_id, code, event_set, /)
@@ -175,47 +126,53 @@ impl MonitoringModule {
     ///
     #[function]
     fn set_local_events(tool_id: i64, code: &Object, event_set: i64, thread: &mut Thread) -> PyResult<()> {
-        check_code(code, thread)?;
+        let code = check_code(code, thread)?;
         let tool = checked(tool_id, thread)?;
-        check_dependent(event_set, thread)?;
-        let local = event_set & !(C_RETURN | C_RAISE | BRANCH);
-        if !(0..1 << LOCAL_EVENTS).contains(&local) {
-            return Err(raise!(thread, ValueError, "invalid local event set 0x{event_set:x}"));
+        let events = ungrouped(event_set, thread)?;
+        if !(0..1 << LOCAL_EVENTS).contains(&events) {
+            return Err(raise!(thread, ValueError, "invalid local event set 0x{events:x}"));
         }
-        check_in_use(tool, thread)?;
-        refuse(event_set, thread)
+        Tools::of(thread).set_local_events(code, tool, events as u32, thread)
     }
 
     /// restart_events($module, /)
     /// --
     ///
     #[function]
-    fn restart_events() {
-        // No event has been disabled, since none was delivered.
+    fn restart_events(thread: &mut Thread) {
+        Tools::of(thread).restart(thread);
     }
 
     /// _all_events($module, /)
     /// --
     ///
     #[function]
-    fn _all_events(thread: &mut Thread) -> Py<Dict> {
-        Dict::new(thread)
+    fn _all_events(thread: &mut Thread) -> PyResult<Py<Dict>> {
+        let (all, tools) = (Dict::new(thread), Tools::of(thread));
+        for event in &Event::ALL[..UNGROUPED_EVENTS] {
+            let watching = tools.watching(*event);
+            if watching != 0 {
+                let (name, watching) = (thread.intern_text(event.name()), protocol::make_int(watching.into(), thread));
+                all.set_str(&name, &watching, thread)?;
+            }
+        }
+        Ok(all)
     }
 
     #[exec]
     fn exec(module: &Module, thread: &mut Thread) -> PyResult<()> {
         let events = Dict::new(thread);
-        let names = EVENTS.iter().enumerate().map(|(index, name)| (*name, 1 << index));
+        let names = Event::ALL.iter().map(|event| (event.name(), i64::from(event.bit())));
         for (name, bit) in names.chain([("NO_EVENTS", 0)]) {
             let (name, bit) = (thread.intern_text(name), Int::from_i64(bit, thread));
             events.set_str(&name, &bit, thread)?;
         }
         let events = SimpleNamespace::new(events, thread);
         module.set("events", &events, thread)?;
-        for name in ["DISABLE", "MISSING"] {
-            let marker = protocol::call(BaseObject::class(), &[], thread)?;
-            module.set(name, &marker, thread)?;
-        }
+        let tools = Tools::of(thread);
+        let (disable, missing) = (tools.disable(thread)?, tools.missing(thread)?);
+        module.set("DISABLE", &disable, thread)?;
+        module.set("MISSING", &missing, thread)?;
         for (name, tool) in [("DEBUGGER_ID", 0), ("COVERAGE_ID", 1), ("PROFILER_ID", 2), ("OPTIMIZER_ID", 5)] {
             let tool = Int::from_i64(tool, thread);
             module.set(name, &tool, thread)?;
@@ -226,40 +183,31 @@ impl MonitoringModule {
 
 fn checked(tool: i64, thread: &mut Thread) -> PyResult<usize> {
     match usize::try_from(tool) {
-        Ok(index) if index < TOOLS => Ok(index),
+        Ok(index) if index < PYTHON_TOOLS => Ok(index),
         _ => Err(raise!(thread, ValueError, "invalid tool {tool} (must be between 0 and 5)")),
     }
 }
 
-fn check_code(code: &Object, thread: &mut Thread) -> PyResult<()> {
+fn check_code<'a>(code: &'a Object, thread: &mut Thread) -> PyResult<&'a Code> {
     match code.downcast::<Code>() {
-        Some(_) => Ok(()),
+        Some(code) => Ok(code),
         None => Err(raise!(thread, TypeError, "code must be a code object")),
     }
 }
 
-fn check_in_use(tool: usize, thread: &mut Thread) -> PyResult<()> {
-    if thread.interpreter().extension::<Tools>().0.borrow()[tool].name.is_none() {
-        return Err(raise!(thread, ValueError, "tool {tool} is not in use"));
-    }
-    Ok(())
-}
-
-/// What C functions return and raise comes along with CALL alone; BRANCH is an old name for both branches.
-fn check_dependent(events: i64, thread: &mut Thread) -> PyResult<()> {
-    let of_c = events & (C_RETURN | C_RAISE);
-    if of_c != 0 && events & CALL == 0 {
+/// The events that can be asked for by themselves. What C functions return and raise comes along with CALL alone; BRANCH is an old name for
+/// both branches.
+fn ungrouped(events: i64, thread: &mut Thread) -> PyResult<i64> {
+    if events & OF_C != 0 && events & i64::from(Event::Call.bit()) == 0 {
         return Err(raise!(thread, ValueError, "cannot set C_RETURN or C_RAISE events independently"));
     }
-    if events & BRANCH != 0 && events & BRANCHES != 0 {
+    let events = events & !OF_C;
+    let branch = i64::from(Event::Branch.bit());
+    if events & branch == 0 {
+        return Ok(events);
+    }
+    if events & BRANCHES != 0 {
         return Err(raise!(thread, ValueError, "cannot set both BRANCH and BRANCH_LEFT or BRANCH_RIGHT events"));
     }
-    Ok(())
-}
-
-fn refuse(events: i64, thread: &mut Thread) -> PyResult<()> {
-    match events {
-        0 => Ok(()),
-        _ => Err(raise!(thread, NotImplementedError, "sys.monitoring does not deliver events yet")),
-    }
+    Ok(events & !branch | BRANCHES)
 }

@@ -1,28 +1,33 @@
-//! `sys.settrace` and `sys.setprofile`: the functions are the thread state's, where the evaluation loop looks for them.
+//! `sys.settrace` and `sys.setprofile`: a thread's functions, which `interpreter::monitoring::legacy` calls.
 
 use std::cell::Cell;
+use std::ptr;
 
-use layout::PyObject;
+use interpreter::monitoring::legacy;
+use layout::{Py_tracefunc, PyObject};
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::refs::{Object, Py};
-use objects::thread::Thread;
+use objects::thread::{Thread, ThreadState};
 use objects::tuple::Tuple;
 
-use super::audit::audit;
+/// Sets a function of one thread, or takes it away.
+type Set = fn(&ThreadState, Option<(Py_tracefunc, Option<Py<Object>>)>, &mut Thread) -> PyResult<()>;
 
 pub fn set_trace(function: &Object, thread: &mut Thread) -> PyResult<()> {
-    audit("sys.settrace", &[], thread)?;
-    set(&thread.state().base().c_traceobj, function);
-    thread.reap();
-    Ok(())
+    here(legacy::set_trace, legacy::trace_trampoline, function, thread)
 }
 
 pub fn set_profile(function: &Object, thread: &mut Thread) -> PyResult<()> {
-    audit("sys.setprofile", &[], thread)?;
-    set(&thread.state().base().c_profileobj, function);
-    thread.reap();
-    Ok(())
+    here(legacy::set_profile, legacy::profile_trampoline, function, thread)
+}
+
+pub fn set_trace_in_all_threads(function: &Object, thread: &mut Thread) -> PyResult<()> {
+    everywhere(legacy::set_trace, legacy::trace_trampoline, function, thread)
+}
+
+pub fn set_profile_in_all_threads(function: &Object, thread: &mut Thread) -> PyResult<()> {
+    everywhere(legacy::set_profile, legacy::profile_trampoline, function, thread)
 }
 
 pub fn trace(thread: &Thread) -> Option<Py<Object>> {
@@ -41,11 +46,25 @@ pub fn call_traced(function: &Object, arguments: &Tuple, thread: &mut Thread) ->
     result
 }
 
-/// Puts a function into a field of the thread state that owns what it holds; None empties it.
-fn set(field: &Cell<*mut PyObject>, function: &Object) {
-    let new = if function.is_none() { std::ptr::null_mut() } else { Py::from_ref(function).into_pointer() };
-    // SAFETY: the field owned a reference to what it held, and gives it up here.
-    drop(unsafe { Py::<Object>::steal_pointer(field.replace(new)) });
+fn here(set: Set, trampoline: Py_tracefunc, function: &Object, thread: &mut Thread) -> PyResult<()> {
+    let state = ptr::from_ref(thread.state());
+    // SAFETY: the running thread's own state, which outlives the call.
+    set(unsafe { &*state }, value(trampoline, function), thread)
+}
+
+fn everywhere(set: Set, trampoline: Py_tracefunc, function: &Object, thread: &mut Thread) -> PyResult<()> {
+    for state in thread.interpreter().thread_states() {
+        // What runs meanwhile may end threads.
+        if thread.interpreter().thread_states().contains(&state) {
+            // SAFETY: states on the interpreter's list are live.
+            set(unsafe { &*state }, value(trampoline, function), thread)?;
+        }
+    }
+    Ok(())
+}
+
+fn value(trampoline: Py_tracefunc, function: &Object) -> Option<(Py_tracefunc, Option<Py<Object>>)> {
+    (!function.is_none()).then(|| (trampoline, Some(Py::from_ref(function))))
 }
 
 fn get(field: &Cell<*mut PyObject>) -> Option<Py<Object>> {

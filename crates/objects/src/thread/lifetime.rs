@@ -35,6 +35,11 @@ impl Interpreter {
         let number = self.next_thread_number.get();
         self.next_thread_number.set(number + 1);
         state.base().id.set(number);
+        // New threads are watched like the others.
+        if let Some(main) = self.main_thread() {
+            let monitoring = main.base().eval_breaker.load(Ordering::Relaxed) & request::MONITORING;
+            state.base().eval_breaker.fetch_or(monitoring, Ordering::Relaxed);
+        }
         self.threads.borrow_mut().push(state);
     }
 

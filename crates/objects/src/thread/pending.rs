@@ -15,6 +15,9 @@ pub mod request {
     pub const COLLECT: usize = 1 << 2;
     /// An exception was set from another thread.
     pub const EXCEPTION: usize = 1 << 3;
+    /// Tools watch what the interpreter does (`sys.monitoring`, `sys.settrace`). This bit stays while they do, so that code looks
+    /// at its next `RESUME` whether it is to be instrumented: what is not watched pays nothing.
+    pub const MONITORING: usize = 1 << 4;
 }
 
 impl Thread {
@@ -23,9 +26,28 @@ impl Thread {
         self.state().base().eval_breaker.fetch_or(bits, Ordering::Relaxed);
     }
 
+    /// True while tools watch what the interpreter does.
+    #[inline(always)]
+    pub fn is_monitored(&self) -> bool {
+        self.state().base().eval_breaker.load(Ordering::Relaxed) & request::MONITORING != 0
+    }
+
+    /// Tells all threads of the interpreter whether tools watch.
+    pub fn set_monitored(&mut self, monitored: bool) {
+        for state in self.interpreter().threads.borrow().iter() {
+            let breaker = &state.base().eval_breaker;
+            if monitored {
+                breaker.fetch_or(request::MONITORING, Ordering::Relaxed);
+            } else {
+                breaker.fetch_and(!request::MONITORING, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// Does what the eval breaker asks for. If that raises, what is left is asked for again.
     pub fn handle_pending(&mut self) -> PyResult<()> {
-        let mut requested = self.state().base().eval_breaker.swap(0, Ordering::AcqRel);
+        let mut requested = self.state().base().eval_breaker.fetch_and(request::MONITORING, Ordering::AcqRel);
+        requested &= !request::MONITORING;
         let steps: [(usize, Handler); 4] = [
             (request::SIGNAL, |thread| run_handler(thread.interpreter().pending_handlers.get().signal, thread)),
             (request::COLLECT, |thread| run_handler(thread.interpreter().pending_handlers.get().collect, thread)),

@@ -54,6 +54,7 @@ impl ThreadState {
         let base = &state.c.base;
         base.exc_info.set(ptr::from_ref(&base.exc_state).cast_mut());
         base.interp.set(interpreter.as_pointer());
+        base.what_event.set(-1);
         base.py_recursion_limit.set(DEFAULT_RECURSION_LIMIT);
         base.py_recursion_remaining.set(DEFAULT_RECURSION_LIMIT);
         state

@@ -1,0 +1,278 @@
+//! What instrumented instructions do: they tell the tools, and then act as what they stand for.
+//!
+//! The loop has one arm for all of them, out of line, so that code which nobody watches pays nothing for them. Most go on in the loop as the
+//! instruction that they stand for; those whose event comes after the fact do its work here, on a copy of the loop's state.
+
+use bytecode::instruction::Opcode;
+use objects::bool::Bool;
+use objects::errors::{PyResult, StopIteration};
+use objects::none::NoneType;
+use objects::refs::{Object, Py};
+use objects::thread::Thread;
+
+use super::calls;
+use super::code_data::CodeMonitoring;
+use super::events::Event;
+use super::instrument::refresh;
+use super::tell::{Detail, Occasion, is_telling, tell};
+use super::tools::Tools;
+use crate::code::CodeUnitPointer;
+use crate::evaluate::State;
+use crate::frame::Frame;
+use crate::generator::{Generator, as_generator};
+use crate::ops;
+
+/// How the loop goes on: as this instruction, in the same place; or, with None, where the frame stands.
+pub(crate) type Next = Option<Opcode>;
+
+/// Where an instrumented instruction is, and what it needs.
+pub(super) struct Site<'a> {
+    pub code: &'a CodeMonitoring,
+    pub tools: &'a Tools,
+    pub frame: *mut Frame,
+    pub at: CodeUnitPointer,
+    pub index: usize,
+    pub opcode: Opcode,
+    pub argument: u32,
+}
+
+/// Runs the instrumented instruction at `at`, whose argument has been put together; the frame's stack pointer has been saved.
+#[cold]
+#[inline(never)]
+pub(crate) fn instrumented(
+    at: CodeUnitPointer,
+    argument: u32,
+    frame: *mut Frame,
+    thread: &mut Thread,
+) -> PyResult<Next> {
+    // SAFETY: the loop's frame is live while its instruction runs.
+    let it = unsafe { &*frame };
+    let code = it.code();
+    let previous = it.instruction_offset();
+    it.set_instruction(at);
+    let index = it.instruction_offset();
+    let Some(opcode) = code.original_opcode(index) else {
+        return ops::unknown_instruction(Opcode::InstrumentedLine as u8, thread).map(|()| None);
+    };
+    if is_telling(thread) {
+        return Ok(Some(opcode));
+    }
+    let tools = Tools::of(thread);
+    refresh(code, &tools);
+    let monitoring = code.monitoring_or_new();
+    let site = Site { code: monitoring, tools: &tools, frame, at, index, opcode, argument };
+    let wanted = |place: fn(&super::code_data::Wanted) -> u8| monitoring.wanted(index).map_or(0, place);
+    if wanted(|it| it.line.get()) != 0 && !line(&site, previous, thread)? {
+        return Ok(None);
+    }
+    let instruction = wanted(|it| it.instruction.get());
+    if instruction != 0 {
+        site.tell_tools(Event::Instruction, Detail::Nothing, instruction, thread)?;
+    }
+    if wanted(|it| it.event.get()) == 0 {
+        return Ok(Some(opcode));
+    }
+    event(&site, thread)
+}
+
+/// Tells of a new line; false if a tool has made the frame go on elsewhere.
+fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool> {
+    let code = site.frame().code();
+    let lines = site.code.lines(code);
+    let line = lines.line(site.index);
+    if lines.line(previous) == line {
+        // SAFETY: the frame's instructions are in its code.
+        let number = unsafe { code.first_instruction().add(previous).read() } as u8;
+        // Before the line is nothing but the start of the frame.
+        if number != Opcode::Resume as u8 && number != Opcode::InstrumentedResume as u8 {
+            return Ok(true);
+        }
+    }
+    let wanted = site.code.wanted(site.index).map_or(0, |it| it.line.get());
+    site.tell_tools(Event::Line, Detail::Line(line), wanted, thread)?;
+    Ok(!site.has_jumped())
+}
+
+/// Tells of the instruction's own event.
+fn event(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    match site.opcode {
+        Opcode::Resume => resume(site, thread),
+        Opcode::ReturnValue => {
+            let value = site.top();
+            site.tell(Event::PyReturn, Detail::Value(&value), thread)?;
+            Ok(Some(site.opcode))
+        }
+        Opcode::YieldValue => yield_value(site, thread),
+        Opcode::Call | Opcode::CallKw => calls::call(site, thread),
+        Opcode::CallFunctionEx => calls::call_function_ex(site, thread),
+        Opcode::LoadSuperAttr => calls::load_super_attr(site, thread),
+        Opcode::JumpForward => jump(site, site.after() + site.argument as usize, thread),
+        Opcode::JumpBackward => {
+            ops::check_eval_breaker(thread)?;
+            jump(site, site.after().saturating_sub(site.argument as usize), thread)
+        }
+        Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::PopJumpIfNone | Opcode::PopJumpIfNotNone => {
+            conditional_jump(site, thread)
+        }
+        Opcode::ForIter => for_iter(site, thread),
+        Opcode::NotTaken => way_of_branch(site, Event::BranchLeft, thread),
+        Opcode::PopIter => way_of_branch(site, Event::BranchRight, thread),
+        Opcode::EndAsyncFor => {
+            let source = site.after().saturating_sub(site.argument as usize);
+            branch(site, Event::BranchRight, source, site.after(), thread)
+        }
+        Opcode::EndFor | Opcode::EndSend => stop_iteration(site, thread),
+        _ => Ok(Some(site.opcode)),
+    }
+}
+
+impl Site<'_> {
+    pub fn frame(&self) -> &Frame {
+        // SAFETY: the loop's frame is live while its instruction runs.
+        unsafe { &*self.frame }
+    }
+
+    /// The code unit behind the instruction and its caches.
+    fn after(&self) -> usize {
+        self.index + 1 + self.opcode.cache_entries()
+    }
+
+    /// The loop's registers behind the instruction.
+    pub fn state(&self) -> State {
+        // SAFETY: an instruction follows.
+        State::at(unsafe { self.at.add(1 + self.opcode.cache_entries()) }, self.frame)
+    }
+
+    /// The topmost value.
+    fn top(&self) -> Py<Object> {
+        Py::from_ref(self.state().peek(1).object())
+    }
+
+    /// Tells the tools that want the instruction's own event.
+    pub fn tell(&self, event: Event, detail: Detail<'_>, thread: &mut Thread) -> PyResult<()> {
+        let wanted = self.code.wanted(self.index).map_or(0, |it| it.event.get());
+        self.tell_tools(event, detail, wanted, thread)
+    }
+
+    fn tell_tools(&self, event: Event, detail: Detail<'_>, wanted: u8, thread: &mut Thread) -> PyResult<()> {
+        tell(Occasion::new(event, self.frame, self.index, detail), wanted, self.tools, thread)
+    }
+
+    /// True if a tool has set the frame's line.
+    fn has_jumped(&self) -> bool {
+        self.frame().instruction() != self.at
+    }
+
+    /// The loop goes on at this code unit.
+    fn go_on_at(&self, index: usize) -> PyResult<Next> {
+        let frame = self.frame();
+        // SAFETY: jumps stay in the code.
+        frame.set_instruction(unsafe { frame.code().first_instruction().add(index) });
+        Ok(None)
+    }
+
+    /// The loop goes on with this state.
+    pub fn go_on(&self, state: State) -> PyResult<Next> {
+        state.save();
+        self.frame().set_instruction(state.pc());
+        Ok(None)
+    }
+}
+
+fn resume(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    if site.argument & 3 < 2 {
+        ops::check_eval_breaker(thread)?;
+    }
+    let event = if site.argument > 0 { Event::PyResume } else { Event::PyStart };
+    site.tell(event, Detail::Nothing, thread)?;
+    if site.has_jumped() {
+        return Ok(None);
+    }
+    site.go_on_at(site.after())
+}
+
+/// A tool may set the line meanwhile: nothing is left of that but that the frame shows it, since there is nothing to resume but the `yield`.
+fn yield_value(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    let value = site.top();
+    site.tell(Event::PyYield, Detail::Value(&value), thread)?;
+    if site.has_jumped() {
+        // Setting the line took the value off, and nothing else.
+        let mut state = site.state();
+        state.push_owned(value);
+        state.save();
+        site.frame().set_instruction(site.at);
+    }
+    Ok(Some(site.opcode))
+}
+
+fn jump(site: &Site<'_>, target: usize, thread: &mut Thread) -> PyResult<Next> {
+    site.tell(Event::Jump, Detail::Target(target), thread)?;
+    if site.has_jumped() {
+        return Ok(None);
+    }
+    site.go_on_at(target)
+}
+
+/// The condition stays on the stack while tools are told, so that a tool which sets the line finds the stack as before.
+fn conditional_jump(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    let mut state = site.state();
+    let condition = state.peek(1);
+    let jumps = match site.opcode {
+        Opcode::PopJumpIfFalse => condition.is(Bool::get(false)),
+        Opcode::PopJumpIfTrue => condition.is(Bool::get(true)),
+        Opcode::PopJumpIfNone => condition.is(NoneType::get()),
+        _ => !condition.is(NoneType::get()),
+    };
+    let target = site.after() + site.argument as usize;
+    if jumps {
+        site.tell(Event::BranchRight, Detail::Target(target), thread)?;
+        if site.has_jumped() {
+            return Ok(None);
+        }
+    }
+    state.drop_top(thread);
+    state.save();
+    site.go_on_at(if jumps { target } else { site.after() })
+}
+
+fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    let mut state = site.state();
+    let Some(value) = ops::next(state.peek(1).object(), thread)? else {
+        // Over END_FOR.
+        return site.go_on_at(site.after() + site.argument as usize + 1);
+    };
+    site.tell(Event::BranchLeft, Detail::Target(site.after()), thread)?;
+    if site.has_jumped() {
+        return Ok(None);
+    }
+    state.push_owned(value);
+    site.go_on(state)
+}
+
+/// `NOT_TAKEN` and `POP_ITER`: what they tell of is the branch before them.
+fn way_of_branch(site: &Site<'_>, event: Event, thread: &mut Thread) -> PyResult<Next> {
+    let source = site.code.branch_before(site.frame().code(), site.index);
+    branch(site, event, source.unwrap_or(site.index), site.after(), thread)
+}
+
+fn branch(site: &Site<'_>, event: Event, source: usize, target: usize, thread: &mut Thread) -> PyResult<Next> {
+    let wanted = site.code.wanted(site.index).map_or(0, |it| it.event.get());
+    let occasion = Occasion::new(event, site.frame, site.index, Detail::Target(target));
+    tell(Occasion { source, ..occasion }, wanted, site.tools, thread)?;
+    Ok(if site.has_jumped() { None } else { Some(site.opcode) })
+}
+
+/// A generator or coroutine has returned in the middle of a loop or `await`: nobody raised StopIteration, but tools are told of it.
+fn stop_iteration(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
+    let receiver = site.state().peek(2).object();
+    let is_generator = match site.opcode {
+        Opcode::EndFor => receiver.is_exactly::<Generator>(),
+        _ => as_generator(receiver).is_some(),
+    };
+    if is_generator {
+        let raised = thread.raise_with_argument(StopIteration, site.top());
+        let exception = thread.catch(raised);
+        site.tell(Event::StopIteration, Detail::Value(&exception), thread)?;
+    }
+    Ok(Some(site.opcode))
+}
