@@ -75,11 +75,13 @@ macro_rules! define_loop {
                             state.set_pc(unsafe { at.add(1 + CACHES[usize::from(unit as u8)] as usize) });
                             state.save();
                             match monitoring::instrumented(at, oparg, state.frame_pointer(), thread) {
-                                Ok(Some(opcode)) => {
-                                    unit = opcode as u16;
-                                    continue;
-                                }
-                                Ok(None) => state = State::of(state.frame_pointer()),
+                                Ok(next) => match next.opcode() {
+                                    Some(opcode) => {
+                                        unit = u16::from(opcode);
+                                        continue;
+                                    }
+                                    None => state = next.state(state.frame_pointer()),
+                                },
                                 Err(raised) => {
                                     state = State::at(state.pc(), state.frame_pointer());
                                     break Err(raised);

@@ -11,6 +11,7 @@
 //! The invariant: `instr_ptr` is the instruction that runs (or that called), whenever anything outside the loop can look.
 
 mod data_stack;
+mod jump;
 mod locals_proxy;
 mod object;
 

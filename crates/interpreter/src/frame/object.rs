@@ -21,7 +21,7 @@ use objects::thread::Thread;
 use objects::types::Instance as _;
 
 use super::locals_proxy::FrameLocalsProxy;
-use super::{Frame, Owner, first_complete};
+use super::{Frame, Owner, first_complete, jump};
 use crate::code::Code;
 use crate::generator::{Generator, GeneratorState};
 use crate::monitoring::legacy;
@@ -322,10 +322,12 @@ impl FrameObject {
         let Some(value) = value else {
             return Err(raise!(thread, AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted"));
         };
-        if !value.is_exactly::<Int>() {
+        let Some(value) = value.downcast_exact::<Int>() else {
             return Err(raise!(thread, ValueError, "lineno must be an integer"));
-        }
-        Err(raise!(thread, ValueError, "f_lineno can only be set in a trace function"))
+        };
+        let line = value.to_i64().and_then(|it| i32::try_from(it).ok());
+        self.contents(thread)?;
+        jump::set_line(self.frame.get(), line, thread)
     }
 
     /// Return the trace function for this frame, or None if no trace function is set.

@@ -31,7 +31,7 @@ pub(super) fn call(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     site.tell(Event::Call, Detail::Call(&callable, &first), thread)?;
     if callable.downcast_exact::<Function>().is_some_and(Function::is_plain) {
         // The stack has changed, but for the names.
-        return Ok(Some(site.opcode));
+        return Ok(Next::run(site.opcode));
     }
     // SAFETY: the compiler puts a tuple of names on top.
     let names_tuple = names.as_ref().map(|it| unsafe { cast::<Tuple>(it.object()) });
@@ -62,7 +62,7 @@ pub(super) fn call_function_ex(site: &Site<'_>, thread: &mut Thread) -> PyResult
     let first = first_argument(arguments.items().first().map(|it| &**it), site, thread)?;
     site.tell(Event::Call, Detail::Call(&callable, &first), thread)?;
     if callable.downcast_exact::<Function>().is_some_and(Function::is_plain) {
-        return Ok(Some(site.opcode));
+        return Ok(Next::run(site.opcode));
     }
     let result = protocol::call_tuple_or_vector(&callable, &arguments, keywords.as_deref(), thread);
     let result = match callable.is_exactly::<Function>() || callable.is_exactly::<BoundMethod>() {

@@ -22,8 +22,37 @@ use crate::frame::Frame;
 use crate::generator::{Generator, as_generator};
 use crate::ops;
 
-/// How the loop goes on: as this instruction, in the same place; or, with None, where the frame stands.
-pub(crate) type Next = Option<Opcode>;
+/// How the loop goes on, as one number, since the loop's registers must not come through memory: as the instruction with this opcode, in the
+/// same place; or elsewhere. The frame still stands at the instrumented instruction: whether a line is new depends on where it came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Next(usize);
+
+impl Next {
+    const OPCODES: usize = 256;
+
+    pub fn run(opcode: Opcode) -> Self {
+        Self(opcode as usize)
+    }
+
+    /// Goes on at this code unit.
+    pub fn at(index: usize) -> Self {
+        Self(Self::OPCODES + index)
+    }
+
+    /// The opcode with which to go on in the same place.
+    #[inline(always)]
+    pub fn opcode(self) -> Option<u8> {
+        u8::try_from(self.0).ok()
+    }
+
+    /// The loop's registers elsewhere, if there is no opcode.
+    #[inline(always)]
+    pub fn state(self, frame: *mut Frame) -> State {
+        // SAFETY: the loop's frame is live, and its saved instructions are in its code.
+        let pc = unsafe { (*frame).code().first_instruction().add(self.0.saturating_sub(Self::OPCODES)) };
+        State::at(pc, frame)
+    }
+}
 
 /// Where an instrumented instruction is, and what it needs.
 pub(super) struct Site<'a> {
@@ -52,10 +81,10 @@ pub(crate) fn instrumented(
     it.set_instruction(at);
     let index = it.instruction_offset();
     let Some(opcode) = code.original_opcode(index) else {
-        return ops::unknown_instruction(Opcode::InstrumentedLine as u8, thread).map(|()| None);
+        return ops::unknown_instruction(Opcode::InstrumentedLine as u8, thread).map(|()| Next::run(Opcode::Nop));
     };
     if is_telling(thread) {
-        return Ok(Some(opcode));
+        return Ok(Next::run(opcode));
     }
     let tools = Tools::of(thread);
     refresh(code, &tools);
@@ -63,14 +92,14 @@ pub(crate) fn instrumented(
     let site = Site { code: monitoring, tools: &tools, frame, at, index, opcode, argument };
     let wanted = |place: fn(&super::code_data::Wanted) -> u8| monitoring.wanted(index).map_or(0, place);
     if wanted(|it| it.line.get()) != 0 && !line(&site, previous, thread)? {
-        return Ok(None);
+        return site.jumped();
     }
     let instruction = wanted(|it| it.instruction.get());
     if instruction != 0 {
         site.tell_tools(Event::Instruction, Detail::Nothing, instruction, thread)?;
     }
     if wanted(|it| it.event.get()) == 0 {
-        return Ok(Some(opcode));
+        return Ok(Next::run(opcode));
     }
     event(&site, thread)
 }
@@ -100,7 +129,7 @@ fn event(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
         Opcode::ReturnValue => {
             let value = site.top();
             site.tell(Event::PyReturn, Detail::Value(&value), thread)?;
-            Ok(Some(site.opcode))
+            Ok(Next::run(site.opcode))
         }
         Opcode::YieldValue => yield_value(site, thread),
         Opcode::Call | Opcode::CallKw => calls::call(site, thread),
@@ -122,7 +151,7 @@ fn event(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
             branch(site, Event::BranchRight, source, site.after(), thread)
         }
         Opcode::EndFor | Opcode::EndSend => stop_iteration(site, thread),
-        _ => Ok(Some(site.opcode)),
+        _ => Ok(Next::run(site.opcode)),
     }
 }
 
@@ -163,19 +192,20 @@ impl Site<'_> {
         self.frame().instruction() != self.at
     }
 
-    /// The loop goes on at this code unit.
-    fn go_on_at(&self, index: usize) -> PyResult<Next> {
-        let frame = self.frame();
-        // SAFETY: jumps stay in the code.
-        frame.set_instruction(unsafe { frame.code().first_instruction().add(index) });
-        Ok(None)
+    /// The loop goes on where a tool has put the frame.
+    fn jumped(&self) -> PyResult<Next> {
+        Ok(Next::at(self.frame().instruction_offset()))
     }
 
-    /// The loop goes on with this state.
+    /// The loop goes on at this code unit.
+    fn go_on_at(&self, index: usize) -> PyResult<Next> {
+        Ok(Next::at(index))
+    }
+
+    /// The loop goes on behind the instruction, with this stack.
     pub fn go_on(&self, state: State) -> PyResult<Next> {
         state.save();
-        self.frame().set_instruction(state.pc());
-        Ok(None)
+        Ok(Next::at(self.after()))
     }
 }
 
@@ -186,29 +216,25 @@ fn resume(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     let event = if site.argument > 0 { Event::PyResume } else { Event::PyStart };
     site.tell(event, Detail::Nothing, thread)?;
     if site.has_jumped() {
-        return Ok(None);
+        return site.jumped();
     }
     site.go_on_at(site.after())
 }
 
-/// A tool may set the line meanwhile: nothing is left of that but that the frame shows it, since there is nothing to resume but the `yield`.
+/// A tool that sets the line keeps the value from being yielded.
 fn yield_value(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     let value = site.top();
     site.tell(Event::PyYield, Detail::Value(&value), thread)?;
     if site.has_jumped() {
-        // Setting the line took the value off, and nothing else.
-        let mut state = site.state();
-        state.push_owned(value);
-        state.save();
-        site.frame().set_instruction(site.at);
+        return site.jumped();
     }
-    Ok(Some(site.opcode))
+    Ok(Next::run(site.opcode))
 }
 
 fn jump(site: &Site<'_>, target: usize, thread: &mut Thread) -> PyResult<Next> {
     site.tell(Event::Jump, Detail::Target(target), thread)?;
     if site.has_jumped() {
-        return Ok(None);
+        return site.jumped();
     }
     site.go_on_at(target)
 }
@@ -227,7 +253,7 @@ fn conditional_jump(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     if jumps {
         site.tell(Event::BranchRight, Detail::Target(target), thread)?;
         if site.has_jumped() {
-            return Ok(None);
+            return site.jumped();
         }
     }
     state.drop_top(thread);
@@ -243,7 +269,7 @@ fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     };
     site.tell(Event::BranchLeft, Detail::Target(site.after()), thread)?;
     if site.has_jumped() {
-        return Ok(None);
+        return site.jumped();
     }
     state.push_owned(value);
     site.go_on(state)
@@ -259,7 +285,7 @@ fn branch(site: &Site<'_>, event: Event, source: usize, target: usize, thread: &
     let wanted = site.code.wanted(site.index).map_or(0, |it| it.event.get());
     let occasion = Occasion::new(event, site.frame, site.index, Detail::Target(target));
     tell(Occasion { source, ..occasion }, wanted, site.tools, thread)?;
-    Ok(if site.has_jumped() { None } else { Some(site.opcode) })
+    if site.has_jumped() { site.jumped() } else { Ok(Next::run(site.opcode)) }
 }
 
 /// A generator or coroutine has returned in the middle of a loop or `await`: nobody raised StopIteration, but tools are told of it.
@@ -274,5 +300,5 @@ fn stop_iteration(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
         let exception = thread.catch(raised);
         site.tell(Event::StopIteration, Detail::Value(&exception), thread)?;
     }
-    Ok(Some(site.opcode))
+    Ok(Next::run(site.opcode))
 }

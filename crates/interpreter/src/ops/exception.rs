@@ -36,12 +36,17 @@ pub(crate) fn push_exc_info(state: &mut State, thread: &mut Thread, _: u32) -> P
 
 #[inline(always)]
 pub(crate) fn pop_except(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
-    let previous = state.pop();
+    restore_handled(state.pop(), thread);
+    Ok(())
+}
+
+/// What was handled before is handled again; None means nothing.
+#[inline(always)]
+pub(crate) fn restore_handled(previous: StackRef, thread: &mut Thread) {
     let previous = if previous.is(NoneType::get()) { None } else { Some(previous.into_py()) };
     if let Some(handled) = exchange_handled(previous, thread) {
         handled.release(thread);
     }
-    Ok(())
 }
 
 #[inline(always)]
