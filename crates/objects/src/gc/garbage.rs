@@ -40,7 +40,7 @@ pub(super) fn finalize(unreachable: &List, thread: &mut Thread) {
         let pointer = node.object().as_pointer();
         let Some(function) = node.object().class().slots().tp_finalize.get() else { continue };
         // SAFETY: objects in lists are collectable.
-        if unsafe { is_finalized(pointer) } {
+        if unsafe { is_finalized(pointer) } || is_queued(node) {
             continue;
         }
         let kept = Py::from_ref(node.object());
@@ -66,6 +66,11 @@ pub(super) fn keep_resurrected(unreachable: List, old: &List) -> List {
 /// Breaks the cycles: each object gives up what it refers to, until all are gone. What is left over goes to the older generation.
 pub(super) fn delete(garbage: &List, old: &List, debug: DebugFlags, thread: &mut Thread) {
     while let Some(node) = garbage.first() {
+        if is_queued(node) {
+            node.clear_collecting();
+            old.take(node);
+            continue;
+        }
         let object = Py::from_ref(node.object());
         if debug.has(DebugFlags::SAVE_ALL) {
             save(&object, thread);
@@ -84,6 +89,12 @@ pub(super) fn delete(garbage: &List, old: &List, debug: DebugFlags, thread: &mut
             old.take(node);
         }
     }
+}
+
+/// True for an object that waits for its deallocation already: a collection that a finalizer asks for runs while the queue is being emptied,
+/// so what it makes garbage of stays there until that finalizer has returned. Such an object is not to be touched.
+fn is_queued(node: Node) -> bool {
+    node.object().reference_count() == 0
 }
 
 /// Puts an object into `gc.garbage`.

@@ -143,8 +143,11 @@ impl Thread {
 
     /// Lets go of all references in the state. What that makes run still runs in this thread.
     fn clear_state(&mut self) {
-        let base = self.state().base();
+        let own = &self.state().c;
+        let base = &own.base;
         let owned = [
+            &own.asyncio_running_loop,
+            &own.asyncio_running_task,
             &base.dict,
             &base.async_exc,
             &base.current_exception,
