@@ -4,6 +4,7 @@
 
 pub mod abc_module;
 pub mod ast_module;
+pub mod asyncio_module;
 pub mod atexit_module;
 pub mod builtins_module;
 pub mod compile;
@@ -37,6 +38,7 @@ fn is_mapping(object: &objects::refs::Object) -> bool {
 const LISTS: &[&[&TypeDeclaration]] = &[
     abc_module::TYPES,
     ast_module::TYPES,
+    asyncio_module::TYPES,
     library::TYPES,
     symtable_module::TYPES,
     sys_module::TYPES,
@@ -51,6 +53,7 @@ pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_decla
 pub const MODULES: &[&Definition] = &[
     &abc_module::AbcModule::DEFINITION,
     &ast_module::AstModule::DEFINITION,
+    &asyncio_module::AsyncioModule::DEFINITION,
     &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,
     &gc_module::GcModule::DEFINITION,

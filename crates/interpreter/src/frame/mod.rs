@@ -345,16 +345,7 @@ impl Frame {
 
     /// Reports what the frame holds to the collector.
     pub fn traverse(&self, visitor: &mut objects::gc::Visitor<'_>) {
-        let mut slot = self.locals();
-        while slot < self.stack_pointer() {
-            // SAFETY: the places below the stack pointer are initialized.
-            let value = unsafe { slot.read() };
-            if !value.is_borrowed() {
-                visitor.visit(value.object());
-            }
-            // SAFETY: within the frame.
-            slot = unsafe { slot.add(1) };
-        }
+        self.traverse_values(self.stack_pointer(), visitor);
         for reference in [from_c(self.0.f_funcobj.get()), from_c(self.0.f_executable.get())] {
             if !reference.is_borrowed() {
                 visitor.visit(reference.object());
@@ -365,6 +356,25 @@ impl Frame {
         }
         if let Some(object) = self.existing_object() {
             visitor.visit(object);
+        }
+    }
+
+    /// Reports the variables alone.
+    pub fn traverse_locals(&self, visitor: &mut objects::gc::Visitor<'_>) {
+        self.traverse_values(self.stack_base(), visitor);
+    }
+
+    /// Reports variables and values on the evaluation stack up to a place, below which all are initialized.
+    fn traverse_values(&self, end: *mut StackRef, visitor: &mut objects::gc::Visitor<'_>) {
+        let mut slot = self.locals();
+        while slot < end {
+            // SAFETY: the places below the end are initialized.
+            let value = unsafe { slot.read() };
+            if !value.is_borrowed() {
+                visitor.visit(value.object());
+            }
+            // SAFETY: within the frame.
+            slot = unsafe { slot.add(1) };
         }
     }
 }

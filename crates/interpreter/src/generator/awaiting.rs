@@ -33,7 +33,8 @@ pub fn send(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<
             SendOutcome::Returned(result)
         });
     }
-    let next = receiver.class().slots().tp_iternext.get().filter(|_| value.is_none());
+    let next = receiver.class().slots().tp_iternext.get();
+    let next = next.filter(|_| value.is_none() && protocol::is_iterator(receiver));
     let result = match next {
         Some(next) => {
             // SAFETY: the slot's protocol: null without an exception is the end without a value.

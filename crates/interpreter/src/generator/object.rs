@@ -130,10 +130,13 @@ impl Traverse for InlineFrame {
     const MAY_REFER: bool = true;
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         let generator = self.owner();
-        // The references of a running frame are the thread's.
-        if generator.state().is_suspended() {
+        match generator.state() {
             // SAFETY: the frame holds values while it is suspended.
-            unsafe { &*generator.frame() }.traverse(visitor);
+            state if state.is_suspended() => unsafe { &*generator.frame() }.traverse(visitor),
+            // The evaluation stack of a running frame is the loop's affair.
+            // SAFETY: the frame holds its variables while it runs.
+            GeneratorState::Executing => unsafe { &*generator.frame() }.traverse_locals(visitor),
+            _ => {}
         }
     }
     fn clear(&self) {}
