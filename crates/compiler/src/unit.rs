@@ -4,9 +4,10 @@
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
 use bytecode::constant::Constant;
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
-use crate::symbol_table::names::{FastMap, NameSet};
+use crate::symbol_table::names::{NameSet, fingerprint};
 
 /// Up to how many names or constants a scan is faster than hashing.
 const LINEAR: usize = 8;
@@ -15,6 +16,7 @@ const LINEAR: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
     names: Vec<Wtf8Buf>,
+    fingerprints: Vec<u64>,
     /// Empty until there are more than `LINEAR` names.
     numbers: FastMap<Wtf8Buf, u32>,
 }
@@ -31,6 +33,7 @@ impl NameTable {
         }
         let number = self.names.len() as u32;
         self.names.push(name.clone());
+        self.fingerprints.push(fingerprint(name));
         if !self.numbers.is_empty() {
             self.numbers.insert(name.clone(), number);
         } else if self.names.len() > LINEAR {
@@ -41,7 +44,9 @@ impl NameTable {
 
     pub fn number(&self, name: &Wtf8Buf) -> Option<u32> {
         if self.numbers.is_empty() {
-            return self.names.iter().position(|it| it == name).map(|number| number as u32);
+            let fingerprint = fingerprint(name);
+            let mut known = self.names.iter().zip(&self.fingerprints);
+            return known.position(|(it, print)| *print == fingerprint && it == name).map(|number| number as u32);
         }
         self.numbers.get(name).copied()
     }

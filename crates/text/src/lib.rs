@@ -9,6 +9,7 @@
 pub mod builder;
 pub mod bytes;
 pub mod codecs;
+pub mod fast_hash;
 pub mod hash;
 pub mod strings;
 pub mod unicode_data;

@@ -4,10 +4,10 @@
 //! stand for one object, as the compiler's constant cache would make them, and only what occurs again gets the
 //! reference flag: a first pass counts, a second one writes.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use numeric::integer::{DIGIT_BITS, Integer};
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use super::{FLAG_REFERENCE, MAX_DEPTH, MarshalError, type_code};
@@ -57,7 +57,7 @@ struct Uses {
 /// The first pass: what occurs more than once, and which strings are interned.
 #[derive(Default)]
 struct Survey {
-    uses: HashMap<Constant, Uses>,
+    uses: FastMap<Constant, Uses>,
 }
 
 impl Survey {
@@ -122,7 +122,7 @@ pub fn has_only_name_characters(text: &Wtf8Buf) -> bool {
 /// The second pass. The depth was checked by the first.
 struct Writer {
     bytes: Vec<u8>,
-    uses: HashMap<Constant, Uses>,
+    uses: FastMap<Constant, Uses>,
     references: u32,
 }
 

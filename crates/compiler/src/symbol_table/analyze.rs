@@ -4,10 +4,12 @@
 //! Called once by [`super::SymbolTable::build`] when all occurrences of names are recorded. The algorithm is that of
 //! CPython's `symtable_analyze` (Python/symtable.c): names bound outside are handed down, free names come back up.
 
+use std::rc::Rc;
+
 use syntax::error::SyntaxError;
 use text::wtf8::Wtf8Buf;
 
-use super::names::{NameMap, NameSet};
+use super::names::NameSet;
 use super::scope::{Binding, ScopeId, ScopeKind, SymbolFlags};
 use super::well_known::WellKnown;
 use super::{Scope, error};
@@ -20,22 +22,29 @@ pub(super) fn analyze(scopes: &mut [Scope], names: &WellKnown, stack_budget: usi
     Ok(())
 }
 
-/// What a scope sees of the scopes around it. A scope may change its own copy.
+/// What a scope sees of the scopes around it. A scope may change its own copy; as most don't, copies are shared.
 #[derive(Clone, Default)]
 struct Outer {
     /// The names bound in function-like scopes around this one; None for the module, where nothing is around.
-    bound: Option<NameSet>,
+    bound: Option<Rc<NameSet>>,
     /// The names that are declared global around here.
-    global: NameSet,
+    global: Rc<NameSet>,
     /// Those of `bound` that are type parameters.
-    type_parameters: NameSet,
+    type_parameters: Rc<NameSet>,
+}
+
+/// Takes a name out of a set that may be shared.
+fn remove_shared(set: &mut Rc<NameSet>, name: &Wtf8Buf) {
+    if set.contains(name) {
+        Rc::make_mut(set).remove(name);
+    }
 }
 
 /// What is found out of one scope.
 #[derive(Default)]
 struct Findings {
-    bindings: NameMap<Binding>,
-    local: NameSet,
+    /// For each of the scope's symbols, by its position.
+    bindings: Vec<Binding>,
     free: NameSet,
 }
 
@@ -51,49 +60,62 @@ impl Analyzer<'_> {
     fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, SyntaxError> {
         self.guard.check()?;
         let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
+        let has_children = !self.scopes[id.index()].children.is_empty();
         // What a class binds and declares has no effect on the functions in it: they get what came from outside.
-        let mut inner =
-            is_class.then(|| Outer { bound: Some(outer.bound.clone().unwrap_or_default()), ..outer.clone() });
+        let around_class = is_class.then(|| outer.clone());
         let mut findings = Findings::default();
-        let symbols: Vec<_> =
-            self.scopes[id.index()].symbols.iter().map(|(name, flags)| (name.clone(), *flags)).collect();
-        for (name, flags) in symbols {
+        findings.bindings.reserve(self.scopes[id.index()].symbols.len());
+        for position in 0..self.scopes[id.index()].symbols.len() {
+            let Some((name, flags)) = self.scopes[id.index()].symbols.at(position) else { break };
+            let (name, flags) = (name.clone(), *flags);
             let binding = self.name(id, &name, flags, class, &mut outer, &mut findings)?;
-            findings.bindings.insert(&name, binding);
+            findings.bindings.push(binding);
         }
-        let inner = match &mut inner {
-            Some(inner) => {
-                inner.type_parameters = outer.type_parameters.clone();
-                let bound = inner.bound.get_or_insert_default();
-                for name in self.names.of_class() {
-                    bound.insert(name);
-                }
-                inner.clone()
-            }
-            None => self.inner_of_function(id, &outer, &findings),
-        };
         let mut inlined_cells = NameSet::default();
-        let mut free = self.children(id, class, &inner, &mut findings, &mut inlined_cells)?;
-        self.splice_inlined(id);
+        let mut free = NameSet::default();
+        if has_children {
+            let inner = match around_class {
+                Some(around) => self.inner_of_class(around, &outer),
+                None => self.inner_of_function(id, &outer, &findings),
+            };
+            free = self.children(id, class, &inner, &mut findings, &mut inlined_cells)?;
+            self.splice_inlined(id);
+        }
         let scope = &mut self.scopes[id.index()];
         if scope.kind.is_function_like() {
-            make_cells(&mut findings.bindings, &mut free, &inlined_cells);
+            make_cells(scope, &mut findings.bindings, &mut free, &inlined_cells);
         } else if is_class {
             drop_class_names(scope, &mut free, self.names);
         }
-        record(scope, &findings.bindings, outer.bound.as_ref(), &free, &inlined_cells);
+        record(scope, &findings.bindings, outer.bound.as_deref(), &free, &inlined_cells);
+        if findings.free.is_empty() {
+            return Ok(free);
+        }
         findings.free.extend(&free);
         Ok(findings.free)
     }
 
+    /// What the scopes within a class see.
+    fn inner_of_class(&self, around: Outer, outer: &Outer) -> Outer {
+        let mut bound = around.bound.unwrap_or_default();
+        for name in self.names.of_class() {
+            if !bound.contains(name) {
+                Rc::make_mut(&mut bound).insert(name);
+            }
+        }
+        Outer { bound: Some(bound), global: around.global, type_parameters: outer.type_parameters.clone() }
+    }
+
     /// What the scopes within a function or module see.
     fn inner_of_function(&self, id: ScopeId, outer: &Outer, findings: &Findings) -> Outer {
-        let mut bound = NameSet::default();
-        if self.scopes[id.index()].kind.is_function_like() {
-            bound.extend(&findings.local);
-        }
-        if let Some(names) = &outer.bound {
-            bound.extend(names);
+        let mut bound = outer.bound.clone().unwrap_or_default();
+        let scope = &self.scopes[id.index()];
+        if scope.kind.is_function_like() {
+            for ((name, _), binding) in scope.symbols.iter().zip(&findings.bindings) {
+                if *binding == Binding::Local && !bound.contains(name) {
+                    Rc::make_mut(&mut bound).insert(name);
+                }
+            }
         }
         Outer { bound: Some(bound), global: outer.global.clone(), type_parameters: outer.type_parameters.clone() }
     }
@@ -142,9 +164,11 @@ impl Analyzer<'_> {
             if flags.intersects(SymbolFlags::NONLOCAL) {
                 return Err(self.error_at_directive(id, name, format!("name '{name}' is nonlocal and global")));
             }
-            outer.global.insert(name);
+            if !outer.global.contains(name) {
+                Rc::make_mut(&mut outer.global).insert(name);
+            }
             if let Some(bound) = &mut outer.bound {
-                bound.remove(name);
+                remove_shared(bound, name);
             }
             return Ok(Binding::GlobalExplicit);
         }
@@ -154,12 +178,11 @@ impl Analyzer<'_> {
             return Ok(Binding::Free);
         }
         if flags.intersects(SymbolFlags::BOUND) {
-            findings.local.insert(name);
-            outer.global.remove(name);
+            remove_shared(&mut outer.global, name);
             if flags.intersects(SymbolFlags::TYPE_PARAMETER) {
-                outer.type_parameters.insert(name);
+                Rc::make_mut(&mut outer.type_parameters).insert(name);
             } else {
-                outer.type_parameters.remove(name);
+                remove_shared(&mut outer.type_parameters, name);
             }
             return Ok(Binding::Local);
         }
@@ -200,7 +223,7 @@ impl Analyzer<'_> {
         &mut self,
         id: ScopeId,
         comprehension: ScopeId,
-        bindings: &mut NameMap<Binding>,
+        bindings: &mut Vec<Binding>,
         comprehension_free: &mut NameSet,
         inlined_cells: &mut NameSet,
     ) {
@@ -226,7 +249,7 @@ impl Analyzer<'_> {
             match self.scopes[id.index()].symbols.get(name).copied() {
                 None => {
                     self.scopes[id.index()].symbols.insert(name, flags.occurrences());
-                    bindings.insert(name, binding);
+                    bindings.push(binding);
                 }
                 Some(existing) if !in_class => {
                     if binding == Binding::Free && flags.intersects(SymbolFlags::USE) {
@@ -271,8 +294,11 @@ impl Analyzer<'_> {
 }
 
 /// A local that is free in a child lives in a cell.
-fn make_cells(bindings: &mut NameMap<Binding>, free: &mut NameSet, inlined_cells: &NameSet) {
-    for (name, binding) in bindings.iter_mut() {
+fn make_cells(scope: &Scope, bindings: &mut [Binding], free: &mut NameSet, inlined_cells: &NameSet) {
+    if free.is_empty() && inlined_cells.is_empty() {
+        return;
+    }
+    for (name, binding) in scope.symbols.names().zip(bindings) {
         if *binding == Binding::Local && (free.contains(name) || inlined_cells.contains(name)) {
             *binding = Binding::Cell;
             free.remove(name);
@@ -288,20 +314,13 @@ fn drop_class_names(scope: &mut Scope, free: &mut NameSet, names: &WellKnown) {
 }
 
 /// Enters the bindings into the symbols, and the names that only pass through here.
-fn record(
-    scope: &mut Scope,
-    bindings: &NameMap<Binding>,
-    bound: Option<&NameSet>,
-    free: &NameSet,
-    inlined_cells: &NameSet,
-) {
-    for (name, flags) in scope.symbols.iter_mut() {
-        if inlined_cells.contains(name) {
+fn record(scope: &mut Scope, bindings: &[Binding], bound: Option<&NameSet>, free: &NameSet, inlined_cells: &NameSet) {
+    let has_inlined_cells = !inlined_cells.is_empty();
+    for ((name, flags), binding) in scope.symbols.iter_mut().zip(bindings) {
+        if has_inlined_cells && inlined_cells.contains(name) {
             *flags = flags.with(SymbolFlags::COMPREHENSION_CELL);
         }
-        if let Some(binding) = bindings.get(name) {
-            *flags = flags.with_binding(*binding);
-        }
+        *flags = flags.with_binding(*binding);
     }
     let class_like = scope.kind == ScopeKind::Class || scope.can_see_class_scope;
     for name in free.iter() {

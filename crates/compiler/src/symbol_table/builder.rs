@@ -7,9 +7,10 @@
 use syntax::ast::{ExprContext, Mod};
 use syntax::error::{SyntaxError, SyntaxErrorKind};
 use syntax::token::Span;
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
-use super::names::{FastMap, NameMap, NameSet};
+use super::names::{NameMap, NameSet};
 use super::scope::{BuildState, Scope, ScopeId, ScopeKind, SymbolFlags};
 use super::well_known::WellKnown;
 use super::{ScopeKey, SymbolTable, error};
@@ -183,15 +184,14 @@ impl Builder<'_> {
     pub fn define_in(&mut self, id: ScopeId, name: &Wtf8Buf, flags: SymbolFlags, span: Span) -> Result<()> {
         let mangled = self.table.maybe_mangle(self.current_id(), self.class.as_ref(), name);
         let scope = &mut self.table.scopes[id.index()];
-        let known = scope.flags(&mangled);
-        for (flag, what) in [
-            (SymbolFlags::PARAMETER, "duplicate argument '"),
-            (SymbolFlags::TYPE_PARAMETER, "duplicate type parameter '"),
-        ] {
-            if flags.intersects(flag) && known.intersects(flag) {
-                let rest = if flag == SymbolFlags::PARAMETER { "' in function definition" } else { "'" };
-                return Err(error(format!("{what}{name}{rest}"), span));
-            }
+        let entry = scope.symbols.entry(&mangled);
+        let known = *entry;
+        if known.intersects(flags.only_once()) {
+            let (what, rest) = match flags.intersects(SymbolFlags::PARAMETER) {
+                true => ("argument '", "' in function definition"),
+                false => ("type parameter '", "'"),
+            };
+            return Err(error(format!("duplicate {what}{name}{rest}"), span));
         }
         let mut all = known.with(flags);
         if scope.build.in_comprehension_target {
@@ -202,7 +202,7 @@ impl Builder<'_> {
             }
             all = all.with(SymbolFlags::COMPREHENSION_TARGET);
         }
-        scope.symbols.insert(&mangled, all);
+        *entry = all;
         if flags.intersects(SymbolFlags::PARAMETER) {
             scope.parameters.push(mangled);
         } else if flags.intersects(SymbolFlags::GLOBAL) {

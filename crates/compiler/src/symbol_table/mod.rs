@@ -23,10 +23,11 @@ pub(crate) mod well_known;
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
 use syntax::error::{SyntaxError, SyntaxErrorKind};
 use syntax::token::Span;
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
-use names::{FastMap, NameSet};
+use names::NameSet;
 use scope::{Scope, ScopeId};
 use well_known::WellKnown;
 

@@ -4,55 +4,34 @@
 //! it decides the numbers of variables. The invariant: `index` is empty until there are more than `LINEAR` entries;
 //! from then on it holds the position of every entry.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 /// Up to how many names a scan is faster than hashing.
-const LINEAR: usize = 8;
+const LINEAR: usize = 16;
 
-/// Hashes names byte-word by byte-word (the multiplicative hash of Firefox and rustc). Names come from the program that
-/// is compiled, so an adversary gains nothing but slow compilation of his own program.
-#[derive(Default)]
-pub struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn finish(&self) -> u64 {
-        // Multiplication moves information up, but tables look at the low bits.
-        self.0.rotate_left(26)
-    }
-
-    fn write(&mut self, mut bytes: &[u8]) {
-        while let Some((word, rest)) = bytes.split_first_chunk::<8>() {
-            self.write_u64(u64::from_le_bytes(*word));
-            bytes = rest;
-        }
-        if let Some((word, rest)) = bytes.split_first_chunk::<4>() {
-            self.write_u64(u32::from_le_bytes(*word).into());
-            bytes = rest;
-        }
-        for byte in bytes {
-            self.write_u64((*byte).into());
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn write_usize(&mut self, word: usize) {
-        self.write_u64(word as u64);
+/// A number that differs for most names that differ: comparing it spares most comparisons of texts.
+#[inline]
+pub(crate) fn fingerprint(name: &Wtf8Buf) -> u64 {
+    let bytes = name.as_bytes();
+    let length = (bytes.len() as u64) << 56;
+    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(9) ^ length,
+        _ => bytes.iter().fold(length, |word, byte| word << 8 ^ u64::from(*byte) ^ length),
     }
 }
 
-/// A hash map that uses [`NameHasher`].
-pub type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
+#[derive(Clone, Debug)]
+struct Entry<V> {
+    fingerprint: u64,
+    name: Wtf8Buf,
+    value: V,
+}
 
 /// A map from names to values in order of insertion.
 #[derive(Clone, Debug)]
 pub struct NameMap<V> {
-    entries: Vec<(Wtf8Buf, V)>,
+    entries: Vec<Entry<V>>,
     index: FastMap<Wtf8Buf, usize>,
 }
 
@@ -74,31 +53,47 @@ impl<V> NameMap<V> {
     /// Where in the order `name` is.
     pub fn position(&self, name: &Wtf8Buf) -> Option<usize> {
         if self.index.is_empty() {
-            return self.entries.iter().position(|(key, _)| key == name);
+            return self.scan(fingerprint(name), name);
         }
         self.index.get(name).copied()
     }
 
+    #[inline]
+    fn scan(&self, fingerprint: u64, name: &Wtf8Buf) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.fingerprint == fingerprint && entry.name == *name)
+    }
+
     pub fn get(&self, name: &Wtf8Buf) -> Option<&V> {
-        self.position(name).map(|position| &self.entries[position].1)
+        self.position(name).map(|position| &self.entries[position].value)
     }
 
     pub fn get_mut(&mut self, name: &Wtf8Buf) -> Option<&mut V> {
-        self.position(name).map(|position| &mut self.entries[position].1)
+        self.position(name).map(|position| &mut self.entries[position].value)
     }
 
     pub fn contains(&self, name: &Wtf8Buf) -> bool {
         self.position(name).is_some()
     }
 
+    /// The name and the value at a position.
+    pub fn at(&self, position: usize) -> Option<(&Wtf8Buf, &V)> {
+        self.entries.get(position).map(|entry| (&entry.name, &entry.value))
+    }
+
     /// Sets the value of `name`, at the end of the order if it is new, and returns its position.
     pub fn insert(&mut self, name: &Wtf8Buf, value: V) -> usize {
-        if let Some(position) = self.position(name) {
-            self.entries[position].1 = value;
+        let fingerprint = fingerprint(name);
+        let known = if self.index.is_empty() { self.scan(fingerprint, name) } else { self.index.get(name).copied() };
+        if let Some(position) = known {
+            self.entries[position].value = value;
             return position;
         }
+        self.push(fingerprint, name, value)
+    }
+
+    fn push(&mut self, fingerprint: u64, name: &Wtf8Buf, value: V) -> usize {
         let position = self.entries.len();
-        self.entries.push((name.clone(), value));
+        self.entries.push(Entry { fingerprint, name: name.clone(), value });
         if !self.index.is_empty() {
             self.index.insert(name.clone(), position);
         } else if position >= LINEAR {
@@ -110,30 +105,41 @@ impl<V> NameMap<V> {
     /// Takes `name` out; the order of the others stays.
     pub fn remove(&mut self, name: &Wtf8Buf) -> Option<V> {
         let position = self.position(name)?;
-        let (_, value) = self.entries.remove(position);
+        let entry = self.entries.remove(position);
         if !self.index.is_empty() {
             self.rebuild_index();
         }
-        Some(value)
+        Some(entry.value)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&Wtf8Buf, &V)> {
-        self.entries.iter().map(|(name, value)| (name, value))
+        self.entries.iter().map(|entry| (&entry.name, &entry.value))
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Wtf8Buf, &mut V)> {
-        self.entries.iter_mut().map(|(name, value)| (&*name, value))
+        self.entries.iter_mut().map(|entry| (&entry.name, &mut entry.value))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &Wtf8Buf> {
-        self.entries.iter().map(|(name, _)| name)
+        self.entries.iter().map(|entry| &entry.name)
     }
 
     fn rebuild_index(&mut self) {
         self.index.clear();
         if self.entries.len() > LINEAR {
-            self.index.extend(self.entries.iter().enumerate().map(|(position, (name, _))| (name.clone(), position)));
+            let numbered = self.entries.iter().enumerate();
+            self.index.extend(numbered.map(|(position, entry)| (entry.name.clone(), position)));
         }
+    }
+}
+
+impl<V: Copy + Default> NameMap<V> {
+    /// The value of `name`, which is the default one if it is new.
+    pub fn entry(&mut self, name: &Wtf8Buf) -> &mut V {
+        let fingerprint = fingerprint(name);
+        let known = if self.index.is_empty() { self.scan(fingerprint, name) } else { self.index.get(name).copied() };
+        let position = known.unwrap_or_else(|| self.push(fingerprint, name, V::default()));
+        &mut self.entries[position].value
     }
 }
 
@@ -142,6 +148,10 @@ impl<V> NameMap<V> {
 pub struct NameSet(NameMap<()>);
 
 impl NameSet {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn contains(&self, name: &Wtf8Buf) -> bool {
         self.0.contains(name)
     }

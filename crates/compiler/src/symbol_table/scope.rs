@@ -73,6 +73,11 @@ impl SymbolFlags {
     pub const BINDING_OFFSET: u32 = 12;
     pub const BINDING_MASK: u32 = 15;
 
+    /// Those of the flags that a name must not get twice.
+    pub fn only_once(self) -> Self {
+        Self(self.0 & (Self::PARAMETER.0 | Self::TYPE_PARAMETER.0))
+    }
+
     pub fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -180,7 +185,7 @@ impl Scope {
     }
 
     pub(super) fn add_flags(&mut self, name: &Wtf8Buf, flags: SymbolFlags) {
-        let flags = self.flags(name).with(flags);
-        self.symbols.insert(name, flags);
+        let entry = self.symbols.entry(name);
+        *entry = entry.with(flags);
     }
 }

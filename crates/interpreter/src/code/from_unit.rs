@@ -1,6 +1,5 @@
 //! Making code objects from what the compiler or marshal yields.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use builtins::bytes::Bytes;
@@ -19,13 +18,14 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use text::builder::StrData;
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use super::{Code, CodeParts};
 
 /// Objects that equal constants share within what is compiled together: values, and the tables of code objects.
 #[derive(Default)]
-struct Shared(HashMap<Constant, Py<Object>>);
+struct Shared(FastMap<Constant, Py<Object>>);
 
 /// A code object with everything that the unit holds, nested code included. Names and identifier-like strings are interned.
 pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
