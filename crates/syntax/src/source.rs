@@ -37,6 +37,8 @@ pub struct Source {
     /// Where each line starts, in bytes; a text that ends in a newline has no line behind it.
     line_starts: Vec<usize>,
     has_added_newline: bool,
+    /// Whether there are carriage returns, which there are not if they were translated.
+    has_returns: bool,
     first_null: Option<usize>,
 }
 
@@ -46,15 +48,18 @@ impl Source {
         if options.refuse_nulls && text.contains('\0') {
             return Err(SyntaxError::without_position("source code string cannot contain null bytes"));
         }
-        let mut text = match options.translate_newlines {
-            true => translate_newlines(text).into_owned(),
-            false => text.to_owned(),
+        let text = match options.translate_newlines {
+            true => translate_newlines(text),
+            false => Cow::Borrowed(text),
         };
         let has_added_newline = options.add_final_newline && !text.ends_with('\n');
-        if has_added_newline {
-            text.push('\n');
-        }
-        let first_null = text.find('\0');
+        let text = match has_added_newline {
+            true => format!("{text}\n"),
+            false => text.into_owned(),
+        };
+        let has_returns = !options.translate_newlines && text.contains('\r');
+        // If they are refused, there are none.
+        let first_null = if options.refuse_nulls { None } else { text.find('\0') };
         let line_starts = line_starts(&text);
         let longest = line_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
         let last = text.len() - line_starts.last().copied().unwrap_or(0);
@@ -63,11 +68,17 @@ impl Source {
             error.kind = SyntaxErrorKind::OverflowError;
             return Err(error);
         }
-        Ok(Self { text, line_starts, has_added_newline, first_null })
+        Ok(Self { text, line_starts, has_added_newline, has_returns, first_null })
     }
 
     fn empty() -> Self {
-        Self { text: String::new(), line_starts: Vec::new(), has_added_newline: false, first_null: None }
+        Self {
+            text: String::new(),
+            line_starts: Vec::new(),
+            has_added_newline: false,
+            has_returns: false,
+            first_null: None,
+        }
     }
 
     pub fn text(&self) -> &str {
@@ -87,6 +98,11 @@ impl Source {
     /// Where the first null byte lies, if they were not refused.
     pub(crate) fn first_null(&self) -> Option<usize> {
         self.first_null
+    }
+
+    /// Whether there are carriage returns.
+    pub(crate) fn has_returns(&self) -> bool {
+        self.has_returns
     }
 
     pub fn line_count(&self) -> u32 {
@@ -171,7 +187,28 @@ fn line_starts(text: &str) -> Vec<usize> {
     if !text.is_empty() {
         starts.push(0);
     }
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-    starts.extend(ends.filter(|start| *start < text.len()));
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // Eight bytes at a time: a zero byte in `differences` is a newline.
+    const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    while let Some(word) = bytes[at..].first_chunk::<8>() {
+        let differences = u64::from_le_bytes(*word) ^ LINES;
+        // A byte above a zero byte may be marked wrongly, so only the lowest mark is sure.
+        match differences.wrapping_sub(ONES) & !differences & HIGH {
+            0 => at += 8,
+            marks => {
+                at += marks.trailing_zeros() as usize / 8 + 1;
+                starts.push(at);
+            }
+        }
+    }
+    let ends = bytes[at..].iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(offset, _)| at + offset + 1);
+    starts.extend(ends);
+    // Behind the last newline there is no line.
+    if starts.last() == Some(&text.len()) {
+        starts.pop();
+    }
     starts
 }

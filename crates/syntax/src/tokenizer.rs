@@ -90,12 +90,12 @@ pub struct Tokenizer<'s> {
     modes: Vec<StringMode>,
     status: TokenizerStatus,
     /// An error met while reading a byte; it replaces whatever that byte's reader makes of the end of input.
-    pending_error: Option<SyntaxError>,
+    pending_error: Option<Box<SyntaxError>>,
     warnings: Vec<SyntaxWarning>,
 }
 
-/// What `Tokenizer` methods give that scan one token.
-type Scanned = Result<Token, SyntaxError>;
+/// What `Tokenizer` methods give that scan one token. An error is boxed, so that moving a token is not moving an error.
+type Scanned = Result<Token, Box<SyntaxError>>;
 
 /// What `next_byte` gives at the end of the source, which has no null bytes.
 const END: u8 = 0;
@@ -127,11 +127,17 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// The next token; ENDMARKER, again and again, at the end. Nothing useful follows an error.
-    pub fn next_token(&mut self) -> Result<Token, SyntaxError> {
+    pub fn next_token(&mut self) -> Result<Token, Box<SyntaxError>> {
         let scanned = match self.modes.last() {
             Some(mode) if mode.in_literal => self.string_part(),
             _ => self.regular_token(),
         };
+        if self.pending_error.is_none() { scanned } else { self.pending(scanned) }
+    }
+
+    /// The error that is pending, which goes before whatever was read.
+    #[cold]
+    fn pending(&mut self, scanned: Scanned) -> Scanned {
         match self.pending_error.take() {
             Some(error) => {
                 self.status = TokenizerStatus::Raised;
@@ -203,7 +209,7 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// The next token of this line; None if the line ends without one.
-    fn token_in_line(&mut self, is_blank_line: bool) -> Result<Option<Token>, SyntaxError> {
+    fn token_in_line(&mut self, is_blank_line: bool) -> Result<Option<Token>, Box<SyntaxError>> {
         loop {
             self.in_token = false;
             let mut byte = self.next_byte();
@@ -264,7 +270,7 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// After a backslash: the line must end, and another must follow.
-    fn continue_line(&mut self) -> Result<(), SyntaxError> {
+    fn continue_line(&mut self) -> Result<(), Box<SyntaxError>> {
         let mut byte = self.next_byte();
         if byte == b'\r' {
             byte = self.next_byte();
@@ -374,7 +380,7 @@ impl Tokenizer<'_> {
     /// An error at the last character read.
     #[cold]
     #[inline(never)]
-    fn error(&mut self, message: &str) -> SyntaxError {
+    fn error(&mut self, message: &str) -> Box<SyntaxError> {
         self.status = TokenizerStatus::Raised;
         let position = self.last_character();
         syntax_error(SyntaxErrorKind::SyntaxError, message, Span { start: position, end: position })
@@ -382,7 +388,7 @@ impl Tokenizer<'_> {
 
     /// An error from one byte to another (exclusive) of the current line.
     #[cold]
-    fn error_between(&mut self, start: usize, end: usize, message: &str) -> SyntaxError {
+    fn error_between(&mut self, start: usize, end: usize, message: &str) -> Box<SyntaxError> {
         self.status = TokenizerStatus::Raised;
         let at = |byte: usize| Position { line: self.line, column: (byte - self.line_start) as u32 };
         syntax_error(SyntaxErrorKind::SyntaxError, message, Span { start: at(start), end: at(end) })
@@ -403,18 +409,16 @@ impl Tokenizer<'_> {
     }
 
     #[cold]
-    fn never_closed(&self, bracket: OpenBracket) -> SyntaxError {
+    fn never_closed(&self, bracket: OpenBracket) -> Box<SyntaxError> {
         let end = Position { line: bracket.position.line, column: Position::NO_COLUMN };
         let message = format!("'{}' was never closed", char::from(bracket.character));
         let span = Span { start: bracket.position, end };
-        SyntaxError {
-            keeps_newline: self.line <= bracket.position.line,
-            ..syntax_error(SyntaxErrorKind::SyntaxError, &message, span)
-        }
+        let keeps_newline = self.line <= bracket.position.line;
+        Box::new(SyntaxError { keeps_newline, ..*syntax_error(SyntaxErrorKind::SyntaxError, &message, span) })
     }
 
     #[cold]
-    fn unexpected_end(&mut self) -> SyntaxError {
+    fn unexpected_end(&mut self) -> Box<SyntaxError> {
         self.status = TokenizerStatus::EndOfSource;
         match self.brackets.last() {
             Some(bracket) => self.never_closed(*bracket),
@@ -423,7 +427,7 @@ impl Tokenizer<'_> {
     }
 
     #[cold]
-    fn bad_continuation(&mut self) -> SyntaxError {
+    fn bad_continuation(&mut self) -> Box<SyntaxError> {
         self.status = TokenizerStatus::BadContinuation;
         let column = (self.cursor - self.buffer_start) as u32;
         self.error_in_line(
@@ -435,17 +439,17 @@ impl Tokenizer<'_> {
 
     /// An error of the current line from `column` to nowhere.
     #[cold]
-    fn error_in_line(&self, kind: SyntaxErrorKind, column: u32, message: &str) -> SyntaxError {
+    fn error_in_line(&self, kind: SyntaxErrorKind, column: u32, message: &str) -> Box<SyntaxError> {
         let span = Span {
             start: Position { line: self.line, column },
             end: Position { line: self.line, column: Position::NO_COLUMN },
         };
-        SyntaxError { keeps_newline: true, ..syntax_error(kind, message, span) }
+        Box::new(SyntaxError { keeps_newline: true, ..*syntax_error(kind, message, span) })
     }
 
     /// An error that the parser raises at a token without columns.
     #[cold]
-    fn error_at_cursor(&self, kind: SyntaxErrorKind, message: &str) -> SyntaxError {
+    fn error_at_cursor(&self, kind: SyntaxErrorKind, message: &str) -> Box<SyntaxError> {
         let column = match self.cursor - self.line_start {
             0 => Position::NO_COLUMN,
             length => length as u32 - 1,
@@ -454,11 +458,11 @@ impl Tokenizer<'_> {
             start: Position { line: self.line, column },
             end: Position { line: self.line, column: Position::UNKNOWN_COLUMN },
         };
-        SyntaxError { keeps_newline: true, ..syntax_error(kind, message, span) }
+        Box::new(SyntaxError { keeps_newline: true, ..*syntax_error(kind, message, span) })
     }
 }
 
 #[cold]
-fn syntax_error(kind: SyntaxErrorKind, message: &str, span: Span) -> SyntaxError {
-    SyntaxError { kind, message: message.into(), span: Some(span), keeps_newline: false }
+fn syntax_error(kind: SyntaxErrorKind, message: &str, span: Span) -> Box<SyntaxError> {
+    Box::new(SyntaxError { kind, message: message.into(), span: Some(span), keeps_newline: false })
 }

@@ -127,7 +127,7 @@ fn prefer_tokenizer_error(reader: &mut Reader<'_>) {
     let is_raised = matches!(reader.tokenizer.status(), TokenizerStatus::Raised | TokenizerStatus::EndInString);
     let bracket = reader.tokenizer.open_brackets().last().copied();
     if is_raised {
-        reader.error = Some(Error::of_tokenizer(error));
+        reader.error = Some(Error::of_tokenizer(*error));
     } else if let Some(bracket) = bracket.filter(|bracket| error_line > bracket.position.line) {
         reader.error = None;
         let end = Position { column: Position::NO_COLUMN, ..bracket.position };

@@ -124,7 +124,7 @@ impl<'s> Reader<'s> {
                     let position = self.tokenizer.position();
                     let span = crate::token::Span { start: position, end: position };
                     self.push(Token { kind: TokenKind::ErrorToken, span, text: 0..0, level: 0 }, true);
-                    return Err(self.set_error(Error::of_tokenizer(error)));
+                    return Err(self.set_error(Error::of_tokenizer(*error)));
                 }
             }
         }

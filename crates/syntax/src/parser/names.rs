@@ -88,9 +88,17 @@ impl Names {
 fn hash(bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        state = (state.rotate_left(5) ^ word).wrapping_mul(FACTOR);
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+        state = (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
+        rest = behind;
     }
+    let mut word = 0;
+    if let Some((half, behind)) = rest.split_first_chunk::<4>() {
+        word = u64::from(u32::from_le_bytes(*half));
+        rest = behind;
+    }
+    word = rest.iter().fold(word, |word, byte| word << 8 | u64::from(*byte));
+    state = (state.rotate_left(5) ^ word).wrapping_mul(FACTOR);
     state ^ state >> 32
 }

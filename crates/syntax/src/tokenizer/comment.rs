@@ -7,7 +7,10 @@ impl Tokenizer<'_> {
     /// Reads to the end of a comment, and the byte behind it.
     pub(super) fn skip_comment(&mut self) -> u8 {
         let rest = &self.text[self.cursor..self.line_end];
-        self.cursor += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+        self.cursor += match self.source.has_returns() {
+            true => rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len()),
+            false => rest.len() - usize::from(rest.last() == Some(&b'\n')),
+        };
         self.next_byte()
     }
 

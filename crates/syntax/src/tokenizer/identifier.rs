@@ -7,10 +7,21 @@ use text::unicode_data::characters::{is_identifier_continue, is_identifier_start
 use text::unicode_data::normalize::{self, Form};
 use text::unicode_data::properties::Database;
 
+/// For each byte whether it can be part of an identifier, as far as a byte can tell.
+static IS_IDENTIFIER_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_' || byte >= 128;
+        byte += 1;
+    }
+    table
+};
+
 /// A byte that can be part of an identifier, as far as a byte can tell.
 #[inline(always)]
 pub(super) fn is_identifier_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128
+    IS_IDENTIFIER_BYTE[usize::from(byte)]
 }
 
 /// The name that an identifier stands for (NFKC).

@@ -80,17 +80,34 @@ impl Indentation {
     }
 }
 
+/// How many spaces a text begins with.
+#[inline]
+fn count_spaces(text: &[u8]) -> usize {
+    const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
+    let mut count = 0;
+    while let Some(word) = text[count..].first_chunk::<8>() {
+        let differences = u64::from_le_bytes(*word) ^ EIGHT;
+        if differences != 0 {
+            return count + differences.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    count + text[count..].iter().take_while(|byte| **byte == b' ').count()
+}
+
 impl Tokenizer<'_> {
     /// Reads the blanks at a line's start. True if the line holds nothing for the grammar.
-    pub(super) fn measure_indentation(&mut self) -> Result<bool, SyntaxError> {
+    pub(super) fn measure_indentation(&mut self) -> Result<bool, Box<SyntaxError>> {
         let mut width = Width::default();
         // The width before the first backslash counts for the whole of a continued line, unless it is zero.
         let mut continued_columns = 0;
         let byte = loop {
             match self.next_byte() {
                 b' ' => {
-                    width.columns += 1;
-                    width.characters += 1;
+                    let more = count_spaces(&self.text[self.cursor..self.line_end]);
+                    self.cursor += more;
+                    width.columns += 1 + more as u32;
+                    width.characters += 1 + more as u32;
                 }
                 b'\t' => {
                     width.columns = (width.columns / TAB_SIZE + 1) * TAB_SIZE;
@@ -128,7 +145,7 @@ impl Tokenizer<'_> {
     }
 
     #[cold]
-    fn indentation_error(&mut self, status: TokenizerStatus) -> SyntaxError {
+    fn indentation_error(&mut self, status: TokenizerStatus) -> Box<SyntaxError> {
         self.status = status;
         self.cursor = self.line_end;
         match status {

@@ -94,6 +94,12 @@ impl Prefix {
     }
 }
 
+/// Whether a byte of a string literal's text must be looked at.
+#[inline(always)]
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'\n' | END)
+}
+
 /// The kind of a part of an f-string or of a t-string.
 fn kind_for(prefix: char, of_f_string: TokenKind, of_t_string: TokenKind) -> TokenKind {
     if prefix == 't' { of_t_string } else { of_f_string }
@@ -125,7 +131,7 @@ impl Tokenizer<'_> {
         Ok(self.token(TokenKind::Name))
     }
 
-    fn verify_identifier(&mut self) -> Result<(), SyntaxError> {
+    fn verify_identifier(&mut self) -> Result<(), Box<SyntaxError>> {
         let text = self.source.slice(self.token_start..self.cursor);
         match first_invalid(text) {
             None => Ok(()),
@@ -161,6 +167,10 @@ impl Tokenizer<'_> {
             self.cursor += 2;
         }
         while closing_quotes != quote_size {
+            if closing_quotes == 0 {
+                let rest = &self.text[self.cursor..self.line_end];
+                self.cursor += rest.iter().position(|byte| *byte == quote || is_special(*byte)).unwrap_or(rest.len());
+            }
             let byte = self.next_byte();
             if byte == quote {
                 closing_quotes += 1;
@@ -194,7 +204,7 @@ impl Tokenizer<'_> {
         start_line_start: usize,
         has_escaped_quote: bool,
         at_end: bool,
-    ) -> SyntaxError {
+    ) -> Box<SyntaxError> {
         let last_line = self.line;
         self.cursor = self.token_start + 1;
         self.line_start = start_line_start;
@@ -277,7 +287,7 @@ impl Tokenizer<'_> {
     }
 
     /// From literal text to an expression.
-    fn open_field(&mut self) -> Result<(), SyntaxError> {
+    fn open_field(&mut self) -> Result<(), Box<SyntaxError>> {
         let Some(mode) = self.modes.last_mut() else { return Ok(()) };
         mode.expression_depth += 1;
         mode.in_literal = false;

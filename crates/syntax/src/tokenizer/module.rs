@@ -184,7 +184,7 @@ impl<'s> ModuleTokens<'s> {
     }
 
     #[cold]
-    fn module_error(&self, error: SyntaxError) -> ModuleError<'s> {
+    fn module_error(&self, error: Box<SyntaxError>) -> ModuleError<'s> {
         let tokenizer = &self.tokenizer;
         let source = tokenizer.source;
         let buffer = source.slice(tokenizer.readline_buffer_start..tokenizer.line_end);
@@ -208,7 +208,7 @@ impl<'s> ModuleTokens<'s> {
 
 /// An error that the tokenizer itself words and places.
 #[cold]
-fn raised_error(source: &Source, error: SyntaxError) -> ModuleError<'_> {
+fn raised_error(source: &Source, error: Box<SyntaxError>) -> ModuleError<'_> {
     let span = error.span.unwrap_or_default();
     ModuleError {
         kind: error.kind,

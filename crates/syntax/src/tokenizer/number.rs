@@ -110,7 +110,7 @@ impl Tokenizer<'_> {
     }
 
     #[cold]
-    fn bad_digit(&mut self, base: &Base, byte: u8) -> SyntaxError {
+    fn bad_digit(&mut self, base: &Base, byte: u8) -> Box<SyntaxError> {
         if byte.is_ascii_digit() {
             return self.error(&format!("invalid digit '{}' in {} literal", char::from(byte), base.name));
         }
@@ -119,7 +119,7 @@ impl Tokenizer<'_> {
     }
 
     /// The rest of a run of decimal digits; gives the byte behind it, read.
-    fn decimal_digits(&mut self) -> Result<u8, SyntaxError> {
+    fn decimal_digits(&mut self) -> Result<u8, Box<SyntaxError>> {
         loop {
             let mut byte = self.next_byte();
             while byte.is_ascii_digit() {

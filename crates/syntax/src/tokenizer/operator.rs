@@ -31,7 +31,7 @@ impl Tokenizer<'_> {
         Ok(self.token(short_operator(byte)))
     }
 
-    fn open_bracket(&mut self, byte: u8) -> Result<(), SyntaxError> {
+    fn open_bracket(&mut self, byte: u8) -> Result<(), Box<SyntaxError>> {
         if self.brackets.len() >= MAX_BRACKETS {
             return Err(self.error("too many nested parentheses"));
         }
@@ -42,7 +42,7 @@ impl Tokenizer<'_> {
         Ok(())
     }
 
-    fn close_bracket(&mut self, byte: u8) -> Result<(), SyntaxError> {
+    fn close_bracket(&mut self, byte: u8) -> Result<(), Box<SyntaxError>> {
         let closing = char::from(byte);
         if let Some(mode) = self.modes.last()
             && mode.bracket_depth == 0
@@ -73,7 +73,7 @@ impl Tokenizer<'_> {
 
     /// The error for a bracket that closes another kind; with extra tokens, most pass.
     #[cold]
-    fn mismatch(&mut self, opening: OpenBracket, closing: char) -> Result<(), SyntaxError> {
+    fn mismatch(&mut self, opening: OpenBracket, closing: char) -> Result<(), Box<SyntaxError>> {
         // A bracket that would close an f-string's replacement field closes nothing at all.
         if let Some(mode) = self.modes.last()
             && opening.character == b'{'
