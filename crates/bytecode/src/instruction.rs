@@ -56,6 +56,7 @@ impl InstructionFlags {
     pub const NO_SAVE_IP: Self = Self(1 << 13);
 
     /// Whether all of `flags` are set.
+    #[inline(always)]
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
     }
@@ -422,7 +423,7 @@ impl CompilerOpcode {
     }
 
     /// The number of 16-bit inline cache entries after the instruction; pseudo-instructions have none.
-    #[inline]
+    #[inline(always)]
     pub fn cache_entries(self) -> usize {
         CACHE_ENTRIES.get(self as usize).map_or(0, |entries| usize::from(*entries))
     }
@@ -432,17 +433,17 @@ impl CompilerOpcode {
         self.info().name
     }
 
-    #[inline]
+    #[inline(always)]
     fn traits(self) -> &'static Traits {
         &TRAITS[self as usize % COMPILER_OPCODE_LIMIT]
     }
 
-    #[inline]
+    #[inline(always)]
     fn has(self, bits: u8) -> bool {
         self.traits().bits & bits != 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn flags(self) -> InstructionFlags {
         self.traits().flags
     }
@@ -457,19 +458,19 @@ impl CompilerOpcode {
     }
 
     /// Whether it can jump.
-    #[inline]
+    #[inline(always)]
     pub fn has_jump(self) -> bool {
         self.has(trait_bits::JUMP)
     }
 
     /// Whether it pushes an exception handler: its argument is the handler's label.
-    #[inline]
+    #[inline(always)]
     pub fn is_block_push(self) -> bool {
         self.has(trait_bits::BLOCK_PUSH)
     }
 
     /// Whether its argument is a label.
-    #[inline]
+    #[inline(always)]
     pub fn has_target(self) -> bool {
         self.has(trait_bits::JUMP | trait_bits::BLOCK_PUSH)
     }
@@ -481,7 +482,7 @@ impl CompilerOpcode {
     }
 
     /// Whether it must be the last instruction of its basic block.
-    #[inline]
+    #[inline(always)]
     pub fn is_terminator(self) -> bool {
         self.has(trait_bits::JUMP | trait_bits::SCOPE_EXIT)
     }
@@ -492,7 +493,7 @@ impl CompilerOpcode {
     }
 
     /// Whether control never goes on to the next instruction.
-    #[inline]
+    #[inline(always)]
     pub fn ends_flow(self) -> bool {
         self.has(trait_bits::UNCONDITIONAL_JUMP | trait_bits::SCOPE_EXIT)
     }
@@ -503,7 +504,7 @@ impl CompilerOpcode {
     }
 
     /// How many items the instruction takes from the stack.
-    #[inline]
+    #[inline(always)]
     pub fn pops(self, oparg: u32) -> i64 {
         match self.traits().pops {
             Traits::VARIES => self.pops_by_argument(oparg),
@@ -512,7 +513,7 @@ impl CompilerOpcode {
     }
 
     /// How many items the instruction leaves on the stack for those it took.
-    #[inline]
+    #[inline(always)]
     pub fn pushes(self, oparg: u32) -> i64 {
         match self.traits().pushes {
             Traits::VARIES => self.pushes_by_argument(oparg),
@@ -522,6 +523,7 @@ impl CompilerOpcode {
 
     /// By how much the stack grows, where `jump` says whether the jump is taken or the handler entered. None for
     /// specialized instructions, which the compiler does not know.
+    #[inline(always)]
     pub fn stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
         if self.has(trait_bits::SPECIALIZED) {
             return None;

@@ -68,7 +68,8 @@ impl LineTableWriter {
             }
             if (0..3).contains(&delta) && column < 128 && end_column < 128 {
                 self.add_first_byte(ONE_LINE_0 + delta as u8, units);
-                self.bytes.extend([column as u8, end_column as u8]);
+                self.bytes.push(column as u8);
+                self.bytes.push(end_column as u8);
                 self.line = line;
                 return;
             }

@@ -28,12 +28,20 @@ pub struct Instruction {
     pub location: Location,
 }
 
+/// What is known of a label.
+#[derive(Clone, Copy, Debug, Default)]
+struct LabelState {
+    /// The index of the instruction after it; None until the label is used.
+    place: Option<u32>,
+    /// Whether an instruction names it.
+    is_named: bool,
+}
+
 /// Instructions in the order of code generation, pseudo-instructions among them.
 #[derive(Clone, Debug, Default)]
 pub struct InstructionSequence {
     instructions: Vec<Instruction>,
-    /// For each label the index of the instruction after it; None until the label is used.
-    labels: Vec<Option<usize>>,
+    labels: Vec<LabelState>,
     /// What replaces `ANNOTATIONS_PLACEHOLDER`.
     annotations: Option<Box<InstructionSequence>>,
 }
@@ -60,11 +68,13 @@ impl InstructionSequence {
     /// Appends a jump or a block-setup instruction.
     pub fn add_jump(&mut self, opcode: CompilerOpcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
+        self.name_label(target);
         self.instructions.push(Instruction { opcode, operand: Operand::Label(target), location });
     }
 
     /// Puts a block-setup instruction or a jump before the instruction at `index`. Labels there and after move along.
     pub fn insert_jump(&mut self, index: usize, opcode: CompilerOpcode, target: Label, location: Location) {
+        self.name_label(target);
         self.insert_instruction(index, Instruction { opcode, operand: Operand::Label(target), location });
     }
 
@@ -76,25 +86,31 @@ impl InstructionSequence {
     fn insert_instruction(&mut self, index: usize, instruction: Instruction) {
         let index = index.min(self.instructions.len());
         self.instructions.insert(index, instruction);
-        for place in self.labels.iter_mut().flatten() {
-            if *place >= index {
+        for place in self.labels.iter_mut().filter_map(|label| label.place.as_mut()) {
+            if *place as usize >= index {
                 *place += 1;
             }
+        }
+    }
+
+    fn name_label(&mut self, label: Label) {
+        if let Some(state) = self.labels.get_mut(label.0 as usize) {
+            state.is_named = true;
         }
     }
 
     /// A label that is not placed yet.
     pub fn new_label(&mut self) -> Label {
         let label = Label(self.labels.len() as u32);
-        self.labels.push(None);
+        self.labels.push(LabelState::default());
         label
     }
 
     /// Places a label before the next instruction.
     pub fn use_label(&mut self, label: Label) {
-        let next = self.instructions.len();
-        if let Some(place) = self.labels.get_mut(label.0 as usize) {
-            *place = Some(next);
+        let next = self.instructions.len() as u32;
+        if let Some(state) = self.labels.get_mut(label.0 as usize) {
+            state.place = Some(next);
         }
     }
 
@@ -121,7 +137,13 @@ impl InstructionSequence {
 
     /// The index of the instruction after the label; None if the label was never used.
     pub fn label_index(&self, label: Label) -> Option<usize> {
-        self.labels.get(label.0 as usize).copied().flatten()
+        self.labels.get(label.0 as usize)?.place.map(|place| place as usize)
+    }
+
+    /// The places of the labels that instructions name; None for one that was never used.
+    pub fn named_places(&self) -> impl Iterator<Item = Option<usize>> + '_ {
+        let named = self.labels.iter().filter(|label| label.is_named);
+        named.map(|label| label.place.map(|place| place as usize))
     }
 }
 

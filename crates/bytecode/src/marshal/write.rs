@@ -4,6 +4,7 @@
 //! stand for one object, as the compiler's constant cache would make them, and only what occurs again gets the
 //! reference flag: a first pass counts, a second one writes.
 
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use numeric::integer::{DIGIT_BITS, Integer};
@@ -72,12 +73,15 @@ impl Survey {
             Constant::String(text) => is_name || has_only_name_characters(text),
             _ => false,
         };
-        if let Some(uses) = self.uses.get_mut(constant) {
-            uses.repeated = true;
-            uses.interned |= interned;
-            return Ok(());
-        }
-        self.uses.insert(constant.clone(), Uses { interned, ..Uses::default() });
+        match self.uses.entry(constant.clone()) {
+            Entry::Occupied(mut known) => {
+                let uses = known.get_mut();
+                uses.repeated = true;
+                uses.interned |= interned;
+                return Ok(());
+            }
+            Entry::Vacant(place) => place.insert(Uses { interned, ..Uses::default() }),
+        };
         let depth = depth + 1;
         match constant {
             Constant::Tuple(items) | Constant::FrozenSet(items) => {

@@ -26,12 +26,13 @@ pub(super) fn encode(bytes: &mut Vec<u8>, instruction: &LinearInstruction) -> Re
     let oparg = instruction.oparg;
     let opcode = instruction.opcode.to_opcode().ok_or(FlowError::Malformed)?;
     for index in (1..=extended_args(oparg)).rev() {
-        bytes.extend([Opcode::ExtendedArg as u8, (oparg >> (8 * index)) as u8]);
+        bytes.push(Opcode::ExtendedArg as u8);
+        bytes.push((oparg >> (8 * index)) as u8);
     }
-    bytes.extend([opcode as u8, oparg as u8]);
-    let caches = opcode.cache_entries();
-    if caches > 0 {
-        bytes.resize(bytes.len() + 2 * caches, Opcode::Cache as u8);
+    bytes.push(opcode as u8);
+    bytes.push(oparg as u8);
+    for _ in 0..opcode.cache_entries() * 2 {
+        bytes.push(Opcode::Cache as u8);
     }
     Ok(())
 }

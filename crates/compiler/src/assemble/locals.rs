@@ -10,12 +10,15 @@ use crate::unit::UnitMetadata;
 
 /// `co_localsplusnames` and `co_localspluskinds`.
 pub(super) fn locals_plus(metadata: &UnitMetadata) -> (Vec<Wtf8Buf>, Vec<u8>) {
-    let mut names = Vec::new();
-    let mut kinds = Vec::new();
+    let most = metadata.variable_names.len() + metadata.cell_variables.len() + metadata.free_variables.len();
+    let mut names = Vec::with_capacity(most);
+    let mut kinds = Vec::with_capacity(most);
     let parameters = parameter_kinds(metadata).chain(std::iter::repeat(0));
     for (name, parameter) in metadata.variable_names.names().iter().zip(parameters) {
-        let hidden = if metadata.hidden_variables.contains(name) { CO_FAST_HIDDEN } else { 0 };
-        let cell = if metadata.cell_variables.contains(name) { CO_FAST_CELL } else { 0 };
+        let is_hidden = !metadata.hidden_variables.is_empty() && metadata.hidden_variables.contains(name);
+        let is_cell = !metadata.cell_variables.is_empty() && metadata.cell_variables.contains(name);
+        let hidden = if is_hidden { CO_FAST_HIDDEN } else { 0 };
+        let cell = if is_cell { CO_FAST_CELL } else { 0 };
         names.push(name.clone());
         kinds.push(CO_FAST_LOCAL | parameter | hidden | cell);
     }

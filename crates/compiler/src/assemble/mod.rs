@@ -60,5 +60,7 @@ pub fn assemble_unit(
 }
 
 fn encode_all(code: &LinearCode, bytes: &mut Vec<u8>) -> Result<(), FlowError> {
+    let last = code.instructions.last();
+    bytes.reserve(last.map_or(0, |last| 2 * (last.offset + encode::size(last)) as usize));
     code.instructions.iter().try_for_each(|instruction| encode::encode(bytes, instruction))
 }

@@ -86,7 +86,7 @@ pub(crate) fn generate<'s>(
     let mut generator = CodeGenerator {
         settings,
         table,
-        unit: Unit::new(ScopeId::TOP, UnitKind::Module, metadata, InstructionSequence::new()),
+        unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata, InstructionSequence::new())),
         outer: Vec::new(),
         is_interactive: matches!(tree, Mod::Interactive(_)),
         silenced: 0,
@@ -173,8 +173,9 @@ impl Unit<'_> {
 struct CodeGenerator<'a, 's> {
     settings: &'s Settings<'s>,
     table: SymbolTable,
-    unit: Unit<'a>,
-    outer: Vec<Unit<'a>>,
+    unit: Box<Unit<'a>>,
+    #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
+    outer: Vec<Box<Unit<'a>>>,
     is_interactive: bool,
     /// Above zero while the second copy of a `finally` block is generated: the first one has warned already.
     silenced: u32,

@@ -55,7 +55,8 @@ impl<'a> CodeGenerator<'a, '_> {
         metadata.argument_count = counts.plain as u32;
         metadata.positional_only_argument_count = counts.positional_only as u32;
         metadata.keyword_only_argument_count = counts.keyword_only as u32;
-        let mut unit = Unit::new(scope, kind, metadata, self.spare_sequences.pop().unwrap_or_default());
+        let sequence = self.spare_sequences.pop().unwrap_or_default();
+        let mut unit = Box::new(Unit::new(scope, kind, metadata, sequence));
         unit.class = class.or(self.unit.class.as_ref()).cloned();
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);

@@ -224,12 +224,14 @@ pub struct FlowGraph {
     walks: u32,
     /// The memory of a worklist that is not in use.
     spare: Vec<BlockId>,
+    /// The memory of a table of optional blocks that is not in use.
+    spare_places: Vec<Option<BlockId>>,
 }
 
 impl Default for FlowGraph {
     /// A graph of one empty block.
     fn default() -> Self {
-        Self { blocks: vec![Block::default()], used: 1, walks: 0, spare: Vec::new() }
+        Self { blocks: vec![Block::default()], used: 1, walks: 0, spare: Vec::new(), spare_places: Vec::new() }
     }
 }
 
@@ -271,6 +273,16 @@ impl FlowGraph {
     pub(super) fn give_spare(&mut self, mut spare: Vec<BlockId>) {
         spare.clear();
         self.spare = spare;
+    }
+
+    /// An empty table of optional blocks, with the memory of one that was given back.
+    pub(super) fn take_spare_places(&mut self) -> Vec<Option<BlockId>> {
+        std::mem::take(&mut self.spare_places)
+    }
+
+    pub(super) fn give_spare_places(&mut self, mut spare: Vec<Option<BlockId>>) {
+        spare.clear();
+        self.spare_places = spare;
     }
 
     /// Appends a copy of the instructions of one block to another.

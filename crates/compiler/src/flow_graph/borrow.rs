@@ -12,11 +12,13 @@ use super::block::{BlockId, FlowGraph, Instruction, Worklist};
 /// A value on the simulated stack.
 #[derive(Clone, Copy)]
 struct Reference {
-    /// The instruction of this block that made it; None if it was there at the start.
-    maker: Option<usize>,
-    /// The local that it was loaded from.
-    local: Option<u32>,
+    /// The instruction of this block that made it; `NOTHING` if it was there at the start.
+    maker: u32,
+    /// The local that it was loaded from, or `NOTHING`.
+    local: u32,
 }
+
+const NOTHING: u32 = u32::MAX;
 
 /// Replaces loads in all blocks that can be reached.
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
@@ -66,7 +68,7 @@ struct Simulation {
 impl Simulation {
     fn begin(&mut self, depth: u32, length: usize) {
         self.stack.clear();
-        self.stack.resize(depth as usize, Reference { maker: None, local: None });
+        self.stack.resize(depth as usize, Reference { maker: NOTHING, local: NOTHING });
         self.is_owned.clear();
         self.is_owned.resize(length, false);
     }
@@ -167,18 +169,22 @@ impl Simulation {
             _ if opcode.is_block_push() => {}
             _ => {
                 self.pop(opcode.pops(oparg));
-                self.push(index, opcode.pushes(oparg));
+                match opcode.pushes(oparg) {
+                    0 => {}
+                    1 => self.stack.push(Reference { maker: index as u32, local: NOTHING }),
+                    count => self.push(index, count),
+                }
             }
         }
     }
 
     fn push_local(&mut self, index: usize, local: u32) {
-        self.stack.push(Reference { maker: Some(index), local: Some(local) });
+        self.stack.push(Reference { maker: index as u32, local });
     }
 
     fn push(&mut self, index: usize, count: i64) {
         for _ in 0..count {
-            self.stack.push(Reference { maker: Some(index), local: None });
+            self.stack.push(Reference { maker: index as u32, local: NOTHING });
         }
     }
 
@@ -196,23 +202,23 @@ impl Simulation {
     fn kill(&mut self, local: u32) {
         for index in 0..self.stack.len() {
             let reference = self.stack[index];
-            if reference.local == Some(local) {
+            if reference.local == local {
                 self.own(Some(reference));
             }
         }
     }
 
     fn own(&mut self, reference: Option<Reference>) {
-        let maker = reference.and_then(|reference| reference.maker);
-        if let Some(is_owned) = maker.and_then(|maker| self.is_owned.get_mut(maker)) {
+        let maker = reference.map_or(NOTHING, |reference| reference.maker);
+        if let Some(is_owned) = self.is_owned.get_mut(maker as usize) {
             *is_owned = true;
         }
     }
 
     /// What is still on the stack lives on.
     fn finish(&mut self) {
-        while let Some(reference) = self.stack.pop() {
-            self.own(Some(reference));
+        for index in 0..self.stack.len() {
+            self.own(Some(self.stack[index]));
         }
     }
 }

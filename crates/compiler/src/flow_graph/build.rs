@@ -2,104 +2,98 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{BlockId, FlowGraph};
+use super::block::{self, BlockId, FlowGraph};
 use super::error::FlowError;
-use crate::instruction_sequence::{Instruction, InstructionSequence, Label, Operand};
+use crate::instruction_sequence::{Instruction, InstructionSequence, Operand};
 
 /// Fills an empty graph; each jump and block-setup instruction has its target.
 pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
-    let mut builder = Builder::new(sequence, graph)?;
-    for (index, instruction) in sequence.instructions().iter().enumerate() {
-        if builder.block_at[index].is_some() {
-            builder.place_label(index);
+    // For each index of the sequence that something names its block: the entry until it is known.
+    let mut block_at = graph.take_spare_places();
+    block_at.resize(sequence.len(), None);
+    for place in sequence.named_places() {
+        let place = place.and_then(|place| block_at.get_mut(place)).ok_or(FlowError::Malformed)?;
+        *place = Some(graph.entry());
+    }
+    let mut builder = Builder { current: graph.entry(), is_complete: false };
+    for (instruction, block) in sequence.instructions().iter().zip(&mut block_at) {
+        if block.is_some() {
+            *block = Some(builder.place_label(graph));
         }
         if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
             for inner in sequence.annotations().map_or(&[][..], InstructionSequence::instructions) {
-                builder.add(inner, None)?;
+                builder.add(inner, None, graph)?;
             }
             continue;
         }
-        let label = match instruction.operand {
-            Operand::Label(label) => Some(place_of(sequence, label)?),
+        let place = match instruction.operand {
+            Operand::Label(label) => sequence.label_index(label),
             Operand::Number(_) => None,
         };
-        builder.add(instruction, label)?;
+        builder.add(instruction, place, graph)?;
     }
-    builder.finish()
+    set_targets(graph, &block_at)?;
+    graph.give_spare_places(block_at);
+    Ok(())
 }
 
-fn place_of(sequence: &InstructionSequence, label: Label) -> Result<usize, FlowError> {
-    sequence.label_index(label).filter(|place| *place < sequence.len()).ok_or(FlowError::Malformed)
-}
-
-struct Builder<'g> {
-    graph: &'g mut FlowGraph,
+struct Builder {
     current: BlockId,
-    /// A label that the next instruction gets.
-    pending_label: Option<usize>,
-    /// For each index of the sequence that something names its block: the entry until it is known.
-    block_at: Vec<Option<BlockId>>,
+    /// Whether the current block's last instruction jumps or leaves.
+    is_complete: bool,
 }
 
-impl<'g> Builder<'g> {
-    fn new(sequence: &InstructionSequence, graph: &'g mut FlowGraph) -> Result<Self, FlowError> {
-        let current = graph.entry();
-        let mut block_at = vec![None; sequence.len()];
-        for instruction in sequence.instructions() {
-            if let Operand::Label(label) = instruction.operand {
-                block_at[place_of(sequence, label)?] = Some(current);
-            }
+impl Builder {
+    /// The block of a label: the current one, if nothing is in it yet.
+    fn place_label(&mut self, graph: &mut FlowGraph) -> BlockId {
+        if !graph[self.current].is_empty() || graph[self.current].is_labelled {
+            self.start_block(graph);
         }
-        Ok(Self { graph, current, pending_label: None, block_at })
+        graph[self.current].is_labelled = true;
+        self.current
     }
 
-    fn place_label(&mut self, index: usize) {
-        self.pending_label = Some(index);
-        self.start_block_if_needed();
-    }
-
-    /// Starts a block if the current one is complete or the pending label must not stand in its middle.
-    fn start_block_if_needed(&mut self) {
-        let block = &self.graph[self.current];
-        let is_complete = block.last().is_some_and(|last| last.opcode.is_terminator());
-        let is_taken = !block.is_empty() || block.is_labelled;
-        if is_complete || (self.pending_label.is_some() && is_taken) {
-            let block = self.graph.new_block();
-            self.graph[self.current].next = Some(block);
-            self.current = block;
-        }
-        if let Some(label) = self.pending_label.take() {
-            self.graph[self.current].is_labelled = true;
-            self.block_at[label] = Some(self.current);
-        }
+    fn start_block(&mut self, graph: &mut FlowGraph) {
+        let block = graph.new_block();
+        graph[self.current].next = Some(block);
+        self.current = block;
+        self.is_complete = false;
     }
 
     /// Appends an instruction. Until the blocks are complete, the argument of one with a target is the target's place.
-    fn add(&mut self, instruction: &Instruction, target: Option<usize>) -> Result<(), FlowError> {
+    #[inline]
+    fn add(
+        &mut self,
+        instruction: &Instruction,
+        target: Option<usize>,
+        graph: &mut FlowGraph,
+    ) -> Result<(), FlowError> {
         if instruction.opcode.has_target() != target.is_some() {
             return Err(FlowError::Malformed);
         }
-        self.start_block_if_needed();
+        if self.is_complete {
+            self.start_block(graph);
+        }
         let oparg = match (instruction.operand, target) {
             (_, Some(place)) => place as u32,
             (Operand::Number(number), None) => number,
             (Operand::Label(_), None) => 0,
         };
-        self.graph[self.current].add(instruction.opcode, oparg, None, instruction.location);
+        self.is_complete = instruction.opcode.is_terminator();
+        graph[self.current].append(block::Instruction::new(instruction.opcode, oparg, instruction.location));
         Ok(())
     }
+}
 
-    fn finish(self) -> Result<(), FlowError> {
-        let Self { graph, block_at, .. } = self;
-        graph.try_for_each_block(|graph, id| {
-            let only_last = !graph[id].has_setup();
-            let instructions = graph[id].instructions_mut();
-            let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
-            for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
-                let place = std::mem::take(&mut instruction.oparg) as usize;
-                instruction.target = Some(block_at.get(place).copied().flatten().ok_or(FlowError::Malformed)?);
-            }
-            Ok(())
-        })
-    }
+fn set_targets(graph: &mut FlowGraph, block_at: &[Option<BlockId>]) -> Result<(), FlowError> {
+    graph.try_for_each_block(|graph, id| {
+        let only_last = !graph[id].has_setup();
+        let instructions = graph[id].instructions_mut();
+        let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
+        for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
+            let place = std::mem::take(&mut instruction.oparg) as usize;
+            instruction.target = Some(block_at.get(place).copied().flatten().ok_or(FlowError::Malformed)?);
+        }
+        Ok(())
+    })
 }

@@ -9,7 +9,8 @@ use super::redundancy;
 
 pub(super) fn push_to_end(graph: &mut FlowGraph) -> Result<(), FlowError> {
     let entry = graph.entry();
-    if graph[entry].next.is_none() {
+    // Only what handlers lead to can be cold.
+    if graph[entry].next.is_none() || !graph.chain().any(|id| graph[id].is_handler) {
         return Ok(());
     }
     mark_warm(graph);

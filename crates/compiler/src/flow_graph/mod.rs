@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! sequence → build
-//!   optimize_graph: exception_targets → check → inline_exits → reachability → line_numbers → load_const → peephole
+//!   optimize_graph: exception_targets → inline_exits → reachability → line_numbers → load_const → peephole
 //!     → redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers
 //!   lower: pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow → linear
 //! ```
@@ -14,7 +14,6 @@
 mod block;
 mod borrow;
 mod build;
-mod check;
 mod cold_blocks;
 mod error;
 mod evaluate;
@@ -78,8 +77,6 @@ pub fn optimize_graph(
 ) -> Result<(), FlowError> {
     exception_targets::mark_handlers(graph);
     exception_targets::label_instructions(graph)?;
-
-    check::check(graph)?;
     inline_exits::inline_small_exits(graph);
     reachability::remove_unreachable(graph);
     line_numbers::resolve(graph);
@@ -90,8 +87,10 @@ pub fn optimize_graph(
     redundancy::remove_nops_and_jumps(graph)?;
 
     unused_constants::remove(graph, constants);
-    unbound_locals::add_checks(graph, local_count, parameter_count);
-    super_instructions::insert(graph);
+    if local_count > 0 {
+        unbound_locals::add_checks(graph, local_count, parameter_count);
+        super_instructions::insert(graph);
+    }
     cold_blocks::push_to_end(graph)?;
     line_numbers::resolve(graph);
     Ok(())

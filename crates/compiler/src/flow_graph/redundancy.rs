@@ -65,16 +65,22 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
         if graph[id].is_labelled {
             previous = None;
         }
-        for index in 0..graph[id].len() {
-            if graph[id].instructions()[index].is(CompilerOpcode::PopTop)
-                && let Some((block, at)) = previous
+        let length = graph[id].len();
+        for index in 0..length {
+            if !graph[id].instructions()[index].is(CompilerOpcode::PopTop) {
+                continue;
+            }
+            let before = if index > 0 { Some((id, index - 1)) } else { previous };
+            if let Some((block, at)) = before
                 && only_pushes(&graph[block].instructions()[at])
             {
                 graph[block].instructions_mut()[at].set_nop();
                 graph[id].instructions_mut()[index].set_nop();
                 changed = true;
             }
-            previous = Some((id, index));
+        }
+        if length > 0 {
+            previous = Some((id, length - 1));
         }
         let ends_in_jump = previous.is_some_and(|(block, at)| graph[block].instructions()[at].opcode.has_jump());
         if ends_in_jump || !graph[id].falls_through() {

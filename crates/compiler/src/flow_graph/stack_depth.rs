@@ -15,15 +15,15 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
         let mut depth = graph[id].start_depth.unwrap_or(0);
         for index in 0..graph[id].len() {
             let instruction = &graph[id].instructions()[index];
-            greatest = greatest.max(depth);
-            let depth_after = depth_after(instruction, depth, false)?;
+            let depth_before = depth;
+            greatest = greatest.max(depth_before);
+            depth = depth_after(instruction, depth_before, false)?;
             // The argument of END_ASYNC_FOR says where the loop came from, not where to go.
             if instruction.opcode.has_target() && !instruction.is(CompilerOpcode::EndAsyncFor) {
                 let target = instruction.target.ok_or(FlowError::JumpWithoutTarget)?;
-                let depth_there = self::depth_after(instruction, depth, true)?;
+                let depth_there = depth_after(instruction, depth_before, true)?;
                 enter(graph, &mut pending, target, depth_there)?;
             }
-            depth = depth_after;
         }
         if let Some(next) = graph.fallthrough(id) {
             enter(graph, &mut pending, next, depth)?;
@@ -33,6 +33,7 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
     Ok(greatest)
 }
 
+#[inline(always)]
 fn depth_after(instruction: &Instruction, depth: u32, jump: bool) -> Result<u32, FlowError> {
     let Instruction { opcode, oparg, .. } = *instruction;
     let effect = opcode.stack_effect(oparg, jump).ok_or(FlowError::InvalidStackEffect { opcode, oparg })?;

@@ -3,7 +3,7 @@
 //! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block.
 //! Locals beyond are looked at within a block only, so that functions with very many of them compile in linear time.
 
-use bytecode::instruction::CompilerOpcode;
+use bytecode::instruction::{CompilerOpcode, InstructionFlags};
 
 use super::block::{BlockId, FlowGraph};
 
@@ -11,9 +11,6 @@ use super::block::{BlockId, FlowGraph};
 const TRACKED: usize = 64;
 
 pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_count: usize) {
-    if local_count == 0 {
-        return;
-    }
     if local_count > TRACKED {
         check_untracked(graph, local_count);
     }
@@ -57,6 +54,9 @@ impl Analysis {
         for instruction in graph[id].instructions_mut() {
             if let Some(handler) = instruction.handler {
                 self.merge(handler, unbound);
+            }
+            if !instruction.opcode.flags().contains(InstructionFlags::LOCAL) {
+                continue;
             }
             let Some(bit) = 1u64.checked_shl(instruction.oparg) else { continue };
             match instruction.opcode {
