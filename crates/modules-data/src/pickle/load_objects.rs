@@ -5,6 +5,7 @@
 use builtins::set::SetObject;
 use objects::dict::Dict;
 use objects::errors::PyResult;
+use objects::int::Int;
 use objects::list::List;
 use objects::protocol;
 use objects::raise;
@@ -65,12 +66,11 @@ impl Loader<'_> {
 impl Loader<'_> {
     pub(super) fn load_dict(&mut self, thread: &mut Thread) -> PyResult<()> {
         let mark = self.take_mark(thread)?;
-        let items = self.stack.split_off(mark);
-        if items.len() % 2 != 0 {
+        if (self.stack.len() - mark) % 2 != 0 {
             return Err(raise_unpickling_error("odd number of items for DICT", thread));
         }
         let dict = Dict::new(thread);
-        set_pairs(&dict, items, thread)?;
+        set_pairs(&dict, &mut self.stack.drain(mark..), thread)?;
         self.stack.push(dict.into_object());
         Ok(())
     }
@@ -88,41 +88,27 @@ impl Loader<'_> {
             return Err(raise_unpickling_error("odd number of items for SETITEMS", thread));
         }
         let Some(target) = self.stack.get(start - 1).cloned() else { return Err(self.raise_underflow(thread)) };
+        // Programs' code that runs here cannot see the stack, so pairs need not be taken off it first.
+        let mut items = self.stack.drain(start..);
         if let Some(dict) = target.downcast_exact::<Dict>() {
-            if self.set_string_pairs(dict, start, thread)? {
-                return Ok(());
-            }
-            let items = self.stack.split_off(start);
-            return set_pairs(dict, items, thread);
+            return set_pairs(dict, &mut items, thread);
         }
-        let items = self.stack.split_off(start);
-        for pair in items.chunks_exact(2) {
-            protocol::set_item(&target, &pair[0], &pair[1], thread)?;
+        while let (Some(key), Some(value)) = (items.next(), items.next()) {
+            protocol::set_item(&target, &key, &value, thread)?;
         }
         Ok(())
     }
-
-    /// Sets pairs without moving them elsewhere first: that is possible while keys are exact strings, since then no code of programs
-    /// runs. False, and the pairs that remain are on the stack, where that is not so.
-    #[inline]
-    fn set_string_pairs(&mut self, dict: &Dict, start: usize, thread: &mut Thread) -> PyResult<bool> {
-        if !dict.has_only_strings() || self.stack[start..].chunks_exact(2).any(|it| !it[0].is_exactly::<Str>()) {
-            return Ok(false);
-        }
-        let mut items = self.stack.drain(start..);
-        while let (Some(key), Some(value)) = (items.next(), items.next()) {
-            if let Some(name) = key.downcast_exact::<Str>() {
-                dict.set_with_hash(&key, name.hash_value(), value, thread)?;
-            }
-        }
-        Ok(true)
-    }
 }
 
-fn set_pairs(dict: &Dict, items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<()> {
-    let mut items = items.into_iter();
+#[inline]
+fn set_pairs(dict: &Dict, items: &mut impl Iterator<Item = Py<Object>>, thread: &mut Thread) -> PyResult<()> {
     while let (Some(key), Some(value)) = (items.next(), items.next()) {
-        dict.set(&key, &value, thread)?;
+        let hash = match (key.downcast_exact::<Str>(), key.downcast_exact::<Int>()) {
+            (Some(name), _) => name.hash_value(),
+            (_, Some(number)) => number.hash_value(),
+            _ => protocol::hash_for(&key, "a dict key", thread)?,
+        };
+        dict.set_with_hash(&key, hash, value, thread)?;
     }
     Ok(())
 }

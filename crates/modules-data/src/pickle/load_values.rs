@@ -95,11 +95,10 @@ impl Loader<'_> {
 
     /// A string of Python 2 becomes what the unpickler's encoding says.
     fn push_old_string(&mut self, contents: &[u8], thread: &mut Thread) -> PyResult<()> {
-        let unpickler = self.unpickler;
-        let object = if unpickler.encoding.get(thread) == "bytes" {
+        let (encoding, errors) = self.unpickler.decoding();
+        let object = if encoding == "bytes" {
             Bytes::try_from_slice(contents, thread)?.into_object()
         } else {
-            let (encoding, errors) = (unpickler.encoding.get(thread).clone(), unpickler.errors.get(thread).clone());
             codecs::decode(contents, Some(&encoding), Some(&errors), thread)?.into_object()
         };
         self.stack.push(object);

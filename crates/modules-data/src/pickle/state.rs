@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use objects::dict::Dict;
 use objects::errors::{Exception, PyResult, Raised};
+use objects::list::List;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
@@ -39,9 +40,9 @@ pub struct State {
 pub fn import_module(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let import = protocol::builtin(&objects::names::__import__, thread)?;
     let none = thread.none();
-    let wanted = Tuple::new(vec![Py::from_ref(&*objects::names::__doc__).into_object()], thread)?;
+    let nothing = List::empty(thread);
     let level = protocol::make_int(0, thread);
-    let module = protocol::call(&import, &[name, &none, &none, &wanted, &level], thread)?;
+    let module = protocol::call(&import, &[name, &none, &none, &nothing, &level], thread)?;
     let modules = thread.interpreter().modules.get();
     let known = match modules {
         Some(modules) => modules.get(name, thread)?,

@@ -28,7 +28,7 @@ use super::unpickler_memo_proxy::{UnpicklerMemoProxy, memo_from};
 
 /// Makes the object as large as CPython's, which `object.__sizeof__` shows.
 #[repr(C)]
-struct Padding([u64; 9]);
+struct Padding([u64; 13]);
 
 impl Traverse for Padding {
     const MAY_REFER: bool = false;
@@ -47,9 +47,9 @@ pub struct Unpickler {
     persistent_attribute: Field,
     /// An iterator over the out-of-band buffers.
     pub(super) buffers: Field,
-    /// How strings of Python 2 are decoded.
-    pub(super) encoding: Guarded<String>,
-    pub(super) errors: Guarded<String>,
+    /// How strings of Python 2 are decoded; None for the defaults.
+    encoding: Field<Str>,
+    errors: Field<Str>,
     /// Places for marks that the runs so far needed, for `__sizeof__`, and bytes of the last line.
     pub(super) marks_allocated: Cell<usize>,
     pub(super) last_line: Cell<usize>,
@@ -80,15 +80,15 @@ impl Unpickler {
             input: Guarded::new(Input::default()),
             persistent_attribute: Field::EMPTY,
             buffers: Field::EMPTY,
-            encoding: Guarded::new(String::new()),
-            errors: Guarded::new(String::new()),
+            encoding: Field::EMPTY,
+            errors: Field::EMPTY,
             marks_allocated: Cell::new(0),
             last_line: Cell::new(0),
             protocol: Cell::new(0),
             fix_imports: Cell::new(false),
             is_initialized: Cell::new(false),
             running: Cell::new(false),
-            padding: Padding([0; 9]),
+            padding: Padding([0; 13]),
         }
     }
 
@@ -110,9 +110,8 @@ impl Unpickler {
     }
 
     fn set_options(&self, options: &Options<'_>, thread: &mut Thread) -> PyResult<()> {
-        let text = |given: Option<&Str>, default: &str| given.map_or(default.to_owned(), Str::to_string_lossy);
-        *self.encoding.get_mut(thread) = text(options.encoding, "ASCII");
-        *self.errors.get_mut(thread) = text(options.errors, "strict");
+        self.encoding.set(options.encoding.map(Py::from_ref));
+        self.errors.set(options.errors.map(Py::from_ref));
         let buffers = match options.buffers.filter(|it| !it.is_none()) {
             Some(buffers) => Some(protocol::iter(buffers, thread)?),
             None => None,
@@ -157,6 +156,12 @@ impl Unpickler {
         *self.source.get_mut(thread) = source;
         self.running.set(false);
         loaded
+    }
+
+    /// Encoding and error handler for strings of Python 2.
+    pub(super) fn decoding(&self) -> (String, String) {
+        let text = |field: &Field<Str>, default: &str| field.get().map_or(default.to_owned(), |it| it.to_string_lossy());
+        (text(&self.encoding, "ASCII"), text(&self.errors, "strict"))
     }
 
     /// The object that a persistent id stands for.
@@ -312,8 +317,8 @@ impl Unpickler {
     #[method]
     fn __sizeof__(&self, thread: &mut Thread) -> usize {
         const WORD: usize = size_of::<usize>();
-        let text = |text: &String| if text.is_empty() { 0 } else { text.len() + 1 };
-        let texts = text(self.encoding.get(thread)) + text(self.errors.get(thread));
+        let (encoding, errors) = self.decoding();
+        let texts = if self.is_initialized.get() { encoding.len() + 1 + errors.len() + 1 } else { 0 };
         let line = match self.last_line.get() {
             0 => 0,
             length => length + 1,
