@@ -12,6 +12,7 @@ pub mod generic_alias;
 pub mod map;
 pub mod memoryview;
 pub mod namespace;
+pub mod ordered_dict;
 pub mod pickle_buffer;
 pub mod range;
 pub mod reversed;
@@ -36,6 +37,7 @@ const FOLDERS: &[&[&TypeDeclaration]] = &[
     map::TYPES,
     memoryview::TYPES,
     namespace::TYPES,
+    ordered_dict::TYPES,
     pickle_buffer::TYPES,
     range::TYPES,
     reversed::TYPES,

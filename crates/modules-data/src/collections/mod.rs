@@ -5,6 +5,7 @@ mod deque;
 mod deque_iterator;
 mod tuple_getter;
 
+use builtins::ordered_dict::OrderedDict;
 use macros::python_module;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -72,7 +73,7 @@ impl CollectionsModule {
             let class = declaration.as_type();
             module.set(&class.short_name(), class, thread)?;
         }
-        Ok(())
+        module.set("OrderedDict", OrderedDict::class(), thread)
     }
 }
 

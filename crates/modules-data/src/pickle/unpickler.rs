@@ -160,7 +160,8 @@ impl Unpickler {
 
     /// Encoding and error handler for strings of Python 2.
     pub(super) fn decoding(&self) -> (String, String) {
-        let text = |field: &Field<Str>, default: &str| field.get().map_or(default.to_owned(), |it| it.to_string_lossy());
+        let text =
+            |field: &Field<Str>, default: &str| field.get().map_or(default.to_owned(), |it| it.to_string_lossy());
         (text(&self.encoding, "ASCII"), text(&self.errors, "strict"))
     }
 

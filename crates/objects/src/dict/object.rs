@@ -389,6 +389,16 @@ impl Dict {
     }
 
     /// `key in dict`.
+    /// The key as the dict has it, and its value: for dicts that keep more about their keys.
+    pub fn entry_with_hash(
+        &self,
+        key: &Object,
+        hash: isize,
+        thread: &mut Thread,
+    ) -> PyResult<Option<(Py<Object>, Py<Object>)>> {
+        Ok(self.find(key, hash, thread)?.and_then(|index| self.pair_of_entry(index, thread)))
+    }
+
     pub fn contains(&self, key: &Object, thread: &mut Thread) -> PyResult<bool> {
         let hash = hash_key(key, thread)?;
         self.contains_with_hash(key, hash, thread)
@@ -686,6 +696,12 @@ impl Dict {
             _ => self.body.become_empty(thread),
         }
         thread.reap();
+    }
+
+    /// Slots of the hash table; none in a dict that has never had a key.
+    pub fn hash_slots(&self, thread: &Thread) -> usize {
+        let table = self.table(thread);
+        if table.is_the_empty_one() { 0 } else { table.size() }
     }
 
     /// Bytes that the dict takes, as `__sizeof__` counts them: a table that is shared belongs to the class.

@@ -30,7 +30,17 @@ macro_rules! view_type {
 
         impl $name {
             pub fn new(dict: &Dict, thread: &mut Thread) -> Py<$name> {
-                Py::new($name { header: Header::new(Self::class()), dict: Py::from_ref(dict) }, thread)
+                Py::new(Self::of_class(Self::class(), dict), thread)
+            }
+
+            /// The fields of a view whose class is this type or a subtype.
+            pub fn of_class(class: &Type, dict: &Dict) -> $name {
+                $name { header: Header::new(class), dict: Py::from_ref(dict) }
+            }
+
+            /// What this is a view of.
+            pub fn dict(&self) -> &Py<Dict> {
+                &self.dict
             }
         }
 
