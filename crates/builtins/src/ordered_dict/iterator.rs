@@ -63,6 +63,7 @@ impl OrderedIterator {
     fn next_key(&self, dict: &OrderedDict, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let Some(node) = self.node.get().checked_sub(1) else { return Ok(None) };
         if dict.state(thread) != self.state.get() {
+            self.dict.set(None);
             return Err(raise_mutated(thread));
         }
         if dict.length() as isize != self.length.get() {

@@ -2,7 +2,7 @@
 
 use macros::python_type;
 use objects::bool::Bool;
-use objects::dict::Dict;
+use objects::dict::{Dict, Duplicates};
 use objects::errors::{KeyError, PyResult};
 use objects::object::default_state;
 use objects::protocol::{self, Comparison};
@@ -19,28 +19,10 @@ use super::update::{update, update_from_call};
 use super::views::{OrderedItems, OrderedKeys, OrderedValues};
 
 impl OrderedDict {
-    /// `pop` of subclasses, by their own `[]`.
-    fn pop_by_items(&self, key: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
-        if !protocol::contains(self, key, thread)? {
-            return Ok(None);
-        }
-        let value = protocol::get_item(self, key, thread)?;
-        protocol::delete_item(self, key, thread)?;
-        Ok(Some(value))
-    }
-
-    /// The items as a plain dict in this order, for `repr`.
+    /// The items as a plain dict in this order, for `repr`. A subclass may have its own idea of them.
     fn to_plain(&self, thread: &mut Thread) -> PyResult<Py<Dict>> {
         let plain = Dict::new(thread);
-        if self.is_exactly::<OrderedDict>() {
-            self.for_each_key(thread, |key, _, thread| {
-                let value = self.value_of(key, thread)?;
-                plain.set(key, &value, thread)
-            })?;
-            return Ok(plain);
-        }
-        let items = protocol::call_method(self, &objects::names::items, &[], thread)?;
-        plain.merge_pairs(&items, objects::dict::Duplicates::Replace, thread)?;
+        plain.merge(self, Duplicates::Replace, thread)?;
         Ok(plain)
     }
 
@@ -65,7 +47,7 @@ impl OrderedDict {
         let arguments: Vec<&Object> = arguments.items().iter().map(|it| &**it).collect();
         if arguments.len() > 1 {
             let given = arguments.len();
-            return Err(raise!(thread, TypeError, "expected at most 1 arguments, got {given}"));
+            return Err(raise!(thread, TypeError, "expected at most 1 argument, got {given}"));
         }
         update_from_call(self, &arguments, keywords, thread)
     }
@@ -211,13 +193,8 @@ impl OrderedDict {
     /// raise a KeyError.
     #[method]
     fn pop(&self, key: &Object, default: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let value = if self.is_exactly::<OrderedDict>() {
-            let hash = protocol::hash_for(key, "a dict key", thread)?;
-            self.take(key, hash, thread)?
-        } else {
-            self.pop_by_items(key, thread)?
-        };
-        match (value, default) {
+        let hash = protocol::hash(key, thread)?;
+        match (self.take(key, hash, thread)?, default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(Py::from_ref(default)),
             (None, None) => Err(thread.raise_with_argument(KeyError, Py::from_ref(key))),
@@ -236,12 +213,7 @@ impl OrderedDict {
         let Some((key, hash)) = self.end_key(last.unwrap_or(true), thread) else {
             return Err(raise!(thread, KeyError, "dictionary is empty"));
         };
-        let value = if self.is_exactly::<OrderedDict>() {
-            self.take(&key, hash, thread)?
-        } else {
-            self.pop_by_items(&key, thread)?
-        };
-        match value {
+        match self.take(&key, hash, thread)? {
             Some(value) => Tuple::new(vec![key, value], thread),
             None => Err(thread.raise_with_argument(KeyError, key)),
         }

@@ -165,7 +165,7 @@ impl OrderedDict {
 
     /// `self[key] = value`; a new key is the last.
     pub fn set(&self, key: &Object, value: &Object, thread: &mut Thread) -> PyResult<()> {
-        let hash = protocol::hash_for(key, "a dict key", thread)?;
+        let hash = protocol::hash(key, thread)?;
         self.set_with_hash(key, hash, Py::from_ref(value), thread)
     }
 
@@ -186,7 +186,7 @@ impl OrderedDict {
 
     /// `del self[key]`.
     pub fn delete(&self, key: &Object, thread: &mut Thread) -> PyResult<()> {
-        let hash = protocol::hash_for(key, "a dict key", thread)?;
+        let hash = protocol::hash(key, thread)?;
         self.forget(key, hash, thread)?;
         match self.dict.pop_with_hash(key, hash, thread)? {
             Some(value) => {
@@ -209,7 +209,7 @@ impl OrderedDict {
         Ok(())
     }
 
-    /// `pop(key)` of an exact ordered dict; None if there is no such key.
+    /// `pop(key)`; None if there is no such key.
     pub(super) fn take(&self, key: &Object, hash: isize, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         self.forget(key, hash, thread)?;
         self.dict.pop_with_hash(key, hash, thread)
@@ -230,7 +230,7 @@ impl OrderedDict {
         if self.key(end, thread).is_some_and(|it| it.is(key)) {
             return Ok(());
         }
-        let hash = protocol::hash_for(key, "a dict key", thread)?;
+        let hash = protocol::hash(key, thread)?;
         let known = self.dict.entry_with_hash(key, hash, thread)?;
         let node = known.and_then(|(known, _)| self.look(thread, |order| order.find(&known, hash)));
         let Some(node) = node else { return Err(raise_missing(key, thread)) };
