@@ -44,7 +44,16 @@ pub fn run_class_body(body: &Function, namespace: Py<Object>, thread: &mut Threa
     evaluate_frame(frame, thread)
 }
 
-/// The builtins that code with these globals sees: `__builtins__` (a module or a dict), set if it is not there.
+/// Sets `__builtins__` where it is not there: what `exec` and importing do with globals.
+pub fn provide_builtins(globals: &Dict, thread: &mut Thread) -> PyResult<()> {
+    if globals.get_str(&names::__builtins__, thread).is_none() {
+        let builtins = builtins_of(globals, thread)?;
+        globals.set_str(&names::__builtins__, &builtins, thread)?;
+    }
+    Ok(())
+}
+
+/// The builtins that code with these globals sees: `__builtins__` (a module or a dict), or those of the interpreter.
 pub fn builtins_of(globals: &Dict, thread: &mut Thread) -> PyResult<Py<Object>> {
     if let Some(builtins) = globals.get_str(&names::__builtins__, thread) {
         return match builtins.downcast_into::<objects::module::Module>() {

@@ -1,6 +1,6 @@
 //! Starting: `builtins` and `sys` first, then the import system from the library's own text.
 
-use interpreter::execute::run_code;
+use interpreter::execute::{provide_builtins, run_code};
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::list::List;
@@ -80,6 +80,7 @@ pub fn run_frozen(name: &Str, frozen: &frozen::FrozenModule, thread: &mut Thread
         module.set("__origname__", &original, thread)?;
     }
     let globals = module.dict();
+    provide_builtins(&globals, thread)?;
     run_code(code, globals.clone(), globals.into_object(), None, thread)?;
     Ok(module.into_object())
 }

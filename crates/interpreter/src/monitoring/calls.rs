@@ -37,6 +37,9 @@ pub(super) fn call(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     let names_tuple = names.as_ref().map(|it| unsafe { cast::<Tuple>(it.object()) });
     let result = ops::call_native(&callable, state.top(total), names_tuple, thread);
     let result = tell_result(result, &callable, &first, site, thread);
+    // The stack has the last references: what they free is freed here, where tools may hear of it.
+    first.release(thread);
+    callable.release(thread);
     if let Some(names) = names {
         names.close(thread);
     }
@@ -69,6 +72,12 @@ pub(super) fn call_function_ex(site: &Site<'_>, thread: &mut Thread) -> PyResult
         true => result,
         false => tell_result(result, &callable, &first, site, thread),
     };
+    first.release(thread);
+    callable.release(thread);
+    arguments.release(thread);
+    if let Some(keywords) = keywords {
+        keywords.release(thread);
+    }
     let result = result?;
     state.drop_many(4, thread);
     state.push_owned(result);

@@ -3,11 +3,10 @@
 use builtins::bytes::Bytes;
 use bytecode::code_flags::PYCF_MASK;
 use interpreter::code::Code;
-use interpreter::execute::{builtins_of, run_code};
+use interpreter::execute::{provide_builtins, run_code};
 use interpreter::frame;
 use objects::dict::Dict;
 use objects::errors::PyResult;
-use objects::names;
 use objects::protocol;
 use objects::protocol::buffer::{Buffer, has_buffer};
 use objects::raise;
@@ -206,10 +205,7 @@ fn namespaces(
             (globals, locals)
         }
     };
-    if globals.get_str(&names::__builtins__, thread).is_none() {
-        let builtins = builtins_of(&globals, thread)?;
-        globals.set_str(&names::__builtins__, &builtins, thread)?;
-    }
+    provide_builtins(&globals, thread)?;
     Ok((globals, locals))
 }
 

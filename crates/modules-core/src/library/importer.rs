@@ -1,6 +1,6 @@
 //! `LibraryImporter`: finder and loader for a folder of the library.
 
-use interpreter::execute::run_code;
+use interpreter::execute::{provide_builtins, run_code};
 use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::Dict;
@@ -184,6 +184,7 @@ impl LibraryImporter {
         let found = self.required(name, thread)?;
         let code = self.code_of(&found, thread)?;
         let globals = module.dict();
+        provide_builtins(&globals, thread)?;
         run_code(code, globals.clone(), globals.into_object(), None, thread)?;
         Ok(())
     }

@@ -198,7 +198,8 @@ fn check_code<'a>(code: &'a Object, thread: &mut Thread) -> PyResult<&'a Code> {
 /// The events that can be asked for by themselves. What C functions return and raise comes along with CALL alone; BRANCH is an old name for
 /// both branches.
 fn ungrouped(events: i64, thread: &mut Thread) -> PyResult<i64> {
-    if events & OF_C != 0 && events & i64::from(Event::Call.bit()) == 0 {
+    let with_call = OF_C | i64::from(Event::Call.bit());
+    if events & OF_C != 0 && events & with_call != with_call {
         return Err(raise!(thread, ValueError, "cannot set C_RETURN or C_RAISE events independently"));
     }
     let events = events & !OF_C;
