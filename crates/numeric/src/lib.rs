@@ -6,6 +6,7 @@
 pub mod code_points;
 pub mod complex;
 pub mod convert;
+pub mod decimal;
 pub mod digits;
 pub mod float;
 pub mod format;

@@ -16,6 +16,7 @@ pub use self::complex::format_complex;
 pub use self::error::FormatError;
 pub use self::float::format_float;
 pub use self::integer::format_integer;
+pub(crate) use self::number::{NumberStyle, NumberText, Separators, write_number};
 pub use self::spec::{Alignment, FormatSpec, FormatTarget, Grouping, Presentation, SignStyle, ascii_decimal_value};
 pub use self::text::{TextLayout, layout_text};
 

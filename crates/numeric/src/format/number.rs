@@ -12,7 +12,7 @@ const GROUPING_ENDS: u8 = 127;
 const PLACES_GROUP: usize = 3;
 
 /// A number as text without its sign, cut in pieces.
-pub(super) struct NumberText<'a> {
+pub(crate) struct NumberText<'a> {
     pub(super) negative: bool,
     pub(super) prefix: &'a str,
     /// The digits before the point; none for infinities and NaN.
@@ -26,7 +26,7 @@ pub(super) struct NumberText<'a> {
 
 impl<'a> NumberText<'a> {
     /// Cuts the text of a float.
-    pub(super) fn of_float(text: &'a str) -> Self {
+    pub(crate) fn of_float(text: &'a str) -> Self {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let digits_of = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
         let (whole, rest) = unsigned.split_at(digits_of(unsigned));
@@ -38,7 +38,7 @@ impl<'a> NumberText<'a> {
 }
 
 /// Separators, from the specification or from the locale.
-pub(super) struct Separators<'a> {
+pub(crate) struct Separators<'a> {
     decimal_point: &'a str,
     thousands: &'a str,
     grouping: &'a [u8],
@@ -46,7 +46,7 @@ pub(super) struct Separators<'a> {
 }
 
 impl<'a> Separators<'a> {
-    pub(super) fn of(spec: &FormatSpec, locale: &NumericLocale<'a>) -> Self {
+    pub(crate) fn of(spec: &FormatSpec, locale: &NumericLocale<'a>) -> Self {
         let places = spec.places_grouping;
         if spec.presentation == Presentation::Locale {
             let NumericLocale { decimal_point, thousands_separator, grouping } = *locale;
@@ -66,7 +66,7 @@ impl<'a> Separators<'a> {
 }
 
 /// Padding, alignment and sign of a number.
-pub(super) struct NumberStyle {
+pub(crate) struct NumberStyle {
     pub(super) fill: u32,
     pub(super) alignment: Alignment,
     pub(super) sign: SignStyle,
@@ -74,13 +74,13 @@ pub(super) struct NumberStyle {
 }
 
 impl NumberStyle {
-    pub(super) fn of(spec: &FormatSpec) -> Self {
+    pub(crate) fn of(spec: &FormatSpec) -> Self {
         Self { fill: spec.fill, alignment: spec.alignment, sign: spec.sign, width: spec.width.unwrap_or(0) }
     }
 }
 
 /// Writes the number.
-pub(super) fn write_number(
+pub(crate) fn write_number(
     output: &mut CodePoints,
     number: &NumberText<'_>,
     style: &NumberStyle,
