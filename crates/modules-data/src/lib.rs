@@ -9,6 +9,7 @@ pub mod cmath;
 pub mod collections;
 pub mod csv;
 pub mod datetime;
+pub mod decimal;
 mod exception_class;
 pub mod functools;
 pub mod heapq;
@@ -31,6 +32,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     collections::TYPES,
     csv::TYPES,
     datetime::TYPES,
+    decimal::TYPES,
     functools::TYPES,
     itertools::TYPES,
     json::TYPES,
@@ -53,6 +55,7 @@ pub const MODULES: &[&Definition] = &[
     &collections::CollectionsModule::DEFINITION,
     &csv::CsvModule::DEFINITION,
     &datetime::DatetimeModule::DEFINITION,
+    &decimal::DecimalModule::DEFINITION,
     &functools::FunctoolsModule::DEFINITION,
     &heapq::HeapqModule::DEFINITION,
     &itertools::ItertoolsModule::DEFINITION,

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::mem::offset_of;
 
+use layout::PyObject;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
 use objects::errors::{LookupError, PyResult};
@@ -25,6 +26,10 @@ pub struct ContextVar {
     header: Header,
     name: Field<Str>,
     default: Field,
+    /// The value when it was last asked for or set, borrowed from the context, and by which thread in which context.
+    cached: Cell<*mut PyObject>,
+    cached_thread: Cell<u64>,
+    cached_version: Cell<u64>,
     hash: Cell<isize>,
 }
 
@@ -34,6 +39,9 @@ impl ContextVar {
             header: Header::new(ContextVar::class()),
             name: Py::from_ref(name).into(),
             default: Field::new(default.map(Py::from_ref)),
+            cached: Cell::new(std::ptr::null_mut()),
+            cached_thread: Cell::new(0),
+            cached_version: Cell::new(0),
             hash: Cell::new(0),
         };
         let variable = Py::new(value, thread);
@@ -42,12 +50,35 @@ impl ContextVar {
     }
 
     /// The value in the running context; None if it has none there.
+    #[inline]
     pub fn value(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+        let base = thread.state().base();
+        if self.cached_version.get() == base.context_ver.get() && self.cached_thread.get() == base.id.get() {
+            // SAFETY: the thread runs in the context in which this was the value. Only the variable itself changes that, and then what is
+            // cached too.
+            if let Some(value) = unsafe { Object::from_pointer(self.cached.get()) } {
+                return Ok(Some(Py::from_ref(value)));
+            }
+        }
+        self.value_from_context(thread)
+    }
+
+    fn value_from_context(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         // Without a context nothing was set.
         if thread.state().base().context.get().is_null() {
             return Ok(None);
         }
-        object::current(thread).get_value(self, thread)
+        let value = object::current(thread).get_value(self, thread)?;
+        self.cache(value.as_deref(), thread);
+        Ok(value)
+    }
+
+    /// Notes the value in the running context.
+    fn cache(&self, value: Option<&Object>, thread: &Thread) {
+        let base = thread.state().base();
+        self.cached.set(value.map_or(std::ptr::null_mut(), Object::as_pointer));
+        self.cached_thread.set(base.id.get());
+        self.cached_version.set(base.context_ver.get());
     }
 
     /// Sets the value in the running context; the token can take that back.
@@ -55,7 +86,9 @@ impl ContextVar {
         let context = object::current(thread);
         let old = context.get_value(self, thread)?;
         let token = Token::new(&context, self, old, thread);
+        self.cached.set(std::ptr::null_mut());
         context.set_value(self, Some(value), thread)?;
+        self.cache(Some(value), thread);
         Ok(token)
     }
 
@@ -75,6 +108,7 @@ impl ContextVar {
             return Err(raise!(thread, ValueError, "{shown} was created in a different Context"));
         }
         token.use_up();
+        self.cached.set(std::ptr::null_mut());
         context.set_value(self, token.old().as_deref(), thread)
     }
 }

@@ -135,13 +135,14 @@ impl Specification {
     }
 }
 
-/// Formats a number; `capitals` says how an exponent is written where the specification leaves that open.
+/// Formats a number; `capitals` says how an exponent is written where the specification leaves that open, and a locale, if there
+/// is one, the separators.
 pub fn format(
     number: &Decimal,
     specification: &Specification,
     rounding: Rounding,
     capitals: bool,
-    locale: &NumericLocale<'_>,
+    locale: Option<&NumericLocale<'_>>,
 ) -> Result<CodePoints, FormatError> {
     let Specification { mut spec, zero_padded } = *specification;
     let text = if number.is_finite() {
@@ -153,7 +154,12 @@ pub fn format(
         super::text::to_scientific(number, true)
     };
     let mut output = CodePoints::default();
-    write_number(&mut output, &NumberText::of_float(&text), &NumberStyle::of(&spec), &Separators::of(&spec, locale))?;
+    let style = NumberStyle::of(&spec);
+    if locale.is_some() {
+        spec.presentation = Presentation::Locale;
+    }
+    let separators = Separators::of(&spec, locale.unwrap_or(&NumericLocale::C));
+    write_number(&mut output, &NumberText::of_float(&text), &style, &separators)?;
     Ok(output)
 }
 

@@ -16,4 +16,4 @@ mod methods;
 
 pub use convert::{bytes_contents, from_object};
 pub use object::Int;
-pub use text::{ascii_text, formatted_text, parse_specification};
+pub use text::{ascii_text, decimal_value, formatted_text, parse_specification};

@@ -141,7 +141,7 @@ pub fn ascii_text(text: StrView<'_>) -> Cow<'_, [u8]> {
 }
 
 /// The value of a decimal digit of any script.
-fn decimal_value(point: u32) -> Option<u32> {
+pub fn decimal_value(point: u32) -> Option<u32> {
     if point < 0x80 {
         return char::from_u32(point)?.to_digit(10);
     }

@@ -1,7 +1,7 @@
 //! `Interpreter`: what threads of one interpreter share under its lock.
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ptr;
 use std::rc::Rc;
@@ -82,6 +82,8 @@ pub struct Interpreter {
     pub hooks: Hooks,
     /// What the modules of higher layers keep for an interpreter, by its type.
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
+    /// The same for modules that ask at nearly every call.
+    residents: [OnceCell<Rc<dyn Any>>; ResidentPlace::COUNT],
     /// The lists of weak references to static types, which are shared by interpreters and so can't carry them.
     pub(crate) static_weak_references: WeakLists,
     pub(super) interned: InternedStrings,
@@ -92,6 +94,21 @@ pub struct Interpreter {
     pub(super) next_thread_number: Cell<u64>,
     /// What modules do in the child of a fork.
     pub(super) fork_handlers: RefCell<Vec<fn(&mut Thread)>>,
+}
+
+/// The places for what modules ask for at nearly every call, so that it is found by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResidentPlace {
+    Decimal,
+}
+
+impl ResidentPlace {
+    const COUNT: usize = 1;
+}
+
+/// What a module keeps for an interpreter at a place of its own.
+pub trait Resident: Default + 'static {
+    const PLACE: ResidentPlace;
 }
 
 /// `sys.int_info.default_max_str_digits`.
@@ -149,6 +166,7 @@ impl Interpreter {
             codecs: CodecRegistry::default(),
             hooks: Hooks::default(),
             extensions: RefCell::default(),
+            residents: Default::default(),
             static_weak_references: WeakLists::default(),
             interned: InternedStrings::with_names(),
             lock: InterpreterLock::new(),
@@ -182,6 +200,13 @@ impl Interpreter {
             value
         });
         value.downcast().unwrap_or_else(|_| unreachable!("the table is indexed by the type"))
+    }
+
+    /// As [`Interpreter::extension`], without a search.
+    #[inline]
+    pub fn resident<T: Resident>(&self) -> Rc<T> {
+        let value = self.residents[T::PLACE as usize].get_or_init(|| Rc::new(T::default()));
+        value.clone().downcast().unwrap_or_else(|_| unreachable!("each place has one type"))
     }
 
     #[inline(always)]

@@ -20,7 +20,9 @@ pub use hooks::{
     Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SimulateSignal, SuperArguments, TracebackHere, UnionMaker,
     Unraisable, Warn,
 };
-pub use interpreter::{DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, hash_secret, set_hash_secret};
+pub use interpreter::{
+    DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, Resident, ResidentPlace, hash_secret, set_hash_secret,
+};
 pub use lifetime::NewThread;
 pub use lock::InterpreterLock;
 pub use recursion::DEFAULT_RECURSION_LIMIT;
