@@ -1,7 +1,7 @@
 //! Comparison operators: with decimals, ints, floats, complex numbers without an imaginary part, and rational numbers.
 
 use builtins::complex::Complex;
-use numeric::decimal::{Context as Settings, Decimal as Number, Status, compare, convert, multiply};
+use numeric::decimal::{Decimal as Number, Status, compare, convert};
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::float::Float;
@@ -103,10 +103,8 @@ fn rational_operands<'a>(
     if !decimal.is_finite() {
         return Ok((Operand::Made(decimal.clone()), Operand::Made(numerator)));
     }
-    let mut status = Status::NONE;
-    let product = multiply::multiply(decimal, &denominator, &Settings::MAX, &mut status);
-    if status.has(Status::NOT_EXACT | Status::ERRORS) {
-        return Err(raise!(thread, ValueError, "exact conversion for comparison failed"));
-    }
+    // Not rounded: the exponent may be beyond all limits.
+    let product = decimal.scaled_by(&denominator);
+    let Some(product) = product else { return Err(thread.raise_memory_error()) };
     Ok((Operand::Made(product), Operand::Made(numerator)))
 }

@@ -148,13 +148,14 @@ fn tuple_text(value: &Object, thread: &mut Thread) -> PyResult<String> {
         None if Int::of(exponent).is_none() => return Err(raise_value("exponent must be an integer", thread)),
         None => format!("E{}", integer_of(exponent, thread)?),
     };
-    let Some(digits) = digits.downcast::<Tuple>() else {
+    if digits.downcast::<Tuple>().is_none() && digits.downcast::<List>().is_none() {
         return Err(raise_value("coefficient must be a tuple of digits", thread));
-    };
-    if digits.items().is_empty() && !suffix.is_empty() {
+    }
+    let digits = super::context::items_of(digits, thread)?;
+    if digits.is_empty() && !suffix.is_empty() {
         text.push('0');
     }
-    for digit in digits.items() {
+    for digit in &digits {
         match Int::of(digit).and_then(Int::to_i64) {
             // An infinity has digits that do not count.
             Some(0..=9) if is_infinite => {}

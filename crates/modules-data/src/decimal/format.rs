@@ -35,19 +35,17 @@ pub fn format_decimal(
     // A character that is no text is none to fill with.
     objects::str::codecs::encode(specification, Some("utf-8"), None, thread)?;
     let context = context::current(thread)?;
-    let mut points: Vec<u32> = specification.view().iter().collect();
-    if points.last() == Some(&u32::from('N')) {
-        let message = format_args!("Format specifier 'N' is deprecated and slated for removal in Python 3.18");
-        thread.warn(objects::errors::DeprecationWarning, 1, message)?;
-        points.pop();
-        points.push(u32::from('n'));
-    }
+    let points: Vec<u32> = specification.view().iter().collect();
     let parsed = match Specification::parse(&points, int::decimal_value) {
         Ok(parsed) => parsed,
         Err(error) => return int::formatted_text(Err(error), thread),
     };
-    let given = match conventions.filter(|it| !it.is_none()) {
-        Some(value) => Some(overridden(value, thread)?),
+    if parsed.is_old_name() {
+        let message = format_args!("Format specifier 'N' is deprecated and slated for removal in Python 3.18");
+        thread.warn(objects::errors::DeprecationWarning, 1, message)?;
+    }
+    let given = match conventions {
+        Some(value) => Some(overridden(value, &parsed, thread)?),
         None if parsed.uses_locale() => Some(of_locale(thread)?),
         None => None,
     };
@@ -61,38 +59,35 @@ pub fn format_decimal(
     int::formatted_text(formatted, thread)
 }
 
-/// The conventions that a dict gives.
-fn overridden(value: &Object, thread: &mut Thread) -> PyResult<Conventions> {
+/// The conventions that a dict gives; what it has not is the specification's.
+fn overridden(value: &Object, specification: &Specification, thread: &mut Thread) -> PyResult<Conventions> {
     let Some(dict) = value.downcast::<Dict>() else {
         return Err(raise!(thread, TypeError, "optional argument must be a dict"));
     };
-    let text = |name: &str, thread: &mut Thread| -> PyResult<Option<String>> {
+    let text = |name: &str, default: &str, thread: &mut Thread| -> PyResult<String> {
         let key = thread.intern_text(name);
         match dict.get_str(&key, thread) {
-            None => Ok(None),
+            None => Ok(default.to_owned()),
             Some(value) => match value.downcast::<Str>() {
-                Some(text) => Ok(Some(text.to_string_lossy())),
-                None => Err(raise!(thread, ValueError, "invalid override dict")),
+                Some(text) => Ok(text.to_string_lossy()),
+                None => Err(raise!(thread, TypeError, "bad argument type for built-in operation")),
             },
         }
     };
-    let decimal_point = text("decimal_point", thread)?;
-    let thousands_separator = text("thousands_sep", thread)?;
-    // The sizes of groups as the characters with these numbers.
-    let grouping = text("grouping", thread)?;
-    let conventions = Conventions {
-        decimal_point: decimal_point.unwrap_or_else(|| ".".to_owned()),
-        thousands_separator: thousands_separator.unwrap_or_default(),
-        grouping: grouping.unwrap_or_default().chars().map(|it| u8::try_from(u32::from(it)).unwrap_or(127)).collect(),
-    };
-    let is_short = |text: &str| text.chars().count() <= 1;
-    if conventions.decimal_point.is_empty()
-        || !is_short(&conventions.decimal_point)
-        || !is_short(&conventions.thousands_separator)
-    {
+    let (separator, sizes) = specification.thousands();
+    let decimal_point = text("decimal_point", ".", thread)?;
+    let thousands_separator = text("thousands_sep", separator, thread)?;
+    // The sizes of groups are the characters' numbers, as C's `char`.
+    let usual: String = sizes.iter().map(|size| char::from(*size)).collect();
+    let grouping = text("grouping", &usual, thread)?;
+    let is_one = |text: &str| text.chars().count() == 1;
+    let fits = is_one(&decimal_point)
+        && (thousands_separator.is_empty() || is_one(&thousands_separator))
+        && grouping.is_ascii();
+    if !fits {
         return Err(raise!(thread, ValueError, "invalid override dict"));
     }
-    Ok(conventions)
+    Ok(Conventions { decimal_point, thousands_separator, grouping: grouping.into_bytes() })
 }
 
 /// What `localeconv()` says.

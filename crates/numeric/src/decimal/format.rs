@@ -2,8 +2,9 @@
 //! zeros excludes an alignment, and the digits are those that the number has.
 
 use super::coefficient::{Coefficient, NoMemory};
-use super::context::Rounding;
+use super::context::{MAX_PRECISION, Rounding};
 use super::number::Decimal;
+use super::text::ZeroExponent;
 use crate::code_points::CodePoints;
 use crate::format::{
     Alignment, FormatError, FormatSpec, Grouping, NumberStyle, NumberText, NumericLocale, Presentation, Separators,
@@ -18,6 +19,8 @@ pub struct Specification {
     spec: FormatSpec,
     /// A `0` before the width, without an alignment.
     zero_padded: bool,
+    /// The type `N`, an old name of `n` with a capital exponent.
+    capital_locale: bool,
 }
 
 /// What is left to read, and how digits are known.
@@ -40,13 +43,15 @@ impl Reader<'_> {
         choices.iter().find(|(character, _)| self.take(*character)).map(|(_, value)| *value)
     }
 
-    /// A number; the error if it is too large for any size.
-    fn number(&mut self, too_large: fn() -> FormatError) -> Result<Option<usize>, FormatError> {
+    /// A number; the error if it is larger than any precision.
+    fn number(&mut self) -> Result<Option<usize>, FormatError> {
         let mut number = None;
         while let Some((first, rest)) = self.rest.split_first()
             && let Some(value) = (self.decimal_value)(*first)
         {
             let next = number.unwrap_or(0isize).checked_mul(10).and_then(|it| it.checked_add(value as isize));
+            let next = next.filter(|it| *it <= MAX_PRECISION as isize);
+            let too_large = || FormatError::value("format specification exceeds internal limits of _decimal");
             number = Some(next.ok_or_else(too_large)?);
             self.rest = rest;
         }
@@ -98,17 +103,20 @@ impl Specification {
         if zero_padded && alignment.is_some() {
             return Err(invalid());
         }
-        let width = reader.number(|| FormatError::value("format specification exceeds internal limits of _decimal"))?;
+        let width = reader.number()?;
         let thousands = reader.take_among(&SEPARATORS);
         let (mut precision, mut places_grouping) = (None, None);
         if reader.take('.') {
-            precision = reader.number(|| FormatError::Overflow("cannot fit 'int' into an index-sized integer"))?;
+            precision = reader.number()?;
             places_grouping = reader.take_among(&SEPARATORS);
             if precision.is_none() && places_grouping.is_none() {
                 return Err(invalid());
             }
         }
-        let presentation = reader.take_among(&TYPES).unwrap_or(Presentation::Default);
+        let is_plain = !no_negative_zero && !alternate && thousands.is_none() && places_grouping.is_none();
+        let capital_locale = is_plain && reader.rest.len() == 1 && reader.take('N');
+        let presentation = if capital_locale { Some(Presentation::Locale) } else { reader.take_among(&TYPES) };
+        let presentation = presentation.unwrap_or(Presentation::Default);
         if !reader.rest.is_empty() || presentation == Presentation::Locale && thousands.is_some() {
             return Err(invalid());
         }
@@ -126,12 +134,26 @@ impl Specification {
             places_grouping,
             presentation,
         };
-        Ok(Self { spec, zero_padded })
+        Ok(Self { spec, zero_padded, capital_locale })
     }
 
     /// Whether separators and the point are the locale's.
     pub fn uses_locale(&self) -> bool {
         self.spec.presentation == Presentation::Locale
+    }
+
+    /// Whether the type is the old name `N`.
+    pub fn is_old_name(&self) -> bool {
+        self.capital_locale
+    }
+
+    /// The separator of thousands that it gives, and the sizes of groups.
+    pub fn thousands(&self) -> (&'static str, &'static [u8]) {
+        match self.spec.thousands {
+            None => ("", &[]),
+            Some(Grouping::Comma) => (",", &[3]),
+            Some(Grouping::Underscore) => ("_", &[3]),
+        }
     }
 }
 
@@ -144,9 +166,14 @@ pub fn format(
     capitals: bool,
     locale: Option<&NumericLocale<'_>>,
 ) -> Result<CodePoints, FormatError> {
-    let Specification { mut spec, zero_padded } = *specification;
+    let Specification { mut spec, zero_padded, capital_locale } = *specification;
     let text = if number.is_finite() {
-        finite_text(number, &spec, rounding, capitals)?
+        finite_text(
+            number,
+            &spec,
+            rounding,
+            if spec.presentation == Presentation::Locale { capital_locale } else { capitals },
+        )?
     } else {
         if zero_padded {
             (spec.fill, spec.alignment) = (u32::from(' '), Alignment::Right);
@@ -177,13 +204,17 @@ fn finite_text(number: &Decimal, spec: &FormatSpec, rounding: Rounding, capitals
         },
         Presentation::Fixed { .. } | Presentation::Percent => (left, false),
         Presentation::General { upper } => (general_point(&number, left), upper),
-        Presentation::Locale => (general_point(&number, left), false),
+
         _ => (general_point(&number, left), capitals),
     };
     if point.abs() > MOST_DIGITS {
         return Err(FormatError::Memory);
     }
-    let mut text = super::text::with_point(&number, point, capitals);
+    let zero = match spec.presentation {
+        Presentation::Exponent { .. } => ZeroExponent::Written,
+        _ => ZeroExponent::Omitted,
+    };
+    let mut text = super::text::with_point(&number, point, capitals, zero);
     if spec.alternate && !text.contains('.') {
         let end = text.find(['e', 'E']).unwrap_or(text.len());
         text.insert(end, '.');

@@ -23,6 +23,14 @@ pub fn multiply_add(a: &Decimal, b: &Decimal, c: &Decimal, context: &Context, st
     add(&product, c, context, status)
 }
 
+impl Decimal {
+    /// The exact product of finite numbers, which may be out of the range of every context; None if there is no memory for it.
+    pub fn scaled_by(&self, other: &Decimal) -> Option<Decimal> {
+        let coefficient = self.coefficient.multiply(&other.coefficient).ok()?;
+        Some(Decimal::finite(self.negative != other.negative, coefficient, self.exponent + other.exponent))
+    }
+}
+
 /// The exact product.
 #[inline]
 fn product(a: &Decimal, b: &Decimal, context: &Context, status: &mut Status) -> Decimal {

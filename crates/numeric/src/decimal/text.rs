@@ -11,7 +11,7 @@ pub fn to_scientific(number: &Decimal, capitals: bool) -> String {
     }
     let digits = number.digits();
     let point = if number.exponent <= 0 && number.exponent + digits > -6 { number.exponent + digits } else { 1 };
-    write_finite(number, point, capitals, &mut text);
+    write_finite(number, point, capitals, ZeroExponent::Omitted, &mut text);
     text
 }
 
@@ -30,15 +30,22 @@ pub fn to_engineering(number: &Decimal, capitals: bool) -> String {
     } else {
         (left - 1).rem_euclid(3) + 1
     };
-    write_finite(number, point, capitals, &mut text);
+    write_finite(number, point, capitals, ZeroExponent::Omitted, &mut text);
     text
 }
 
+/// Whether an exponent is written where it is zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ZeroExponent {
+    Omitted,
+    Written,
+}
+
 /// A finite number with its point after so many digits, and an exponent where that is not its place.
-pub(super) fn with_point(number: &Decimal, point: i64, capitals: bool) -> String {
+pub(super) fn with_point(number: &Decimal, point: i64, capitals: bool, zero: ZeroExponent) -> String {
     let mut text = String::with_capacity(32);
     if !write_special(number, &mut text) {
-        write_finite(number, point, capitals, &mut text);
+        write_finite(number, point, capitals, zero, &mut text);
     }
     text
 }
@@ -61,7 +68,7 @@ fn write_special(number: &Decimal, text: &mut String) -> bool {
 }
 
 /// Writes the digits with the point after so many of them, and the exponent that is left.
-fn write_finite(number: &Decimal, point: i64, capitals: bool, text: &mut String) {
+fn write_finite(number: &Decimal, point: i64, capitals: bool, zero: ZeroExponent, text: &mut String) {
     let start = text.len();
     number.coefficient.write(text);
     let digits = (text.len() - start) as i64;
@@ -74,7 +81,7 @@ fn write_finite(number: &Decimal, point: i64, capitals: bool, text: &mut String)
         text.extend(std::iter::repeat_n('0', (point - digits) as usize));
     }
     let exponent = number.exponent + digits - point;
-    if exponent != 0 {
+    if exponent != 0 || zero == ZeroExponent::Written {
         text.push(if capitals { 'E' } else { 'e' });
         text.push(if exponent < 0 { '-' } else { '+' });
         text.push_str(&exponent.unsigned_abs().to_string());
