@@ -44,7 +44,7 @@ pub fn rounded(value: &Object, context: &DecimalContext, thread: &mut Thread) ->
     let mut status = Status::NONE;
     let number = if let Some(decimal) = value.downcast::<Decimal>() {
         let room = settings.precision - i64::from(settings.clamp);
-        if decimal.value().is_nan() && decimal.value().coefficient().digits() as i64 > room {
+        if decimal.value().is_nan() && decimal.value().payload_digits() > room {
             status |= Status::CONVERSION_SYNTAX;
             Number::NAN
         } else {

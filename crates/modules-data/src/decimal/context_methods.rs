@@ -87,7 +87,10 @@ impl DecimalContext {
         let _ = (arguments, keywords);
         let state = state(thread)?;
         let template = &state.contents()?.templates[0];
-        DecimalContext::with_in(class, template.settings(), template.capitals(), template.traps(), thread)
+        let context =
+            DecimalContext::with_in(class, template.settings(), template.capitals(), template.traps(), thread)?;
+        context.store_flags(template.flags());
+        Ok(context)
     }
 
     #[init]

@@ -15,6 +15,9 @@ use super::context;
 use super::object::Decimal;
 use super::state::import;
 
+/// Bytes that a point or a separator may have.
+const LONGEST: usize = 4;
+
 /// What a locale says, as owned text.
 struct Conventions {
     decimal_point: String,
@@ -75,15 +78,15 @@ fn overridden(value: &Object, specification: &Specification, thread: &mut Thread
         }
     };
     let (separator, sizes) = specification.thousands();
-    let decimal_point = text("decimal_point", ".", thread)?;
+    // A specification without separators has no point to fall back on.
+    let point = if separator.is_empty() && !specification.uses_locale() { "" } else { "." };
+    let decimal_point = text("decimal_point", point, thread)?;
     let thousands_separator = text("thousands_sep", separator, thread)?;
     // The sizes of groups are the characters' numbers, as C's `char`.
     let usual: String = sizes.iter().map(|size| char::from(*size)).collect();
     let grouping = text("grouping", &usual, thread)?;
-    let is_one = |text: &str| text.chars().count() == 1;
-    let fits = is_one(&decimal_point)
-        && (thousands_separator.is_empty() || is_one(&thousands_separator))
-        && grouping.is_ascii();
+    let fits =
+        (1..=LONGEST).contains(&decimal_point.len()) && thousands_separator.len() <= LONGEST && grouping.is_ascii();
     if !fits {
         return Err(raise!(thread, ValueError, "invalid override dict"));
     }

@@ -38,9 +38,8 @@ impl ContextManager {
 
     #[method]
     #[signature("(*args)")]
-    fn __exit__(&self, args: &[&Object], thread: &mut Thread) -> PyResult<bool> {
+    fn __exit__(&self, args: &[&Object], thread: &mut Thread) -> PyResult<()> {
         let _ = args;
-        context::set_current(&self.global, thread)?;
-        Ok(false)
+        context::set_current(&self.global, thread)
     }
 }

@@ -17,7 +17,7 @@ pub fn subtract(a: &Decimal, b: &Decimal, context: &Context, status: &mut Status
     add_signed(a, b, !b.negative, context, status)
 }
 
-/// `+a`: the number rounded to the context, and zero without a sign.
+/// `+a`: the number rounded to the context, and zero without a sign unless rounding is downwards.
 pub fn plus(a: &Decimal, context: &Context, status: &mut Status) -> Decimal {
     signed(a, a.negative, context, status)
 }
@@ -39,7 +39,7 @@ fn signed(a: &Decimal, negative: bool, context: &Context, status: &mut Status) -
     if let Some(nan) = a.nan_result(context, status) {
         return nan;
     }
-    let negative = if a.is_zero() { context.rounding == Rounding::Floor } else { negative };
+    let negative = negative && (!a.is_zero() || context.rounding == Rounding::Floor);
     a.with_sign(negative).finalized(context, status)
 }
 

@@ -9,6 +9,9 @@ use super::status::Status;
 /// An argument with so many digits before the point leaves every range of exponents.
 const MOST_WHOLE_DIGITS: i64 = 20;
 
+/// An argument below nine units of so many digits beyond the precision leaves nothing but one.
+const DIGITS_BEYOND: i64 = 4;
+
 /// `e**a`.
 pub fn exponential(a: &Decimal, context: &Context, status: &mut Status) -> Decimal {
     if let Some(nan) = a.nan_result(context, status) {
@@ -36,11 +39,9 @@ pub fn exponential(a: &Decimal, context: &Context, status: &mut Status) -> Decim
 
 /// The value with more digits than the precision, so that it rounds as the exact one.
 fn value(a: &Decimal, precision: i64) -> Result<Decimal, NoMemory> {
-    if a.adjusted() < -(precision + 2) {
-        // One, and less than any digit that counts.
-        let one = Coefficient::power_of_ten(precision as usize + 2)?;
-        let near = if a.negative { one.subtract(&Coefficient::ONE)? } else { one.add(&Coefficient::ONE)? };
-        return Ok(Decimal::finite(false, near, -(precision + 2)));
+    if a.compare_magnitudes(&Decimal::small(false, 9, -(precision + DIGITS_BEYOND))).is_le() {
+        let one = Coefficient::power_of_ten(precision as usize - 1)?;
+        return Ok(Decimal::finite(false, one, 1 - precision));
     }
     let mut guard = 8;
     loop {

@@ -134,6 +134,11 @@ impl Decimal {
         self.coefficient.digits() as i64
     }
 
+    /// How many digits a NaN's payload has.
+    pub fn payload_digits(&self) -> i64 {
+        if self.coefficient.is_zero() { 0 } else { self.digits() }
+    }
+
     /// The exponent of the first digit; 0 for infinities and NaN.
     #[inline(always)]
     pub fn adjusted(&self) -> i64 {

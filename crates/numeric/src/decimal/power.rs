@@ -110,25 +110,23 @@ fn power_of_one(base: &Decimal, exponent: &Decimal, negative: bool, context: &Co
     Decimal::or_no_memory(padded_one(negative, places), status)
 }
 
-/// An exponent of ten far out of the context's range, if the power's certainly is.
+/// An exponent of ten far out of the context's range, if the power's is by the estimates that libmpdec makes: a power that is out but not
+/// so far is computed, and may come out otherwise.
 fn out_of_bounds(base: &Decimal, exponent: &Decimal, context: &Context) -> Option<i64> {
     let above_one = base.compare_magnitudes(&Decimal::ONE).is_gt();
+    let length = |value: i64| i64::from(value.unsigned_abs().checked_ilog10().unwrap_or(0)) + 1;
     // The base's logarithm is 10**order at least.
-    let adjusted = base.adjusted();
-    let order = match adjusted {
-        1.. => adjusted.ilog10() as i64,
-        ..-1 => (-adjusted - 1).ilog10() as i64,
-        _ => {
-            let mut ignored = Status::NONE;
-            let distance = subtract(&base.with_sign(false), &Decimal::ONE, &Context::working(9), &mut ignored);
-            distance.adjusted() - 1
+    let order = match base.adjusted() {
+        adjusted @ 1.. => length(adjusted) - 1,
+        adjusted @ ..-1 => length(adjusted + 1) - 1,
+        adjusted => {
+            let distance = subtract(&base.with_sign(false), &Decimal::ONE, &Context::MAX, &mut Status::default());
+            distance.adjusted() - if adjusted == 0 { 2 } else { 1 }
         }
     };
-    let size = order.saturating_add(exponent.adjusted());
     let goes_up = above_one != exponent.negative;
-    let limit = if goes_up { context.emax + 1 } else { -context.etiny() + 1 };
-    // 10**18 is below all limits' double, 10**19 above.
-    let is_out = size >= 19 || size >= 0 && 10i64.pow(size.min(18) as u32) > limit;
+    let limit = if goes_up { context.emax } else { context.etiny() };
+    let is_out = length(limit) < order + exponent.adjusted();
     is_out.then_some(if goes_up { HUGE_EXPONENT } else { -HUGE_EXPONENT })
 }
 
@@ -208,8 +206,7 @@ fn power_by_halving(mut base: Decimal, mut count: Decimal, context: &Context, st
 }
 
 fn real_power(base: &Decimal, exponent: &Decimal, context: &Context, status: &mut Status) -> Decimal {
-    let mut working = Context { clamp: false, rounding: Rounding::HalfEven, ..*context };
-    working.precision = base.digits().max(context.precision) + 4 + EXPONENT_DIGITS;
+    let working = Context::working(base.digits().max(context.precision) + 4 + EXPONENT_DIGITS);
     let mut reported = Status::NONE;
     let logarithm = natural(base, &working, &mut reported);
     let product = multiply(&logarithm, exponent, &working, &mut reported);
@@ -246,7 +243,7 @@ pub fn power_modulo(
     }
     let negative = base.negative && exponent.is_odd();
     match modular(base, exponent, modulus) {
-        Some(coefficient) => Decimal::finite(negative, coefficient, 0).finalized(context, status),
+        Some(coefficient) => Decimal::finite(negative, coefficient, 0),
         None => Decimal::error(Status::NO_MEMORY, status),
     }
 }

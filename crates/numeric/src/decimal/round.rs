@@ -71,7 +71,7 @@ impl Decimal {
             Kind::Infinite => return Ok(self),
             Kind::QuietNan | Kind::SignalingNan => {
                 let room = context.precision - i64::from(context.clamp);
-                if self.digits() > room {
+                if self.payload_digits() > room {
                     self.coefficient = self.coefficient.low_digits(room as usize);
                 }
                 return Ok(self);
