@@ -17,6 +17,7 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_text::TYPES,
     modules_compression::TYPES,
     modules_crypto::TYPES,
+    modules_foreign::TYPES,
 ];
 
 /// The tables of modules of all crates.
@@ -28,6 +29,7 @@ const MODULES: &[&[&Definition]] = &[
     modules_text::MODULES,
     modules_compression::MODULES,
     modules_crypto::MODULES,
+    modules_foreign::MODULES,
 ];
 
 /// An interpreter on this thread, with `sys`, `builtins` and the import system ready; None if that failed, which has been reported.

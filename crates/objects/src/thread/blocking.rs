@@ -31,6 +31,21 @@ impl Thread {
         result
     }
 
+    /// `PyEval_SaveThread`: gives the lock up until [`Thread::come_back`]. No object may be touched meanwhile.
+    pub fn leave(self) {
+        ThreadState::make_current(std::ptr::null());
+        self.state().interpreter().lock.free();
+    }
+
+    /// `PyEval_RestoreThread`: takes the lock again for a state that has left.
+    ///
+    /// # Safety
+    /// The state is the one of the thread that runs here, and it is not attached.
+    pub unsafe fn come_back(state: &ThreadState) {
+        state.interpreter().lock.take(state);
+        ThreadState::make_current(state);
+    }
+
     /// Lets a thread run that asked for the lock.
     pub(super) fn give_way(&mut self) {
         let state = self.state();
