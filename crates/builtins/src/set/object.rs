@@ -122,8 +122,12 @@ impl Body {
 
 impl Drop for Body {
     fn drop(&mut self) {
+        for entry in self.entries() {
+            // SAFETY: an entry owns its key, which is given up here; nobody has the set any more.
+            drop(unsafe { Py::<Object>::steal_pointer(entry.key.get()) });
+        }
         // SAFETY: objects only exist while their thread is attached.
-        drop(self.take_keys(&unsafe { Thread::current() }));
+        self.free_table(&unsafe { Thread::current() });
     }
 }
 

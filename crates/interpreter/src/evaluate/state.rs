@@ -3,7 +3,7 @@
 //! The invariants that make these functions safe to call from instructions: `pc` is in the frame's code, `sp` in the frame's evaluation
 //! stack, and the compiler's stack depths are right (code from elsewhere is checked by nobody, as in CPython).
 
-use objects::refs::{HasHeader, Object, Py};
+use objects::refs::{HasHeader, Py};
 use objects::thread::Thread;
 
 use crate::code::CodeUnitPointer;
@@ -143,14 +143,6 @@ impl State {
         for _ in 0..count {
             self.drop_top(thread);
         }
-    }
-
-    /// The topmost `count` values as owned references, taken off; the deepest first.
-    #[inline(always)]
-    pub fn pop_many(&mut self, count: usize) -> Vec<Py<Object>> {
-        let values = self.top(count).iter().map(|it| it.into_py()).collect();
-        self.forget(count);
-        values
     }
 
     /// Writes the registers back into the frame, before another frame runs or something may look.

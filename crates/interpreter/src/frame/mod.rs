@@ -311,6 +311,36 @@ impl Frame {
         }
     }
 
+    /// Drops everything that a frame on the data stack holds: the end of most calls. The memory stays.
+    ///
+    /// # Safety
+    /// As [`Frame::clear`]; the frame is no generator's.
+    #[inline]
+    pub(crate) unsafe fn finish(frame: *mut Frame, thread: &mut Thread) {
+        // SAFETY: the caller passes a live frame.
+        let it = unsafe { &*frame };
+        if !it.0.frame_obj.get().is_null() {
+            // SAFETY: passed on to the caller.
+            return unsafe { Self::clear(frame, thread) };
+        }
+        // Nobody can look at the frame any more, so nothing is written into it.
+        let first = it.locals();
+        let mut slot = it.stack_pointer();
+        while slot > first {
+            // SAFETY: the places below the stack pointer are initialized, and within the frame.
+            let value = unsafe {
+                slot = slot.sub(1);
+                slot.read()
+            };
+            value.close(thread);
+        }
+        if !it.0.f_locals.get().is_null() {
+            it.set_name_mapping(None);
+        }
+        from_c(it.0.f_funcobj.get()).close(thread);
+        from_c(it.0.f_executable.get()).close(thread);
+    }
+
     /// Drops what is on the stack and the variables, the last first: the frame can still be looked at.
     pub(crate) fn clear_values(&self, thread: &mut Thread) {
         let first = self.locals();

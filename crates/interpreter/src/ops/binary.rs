@@ -42,7 +42,7 @@ pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> P
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
     if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
         let caches = state.caches(BINARY_OP_CACHES);
-        specialize::binary_op(caches, left, right, oparg, next_stores(state));
+        specialize::binary_op(caches, left, right, oparg, next_stores(state), thread);
     }
     let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)

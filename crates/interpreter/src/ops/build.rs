@@ -6,23 +6,38 @@ use objects::errors::{PyResult, Raised};
 use objects::list::List;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{Object, cast};
+use objects::refs::{Object, Py, cast};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::evaluate::State;
+use crate::stack_ref::StackRef;
 
 #[inline(always)]
 pub(crate) fn build_tuple(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    let items = state.pop_many(oparg as usize);
-    state.push_owned(Tuple::new(items, thread)?);
+    let tuple = tuple_of(state.top(oparg as usize), thread)?;
+    state.forget(oparg as usize);
+    state.push_owned(tuple);
     Ok(())
+}
+
+/// A tuple that takes over the references of the values, unless it fails.
+#[inline(never)]
+fn tuple_of(values: &[StackRef], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    Tuple::from_iterator(values.iter().map(|it| it.into_py()), thread)
+}
+
+/// A list that takes over the references of the values, unless it fails.
+#[inline(never)]
+fn list_of(values: &[StackRef], thread: &mut Thread) -> PyResult<Py<List>> {
+    List::from_iterator(values.iter().map(|it| it.into_py()), thread)
 }
 
 #[inline(always)]
 pub(crate) fn build_list(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    let items = state.pop_many(oparg as usize);
-    state.push_owned(List::new(items, thread)?);
+    let list = list_of(state.top(oparg as usize), thread)?;
+    state.forget(oparg as usize);
+    state.push_owned(list);
     Ok(())
 }
 

@@ -90,7 +90,7 @@ pub(crate) fn leave_frame(frame: *mut Frame, thread: &mut Thread) -> *mut Frame 
         if (*frame).owner() == Owner::Generator {
             generator::finish_frame(frame, thread);
         } else {
-            Frame::clear(frame, thread);
+            Frame::finish(frame, thread);
             pop_frame_memory(frame, thread);
         }
         caller

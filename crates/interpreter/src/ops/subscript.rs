@@ -6,14 +6,17 @@ use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::list::List;
+use objects::names;
 use objects::protocol;
 use objects::refs::{Object, Py};
-use objects::slice::Slice;
+use objects::slice::{Bounds, Slice};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::evaluate::State;
+use crate::frame::{Frame, push_frame_memory};
+use crate::function::Function;
 use crate::specialize;
 
 const BINARY_OP_CACHES: usize = 5;
@@ -72,8 +75,32 @@ specialized_subscript! {
 
 #[inline(always)]
 pub(crate) fn binary_op_subscr_getitem(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    specialize::missed(state.caches(BINARY_OP_CACHES));
-    super::binary::binary_op(state, thread, oparg)
+    let (container, key) = (state.peek(2), state.peek(1));
+    let Some(function) = getitem_function(container.object(), thread) else {
+        cold_path();
+        specialize::missed(state.caches(BINARY_OP_CACHES));
+        return super::binary::binary_op(state, thread, oparg);
+    };
+    let frame = push_frame_memory(function.code().frame_size(), thread);
+    state.forget(2);
+    // SAFETY: the memory has room for the function's frame, whose code takes two arguments.
+    unsafe {
+        (*frame).locals().write(container);
+        (*frame).locals().add(1).write(key);
+        Frame::initialize(frame, function, None, state.frame_pointer(), 2);
+    }
+    super::call::go_into(state, frame, 1 + BINARY_OP_CACHES, thread)
+}
+
+/// The type's `__getitem__` if it is a function that takes the two as they are, so that its frame can run in this loop.
+#[inline(always)]
+pub(crate) fn getitem_function(container: &Object, thread: &mut Thread) -> Option<Py<Function>> {
+    let class = container.class();
+    if !class.is_heap_type() {
+        return None;
+    }
+    let function = class.lookup(&names::__getitem__, thread)?.downcast_into::<Function>().ok()?;
+    specialize::is_simple(&function, 2).then_some(function)
 }
 
 #[inline(always)]
@@ -141,6 +168,21 @@ pub(crate) fn binary_slice(state: &mut State, thread: &mut Thread, _: u32) -> Py
 
 #[inline(never)]
 fn get_slice(container: &Object, start: &Object, stop: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if let Some(bounds) = Bounds::of_plain(start, stop) {
+        let range = |length| {
+            let selection = bounds.select(length);
+            selection.start as usize..selection.start as usize + selection.count
+        };
+        if let Some(list) = container.downcast_exact::<List>() {
+            return list.section(range(list.length()), thread).map(Py::into_object);
+        }
+        if let Some(tuple) = container.downcast_exact::<Tuple>() {
+            return tuple.section(range(tuple.length()), thread).map(Py::into_object);
+        }
+        if let Some(text) = container.downcast_exact::<Str>() {
+            return text.substring(range(text.length()), thread).map(Py::into_object);
+        }
+    }
     let slice = Slice::new(Py::from_ref(start), Py::from_ref(stop), thread.none(), thread);
     protocol::get_item(container, &slice, thread)
 }
@@ -155,6 +197,11 @@ pub(crate) fn store_slice(state: &mut State, thread: &mut Thread, _: u32) -> PyR
 
 #[inline(never)]
 fn set_slice(container: &Object, start: &Object, stop: &Object, value: &Object, thread: &mut Thread) -> PyResult<()> {
+    if let Some(list) = container.downcast_exact::<List>()
+        && let Some(bounds) = Bounds::of_plain(start, stop)
+    {
+        return list.assign_within(bounds, Some(value), thread);
+    }
     let slice = Slice::new(Py::from_ref(start), Py::from_ref(stop), thread.none(), thread);
     protocol::set_item(container, &slice, value, thread)
 }

@@ -44,8 +44,10 @@ pub(crate) fn call(caches: CodeUnitPointer, callable: &Object, receiver: StackRe
 }
 
 /// True if a call with `total` arguments needs no binding: all are positional, and none has to be filled in.
-pub(super) fn is_simple(function: &Function, total: usize) -> bool {
-    let code = function.code();
+#[inline]
+pub(crate) fn is_simple(function: &Function, total: usize) -> bool {
+    // SAFETY: nothing sets the function's code meanwhile.
+    let code = unsafe { function.borrow_code() };
     code.has_flag(CO_OPTIMIZED)
         && !code.has_flag(CO_VARARGS | CO_VARKEYWORDS)
         && code.keyword_only_count() == 0

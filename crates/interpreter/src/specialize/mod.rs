@@ -16,7 +16,7 @@ use objects::thread::Thread;
 use crate::code::CodeUnitPointer;
 
 pub(crate) use attribute::{DESCRIPTOR, PLACE, load_attr, store_attr};
-pub(crate) use calls::{call, definition_tag};
+pub(crate) use calls::{call, definition_tag, is_simple};
 pub(crate) use names::load_global;
 pub(crate) use operator::{binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence};
 

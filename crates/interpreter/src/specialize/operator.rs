@@ -18,11 +18,18 @@ use objects::tuple::{Tuple, TupleIterator};
 use super::{give_up, specialize, write_u32};
 use crate::code::CodeUnitPointer;
 use crate::generator::Generator;
-use crate::ops::extended;
+use crate::ops::{extended, getitem_function};
 
 /// Specializes `BINARY_OP`. `stores` is the local variable into which the result goes, if it does.
 #[inline(never)]
-pub(crate) fn binary_op(caches: CodeUnitPointer, left: &Object, right: &Object, oparg: u32, stores: Option<usize>) {
+pub(crate) fn binary_op(
+    caches: CodeUnitPointer,
+    left: &Object,
+    right: &Object,
+    oparg: u32,
+    stores: Option<usize>,
+    thread: &mut Thread,
+) {
     use BinaryOperator::*;
     let ints = left.is_exactly::<Int>() && right.is_exactly::<Int>();
     let floats = left.is_exactly::<Float>() && right.is_exactly::<Float>();
@@ -36,14 +43,14 @@ pub(crate) fn binary_op(caches: CodeUnitPointer, left: &Object, right: &Object, 
         Some(Subtract | InplaceSubtract) if floats => Opcode::BinaryOpSubtractFloat,
         Some(Multiply | InplaceMultiply) if ints => Opcode::BinaryOpMultiplyInt,
         Some(Multiply | InplaceMultiply) if floats => Opcode::BinaryOpMultiplyFloat,
-        Some(Subscript) => return subscript(caches, left, right),
+        Some(Subscript) => return subscript(caches, left, right, thread),
         Some(operator) if extended(operator, left, right).is_some() => Opcode::BinaryOpExtend,
         _ => return give_up(caches),
     };
     specialize(caches, opcode)
 }
 
-fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object) {
+fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object, thread: &mut Thread) {
     let index = key.is_exactly::<Int>();
     let opcode = if container.is_exactly::<List>() && index {
         Opcode::BinaryOpSubscrListInt
@@ -55,6 +62,8 @@ fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object) {
         Opcode::BinaryOpSubscrStrInt
     } else if container.is_exactly::<Dict>() {
         Opcode::BinaryOpSubscrDict
+    } else if getitem_function(container, thread).is_some() {
+        Opcode::BinaryOpSubscrGetitem
     } else {
         return give_up(caches);
     };

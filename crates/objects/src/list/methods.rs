@@ -10,7 +10,7 @@ use crate::errors::{IndexError, PyResult};
 use crate::protocol::{self, Comparison};
 use crate::raise;
 use crate::refs::{Object, Py};
-use crate::slice::{Slice, SliceIndex};
+use crate::slice::{Bounds, Slice, SliceIndex};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
@@ -63,14 +63,17 @@ impl List {
     /// `self[slice]`.
     pub fn slice(&self, slice: &Slice, thread: &mut Thread) -> PyResult<Py<List>> {
         let selection = slice.unpack(thread)?.select(self.length());
-        let items = self.items(thread);
-        let items = selection.indices().map(|index| items[index].clone()).collect();
-        List::new(items, thread)
+        self.selected(selection.count, selection.indices(), thread)
     }
 
     /// `self[slice] = value`, or `del self[slice]` without a value.
     pub fn assign_slice(&self, slice: &Slice, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let bounds = slice.unpack(thread)?;
+        self.assign_within(bounds, value, thread)
+    }
+
+    /// `self[bounds] = value`, or `del self[bounds]` without a value.
+    pub fn assign_within(&self, bounds: Bounds, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let step_is_one = bounds.step == 1;
         let new = match value {
             Some(value) => Some(items_of(value, thread)?),

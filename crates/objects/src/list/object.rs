@@ -104,9 +104,38 @@ impl List {
         let list = Self::empty(thread);
         let length = items.len();
         list.reserve_exactly(length, thread)?;
-        for (index, item) in items.take(length).enumerate() {
-            list.write_new(index, item);
+        let (pointer, mut filled) = (list.storage.items.get(), 0);
+        for item in items.take(length) {
+            // SAFETY: there is room for `length` items.
+            unsafe { pointer.add(filled).write(item.into_pointer()) };
+            filled += 1;
         }
+        list.header.set_size(filled as isize);
+        Ok(list)
+    }
+
+    /// A new list of the items in `range`, which lies in the list.
+    pub fn section(&self, range: Range<usize>, thread: &mut Thread) -> PyResult<Py<List>> {
+        self.selected(range.len(), range, thread)
+    }
+
+    /// A new list of the `count` items at these indices, which lie in the list.
+    pub(super) fn selected(
+        &self,
+        count: usize,
+        indices: impl Iterator<Item = usize>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<List>> {
+        let list = Self::empty(thread);
+        list.reserve_exactly(count, thread)?;
+        let (pointer, mut filled) = (list.storage.items.get(), 0);
+        let items = self.items(thread);
+        for index in indices.take(count) {
+            // SAFETY: there is room for `count` items.
+            unsafe { pointer.add(filled).write(items[index].clone().into_pointer()) };
+            filled += 1;
+        }
+        list.header.set_size(filled as isize);
         Ok(list)
     }
 
@@ -220,10 +249,18 @@ impl List {
     /// Gives an empty list room for exactly so many items.
     pub fn reserve_exactly(&self, length: usize, thread: &mut Thread) -> PyResult<()> {
         debug_assert!(self.storage.items.get().is_null());
-        if length == 0 {
-            return Ok(());
+        let Some(bytes) = length.checked_mul(WORD).filter(|it| *it <= isize::MAX as usize) else {
+            return Err(thread.raise_memory_error());
+        };
+        if bytes > 0 {
+            let items = thread.allocator().allocate(bytes);
+            if items.is_null() {
+                return Err(thread.raise_memory_error());
+            }
+            self.storage.items.set(items.cast());
+            self.storage.allocated.set(length as isize);
         }
-        self.reallocate(length, thread)
+        Ok(())
     }
 
     /// Makes room for so many items more, as an extension by an iterable of that length does: exactly if the list has none (an
@@ -305,9 +342,20 @@ impl List {
     }
 
     /// Puts other items in the place of a range, which must lie in the list. Gives what was there: to be dropped when the caller is done.
-    pub fn splice(&self, range: Range<usize>, new: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+    pub fn splice(
+        &self,
+        range: Range<usize>,
+        mut new: Vec<Py<Object>>,
+        thread: &mut Thread,
+    ) -> PyResult<Vec<Py<Object>>> {
         let length = self.length();
         assert!(range.start <= range.end && range.end <= length, "callers adjust ranges to the list");
+        if range.len() == new.len() && !new.is_empty() {
+            // SAFETY: the range lies in the list, and nothing else runs meanwhile.
+            let places = unsafe { std::slice::from_raw_parts_mut(self.storage.items.get().cast(), length) };
+            new.swap_with_slice(&mut places[range]);
+            return Ok(new);
+        }
         let tail = length - range.end;
         let new_length = length - range.len() + new.len();
         let mut removed: Vec<Py<Object>> = Vec::with_capacity(range.len());

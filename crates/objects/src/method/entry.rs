@@ -11,7 +11,7 @@ use std::ptr;
 use layout::{PY_VECTORCALL_ARGUMENTS_OFFSET, PyObject};
 
 use super::arguments::Arguments;
-use super::parse::{parse, raise_positional_count};
+use super::parse::{Parsed, parse, raise_positional_count};
 use super::{MAXIMUM_SLOTS, Method};
 use crate::dict::Dict;
 use crate::errors::PyResult;
@@ -59,7 +59,7 @@ pub unsafe extern "C-unwind" fn positional(
     method: &'static Method,
 ) -> *mut PyObject {
     // SAFETY: passed on to the caller.
-    unsafe { keywords(receiver, arguments, count, ptr::null_mut(), method) }
+    unsafe { without_names(receiver, arguments, count as usize, method) }
 }
 
 /// `METH_FASTCALL | METH_KEYWORDS`.
@@ -67,6 +67,70 @@ pub unsafe extern "C-unwind" fn positional(
 /// # Safety
 /// As [`positional`]; the values of `names` follow the positional arguments.
 pub unsafe extern "C-unwind" fn keywords(
+    receiver: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: isize,
+    names: *mut PyObject,
+    method: &'static Method,
+) -> *mut PyObject {
+    if names.is_null() {
+        // SAFETY: passed on to the caller.
+        return unsafe { without_names(receiver, arguments, count as usize, method) };
+    }
+    // SAFETY: passed on to the caller.
+    unsafe { with_names(receiver, arguments, count, names, method) }
+}
+
+/// A call without keywords, which mostly needs no parsing: arguments that fill all slots are the slots' words as they lie, and few slots
+/// are cheaply filled up.
+///
+/// # Safety
+/// As [`positional`].
+#[inline(always)]
+unsafe fn without_names(
+    receiver: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: usize,
+    method: &'static Method,
+) -> *mut PyObject {
+    const FEW: usize = 4;
+    let summary = &method.summary;
+    let slots = summary.slots;
+    let given: &[Option<&Object>] = if count == 0 {
+        &[]
+    } else {
+        // SAFETY: the caller passes `count` live objects; an optional reference and an object pointer are the same.
+        unsafe { std::slice::from_raw_parts(arguments.cast(), count) }
+    };
+    if slots == summary.positional && (count == slots || count > slots && summary.has_rest) {
+        // SAFETY: as above.
+        let rest: &[&Object] = match count - slots {
+            0 => &[],
+            rest => unsafe { std::slice::from_raw_parts(arguments.add(slots).cast(), rest) },
+        };
+        // SAFETY: passed on to the caller.
+        return unsafe { run(method, receiver, &given[..slots], rest, None) };
+    }
+    if slots <= FEW
+        && count <= summary.positional
+        && count >= summary.required_positional
+        && summary.required_keywords == 0
+    {
+        let mut values = [None; FEW];
+        for (value, argument) in values.iter_mut().zip(given) {
+            *value = *argument;
+        }
+        // SAFETY: passed on to the caller.
+        return unsafe { run(method, receiver, &values[..slots], &[], None) };
+    }
+    // SAFETY: passed on to the caller.
+    unsafe { with_names(receiver, arguments, count as isize, ptr::null_mut(), method) }
+}
+
+/// # Safety
+/// As [`keywords`].
+#[inline(never)]
+unsafe fn with_names(
     receiver: *mut PyObject,
     arguments: *const *mut PyObject,
     count: isize,
@@ -117,7 +181,8 @@ unsafe fn call_vector<'a>(
 ) -> PyResult<Py<Object>> {
     // SAFETY: the caller vouches for the thread.
     let mut thread = unsafe { Thread::current() };
-    let parsed = parse(method, positional, pairs.map(|(name, value)| (&**name, value)), &mut thread)?;
+    let mut parsed = Parsed::empty();
+    parse(method, positional, pairs.map(|(name, value)| (&**name, value)), &mut parsed, &mut thread)?;
     let rest = &positional[parsed.positional..];
     // SAFETY: the caller vouches for the receiver.
     unsafe {
@@ -129,6 +194,7 @@ unsafe fn call_vector<'a>(
 ///
 /// # Safety
 /// As [`no_arguments`].
+#[inline(always)]
 unsafe fn run(
     method: &'static Method,
     receiver: *mut PyObject,
@@ -250,7 +316,8 @@ unsafe fn call_tuple(
     }
     // SAFETY: every name has just been found to be a string.
     let named = pairs.iter().map(|(name, value)| (unsafe { cast::<Str>(name) }, &**value));
-    let parsed = parse(method, positional, named, &mut thread)?;
+    let mut parsed = Parsed::empty();
+    parse(method, positional, named, &mut parsed, &mut thread)?;
     let rest = &positional[parsed.positional..];
     // SAFETY: the caller vouches for the receiver.
     unsafe {

@@ -43,6 +43,8 @@ pub struct Summary {
     /// Positional-only and positional-or-keyword.
     pub positional: usize,
     pub required_positional: usize,
+    /// Keyword-only parameters without default.
+    pub required_keywords: usize,
     pub has_rest: bool,
     pub has_keywords: bool,
 }
@@ -138,6 +140,7 @@ impl Summary {
             positional_only: 0,
             positional: 0,
             required_positional: 0,
+            required_keywords: 0,
             has_rest: false,
             has_keywords: false,
         };
@@ -147,7 +150,12 @@ impl Summary {
             match parameter.kind {
                 ParameterKind::VariablePositional => summary.has_rest = true,
                 ParameterKind::VariableKeyword => summary.has_keywords = true,
-                ParameterKind::KeywordOnly => summary.slots += 1,
+                ParameterKind::KeywordOnly => {
+                    summary.slots += 1;
+                    if parameter.required {
+                        summary.required_keywords += 1;
+                    }
+                }
                 ParameterKind::PositionalOnly | ParameterKind::PositionalOrKeyword => {
                     summary.slots += 1;
                     summary.positional += 1;

@@ -19,13 +19,21 @@ pub(super) struct Parsed<'a> {
     pub keywords: Option<Py<Dict>>,
 }
 
+impl Parsed<'_> {
+    /// What no argument was spread over yet: for [`parse`] to fill in where it stands, since it is too large to be moved.
+    pub fn empty() -> Self {
+        Self { values: [None; MAXIMUM_SLOTS], positional: 0, keywords: None }
+    }
+}
+
 /// Spreads positional arguments and `(name, value)` pairs over the method's slots.
 pub(super) fn parse<'a>(
     method: &'static Method,
     positional: &[&'a Object],
     keywords: impl Iterator<Item = (&'a Str, &'a Object)>,
+    parsed: &mut Parsed<'a>,
     thread: &mut Thread,
-) -> PyResult<Parsed<'a>> {
+) -> PyResult<()> {
     let summary = method.summary;
     let given = positional.len() + keywords.size_hint().0;
     let takes_names = summary.slots > summary.positional_only;
@@ -36,15 +44,14 @@ pub(super) fn parse<'a>(
     if positional.len() > taken && !summary.has_rest {
         return Err(raise_too_many(method, positional.len(), thread));
     }
-    let mut parsed = Parsed { values: [None; MAXIMUM_SLOTS], positional: taken, keywords: None };
+    parsed.positional = taken;
     for (slot, value) in parsed.values.iter_mut().zip(&positional[..taken]) {
         *slot = Some(value);
     }
     for (name, value) in keywords {
-        place_keyword(method, &mut parsed, name, value, thread)?;
+        place_keyword(method, parsed, name, value, thread)?;
     }
-    check_required(method, &parsed, positional.len(), thread)?;
-    Ok(parsed)
+    check_required(method, parsed, positional.len(), thread)
 }
 
 fn place_keyword<'a>(

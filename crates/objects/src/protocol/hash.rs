@@ -3,6 +3,7 @@
 use layout::PyObject;
 
 use crate::errors::{PyResult, TypeError};
+use crate::int::Int;
 use crate::raise;
 use crate::refs::Object;
 use crate::str::Str;
@@ -13,6 +14,10 @@ use crate::thread::Thread;
 pub fn hash(object: &Object, thread: &mut Thread) -> PyResult<isize> {
     if let Some(text) = object.downcast_exact::<Str>() {
         return Ok(text.hash_value());
+    }
+    // A small int is its own hash, but that -1 says that there is none.
+    if let Some(value) = object.downcast_exact::<Int>().and_then(Int::compact_value) {
+        return Ok(if value == -1 { -2 } else { value });
     }
     let Some(function) = object.class().slots().tp_hash.get() else {
         return Err(raise!(thread, TypeError, "unhashable type: '{}'", object.class().full_name()));

@@ -20,6 +20,7 @@ use crate::thread::Thread;
 use crate::types::{Instance, Type, instance_dict};
 
 /// Bytes before the header of an instance of `class`.
+#[inline]
 fn bytes_before_header(class: &Type) -> usize {
     let managed = if class.has_flag(Py_TPFLAGS_PREHEADER) { 2 * size_of::<*mut PyObject>() } else { 0 };
     let collectable = if class.is_collectable() { size_of::<PyGC_Head>() } else { 0 };
@@ -75,8 +76,10 @@ pub unsafe extern "C-unwind" fn deallocate_instance<T: Instance + Traverse>(obje
         // SAFETY: the type is collectable, so a collector's head lies before the object.
         unsafe { gc::untrack(object) };
     }
-    // SAFETY: nobody else has a reference.
-    unsafe { crate::weakref::clear_references(object, &mut thread) };
+    if crate::weakref::supports(class) {
+        // SAFETY: nobody else has a reference.
+        unsafe { crate::weakref::clear_references(object, &mut thread) };
+    }
     // SAFETY: the struct is a `T` whose fields are dropped once, here.
     unsafe { ptr::drop_in_place(object.cast::<T>()) };
     // SAFETY: the fields are gone, the object is untracked.

@@ -69,6 +69,15 @@ impl Selection {
 }
 
 impl Bounds {
+    /// The bounds of `start:stop` if each is None or a small int, for which nothing has to be called.
+    #[inline]
+    pub fn of_plain(start: &Object, stop: &Object) -> Option<Self> {
+        let plain = |bound: &Object, default: isize| {
+            if bound.is_none() { Some(default) } else { bound.downcast_exact::<Int>()?.compact_value() }
+        };
+        Some(Self { start: plain(start, 0)?, stop: plain(stop, isize::MAX)?, step: 1 })
+    }
+
     /// The items of a sequence of this length that the slice selects (`PySlice_AdjustIndices`).
     pub fn select(self, length: usize) -> Selection {
         let length = length as isize;

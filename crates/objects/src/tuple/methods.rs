@@ -1,5 +1,7 @@
 //! What Python programs see of `tuple`.
 
+use std::ops::Range;
+
 use macros::python_type;
 
 use super::iterator::TupleIterator;
@@ -34,6 +36,16 @@ impl Tuple {
         self.is_exactly::<Tuple>().then(|| Py::from_ref(self))
     }
 
+    /// The items in `range`, which lies in the tuple: the tuple itself if that is all of it.
+    pub fn section(&self, range: Range<usize>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        if range.len() == self.length()
+            && let Some(whole) = self.as_exact()
+        {
+            return Ok(whole);
+        }
+        Tuple::from_iterator(self.items()[range].iter().cloned(), thread)
+    }
+
     /// `self[slice]`.
     pub fn slice(&self, slice: &Slice, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let selection = slice.unpack(thread)?.select(self.length());
@@ -42,6 +54,10 @@ impl Tuple {
             && let Some(whole) = self.as_exact()
         {
             return Ok(whole);
+        }
+        if selection.step == 1 {
+            let start = selection.start as usize;
+            return self.section(start..start + selection.count, thread);
         }
         let items = self.items();
         Tuple::new(selection.indices().map(|index| items[index].clone()).collect(), thread)

@@ -39,6 +39,7 @@ impl WeakLists {
 }
 
 /// True if instances of the type can be referred to weakly.
+#[inline]
 pub fn supports(class: &Type) -> bool {
     class.slots().tp_weaklistoffset.get() != 0
 }
