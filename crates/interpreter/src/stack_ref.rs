@@ -29,7 +29,11 @@ impl StackRef {
     /// A counted reference to a borrowed object.
     #[inline(always)]
     pub fn from_new(object: &Object) -> Self {
-        Self::from_owned(Py::from_ref(object))
+        if object.is_immortal() {
+            return Self::from_borrowed(object);
+        }
+        object.increment();
+        Self(_PyStackRef { bits: object.as_pointer() as usize })
     }
 
     /// An uncounted reference: to an immortal object, or to one that the frame keeps elsewhere.

@@ -105,9 +105,9 @@ impl Binder<'_> {
     }
 
     fn bind_rest(&mut self, rest: &[StackRef], slot: usize, thread: &mut Thread) -> PyResult<()> {
+        let items = Tuple::from_iterator(rest.iter().map(|it| it.into_py()), thread)?;
         self.taken += rest.len();
-        let items = rest.iter().map(|it| it.into_py()).collect();
-        self.locals[slot] = StackRef::from_owned(Tuple::new(items, thread)?);
+        self.locals[slot] = StackRef::from_owned(items);
         Ok(())
     }
 

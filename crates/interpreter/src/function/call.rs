@@ -1,5 +1,6 @@
 //! Calling functions from native code: a new run of the loop. (Calls from Python code push a frame and stay in the loop.)
 
+use bytecode::code_flags::{CO_VARARGS, CO_VARKEYWORDS};
 use layout::{PY_VECTORCALL_ARGUMENTS_OFFSET, PyObject};
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -21,6 +22,27 @@ pub fn enter_function(
     previous: *mut Frame,
     thread: &mut Thread,
 ) -> PyResult<*mut Frame> {
+    if call.names.is_none()
+        && let Some(defaults) = defaults_for(&function, call.arguments.len())
+    {
+        // SAFETY: nothing sets the function's code before the frame holds its own reference.
+        let size = unsafe { function.borrow_code() }.frame_size();
+        let frame = push_frame_memory(size, thread);
+        let given = call.arguments.len();
+        // SAFETY: the memory has room for the function's frame, whose first variables are its parameters.
+        unsafe {
+            let variables = (*frame).locals();
+            for (index, argument) in call.arguments.iter().enumerate() {
+                variables.add(index).write(*argument);
+            }
+            for (index, default) in defaults.iter().enumerate() {
+                variables.add(given + index).write(StackRef::from_new(default));
+            }
+            let bound = given + defaults.len();
+            Frame::initialize(frame, function, locals, previous, bound);
+        }
+        return Ok(frame);
+    }
     let frame = push_frame_memory(function.code().frame_size(), thread);
     // SAFETY: the memory has room for the function's frame.
     let bound = unsafe { bind_arguments(&function, (*frame).locals(), call, thread) };
@@ -40,6 +62,19 @@ pub fn enter_function(
             Err(raised)
         }
     }
+}
+
+/// The defaults that a call with so many positional arguments and none by name takes; None where binding is more than that.
+#[inline(always)]
+fn defaults_for(function: &Function, given: usize) -> Option<&[Py<Object>]> {
+    // SAFETY: nothing sets the function's code or defaults while they are looked at.
+    let (code, defaults) = unsafe { (function.borrow_code(), function.borrow_defaults()) };
+    if code.has_flag(CO_VARARGS | CO_VARKEYWORDS) || code.keyword_only_count() > 0 {
+        return None;
+    }
+    let missing = code.argument_count().checked_sub(given)?;
+    let defaults = defaults.map_or(&[][..], Tuple::items);
+    defaults.get(defaults.len().checked_sub(missing)?..)
 }
 
 /// `vectorcall` of functions.

@@ -154,6 +154,16 @@ impl Function {
         self.defaults.get()
     }
 
+    /// The defaults, without counting.
+    ///
+    /// # Safety
+    /// Nothing sets `__defaults__` while the result is in use.
+    #[inline(always)]
+    pub unsafe fn borrow_defaults(&self) -> Option<&Tuple> {
+        // SAFETY: passed on to the caller.
+        unsafe { self.defaults.borrow() }
+    }
+
     pub fn keyword_defaults(&self) -> Option<Py<Dict>> {
         self.keyword_defaults.get()
     }

@@ -55,10 +55,11 @@ pub(crate) fn load_attr_instance_value(state: &mut State, thread: &mut Thread, o
     let caches = state.caches(LOAD_ATTR_CACHES);
     let owner = state.peek(1).object();
     if has_version(owner.class(), caches)
-        && let Some((_, values)) = instance_dict::inline_values(owner)
-        && let Some(value) = values.get(usize::from(specialize::cached_u16(caches, PLACE)))
+        // SAFETY: the specializer found the slot in the class's shared keys.
+        && let Some(value) =
+            unsafe { instance_dict::inline_value_at(owner, usize::from(specialize::cached_u16(caches, PLACE))) }
     {
-        return replace_owner(state, StackRef::from_owned(value), oparg, thread);
+        return replace_owner(state, StackRef::from_new(value), oparg, thread);
     }
     missed_load(state, thread, oparg)
 }
@@ -69,9 +70,10 @@ pub(crate) fn load_attr_module(state: &mut State, thread: &mut Thread, oparg: u3
     if let Some(module) = state.peek(1).object().downcast_exact::<Module>() {
         let dict = module.dict();
         if dict.has_keys_version(specialize::cached_u32(caches, 1))
-            && let Some(value) = dict.value_at(usize::from(specialize::cached_u16(caches, PLACE)), thread)
+            // SAFETY: the keys are as the specializer found them.
+            && let Some(value) = unsafe { dict.string_value_at(usize::from(specialize::cached_u16(caches, PLACE))) }
         {
-            return replace_owner(state, StackRef::from_owned(value), oparg, thread);
+            return replace_owner(state, StackRef::from_new(value), oparg, thread);
         }
     }
     missed_load(state, thread, oparg)

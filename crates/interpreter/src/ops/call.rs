@@ -198,7 +198,17 @@ fn frame_for_spread(
     previous: *mut Frame,
     thread: &mut Thread,
 ) -> PyResult<*mut Frame> {
-    let mut vector: Vec<StackRef> = arguments.items().iter().map(|it| StackRef::from_new(it)).collect();
+    const FEW: usize = 8;
+    let items = arguments.items();
+    if keywords.is_none() && items.len() <= FEW {
+        let mut few = [StackRef::NULL; FEW];
+        for (reference, item) in few.iter_mut().zip(items) {
+            *reference = StackRef::from_new(item);
+        }
+        let call = Call { arguments: &few[..items.len()], names: None };
+        return enter_function(function, None, call, previous, thread);
+    }
+    let mut vector: Vec<StackRef> = items.iter().map(|it| StackRef::from_new(it)).collect();
     let mut names = Vec::new();
     for (name, value) in keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread)) {
         names.push(name);

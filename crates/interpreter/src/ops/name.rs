@@ -84,9 +84,10 @@ pub(crate) fn load_global_module(state: &mut State, thread: &mut Thread, oparg: 
     // SAFETY: the specializer found that these globals are a dict, and a frame's globals never change.
     let globals: &Dict = unsafe { objects::refs::cast(state.frame().globals()) };
     if globals.has_keys_version(version)
-        && let Some(value) = globals.value_at(usize::from(specialize::cached_u16(caches, 1)), thread)
+        // SAFETY: the keys are as the specializer found them.
+        && let Some(value) = unsafe { globals.string_value_at(usize::from(specialize::cached_u16(caches, 1))) }
     {
-        push_global(state, StackRef::from_owned(value), oparg);
+        push_global(state, StackRef::from_new(value), oparg);
         return Ok(());
     }
     cold_path();
@@ -101,9 +102,10 @@ pub(crate) fn load_global_builtin(state: &mut State, thread: &mut Thread, oparg:
         unsafe { (objects::refs::cast(state.frame().globals()), objects::refs::cast(state.frame().builtins())) };
     if globals.has_keys_version(u32::from(specialize::cached_u16(caches, 2)))
         && builtins.has_keys_version(u32::from(specialize::cached_u16(caches, 3)))
-        && let Some(value) = builtins.value_at(usize::from(specialize::cached_u16(caches, 1)), thread)
+        // SAFETY: the keys are as the specializer found them.
+        && let Some(value) = unsafe { builtins.string_value_at(usize::from(specialize::cached_u16(caches, 1))) }
     {
-        push_global(state, StackRef::from_owned(value), oparg);
+        push_global(state, StackRef::from_new(value), oparg);
         return Ok(());
     }
     cold_path();

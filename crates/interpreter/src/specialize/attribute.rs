@@ -44,6 +44,9 @@ fn write_version(caches: CodeUnitPointer, class: &Type, thread: &Thread) -> Opti
 
 fn module_attribute(caches: CodeUnitPointer, module: &Module, name: &Str, thread: &mut Thread) -> Option<Opcode> {
     let dict: Py<Dict> = module.dict();
+    if !dict.has_string_table() {
+        return None;
+    }
     let index = u16::try_from(dict.index_of(name, thread)?).ok()?;
     let version = dict.keys_version(thread)?;
     write_u32(caches, 1, version);

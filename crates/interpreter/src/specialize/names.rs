@@ -42,7 +42,10 @@ fn short_version(dict: &Dict, thread: &mut Thread) -> Option<u16> {
     dict.keys_version(thread).and_then(|version| u16::try_from(version).ok())
 }
 
-/// The place of a name in a dictionary's table, if it fits a cache entry.
+/// The place of a name in a dictionary's own table of strings, if it fits a cache entry.
 fn short_index(dict: &Dict, name: &Str, thread: &Thread) -> Option<u16> {
+    if !dict.has_string_table() {
+        return None;
+    }
     dict.index_of(name, thread).and_then(|index| u16::try_from(index).ok())
 }

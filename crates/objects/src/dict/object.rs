@@ -317,6 +317,21 @@ impl Dict {
         self.value_of_entry(index)
     }
 
+    /// As [`Dict::value_at`], without looking what kind of table the dict has.
+    ///
+    /// # Safety
+    /// The keys have the version that they had when the index was found and [`Dict::has_string_table`] was true.
+    #[inline(always)]
+    pub unsafe fn string_value_at(&self, index: usize) -> Option<&Object> {
+        // SAFETY: entries hold live objects or null.
+        unsafe { Object::from_pointer(self.body.table().string_value(index)) }
+    }
+
+    /// True if the dict has a table of its own in which all keys are exact strings: a version of its keys is a version of such a table.
+    pub fn has_string_table(&self) -> bool {
+        self.body.values().is_none() && self.body.table().has_only_strings()
+    }
+
     /// The version of the keys, for caches: entries keep their numbers as long as it stays the same. None: there is none to be had.
     pub fn keys_version(&self, thread: &Thread) -> Option<u32> {
         version_of(self.table(thread), thread)

@@ -244,6 +244,17 @@ impl<'t> Values<'t> {
         unsafe { self.head.add(1).cast::<Cell<*mut PyObject>>().add(slot).as_ref() }
     }
 
+    /// The value in a slot, without a look at the capacity.
+    ///
+    /// # Safety
+    /// The slot is one of the keys that the values go by: values never have less room than those have names.
+    #[inline(always)]
+    pub unsafe fn get_known(self, slot: usize) -> Option<&'t Object> {
+        debug_assert!(slot < self.capacity());
+        // SAFETY: the values follow the head; a slot holds a live object or null.
+        unsafe { Object::from_pointer(self.head.add(1).cast::<*mut PyObject>().add(slot).read()) }
+    }
+
     #[inline(always)]
     fn order(self, at: usize) -> &'t Cell<u8> {
         debug_assert!(at < self.capacity());

@@ -358,6 +358,20 @@ impl<'t> Table<'t> {
         unsafe { &*entry.add(words - 2).cast::<Pair>() }
     }
 
+    /// The value of an entry of a table of strings, which is no shared one.
+    ///
+    /// # Safety
+    /// The table is of that kind, and has an entry of that number.
+    #[inline(always)]
+    pub unsafe fn string_value(self, index: usize) -> *mut PyObject {
+        debug_assert!(self.has_only_strings() && index < self.entry_count());
+        // SAFETY: the entries of two words, key and value, follow the indices.
+        unsafe {
+            let first = self.indices().add(1 << self.head().log2_index_bytes).cast::<Pair>();
+            (*first.add(index)).value.get()
+        }
+    }
+
     /// The hash of an entry's key.
     pub fn hash_at(self, index: usize) -> isize {
         if self.kind() == Kind::General {

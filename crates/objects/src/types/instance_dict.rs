@@ -186,6 +186,20 @@ fn set_inline(object: &Object, field: &Field<Dict>, name: &Str, value: &Object) 
     Some(old)
 }
 
+/// The value in a slot of the inline values, if they are valid.
+///
+/// # Safety
+/// The object's class has `Py_TPFLAGS_INLINE_VALUES`, and the slot is one of its shared keys: what a specialized instruction knows when the
+/// class has the version that it had.
+#[inline(always)]
+pub unsafe fn inline_value_at(object: &Object, slot: usize) -> Option<&Object> {
+    // SAFETY: passed on to the caller; the values lie behind the fixed part.
+    unsafe {
+        let address = object.as_pointer().cast::<u8>().add(object.class().basic_size());
+        Values::from_pointer(address.cast::<PyDictValues>()).filter(|it| it.is_valid())?.get_known(slot)
+    }
+}
+
 /// Puts a value into a slot of the inline values and gives the one before; the value comes back if the instance has none, or none so
 /// large.
 #[inline(always)]
