@@ -127,6 +127,19 @@ fn push_method(state: &mut State, caches: crate::code::CodeUnitPointer) -> PyRes
     Ok(())
 }
 
+/// A method of an instance whose dictionary has its place, but was not made yet.
+#[inline(always)]
+pub(crate) fn load_attr_method_lazy_dict(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let caches = state.caches(LOAD_ATTR_CACHES);
+    let owner = state.peek(1).object();
+    if has_version(owner.class(), caches)
+        && !instance_dict::has_dict_at(owner, usize::from(specialize::cached_u16(caches, PLACE)))
+    {
+        return push_method(state, caches);
+    }
+    missed_load(state, thread, oparg)
+}
+
 #[inline(always)]
 pub(crate) fn load_attr_method_with_values(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let caches = state.caches(LOAD_ATTR_CACHES);

@@ -18,7 +18,7 @@ macro_rules! acts_as {
 
 acts_as! {
     super::attribute::generic_load: load_attr_class_with_metaclass_check load_attr_getattribute_overridden
-        load_attr_method_lazy_dict load_attr_with_hint;
+        load_attr_with_hint;
     super::attribute::generic_store: store_attr_with_hint;
     super::attribute::load_super_attr: load_super_attr_attr load_super_attr_method;
     super::call::generic_call: call_bound_method_general call_non_py_general call_py_general;

@@ -145,7 +145,13 @@ fn method(caches: CodeUnitPointer, owner: &Object, name: &Str, found: &Object, t
         write_version(caches, class, thread)?;
         return Some(Opcode::LoadAttrMethodNoDict);
     }
-    None
+    let place = u16::try_from(class.slots().tp_dictoffset.get()).ok().filter(|it| *it > 0)?;
+    if class.has_flag(layout::Py_TPFLAGS_MANAGED_DICT) || instance_dict::has_dict_at(owner, usize::from(place)) {
+        return None;
+    }
+    write_version(caches, class, thread)?;
+    write_u16(caches, PLACE, place);
+    Some(Opcode::LoadAttrMethodLazyDict)
 }
 
 /// An attribute of the class that is no descriptor, and that no instance attribute hides.

@@ -119,7 +119,7 @@ pub(crate) fn to_bool(caches: CodeUnitPointer, value: &Object, thread: &mut Thre
         Opcode::ToBoolNone
     } else if value.is_exactly::<Str>() {
         Opcode::ToBoolStr
-    } else if is_always_true(value) && value.class().is_heap_type() && value.class().assign_version(thread) {
+    } else if is_always_true(value) && value.class().assign_version(thread) {
         write_u32(caches, 1, value.class().slots().tp_version_tag.get());
         Opcode::ToBoolAlwaysTrue
     } else {

@@ -24,12 +24,6 @@ pub struct Field {
     pub count: usize,
 }
 
-impl objects::gc::Traverse for Field {
-    const MAY_REFER: bool = false;
-    fn traverse(&self, _: &mut objects::gc::Visitor<'_>) {}
-    fn clear(&self) {}
-}
-
 /// A parsed format.
 pub struct Format {
     pub fields: Vec<Field>,
@@ -211,36 +205,39 @@ fn half_value(bits: u16) -> f64 {
     if bits & 0x8000 != 0 { -magnitude } else { magnitude }
 }
 
-/// The bytes of one value in the format's byte order.
-pub fn pack_one(field: &Field, big_endian: bool, value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
-    let order = |mut bytes: Vec<u8>| {
-        if big_endian {
-            bytes.reverse();
+/// Writes one value into its place, as large as the field, in the format's byte order.
+pub fn pack_one(
+    field: &Field,
+    big_endian: bool,
+    value: &Object,
+    place: &mut [u8],
+    thread: &mut Thread,
+) -> PyResult<()> {
+    let mut write = |little: &[u8]| {
+        for (to, from) in place.iter_mut().zip(little) {
+            *to = *from;
         }
-        bytes
+        if big_endian {
+            place.reverse();
+        }
     };
     match field.code {
         b'c' => match buffer::bytes_contents(value) {
-            Some(contents) if contents.len() == 1 => Ok(contents.to_vec()),
-            _ => Err(raise_error("char format requires a bytes object of length 1", thread)),
+            Some(&[byte]) => write(&[byte]),
+            _ => return Err(raise_error("char format requires a bytes object of length 1", thread)),
         },
-        b's' | b'p' => pack_text(field, value, thread),
-        b'?' => Ok(vec![u8::from(protocol::is_true(value, thread)?)]),
+        b's' | b'p' => place.copy_from_slice(&pack_text(field, value, thread)?),
+        b'?' => write(&[u8::from(protocol::is_true(value, thread)?)]),
         b'e' => match half_bits(real(value, thread)?) {
-            Some(bits) => Ok(order(bits.to_le_bytes().to_vec())),
-            None => Err(raise_too_large('e', thread)),
+            Some(bits) => write(&bits.to_le_bytes()),
+            None => return Err(raise_too_large('e', thread)),
         },
-        b'f' => {
-            let value = real(value, thread)?;
-            Ok(order(single(value, thread)?.to_vec()))
-        }
-        b'd' => Ok(order(real(value, thread)?.to_le_bytes().to_vec())),
-        b'F' | b'D' => pack_complex(field, big_endian, value, thread),
-        _ => {
-            let bytes = integer_bytes(field, value, thread)?;
-            Ok(order(bytes.iter().take(field.size).copied().collect()))
-        }
+        b'f' => write(&single(real(value, thread)?, thread)?),
+        b'd' => write(&real(value, thread)?.to_le_bytes()),
+        b'F' | b'D' => place.copy_from_slice(&pack_complex(field, big_endian, value, thread)?),
+        _ => write(&integer_bytes(field, value, thread)?),
     }
+    Ok(())
 }
 
 /// The formats of the parts of a complex number.

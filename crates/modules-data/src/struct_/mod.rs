@@ -3,6 +3,7 @@
 mod format;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
@@ -23,14 +24,22 @@ use format::{Field, Format, pack_one, parse, unpack_one};
 
 pub const TYPES: &[&TypeDeclaration] = &[Struct::DECLARATION, UnpackIterator::DECLARATION];
 
-/// What an interpreter keeps for this module: `struct.error`.
+/// What an interpreter keeps for this module.
 #[derive(Default)]
-struct State(RefCell<Option<Py<Object>>>);
+struct State {
+    /// `struct.error`.
+    error: RefCell<Option<Py<Object>>>,
+    /// The structs of formats that were given to functions, by the format.
+    known: RefCell<Option<Py<Dict>>>,
+}
+
+/// Formats that the module remembers; when there are more, it forgets all.
+const MOST_KNOWN: usize = 100;
 
 /// The class `struct.error`.
 fn error_class(thread: &mut Thread) -> PyResult<Py<Object>> {
     let state = thread.interpreter().extension::<State>();
-    if let Some(class) = &*state.0.borrow() {
+    if let Some(class) = &*state.error.borrow() {
         return Ok(class.clone());
     }
     let name = Str::from_str("error", thread);
@@ -39,7 +48,7 @@ fn error_class(thread: &mut Thread) -> PyResult<Py<Object>> {
     let module = Str::from_str("struct", thread);
     body.set_str(&objects::names::__module__, &module, thread)?;
     let class = protocol::call(Type::class(), &[&name, &bases, &body], thread)?;
-    state.0.replace(Some(class.clone()));
+    state.error.replace(Some(class.clone()));
     Ok(class)
 }
 
@@ -54,6 +63,21 @@ fn raise_error(message: &str, thread: &mut Thread) -> Raised {
     }
 }
 
+/// The fields of a format, shared with the calls that go through them.
+struct Fields(Rc<[Field]>);
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self(Rc::new([]))
+    }
+}
+
+impl objects::gc::Traverse for Fields {
+    const MAY_REFER: bool = false;
+    fn traverse(&self, _: &mut objects::gc::Visitor<'_>) {}
+    fn clear(&self) {}
+}
+
 /// A parsed format.
 #[derive(Instance)]
 #[repr(C)]
@@ -63,7 +87,7 @@ pub struct Struct {
     size: Cell<isize>,
     values: Cell<usize>,
     big_endian: Cell<bool>,
-    fields: Guarded<Vec<Field>>,
+    fields: Guarded<Fields>,
     weak_references: Cell<*mut layout::PyObject>,
 }
 
@@ -75,7 +99,7 @@ impl Struct {
             size: Cell::new(-1),
             values: Cell::new(0),
             big_endian: Cell::new(false),
-            fields: Guarded::new(Vec::new()),
+            fields: Guarded::new(Fields::default()),
             weak_references: Cell::new(std::ptr::null_mut()),
         }
     }
@@ -100,7 +124,7 @@ impl Struct {
         self.size.set(size as isize);
         self.values.set(values);
         self.big_endian.set(big_endian);
-        *self.fields.get_mut(thread) = fields;
+        *self.fields.get_mut(thread) = Fields(fields.into());
         Ok(())
     }
 
@@ -109,9 +133,28 @@ impl Struct {
         if let Some(known) = format.downcast_exact::<Struct>() {
             return Ok(Py::from_ref(known));
         }
+        let is_plain = format.is_exactly::<Str>() || format.is_exactly::<Bytes>();
+        let known = Self::known(thread);
+        if is_plain && let Some(found) = known.get(format, thread)? {
+            // SAFETY: the dict is this module's own, and holds structs.
+            return Ok(unsafe { found.cast_into() });
+        }
         let made = Py::new(Self::fields(), thread);
         made.read(format, thread)?;
+        if is_plain {
+            if known.length() >= MOST_KNOWN {
+                known.clear(thread);
+            }
+            known.set(format, &made, thread)?;
+        }
         Ok(made)
+    }
+
+    /// The structs of formats seen before.
+    fn known(thread: &mut Thread) -> Py<Dict> {
+        let state = thread.interpreter().extension::<State>();
+        let mut known = state.known.borrow_mut();
+        known.get_or_insert_with(|| Dict::new(thread)).clone()
     }
 
     fn size(&self, thread: &mut Thread) -> PyResult<usize> {
@@ -121,37 +164,31 @@ impl Struct {
         }
     }
 
-    fn pack_values(&self, function: &str, values: &[&Object], thread: &mut Thread) -> PyResult<Vec<u8>> {
+    fn pack_values(&self, function: &str, values: &[&Object], thread: &mut Thread) -> PyResult<Scratch> {
         let size = self.size(thread)?;
         let (wanted, given) = (self.values.get(), values.len());
         if wanted != given {
             let message = format!("{function} expected {wanted} items for packing (got {given})");
             return Err(raise_error(&message, thread));
         }
-        let mut packed: Vec<u8> = Vec::new();
-        if packed.try_reserve_exact(size).is_err() {
-            return Err(thread.raise_memory_error());
-        }
-        packed.resize(size, 0);
-        let fields = self.fields.get(thread).clone();
+        let mut packed = Scratch::zeroed(size, thread)?;
+        let fields = self.fields.get(thread).0.clone();
         let mut values = values.iter();
-        for field in &fields {
+        for field in fields.iter() {
             for index in 0..field.count {
                 let Some(value) = values.next() else { break };
-                let bytes = pack_one(field, self.big_endian.get(), value, thread)?;
                 let start = field.offset + index * field.size;
-                if let Some(place) = packed.get_mut(start..start + bytes.len()) {
-                    place.copy_from_slice(&bytes);
-                }
+                let place = &mut packed.bytes_mut()[start..start + field.size];
+                pack_one(field, self.big_endian.get(), value, place, thread)?;
             }
         }
         Ok(packed)
     }
 
     fn unpack_values(&self, bytes: &[u8], thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let fields = self.fields.get(thread).clone();
+        let fields = self.fields.get(thread).0.clone();
         let mut values = Vec::with_capacity(self.values.get());
-        for field in &fields {
+        for field in fields.iter() {
             for index in 0..field.count {
                 let start = field.offset + index * field.size;
                 let part = bytes.get(start..start + field.size).unwrap_or_default();
@@ -163,18 +200,22 @@ impl Struct {
 
     fn unpack_all(&self, buffer: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let size = self.size(thread)?;
-        let bytes = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
-        if bytes.len() != size {
+        let view = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?;
+        if view.length() != size {
             return Err(raise_error(&format!("unpack requires a buffer of {size} bytes"), thread));
         }
-        self.unpack_values(&bytes, thread)
+        let bytes = Scratch::copy_of(&view, 0, size, thread)?;
+        drop(view);
+        self.unpack_values(bytes.bytes(), thread)
     }
 
     fn unpack_at(&self, buffer: &Object, offset: isize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let size = self.size(thread)?;
-        let bytes = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
-        let start = place("unpack_from", "unpacking", size, offset, bytes.len(), thread)?;
-        self.unpack_values(&bytes[start..start + size], thread)
+        let view = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?;
+        let start = place("unpack_from", "unpacking", size, offset, view.length(), thread)?;
+        let bytes = Scratch::copy_of(&view, start, size, thread)?;
+        drop(view);
+        self.unpack_values(bytes.bytes(), thread)
     }
 
     fn pack_at(&self, arguments: &[&Object], thread: &mut Thread) -> PyResult<()> {
@@ -198,7 +239,7 @@ impl Struct {
             let packed = self.pack_values("pack_into", values, thread)?;
             let start = place("pack_into", "packing", size, offset, view.length(), thread)?;
             if let Some(to) = view.contiguous_mut(thread).and_then(|it| it.get_mut(start..start + size)) {
-                to.copy_from_slice(&packed);
+                to.copy_from_slice(packed.bytes());
             }
         }
         Ok(())
@@ -217,6 +258,46 @@ impl Struct {
         let header = Header::new(UnpackIterator::class());
         let iterator = UnpackIterator { header, form: Py::from_ref(self), bytes, position: Cell::new(0) };
         Ok(Py::new(iterator, thread))
+    }
+}
+
+/// The bytes of a struct on their way: few of them on the native stack.
+struct Scratch {
+    few: [u8; Scratch::FEW],
+    many: Vec<u8>,
+    size: usize,
+}
+
+impl Scratch {
+    const FEW: usize = 64;
+
+    fn zeroed(size: usize, thread: &mut Thread) -> PyResult<Self> {
+        let mut many: Vec<u8> = Vec::new();
+        if size > Self::FEW {
+            if many.try_reserve_exact(size).is_err() {
+                return Err(thread.raise_memory_error());
+            }
+            many.resize(size, 0);
+        }
+        Ok(Self { few: [0; Self::FEW], many, size })
+    }
+
+    /// The `size` bytes from `start` on of a buffer that has them.
+    fn copy_of(view: &Buffer, start: usize, size: usize, thread: &mut Thread) -> PyResult<Self> {
+        let mut copy = Self::zeroed(size, thread)?;
+        match view.contiguous(thread).and_then(|it| it.get(start..start + size)) {
+            Some(part) => copy.bytes_mut().copy_from_slice(part),
+            None => copy.bytes_mut().copy_from_slice(&view.to_vec(thread)[start..start + size]),
+        }
+        Ok(copy)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        if self.size <= Self::FEW { &self.few[..self.size] } else { &self.many }
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        if self.size <= Self::FEW { &mut self.few[..self.size] } else { &mut self.many }
     }
 }
 
@@ -285,7 +366,7 @@ impl Struct {
     #[signature("(*values)")]
     fn pack(&self, values: &[&Object], thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let packed = self.pack_values("pack", values, thread)?;
-        Bytes::try_from_slice(&packed, thread)
+        Bytes::try_from_slice(packed.bytes(), thread)
     }
 
     /// S.pack_into(buffer, offset, v1, v2, ...)
@@ -353,7 +434,7 @@ impl Struct {
     #[method]
     fn __sizeof__(&self, thread: &mut Thread) -> PyResult<usize> {
         self.size(thread)?;
-        let fields = self.fields.get(thread).len() + 1;
+        let fields = self.fields.get(thread).0.len() + 1;
         Ok(self.class().basic_size() + fields * size_of::<Field>())
     }
 
@@ -443,7 +524,9 @@ impl StructModule {
     ///
     /// Clear the internal cache.
     #[function]
-    fn _clearcache() {}
+    fn _clearcache(thread: &mut Thread) {
+        Struct::known(thread).clear(thread);
+    }
 
     /// calcsize($module, format, /)
     /// --
@@ -476,7 +559,7 @@ impl StructModule {
     #[signature("(format, /, *values)")]
     fn pack(format: &Object, values: &[&Object], thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let packed = Struct::of(format, thread)?.pack_values("pack", values, thread)?;
-        Bytes::try_from_slice(&packed, thread)
+        Bytes::try_from_slice(packed.bytes(), thread)
     }
 
     /// pack_into(format, buffer, offset, v1, v2, ...)

@@ -37,6 +37,12 @@ enum Known {
 
 impl Known {
     fn by_name(encoding: &str) -> Option<Self> {
+        // What nearly everybody writes needs no other spelling.
+        match encoding {
+            "utf-8" | "UTF-8" => return Some(Self::Utf8),
+            "latin-1" => return Some(Self::Latin1),
+            _ => {}
+        }
         match &*normalize(encoding) {
             "utf_8" | "utf8" => Some(Self::Utf8),
             "latin1" | "latin_1" | "iso_8859_1" | "iso8859_1" => Some(Self::Latin1),

@@ -186,6 +186,14 @@ fn set_inline(object: &Object, field: &Field<Dict>, name: &Str, value: &Object) 
     Some(old)
 }
 
+/// True if a dictionary was made for an instance whose type keeps it at this offset (`tp_dictoffset`, which is positive).
+#[inline(always)]
+pub fn has_dict_at(object: &Object, offset: usize) -> bool {
+    debug_assert!(object.class().slots().tp_dictoffset.get() == offset as isize);
+    // SAFETY: the type promises a pointer to a dictionary, or null, at the offset.
+    unsafe { !object.as_pointer().cast::<u8>().add(offset).cast::<*mut PyObject>().read().is_null() }
+}
+
 /// The value in a slot of the inline values, if they are valid.
 ///
 /// # Safety
