@@ -11,6 +11,7 @@ use objects::errors::PyResult;
 use objects::thread::Thread;
 
 use super::characters::{self, fold_for_reference, in_charset, matches_one};
+use super::first::FirstCharacters;
 use super::opcodes::*;
 
 /// A mark that is not set.
@@ -25,25 +26,32 @@ const STEPS_BETWEEN_CHECKS: u32 = 1 << 12;
 /// Storage units of a subject: bytes, or code points of some width.
 pub trait Unit: Copy + 'static {
     fn point(self) -> u32;
-    /// The first place from `start` on where a unit is `point`.
-    fn find(text: &[Self], start: usize, point: u32) -> Option<usize> {
-        text.get(start..)?.iter().position(|it| it.point() == point).map(|it| it + start)
+    /// The first place where a unit is `point`, which is below 256, or is above that.
+    fn find(text: &[Self], point: u32) -> Option<usize> {
+        text.iter().position(|it| it.point() == point || it.point() >= 256)
     }
 }
 
 impl Unit for u8 {
+    #[inline(always)]
     fn point(self) -> u32 {
         u32::from(self)
+    }
+
+    fn find(text: &[Self], point: u32) -> Option<usize> {
+        memchr::memchr(point as u8, text)
     }
 }
 
 impl Unit for u16 {
+    #[inline(always)]
     fn point(self) -> u32 {
         u32::from(self)
     }
 }
 
 impl Unit for u32 {
+    #[inline(always)]
     fn point(self) -> u32 {
         self
     }
@@ -103,6 +111,8 @@ pub struct Engine<'a, U> {
     code: &'a [u32],
     /// The subject up to where matching may go.
     text: &'a [U],
+    /// With what a match begins, if that is known.
+    first: Option<FirstCharacters>,
     pub marks: Vec<usize>,
     /// The number of the group that was closed last; 0 for none.
     pub last_index: usize,
@@ -118,10 +128,11 @@ pub struct Engine<'a, U> {
 }
 
 impl<'a, U: Unit> Engine<'a, U> {
-    pub fn new(code: &'a [u32], text: &'a [U], groups: usize) -> Self {
+    pub fn new(code: &'a [u32], text: &'a [U], first: Option<FirstCharacters>, groups: usize) -> Self {
         Engine {
             code,
             text,
+            first,
             marks: vec![UNSET; groups * 2],
             last_index: 0,
             start: 0,
@@ -149,9 +160,8 @@ impl<'a, U: Unit> Engine<'a, U> {
     }
 
     fn attempt(&mut self, start: usize, thread: &mut Thread) -> PyResult<bool> {
-        self.marks.fill(UNSET);
-        self.last_index = 0;
-        self.log.clear();
+        // What the last attempt marked is in the log.
+        self.undo(0, 0);
         self.choices.clear();
         self.rounds.clear();
         self.start = start;
@@ -163,34 +173,23 @@ impl<'a, U: Unit> Engine<'a, U> {
     }
 
     fn search(&mut self, start: usize, thread: &mut Thread) -> PyResult<bool> {
-        // An INFO block at the start may tell how a match begins.
-        let (mut literal, mut charset) = (None, None);
-        let mut least = 0;
-        if self.word(0) == INFO {
-            let mask = self.word(2);
-            least = self.word(3) as usize;
-            if mask & info::PREFIX != 0 {
-                literal = Some(self.word(7));
-            } else if mask & info::CHARSET != 0 {
-                charset = Some(5);
-            }
-        }
+        // An INFO block at the start tells how long a match is at least.
+        let least = if self.word(0) == INFO { self.word(3) as usize } else { 0 };
         // What is bound to the text's beginning cannot be found further on.
         let first = if self.word(0) == INFO { self.after(0) } else { 0 };
         if self.word(first) == AT && matches!(self.word(first + 1), at::BEGINNING | at::BEGINNING_STRING) {
             return self.attempt(start, thread);
         }
+        let only = self.first.and_then(|it| it.only());
         let mut position = start;
         while position <= self.text.len() && self.text.len() - position >= least {
-            if let Some(point) = literal {
-                let Some(found) = U::find(self.text, position, point) else { return Ok(false) };
-                position = found;
-            } else if let Some(set) = charset {
-                let code = self.code;
+            if let Some(first) = self.first {
                 let rest = self.text.get(position..).unwrap_or_default();
-                let Some(found) = rest.iter().position(|it| in_charset(code, set, it.point())) else {
-                    return Ok(false);
+                let found = match only {
+                    Some(point) => U::find(rest, point),
+                    None => rest.iter().position(|it| first.contains(it.point())),
                 };
+                let Some(found) = found else { return Ok(false) };
                 position += found;
             }
             if self.attempt(position, thread)? {
@@ -264,8 +263,12 @@ impl<'a, U: Unit> Engine<'a, U> {
                     }
                     None
                 }
-                LITERAL
-                | NOT_LITERAL
+                LITERAL => (self.point(position) == Some(self.word(at + 1))).then_some((at + 2, position + 1, round)),
+                IN => {
+                    let matched = self.point(position).is_some_and(|it| in_charset(self.code, at + 2, it));
+                    matched.then(|| (self.after(at), position + 1, round))
+                }
+                NOT_LITERAL
                 | ANY
                 | ANY_ALL
                 | CATEGORY
@@ -279,7 +282,7 @@ impl<'a, U: Unit> Engine<'a, U> {
                     let matched = self.point(position).is_some_and(|it| matches_one(self.code, at, it));
                     matched.then(|| (at + length, position + 1, round))
                 }
-                IN | IN_IGNORE | IN_UNI_IGNORE | IN_LOC_IGNORE => {
+                IN_IGNORE | IN_UNI_IGNORE | IN_LOC_IGNORE => {
                     let matched = self.point(position).is_some_and(|it| matches_one(self.code, at, it));
                     matched.then(|| (self.after(at), position + 1, round))
                 }

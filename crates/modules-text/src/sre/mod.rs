@@ -2,6 +2,7 @@
 
 mod characters;
 mod engine;
+mod first;
 mod match_object;
 mod opcodes;
 mod pattern;

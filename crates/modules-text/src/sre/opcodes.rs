@@ -32,12 +32,6 @@ pub mod at {
     }
 }
 
-/// Bits of the mask in an `INFO` block.
-pub mod info {
-    pub const PREFIX: u32 = 1;
-    pub const CHARSET: u32 = 4;
-}
-
 /// The flags of a pattern, by name, in the order in which its repr prints them.
 pub const FLAG_NAMES: &[(u32, &str)] = &[
     (2, "re.IGNORECASE"),

@@ -18,6 +18,7 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use super::engine::Mode;
+use super::first::FirstCharacters;
 use super::match_object::{Match, span_in};
 use super::opcodes::{FLAG_NAMES, FLAG_UNICODE};
 use super::scanner::Scanner;
@@ -36,6 +37,8 @@ pub struct Pattern {
     pub code: Box<[u32]>,
     /// What it matches: bytes, text, or either.
     pub is_bytes: Option<bool>,
+    /// With what a match begins; found at the first search.
+    first: Cell<Option<Option<FirstCharacters>>>,
     weak_references: Cell<*mut PyObject>,
 }
 
@@ -55,9 +58,29 @@ impl Pattern {
         let Parts { pattern, flags, groups, group_index, index_group, code, is_bytes } = parts;
         let header = Header::new(Pattern::class());
         let weak_references = Cell::new(std::ptr::null_mut());
-        let pattern =
-            Pattern { header, pattern, flags, groups, group_index, index_group, code, is_bytes, weak_references };
+        let first = Cell::new(None);
+        let pattern = Pattern {
+            header,
+            pattern,
+            flags,
+            groups,
+            group_index,
+            index_group,
+            code,
+            is_bytes,
+            first,
+            weak_references,
+        };
         Py::new(pattern, thread)
+    }
+
+    /// With what a match begins, if that can be said.
+    pub fn first_characters(&self) -> Option<FirstCharacters> {
+        self.first.get().unwrap_or_else(|| {
+            let first = FirstCharacters::of(&self.code);
+            self.first.set(Some(first));
+            first
+        })
     }
 
     pub fn group_count(&self) -> usize {

@@ -111,7 +111,8 @@ impl Subject {
         thread: &mut Thread,
     ) -> PyResult<Option<Found>> {
         let text = units.get(..self.end).unwrap_or(units);
-        let mut engine = Engine::new(&pattern.code, text, pattern.group_count());
+        let first = if mode == Mode::Search { pattern.first_characters() } else { None };
+        let mut engine = Engine::new(&pattern.code, text, first, pattern.group_count());
         if !engine.run(mode, start, must_advance, thread)? {
             return Ok(None);
         }
