@@ -133,7 +133,8 @@ impl Struct {
         if let Some(known) = format.downcast_exact::<Struct>() {
             return Ok(Py::from_ref(known));
         }
-        let is_plain = format.is_exactly::<Str>() || format.is_exactly::<Bytes>();
+        // Only text: under `-bb`, text and bytes in one dict may not be compared.
+        let is_plain = format.is_exactly::<Str>();
         let known = Self::known(thread);
         if is_plain && let Some(found) = known.get(format, thread)? {
             // SAFETY: the dict is this module's own, and holds structs.
