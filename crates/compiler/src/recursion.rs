@@ -28,6 +28,15 @@ impl StackGuard {
     }
 }
 
+/// The longest chain of left operands that is compiled. Passes walk chains in a loop, but CPython's don't: it gives up on
+/// a few more than this with its usual stack.
+const MAX_CHAIN: usize = 27_000;
+
+/// An error for a chain that is longer than CPython compiles.
+pub fn check_chain(length: usize) -> Result<(), SyntaxError> {
+    if length <= MAX_CHAIN { Ok(()) } else { Err(too_deep()) }
+}
+
 #[cold]
 fn too_deep() -> SyntaxError {
     SyntaxError {

@@ -17,7 +17,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use syntax::ast::Mod;
 use syntax::error::{SyntaxErrorKind, SyntaxWarning};
-use syntax::parser::{Mode, Options, last_statement_before_error, parse};
+use syntax::parser::{Mode, Options, Rejected, parse, parse_or_reject};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::UnicodeNames;
 use syntax::token::Span;
@@ -143,7 +143,7 @@ fn parse_options(request: Request, thread: &Thread) -> Options<'static> {
 
 /// Whether a source can be parsed, for who asks while it is being typed: nothing is raised, and no warning is issued.
 pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(), SyntaxErrorKind> {
-    let options = SourceOptions { add_final_newline: request.mode != Mode::Interactive, ..SourceOptions::default() };
+    let options = SourceOptions { add_final_newline: request.mode == Mode::Module, ..SourceOptions::default() };
     let source = Source::from_text(text, options).map_err(|error| error.kind)?;
     parse(&source, request.mode, parse_options(request, thread)).map(drop).map_err(|error| error.kind)
 }
@@ -151,7 +151,7 @@ pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(),
 /// Parses a program.
 pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
     let options = SourceOptions {
-        add_final_newline: request.mode != Mode::Interactive,
+        add_final_newline: request.mode == Mode::Module,
         refuse_nulls: !matches!(text, Text::File(_)),
         ..SourceOptions::default()
     };
@@ -169,21 +169,22 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             return Err(raise_undecodable(&error, bytes, filename, thread));
         }
     };
-    let parse_options = parse_options(request, thread);
-    match parse(&source, request.mode, parse_options) {
+    let warn_of = |warnings: Vec<SyntaxWarning>, thread: &mut Thread| {
+        warnings.into_iter().try_for_each(|warning| {
+            warn(warning, filename, thread, |error, thread| raise_syntax_error(&error, Some(&source), filename, thread))
+        })
+    };
+    match parse_or_reject(&source, request.mode, parse_options(request, thread)) {
         Ok(parsed) => {
-            for warning in parsed.warnings {
-                warn(warning, filename, thread, |error, thread| {
-                    raise_syntax_error(&error, Some(&source), filename, thread)
-                })?;
-            }
+            warn_of(parsed.warnings, thread)?;
             Ok(parsed.module)
         }
-        Err(error) => {
+        Err(rejected) => {
+            let Rejected { error, warnings, last_statement: last } = *rejected;
+            warn_of(warnings, thread)?;
             let raised = raise_syntax_error(&error, Some(&source), filename, thread);
             let exception = thread.catch(raised);
             if exception.class().is_subtype(SyntaxError.as_type()) {
-                let last = last_statement_before_error(&source, request.mode, parse_options);
                 let metadata = vec![
                     Int::from_i64(last.line.into(), thread).into_object(),
                     Int::from_i64(last.column.into(), thread).into_object(),

@@ -7,6 +7,7 @@ use text::wtf8::Wtf8Buf;
 use super::builder::{Builder, Result};
 use super::scope::{ComprehensionKind, ScopeId, ScopeKind, SymbolFlags};
 use super::{ScopeKey, error};
+use crate::recursion::check_chain;
 use crate::views::{ComprehensionView, left_spine};
 
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
@@ -39,6 +40,7 @@ impl Builder<'_> {
             ExprKind::BoolOp(node) => self.expressions(&node.values),
             ExprKind::BinOp(_) => {
                 let spine = left_spine(expression);
+                check_chain(spine.len())?;
                 if let Some((innermost, _)) = spine.last() {
                     self.expression(&innermost.left)?;
                 }

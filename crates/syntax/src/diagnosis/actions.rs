@@ -1,6 +1,6 @@
 //! The actions of the grammar that need more than its notation has.
 
-use crate::error::SyntaxError;
+use crate::error::{SyntaxError, SyntaxWarning};
 use crate::number_literal::number_constant;
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string};
 use crate::token::{Position, Span, Token, TokenKind};
@@ -200,8 +200,10 @@ impl Reader<'_> {
     fn string(&mut self, token: Value, start: usize) -> Read {
         let Some(token) = self.token_of(token) else { return Ok(None) };
         let label = match decode_string(self.text(&token), token.span, self.options.character_names) {
-            Ok(decoded) if matches!(decoded.value, LiteralValue::Bytes(_)) => Label::Bytes,
-            Ok(_) => Label::Text,
+            Ok(decoded) => {
+                self.warn(decoded.warning);
+                if matches!(decoded.value, LiteralValue::Bytes(_)) { Label::Bytes } else { Label::Text }
+            }
             Err(mut error) => {
                 // A codec's complaint is raised at the last token that was looked at, not at the literal.
                 if error.message.as_bytes().starts_with(b"(") {
@@ -247,8 +249,18 @@ impl Reader<'_> {
     fn check_text(&mut self, token: &Token, is_raw: bool) -> Result<(), Raised> {
         let reported = ReportedToken { start: token.span.start, text: "", is_f_string_part: true };
         match decode_middle(self.text(token), is_raw, token.span, reported, self.options.character_names) {
-            Ok(_) => Ok(()),
+            Ok((_, warning)) => {
+                self.warn(warning);
+                Ok(())
+            }
             Err(error) => Err(self.literal_error(error)),
+        }
+    }
+
+    /// Remembers a warning. The second reading would find it again.
+    fn warn(&mut self, warning: Option<SyntaxWarning>) {
+        if !self.finds_wrong() {
+            self.warnings.extend(warning);
         }
     }
 

@@ -13,8 +13,8 @@ mod raise;
 mod reader;
 mod tree;
 
-use crate::error::{SyntaxError, SyntaxErrorKind};
-use crate::parser::{Mode, Options};
+use crate::error::SyntaxErrorKind;
+use crate::parser::{Mode, Options, Rejected};
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
 use crate::tokenizer::TokenizerStatus;
@@ -23,17 +23,9 @@ use grammar::RuleIndex;
 use raise::Error;
 use reader::Reader;
 
-/// A source's error, and what the library wants to know to suggest keywords.
-pub(crate) struct Diagnosis {
-    /// The error that CPython reports.
-    pub(crate) error: SyntaxError,
-    /// Where the last compound statement stands that is right; line 0 if there is none.
-    pub(crate) last_statement: Position,
-}
-
 /// Says what is wrong with a source that is not a program.
 #[cold]
-pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Diagnosis {
+pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rejected {
     let mut reader = Reader::new(source, mode, options);
     let start = match mode {
         Mode::Module => RuleIndex::FILE,
@@ -73,9 +65,12 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Dia
     finish(reader)
 }
 
-fn finish(reader: Reader<'_>) -> Diagnosis {
+fn finish(mut reader: Reader<'_>) -> Rejected {
     let unknown = || Error::without_place(SyntaxErrorKind::SyntaxError, "invalid syntax");
-    Diagnosis { error: reader.error.unwrap_or_else(unknown).error, last_statement: reader.last_statement }
+    let mut warnings = std::mem::take(&mut reader.warnings);
+    warnings.append(&mut reader.tokenizer.take_warnings());
+    warnings.sort_by_key(|warning| warning.span.start);
+    Rejected { error: reader.error.unwrap_or_else(unknown).error, warnings, last_statement: reader.last_statement }
 }
 
 /// Whether the tokenizer has looked beyond the end of the source: at it is not enough, but most tokens end where

@@ -5,7 +5,7 @@
 //! Called by `diagnose`, once to find how far the program is right, and once more with the rules for what is wrong.
 //! What it owns: `tokens` are only fetched when a rule looks at them, because the errors say how far was looked.
 
-use crate::error::SyntaxErrorKind;
+use crate::error::{SyntaxErrorKind, SyntaxWarning};
 use crate::parser::keyword::Keyword;
 use crate::parser::{InteractiveEnd, Mode, Options};
 use crate::source::Source;
@@ -39,6 +39,8 @@ pub(super) struct Reader<'s> {
     pub(super) tree: Tree,
     pub(super) error: Option<Error>,
     pub(super) barry_as_flufl: bool,
+    /// What literals are to be warned of: found when they are read first.
+    pub(super) warnings: Vec<SyntaxWarning>,
     /// Where the last compound statement stands that the second reading has read; line 0 if there is none.
     pub(super) last_statement: Position,
     level: u32,
@@ -79,6 +81,7 @@ impl<'s> Reader<'s> {
             tree: Tree::default(),
             error: None,
             barry_as_flufl: options.barry_as_flufl,
+            warnings: Vec::new(),
             last_statement: Position::default(),
             level: 0,
             finds_wrong: false,

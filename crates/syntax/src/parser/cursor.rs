@@ -5,9 +5,9 @@ use text::wtf8::Wtf8Buf;
 use super::keyword::Keyword;
 use super::names::NameIndex;
 use super::tokens::{Kind, Tok, Tokens};
-use super::{Mode, Options, Parsed};
+use super::{Options, Parsed};
 use crate::ast::Mod;
-use crate::error::{SyntaxError, SyntaxWarning};
+use crate::error::SyntaxWarning;
 use crate::source::Source;
 use crate::token::{Position, Span, TokenKind};
 
@@ -55,12 +55,6 @@ impl<'s> Parser<'s> {
         self.warnings.append(&mut self.tokens.warnings);
         self.warnings.sort_by_key(|warning| warning.span.start);
         Parsed { module, warnings: self.warnings }
-    }
-
-    /// The error that CPython reports for this source.
-    #[cold]
-    pub(super) fn into_error(self, mode: Mode) -> SyntaxError {
-        crate::diagnosis::diagnose(self.source, mode, self.options).error
     }
 
     /// The current token.

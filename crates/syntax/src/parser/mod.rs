@@ -92,21 +92,30 @@ pub struct Parsed {
     pub warnings: Vec<SyntaxWarning>,
 }
 
+/// What there is to say about a source that is refused.
+#[derive(Debug)]
+pub struct Rejected {
+    pub error: SyntaxError,
+    /// What was to be warned of before the error was found.
+    pub warnings: Vec<SyntaxWarning>,
+    /// Where the last compound statement stands that is right, line 0 if there is none. It is what `_metadata` of the
+    /// exception starts with, from which the library's `traceback` suggests keywords for misspelt ones.
+    pub last_statement: Position,
+}
+
 /// Parses a source.
 pub fn parse(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, SyntaxError> {
+    parse_or_reject(source, mode, options).map_err(|rejected| rejected.error)
+}
+
+/// As [`parse`], with all that is known about a source that is refused.
+pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, Box<Rejected>> {
     let tokens = Tokens::read(source, mode, options);
     let mut parser = Parser::new(source, tokens, options);
     match parser.start(mode) {
         Ok(module) => Ok(parser.finish(module)),
-        Err(Failure) => Err(parser.into_error(mode)),
+        Err(Failure) => Err(Box::new(crate::diagnosis::diagnose(source, mode, options))),
     }
-}
-
-/// For a source that [`parse`] refuses: where the last compound statement stands that is right, line 0 if there is
-/// none. It is what `_metadata` of the exception starts with, from which the library's `traceback` suggests keywords
-/// for misspelt ones. Found by reading the source again, because only exceptions that are shown need it.
-pub fn last_statement_before_error(source: &Source, mode: Mode, options: Options<'_>) -> Position {
-    crate::diagnosis::diagnose(source, mode, options).last_statement
 }
 
 impl Parser<'_> {

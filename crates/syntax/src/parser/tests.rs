@@ -9,7 +9,7 @@ use crate::error::{SyntaxError, SyntaxErrorKind};
 use crate::source::{Source, SourceOptions};
 use crate::string_literal::UnicodeNames;
 
-use super::{Mode, Options, Parsed, last_statement_before_error, parse};
+use super::{Mode, Options, Parsed, parse, parse_or_reject};
 
 /// What a recorded file has: mode and source, and what comes of them.
 fn cases(data: &str) -> impl Iterator<Item = (&str, String, &str)> {
@@ -177,7 +177,8 @@ fn the_last_statement_is_the_one_that_suggestions_start_at() {
     ];
     for (text, expected) in cases {
         let source = Source::from_text(text, SourceOptions::default()).expect("a source");
-        let found = last_statement_before_error(&source, Mode::Module, Options::new(&UnicodeNames));
+        let rejected = parse_or_reject(&source, Mode::Module, Options::new(&UnicodeNames));
+        let found = rejected.map_or_else(|rejected| rejected.last_statement, |_| panic!("it is refused"));
         assert_eq!((found.line, found.column), expected, "{text:?}");
     }
 }

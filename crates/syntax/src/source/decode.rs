@@ -51,7 +51,12 @@ impl Source {
         }
         let encoding = declaration.as_ref().map_or("utf-8", |(name, _)| name);
         let text = match builtin_encoding(encoding) {
-            Some(BuiltinEncoding::Utf8) => decode_utf8(bytes, file_name)?,
+            Some(BuiltinEncoding::Utf8) if encoding == "utf-8" => decode_utf8(bytes, file_name)?,
+            // Other spellings are a codec's matter, which counts if something is wrong.
+            Some(BuiltinEncoding::Utf8) => match std::str::from_utf8(bytes) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => Cow::Owned(decoder(encoding, bytes).map_err(undecodable)?),
+            },
             Some(BuiltinEncoding::Latin1) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
             Some(BuiltinEncoding::Ascii) => decode_ascii(bytes)?,
             None => Cow::Owned(decoder(encoding, bytes).map_err(undecodable)?),
