@@ -18,6 +18,7 @@ use crate::evaluate::State;
 use crate::frame::{Frame, push_frame_memory};
 use crate::function::Function;
 use crate::specialize;
+use crate::stack_ref::StackRef;
 
 const BINARY_OP_CACHES: usize = 5;
 const STORE_SUBSCR_CACHES: usize = 1;
@@ -28,17 +29,17 @@ macro_rules! specialized_subscript {
         $(#[inline(always)]
         pub(crate) fn $name(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
             let (container, key) = (state.peek(2), state.peek(1));
-            let item: fn(&Object, &Object, &mut Thread) -> PyResult<Option<Py<Object>>> = $item;
+            let item: fn(&Object, &Object, &mut Thread) -> PyResult<Option<StackRef>> = $item;
             let found = match item(container.object(), key.object(), thread)? {
                 Some(found) => found,
                 None => {
                     cold_path();
                     specialize::missed(state.caches(BINARY_OP_CACHES));
-                    protocol::get_item(container.object(), key.object(), thread)?
+                    StackRef::from_owned(protocol::get_item(container.object(), key.object(), thread)?)
                 }
             };
             state.forget(2);
-            state.push_owned(found);
+            state.push(found);
             container.close(thread);
             key.close(thread);
             Ok(())
@@ -55,22 +56,24 @@ fn small_index(key: &Object) -> Option<usize> {
 specialized_subscript! {
     binary_op_subscr_list_int: |container, key, thread| {
         let (Some(list), Some(index)) = (container.downcast_exact::<List>(), small_index(key)) else { return Ok(None) };
-        Ok(list.get(index, thread))
+        Ok(list.items(thread).get(index).map(|it| StackRef::from_new(it)))
     };
     binary_op_subscr_tuple_int: |container, key, _| {
         let (Some(tuple), Some(index)) = (container.downcast_exact::<Tuple>(), small_index(key)) else { return Ok(None) };
-        Ok(tuple.items().get(index).cloned())
+        Ok(tuple.items().get(index).map(|it| StackRef::from_new(it)))
     };
     binary_op_subscr_str_int: |container, key, thread| {
         let (Some(text), Some(index)) = (container.downcast_exact::<Str>(), small_index(key)) else { return Ok(None) };
-        Ok(text.code_point(index).map(|point| Str::from_code_point(point, thread).into_object()))
+        Ok(text.code_point(index).map(|point| StackRef::from_owned(Str::from_code_point(point, thread))))
     };
     binary_op_subscr_dict: |container, key, thread| {
         let Some(dict) = container.downcast_exact::<Dict>() else { return Ok(None) };
         // A missing key takes the general way, which raises.
-        dict.get(key, thread)
+        Ok(dict.get(key, thread)?.map(StackRef::from_owned))
     };
-    binary_op_subscr_list_slice: |container, key, thread| protocol::get_item(container, key, thread).map(Some);
+    binary_op_subscr_list_slice: |container, key, thread| {
+        protocol::get_item(container, key, thread).map(|it| Some(StackRef::from_owned(it)))
+    };
 }
 
 #[inline(always)]

@@ -80,10 +80,7 @@ pub(crate) fn unpack_sequence_list(state: &mut State, thread: &mut Thread, oparg
         && list.length() == oparg as usize
     {
         let value = state.pop();
-        for index in (0..oparg as usize).rev() {
-            // The length was checked, and nothing runs in between.
-            state.push(StackRef::from_option(list.get(index, thread)));
-        }
+        list.items(thread).iter().rev().for_each(|it| state.push(StackRef::from_new(it)));
         value.close(thread);
         return Ok(());
     }

@@ -64,6 +64,9 @@ pub fn int_as_isize(value: &Object, thread: &mut Thread) -> PyResult<isize> {
 /// An index as a machine word; an exception of `kind` if it does not fit.
 #[inline]
 pub fn index_or_raise(value: &Object, kind: ExceptionKind, thread: &mut Thread) -> PyResult<isize> {
+    if let Some(small) = value.downcast_exact::<Int>().and_then(Int::compact_value) {
+        return Ok(small);
+    }
     let int = index(value, thread)?;
     match to_isize(&int) {
         Some(value) => Ok(value),
@@ -76,6 +79,9 @@ pub fn index_or_raise(value: &Object, kind: ExceptionKind, thread: &mut Thread) 
 
 /// An index as the machine word that is nearest to it.
 pub fn index_clipped(value: &Object, thread: &mut Thread) -> PyResult<isize> {
+    if let Some(small) = value.downcast_exact::<Int>().and_then(Int::compact_value) {
+        return Ok(small);
+    }
     let int = index(value, thread)?;
     Ok(to_isize(&int).unwrap_or(if int.is_negative() { isize::MIN } else { isize::MAX }))
 }

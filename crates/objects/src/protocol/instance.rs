@@ -2,11 +2,12 @@
 
 use crate::errors::{AttributeError, PyResult};
 use crate::names;
+use crate::object::{BaseObject, has_generic_getattribute};
 use crate::raise;
 use crate::refs::{Object, Py};
 use crate::thread::Thread;
 use crate::tuple::Tuple;
-use crate::types::Type;
+use crate::types::{Instance as _, Type};
 
 use super::special::lookup_special;
 use super::{get_attribute, is_true};
@@ -59,11 +60,28 @@ fn alternatives(class: &Object, thread: &mut Thread) -> PyResult<Option<Py<Tuple
     Ok(None)
 }
 
+/// True if `__class__` is the attribute that all objects inherit, which gives their type: nothing has to be asked.
+#[inline]
+fn claims_its_own_class(object: &Object, thread: &Thread) -> bool {
+    let class = object.class();
+    if !has_generic_getattribute(class) {
+        return false;
+    }
+    let inherited = BaseObject::class().lookup(&names::__class__, thread);
+    match (class.lookup(&names::__class__, thread), inherited) {
+        (Some(own), Some(inherited)) => std::ptr::eq(&*own, &*inherited),
+        _ => false,
+    }
+}
+
 /// `type.__instancecheck__`: by the object's type, then by what it gives as its `__class__`.
 pub fn is_instance_without_hook(object: &Object, class: &Object, thread: &mut Thread) -> PyResult<bool> {
     if let Some(class) = class.downcast::<Type>() {
         if object.class().is_subtype(class) {
             return Ok(true);
+        }
+        if claims_its_own_class(object, thread) {
+            return Ok(false);
         }
         let claimed = get_attribute(object, &names::__class__, thread);
         let Some(claimed) = thread.suppress(claimed, AttributeError)? else { return Ok(false) };
