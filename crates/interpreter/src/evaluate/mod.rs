@@ -51,65 +51,64 @@ macro_rules! define_loop {
         pub(crate) unsafe fn run(pc: CodeUnitPointer, frame: *mut Frame, thread: &mut Thread) -> Outcome {
             // Made here of numbers: a state that came through memory would stay there.
             let mut state = State::at(pc, frame);
-            'next: loop {
-                let mut at = state.pc();
-                // SAFETY: the program counter lies in the instructions of the frame's code.
-                let mut unit = unsafe { at.read() };
-                let mut oparg = u32::from(unit >> 8);
-                let result: PyResult<()> = loop {
-                    break match unit as u8 {
-                        // The next instruction's argument has more bits.
-                        EXTENDED_ARG => {
-                            // SAFETY: the compiler never ends code with it.
-                            unsafe {
-                                at = at.add(1);
-                                unit = at.read();
-                            }
-                            oparg = oparg << 8 | u32::from(unit >> 8);
-                            continue;
+            // SAFETY: the program counter lies in the instructions of the frame's code, here and below.
+            let mut unit = u64::from(unsafe { state.pc().read() });
+            loop {
+                let oparg = (unit >> 8) as u32;
+                let result: PyResult<()> = match unit as u8 {
+                    // The next instruction's argument has more bits.
+                    EXTENDED_ARG => {
+                        // SAFETY: the compiler never ends code with it.
+                        unsafe {
+                            state.set_pc(state.pc().add(1));
+                            unit = u64::from(oparg) << 16 | u64::from(state.pc().read());
                         }
-                        INTERPRETER_EXIT => return Ok(state.pop().into_py()),
-                        // What tools watch: out of line, and then the instruction that it stands for. Spelled out as below.
-                        234 | 235 | 236 | 237 | 238 | 239 | 240 | 241 | 242 | 243 | 244 | 245 | 246 | 247 | 248 | 249 | 250 | 251 | 252 | 253 | 254 => {
-                            // SAFETY: the caches follow the instruction.
-                            state.set_pc(unsafe { at.add(1 + CACHES[usize::from(unit as u8)] as usize) });
-                            state.save();
-                            match monitoring::instrumented(at, oparg, state.frame_pointer(), thread) {
-                                Ok(next) => match next.opcode() {
-                                    Some(opcode) => {
-                                        unit = u16::from(opcode);
-                                        continue;
-                                    }
-                                    None => state = next.state(state.frame_pointer()),
-                                },
-                                Err(raised) => {
-                                    state = State::at(state.pc(), state.frame_pointer());
-                                    break Err(raised);
+                        continue;
+                    }
+                    INTERPRETER_EXIT => return Ok(state.pop().into_py()),
+                    // What tools watch: out of line, and then the instruction that it stands for. Spelled out as below.
+                    234 | 235 | 236 | 237 | 238 | 239 | 240 | 241 | 242 | 243 | 244 | 245 | 246 | 247 | 248 | 249 | 250 | 251 | 252 | 253 | 254 => {
+                        let at = state.begin_instruction(CACHES[usize::from(unit as u8)]);
+                        state.save();
+                        match monitoring::instrumented(at, oparg, state.frame_pointer(), thread) {
+                            Ok(next) => match next.opcode() {
+                                Some(opcode) => {
+                                    state.set_pc(at);
+                                    unit = u64::from(oparg) << 8 | u64::from(opcode);
+                                    continue;
                                 }
+                                None => {
+                                    state = next.state(state.frame_pointer());
+                                    Ok(())
+                                }
+                            },
+                            Err(raised) => {
+                                state = State::at(state.pc(), state.frame_pointer());
+                                Err(raised)
                             }
-                            continue 'next;
                         }
-                        $(
-                            $number => {
-                                // SAFETY: the caches follow the instruction.
-                                state.set_pc(unsafe { at.add(1 + CACHES[$number] as usize) });
-                                if const { saves_instruction(&[$(InstructionFlags::$flag),*]) } {
-                                    state.frame().set_instruction(at);
-                                }
-                                ops::$snake(&mut state, thread, oparg)
+                    }
+                    $(
+                        $number => {
+                            let at = state.begin_instruction(CACHES[$number]);
+                            if const { saves_instruction(&[$(InstructionFlags::$flag),*]) } {
+                                state.frame().set_instruction(at);
                             }
-                        )*
-                        // Spelled out: with a `_` or ranges, the dispatch would test for them.
-                        unknown @ (121 | 122 | 123 | 124 | 125 | 126 | 127 | 212 | 213 | 214 | 215 | 216 | 217 | 218 | 219 | 220 | 221 | 222 | 223 | 224 | 225 | 226 | 227 | 228 | 229 | 230 | 231 | 232 | 233) => ops::unknown_instruction(unknown, thread),
-                    };
+                            ops::$snake(&mut state, thread, oparg)
+                        }
+                    )*
+                    // Spelled out: with a `_` or ranges, the dispatch would test for them.
+                    unknown @ (121 | 122 | 123 | 124 | 125 | 126 | 127 | 212 | 213 | 214 | 215 | 216 | 217 | 218 | 219 | 220 | 221 | 222 | 223 | 224 | 225 | 226 | 227 | 228 | 229 | 230 | 231 | 232 | 233) => ops::unknown_instruction(unknown, thread),
                 };
-                if result.is_ok() {
-                    continue 'next;
+                if result.is_err() {
+                    match unwind::unwind(state.pc(), state.stack_pointer(), state.frame_pointer(), thread) {
+                        Some(handler) => state = State::at(handler.as_ptr(), current_frame(thread)),
+                        None => return Err(thread.raised_elsewhere()),
+                    }
                 }
-                match unwind::unwind(state.pc(), state.stack_pointer(), state.frame_pointer(), thread) {
-                    Some(handler) => state = State::at(handler.as_ptr(), current_frame(thread)),
-                    None => return Err(thread.raised_elsewhere()),
-                }
+                state.end_instruction();
+                // SAFETY: as above.
+                unit = u64::from(unsafe { state.pc().read() });
             }
         }
     };

@@ -1,6 +1,6 @@
 //! `State`: the loop's registers, and what instructions do with them.
 //!
-//! The invariants that make these functions safe to call from instructions: `pc` is in the frame's code, `sp` in the frame's evaluation
+//! The invariants that make these functions safe to call from instructions: the program counter is in the frame's code, `sp` in the frame's evaluation
 //! stack, and the compiler's stack depths are right (code from elsewhere is checked by nobody, as in CPython).
 
 use objects::refs::{HasHeader, Py};
@@ -10,10 +10,14 @@ use crate::code::CodeUnitPointer;
 use crate::frame::Frame;
 use crate::stack_ref::StackRef;
 
-/// Where the loop is: the next instruction, the end of the evaluation stack, the frame.
+/// Where the loop is: the instruction, the end of the evaluation stack, the frame.
+///
+/// The program counter stays at the instruction while its body runs, and `width` is what the loop adds after it: a number that the
+/// optimizer knows in every body. Were the sum taken before the body, it would live through all of it, on the native stack.
 #[derive(Clone, Copy)]
 pub(crate) struct State {
-    pc: CodeUnitPointer,
+    at: CodeUnitPointer,
+    width: usize,
     sp: *mut StackRef,
     frame: *mut Frame,
 }
@@ -24,30 +28,46 @@ impl State {
     pub fn of(frame: *mut Frame) -> Self {
         // SAFETY: frames that reach the loop are live.
         let it = unsafe { &*frame };
-        Self { pc: it.instruction(), sp: it.stack_pointer(), frame }
+        Self { at: it.instruction(), width: 0, sp: it.stack_pointer(), frame }
     }
 
     /// The state of a frame that is to go on at `pc`.
     #[inline(always)]
     pub fn at(pc: CodeUnitPointer, frame: *mut Frame) -> Self {
         // SAFETY: as above.
-        Self { pc, sp: unsafe { (*frame).stack_pointer() }, frame }
+        Self { at: pc, width: 0, sp: unsafe { (*frame).stack_pointer() }, frame }
     }
 
     /// A state made of its registers.
     #[inline(always)]
     pub fn new(pc: CodeUnitPointer, sp: *mut StackRef, frame: *mut Frame) -> Self {
-        Self { pc, sp, frame }
+        Self { at: pc, width: 0, sp, frame }
     }
 
+    /// The program counter: the next instruction, behind the caches of the one that runs.
     #[inline(always)]
     pub fn pc(&self) -> CodeUnitPointer {
-        self.pc
+        // SAFETY: the caches follow the instruction.
+        unsafe { self.at.add(self.width) }
     }
 
     #[inline(always)]
     pub fn set_pc(&mut self, pc: CodeUnitPointer) {
-        self.pc = pc;
+        self.at = pc;
+        self.width = 0;
+    }
+
+    /// Begins the instruction at the program counter, which has `caches` cache entries; gives its address.
+    #[inline(always)]
+    pub fn begin_instruction(&mut self, caches: u8) -> CodeUnitPointer {
+        self.width = 1 + caches as usize;
+        self.at
+    }
+
+    /// Ends an instruction: the program counter is at the next one.
+    #[inline(always)]
+    pub fn end_instruction(&mut self) {
+        self.set_pc(self.pc());
     }
 
     #[inline(always)]
@@ -70,14 +90,14 @@ impl State {
     #[inline(always)]
     pub fn jump(&mut self, units: isize) {
         // SAFETY: the compiler's jumps stay in the code.
-        self.pc = unsafe { self.pc.offset(units) };
+        self.at = unsafe { self.at.offset(units) };
     }
 
     /// The first inline cache entry of the current instruction, which has `count` of them.
     #[inline(always)]
     pub fn caches(&self, count: usize) -> CodeUnitPointer {
         // SAFETY: the program counter stands behind the caches.
-        unsafe { self.pc.sub(count) }
+        unsafe { self.pc().sub(count) }
     }
 
     #[inline(always)]
