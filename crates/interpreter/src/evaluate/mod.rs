@@ -94,7 +94,9 @@ macro_rules! define_loop {
                             if const { saves_instruction(&[$(InstructionFlags::$flag),*]) } {
                                 state.frame().set_instruction(at);
                             }
-                            ops::$snake(&mut state, thread, oparg)
+                            let result = ops::$snake(&mut state, thread, oparg);
+                            state.end_instruction();
+                            result
                         }
                     )*
                     // Spelled out: with a `_` or ranges, the dispatch would test for them.
@@ -106,7 +108,6 @@ macro_rules! define_loop {
                         None => return Err(thread.raised_elsewhere()),
                     }
                 }
-                state.end_instruction();
                 // SAFETY: as above.
                 unit = u64::from(unsafe { state.pc().read() });
             }

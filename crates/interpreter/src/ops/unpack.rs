@@ -38,6 +38,15 @@ pub(crate) fn unpack_sequence(state: &mut State, thread: &mut Thread, oparg: u32
 
 #[inline(always)]
 fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let value = state.peek(1).object();
+    let known = value.downcast_exact::<Tuple>().map(Tuple::items);
+    let known = known.or_else(|| value.downcast_exact::<List>().map(|it| it.items(thread)));
+    if let Some(items) = known.filter(|it| it.len() == oparg as usize) {
+        let value = state.pop();
+        items.iter().rev().for_each(|it| state.push(StackRef::from_new(it)));
+        value.close(thread);
+        return Ok(());
+    }
     let items = unpack(state.peek(1).object(), oparg as usize, None, thread)?;
     push_items(state, thread, items.into_iter().map(StackRef::from_owned));
     Ok(())
