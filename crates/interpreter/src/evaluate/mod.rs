@@ -52,29 +52,30 @@ macro_rules! define_loop {
             // Made here of numbers: a state that came through memory would stay there.
             let mut state = State::at(pc, frame);
             // SAFETY: the program counter lies in the instructions of the frame's code, here and below.
-            let mut unit = u64::from(unsafe { state.pc().read() });
+            let (mut opcode, mut oparg) = unsafe { parts(state.pc().read()) };
             loop {
-                let oparg = (unit >> 8) as u32;
-                let result: PyResult<()> = match unit as u8 {
+                let result: PyResult<()> = match opcode {
                     // The next instruction's argument has more bits.
                     EXTENDED_ARG => {
                         // SAFETY: the compiler never ends code with it.
                         unsafe {
                             state.set_pc(state.pc().add(1));
-                            unit = u64::from(oparg) << 16 | u64::from(state.pc().read());
+                            let more;
+                            (opcode, more) = parts(state.pc().read());
+                            oparg = oparg << 8 | more;
                         }
                         continue;
                     }
                     INTERPRETER_EXIT => return Ok(state.pop().into_py()),
                     // What tools watch: out of line, and then the instruction that it stands for. Spelled out as below.
                     234 | 235 | 236 | 237 | 238 | 239 | 240 | 241 | 242 | 243 | 244 | 245 | 246 | 247 | 248 | 249 | 250 | 251 | 252 | 253 | 254 => {
-                        let at = state.begin_instruction(CACHES[usize::from(unit as u8)]);
+                        let at = state.begin_instruction(CACHES[usize::from(opcode)]);
                         state.save();
                         match monitoring::instrumented(at, oparg, state.frame_pointer(), thread) {
                             Ok(next) => match next.opcode() {
-                                Some(opcode) => {
+                                Some(original) => {
                                     state.set_pc(at);
-                                    unit = u64::from(oparg) << 8 | u64::from(opcode);
+                                    opcode = original;
                                     continue;
                                 }
                                 None => {
@@ -109,7 +110,7 @@ macro_rules! define_loop {
                     }
                 }
                 // SAFETY: as above.
-                unit = u64::from(unsafe { state.pc().read() });
+                (opcode, oparg) = unsafe { parts(state.pc().read()) };
             }
         }
     };
@@ -117,6 +118,12 @@ macro_rules! define_loop {
 
 const EXTENDED_ARG: u8 = bytecode::instruction::Opcode::ExtendedArg as u8;
 const INTERPRETER_EXIT: u8 = bytecode::instruction::Opcode::InterpreterExit as u8;
+
+/// The opcode and the argument of a code unit.
+#[inline(always)]
+fn parts(unit: u16) -> (u8, u32) {
+    (unit as u8, u32::from(unit >> 8))
+}
 
 /// The frame that runs on the thread.
 fn current_frame(thread: &Thread) -> *mut Frame {
