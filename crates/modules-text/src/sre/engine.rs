@@ -151,6 +151,7 @@ impl<'a, U: Unit> Engine<'a, U> {
         if start > self.text.len() {
             return Ok(false);
         }
+        thread.check_stack(" in regular expression")?;
         self.forbidden_empty = must_advance.then_some(start);
         self.full = mode == Mode::FullMatch;
         if mode == Mode::Search {
@@ -243,16 +244,41 @@ impl<'a, U: Unit> Engine<'a, U> {
         outermost: bool,
         thread: &mut Thread,
     ) -> PyResult<Option<usize>> {
-        thread.check_stack(" in regular expression")?;
         let floor = self.choices.len();
         loop {
-            self.steps += 1;
-            if self.steps >= STEPS_BETWEEN_CHECKS {
-                self.steps = 0;
-                thread.check_signals()?;
-            }
+            // An instruction that matches goes on with the next; one that does not leaves the `match`, or gives no place to go on at.
             let operation = self.word(at);
-            let advanced = match operation {
+            let jump = match operation {
+                LITERAL => {
+                    if self.point(position) == Some(self.word(at + 1)) {
+                        (at, position) = (at + 2, position + 1);
+                        continue;
+                    }
+                    None
+                }
+                IN => {
+                    if self.point(position).is_some_and(|it| in_charset(self.code, at + 2, it)) {
+                        (at, position) = (self.after(at), position + 1);
+                        continue;
+                    }
+                    None
+                }
+                MARK => {
+                    self.set_mark(self.word(at + 1) as usize, position);
+                    at += 2;
+                    continue;
+                }
+                INFO | JUMP => {
+                    at = self.after(at);
+                    continue;
+                }
+                AT => {
+                    if self.is_at(self.word(at + 1), position) {
+                        at += 2;
+                        continue;
+                    }
+                    None
+                }
                 SUCCESS => {
                     let refused = outermost
                         && (self.full && position != self.text.len()
@@ -262,11 +288,6 @@ impl<'a, U: Unit> Engine<'a, U> {
                         return Ok(Some(position));
                     }
                     None
-                }
-                LITERAL => (self.point(position) == Some(self.word(at + 1))).then_some((at + 2, position + 1, round)),
-                IN => {
-                    let matched = self.point(position).is_some_and(|it| in_charset(self.code, at + 2, it));
-                    matched.then(|| (self.after(at), position + 1, round))
                 }
                 NOT_LITERAL
                 | ANY
@@ -278,20 +299,17 @@ impl<'a, U: Unit> Engine<'a, U> {
                 | NOT_LITERAL_UNI_IGNORE
                 | LITERAL_LOC_IGNORE
                 | NOT_LITERAL_LOC_IGNORE => {
-                    let length = if matches!(operation, ANY | ANY_ALL) { 1 } else { 2 };
-                    let matched = self.point(position).is_some_and(|it| matches_one(self.code, at, it));
-                    matched.then(|| (at + length, position + 1, round))
+                    if self.point(position).is_some_and(|it| matches_one(self.code, at, it)) {
+                        at += if matches!(operation, ANY | ANY_ALL) { 1 } else { 2 };
+                        position += 1;
+                        continue;
+                    }
+                    None
                 }
                 IN_IGNORE | IN_UNI_IGNORE | IN_LOC_IGNORE => {
                     let matched = self.point(position).is_some_and(|it| matches_one(self.code, at, it));
                     matched.then(|| (self.after(at), position + 1, round))
                 }
-                AT => self.is_at(self.word(at + 1), position).then_some((at + 2, position, round)),
-                MARK => {
-                    self.set_mark(self.word(at + 1) as usize, position);
-                    Some((at + 2, position, round))
-                }
-                INFO | JUMP => Some((self.after(at), position, round)),
                 BRANCH => self.alternative(at + 1, position, round),
                 REPEAT => {
                     let outer = round;
@@ -299,7 +317,10 @@ impl<'a, U: Unit> Engine<'a, U> {
                     let inner = self.new_round(first);
                     Some((self.after(at), position, inner))
                 }
-                MAX_UNTIL => self.greedy_round(at, position, round),
+                MAX_UNTIL => {
+                    self.count_step(thread)?;
+                    self.greedy_round(at, position, round)
+                }
                 MIN_UNTIL => self.lazy_round(at, position, round),
                 REPEAT_ONE => self.greedy_run(at, position, round),
                 MIN_REPEAT_ONE => self.lazy_run(at, position, round),
@@ -321,13 +342,27 @@ impl<'a, U: Unit> Engine<'a, U> {
                 }
                 _ => None,
             };
-            let next = match advanced {
-                Some(next) => Some(next),
-                None => self.backtrack(floor),
+            let next = match jump {
+                Some(next) => next,
+                None => {
+                    self.count_step(thread)?;
+                    let Some(next) = self.backtrack(floor) else { return Ok(None) };
+                    next
+                }
             };
-            let Some(next) = next else { return Ok(None) };
             (at, position, round) = next;
         }
+    }
+
+    /// Counts what could go on for long, and looks at pending signals now and then.
+    #[inline(always)]
+    fn count_step(&mut self, thread: &mut Thread) -> PyResult<()> {
+        self.steps += 1;
+        if self.steps < STEPS_BETWEEN_CHECKS {
+            return Ok(());
+        }
+        self.steps = 0;
+        thread.check_signals()
     }
 
     /// Takes up the last choice above `floor`.
@@ -369,7 +404,14 @@ impl<'a, U: Unit> Engine<'a, U> {
             }
             let next = at + length;
             // An alternative that cannot begin here is passed over at once.
-            if self.word(at + 1) == LITERAL && self.point(position) != Some(self.word(at + 2)) {
+            let begins = match self.word(at + 1) {
+                LITERAL => self.point(position) == Some(self.word(at + 2)),
+                NOT_LITERAL => self.point(position).is_some_and(|it| it != self.word(at + 2)),
+                IN => self.point(position).is_some_and(|it| in_charset(self.code, at + 3, it)),
+                AT => self.is_at(self.word(at + 2), position),
+                _ => true,
+            };
+            if !begins {
                 at = next;
                 continue;
             }
@@ -499,6 +541,7 @@ impl<'a, U: Unit> Engine<'a, U> {
         round: usize,
         thread: &mut Thread,
     ) -> PyResult<Option<(usize, usize, usize)>> {
+        thread.check_stack(" in regular expression")?;
         let next = self.after(at);
         let (log, last_index) = (self.log.len(), self.last_index);
         match operation {
