@@ -13,6 +13,7 @@ pub mod contextvars_module;
 pub mod gc_module;
 pub mod imp;
 pub mod library;
+pub mod lsprof_module;
 pub mod main_module;
 pub mod marshal_module;
 pub mod opcode_module;
@@ -40,6 +41,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     ast_module::TYPES,
     asyncio_module::TYPES,
     library::TYPES,
+    lsprof_module::TYPES,
     symtable_module::TYPES,
     sys_module::TYPES,
     thread_module::TYPES,
@@ -57,6 +59,7 @@ pub const MODULES: &[&Definition] = &[
     &atexit_module::AtexitModule::DEFINITION,
     &contextvars_module::ContextvarsModule::DEFINITION,
     &gc_module::GcModule::DEFINITION,
+    &lsprof_module::LsprofModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
     &opcode_module::OpcodeModule::DEFINITION,
     &suggestions_module::SuggestionsModule::DEFINITION,

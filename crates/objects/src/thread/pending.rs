@@ -46,6 +46,10 @@ impl Thread {
 
     /// Does what the eval breaker asks for. If that raises, what is left is asked for again.
     pub fn handle_pending(&mut self) -> PyResult<()> {
+        // Being watched is no request: it must not cost more than this look.
+        if self.state().base().eval_breaker.load(Ordering::Relaxed) & !request::MONITORING == 0 {
+            return Ok(());
+        }
         let mut requested = self.state().base().eval_breaker.fetch_and(request::MONITORING, Ordering::AcqRel);
         requested &= !request::MONITORING;
         let steps: [(usize, Handler); 4] = [
