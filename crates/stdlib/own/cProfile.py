@@ -7,7 +7,6 @@ Compatible with the 'profile' module.
 __all__ = ["run", "runctx", "Profile"]
 
 import _lsprof
-import importlib.machinery
 import io
 import marshal
 import os
@@ -159,12 +158,11 @@ def main():
         sys.path.insert(0, os.path.dirname(name))
         with io.open_code(name) as stream:
             code = compile(stream.read(), name, "exec")
-        spec = importlib.machinery.ModuleSpec(name="__main__", loader=None, origin=name)
+        # What looks for the program's module finds this one: a program that was not imported, so without a specification.
         module = types.ModuleType("__main__")
-        # What looks for the program's module finds this one.
         sys.modules["__main__"] = module
-        module.__spec__ = spec
-        module.__file__ = spec.origin
+        module.__spec__ = None
+        module.__file__ = name
         module.__builtins__ = __builtins__
         globals = module.__dict__
     try:
