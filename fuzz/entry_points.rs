@@ -18,6 +18,9 @@ use syntax::string_literal::UnicodeNames;
 use syntax::tokenizer::TokenizerOptions;
 use syntax::tokenizer::module::ModuleTokens;
 
+/// What the parser and each pass may take of the native stack, which has 2 MB in a test's thread.
+const STACK_BUDGET: usize = 1 << 20;
+
 /// A choice of modes and options, then source text.
 pub fn front_end(data: &[u8]) {
     let Some((choice, text)) = data.split_first() else { return };
@@ -33,6 +36,7 @@ pub fn front_end(data: &[u8]) {
     let decoder = &mut |encoding: &str, _: &[u8]| Err(encoding.into());
     let Ok(source) = Source::from_bytes(text, source_options, None, decoder) else { return };
     let mut options = Options::new(&UnicodeNames);
+    options.stack_budget = STACK_BUDGET;
     options.type_comments = bit(2);
     options.allow_incomplete_input = bit(3);
     options.dont_imply_dedent = bit(4);
@@ -50,7 +54,7 @@ pub fn front_end(data: &[u8]) {
     };
     let _ = dump(NodeRef::Mod(&parsed.module), true);
     let flags = if bit(6) { bytecode::code_flags::CO_FUTURE_ANNOTATIONS } else { 0 };
-    let options = CompileOptions { optimize: choice >> 6, flags, ..CompileOptions::default() };
+    let options = CompileOptions { optimize: choice >> 6, flags, stack_budget: STACK_BUDGET };
     let Ok(compiled) = compile(&mut parsed.module, &"<fuzz>".into(), &options) else { return };
     let Ok(data) = write_code_unit(&compiled.code) else { return };
     let back = read_code_unit(&data).expect("what was written can be read");

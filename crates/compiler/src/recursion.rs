@@ -1,30 +1,22 @@
-//! `StackGuard`: bounds recursion over trees by the stack that it uses.
-//!
-//! Every pass over the tree makes one when it starts and asks it at every level, so that no tree, however deep, overflows
-//! the native stack. CPython does the same with its C stack.
+//! What the passes over the tree do about its depth: an error where CPython has one.
 
 use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::stack_guard;
 
-/// Remembers where on the stack a pass began.
+/// Bounds a pass's recursion over trees.
 #[derive(Clone, Copy, Debug)]
-pub struct StackGuard {
-    start: usize,
-    budget: usize,
-}
+pub struct StackGuard(stack_guard::StackGuard);
 
 impl StackGuard {
     /// A guard that lets the stack grow by `budget` bytes from here.
     pub fn new(budget: usize) -> Self {
-        Self { start: stack_position(), budget }
+        Self(stack_guard::StackGuard::new(budget))
     }
 
     /// An error if the stack has grown by more than the budget.
     #[inline]
     pub fn check(&self) -> Result<(), SyntaxError> {
-        if self.start.abs_diff(stack_position()) <= self.budget {
-            return Ok(());
-        }
-        Err(too_deep())
+        if self.0.has_room() { Ok(()) } else { Err(too_deep()) }
     }
 }
 
@@ -45,11 +37,4 @@ fn too_deep() -> SyntaxError {
         span: None,
         keeps_newline: true,
     }
-}
-
-/// Roughly where the top of the stack is.
-#[inline(never)]
-fn stack_position() -> usize {
-    let marker = 0_u8;
-    std::hint::black_box(std::ptr::from_ref(&marker)) as usize
 }

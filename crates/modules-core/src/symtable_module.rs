@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use compiler::compile::DEFAULT_STACK_BUDGET;
 use compiler::future::FutureFeatures;
 use compiler::symbol_table::SymbolTable;
 use compiler::symbol_table::scope::{Binding, Scope, ScopeId, ScopeKind, SymbolFlags};
@@ -23,7 +22,7 @@ use objects::types::{Instance as _, TypeDeclaration};
 use syntax::parser::Mode;
 
 use crate::builtins_module::{file_name, with_text};
-use crate::compile::{Request, parse_source, raise_compile_error};
+use crate::compile::{Request, compiler_stack, parse_source, raise_compile_error};
 
 /// The types of this module.
 pub const TYPES: &[&TypeDeclaration] = &[SymbolTableEntry::DECLARATION];
@@ -56,8 +55,8 @@ impl SymtableModule {
         let request = Request::new(mode, 0, 0);
         let tree =
             with_text(source, "symtable", thread, |text, thread| parse_source(text, &filename, request, thread))?;
-        let table =
-            FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&tree, &features, DEFAULT_STACK_BUDGET));
+        let budget = compiler_stack(thread);
+        let table = FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&tree, &features, budget));
         match table {
             Ok(table) => entry(&table, ScopeId::TOP, thread),
             Err(error) => Err(raise_compile_error(&error, true, &filename, thread)),

@@ -10,6 +10,7 @@ pub mod error;
 pub mod number_literal;
 pub mod parser;
 pub mod source;
+pub mod stack_guard;
 pub mod string_literal;
 pub mod token;
 pub mod tokenizer;

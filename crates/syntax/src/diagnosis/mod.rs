@@ -23,6 +23,9 @@ use grammar::RuleIndex;
 use raise::Error;
 use reader::Reader;
 
+/// CPython's words for nesting that its parser gives up on.
+const TOO_DEEP: &str = "Parser stack overflowed - Python source too complex to parse";
+
 /// Says what is wrong with a source that is not a program.
 #[cold]
 pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rejected {
@@ -63,6 +66,13 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rej
         None => report_unknown(&mut reader, furthest),
     }
     finish(reader)
+}
+
+/// What is said of a program that nests too deep for the native stack.
+#[cold]
+pub(crate) fn too_deep() -> Rejected {
+    let error = Error::without_place(SyntaxErrorKind::MemoryError, TOO_DEEP).error;
+    Rejected { error, warnings: Vec::new(), last_statement: Position::default() }
 }
 
 fn finish(mut reader: Reader<'_>) -> Rejected {

@@ -9,6 +9,7 @@ use crate::error::{SyntaxErrorKind, SyntaxWarning};
 use crate::parser::keyword::Keyword;
 use crate::parser::{InteractiveEnd, Mode, Options};
 use crate::source::Source;
+use crate::stack_guard::StackGuard;
 use crate::token::{Position, Token, TokenKind};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
@@ -44,6 +45,7 @@ pub(super) struct Reader<'s> {
     /// Where the last compound statement stands that the second reading has read; line 0 if there is none.
     pub(super) last_statement: Position,
     level: u32,
+    guard: StackGuard,
     finds_wrong: bool,
     kept: Vec<Vec<Kept>>,
 }
@@ -84,6 +86,7 @@ impl<'s> Reader<'s> {
             warnings: Vec::new(),
             last_statement: Position::default(),
             level: 0,
+            guard: StackGuard::new(options.stack_budget),
             finds_wrong: false,
             kept: Vec::new(),
         }
@@ -161,9 +164,8 @@ impl<'s> Reader<'s> {
     }
 
     fn enter(&mut self) -> Result<(), Raised> {
-        if self.level == MAX_LEVEL {
-            let message = "Parser stack overflowed - Python source too complex to parse";
-            return Err(self.set_error(Error::without_place(SyntaxErrorKind::MemoryError, message)));
+        if self.level == MAX_LEVEL || !self.guard.has_room() {
+            return Err(self.set_error(Error::without_place(SyntaxErrorKind::MemoryError, super::TOO_DEEP)));
         }
         self.level += 1;
         Ok(())

@@ -9,6 +9,7 @@ use super::{Options, Parsed};
 use crate::ast::Mod;
 use crate::error::SyntaxWarning;
 use crate::source::Source;
+use crate::stack_guard::StackGuard;
 use crate::token::{Position, Span, TokenKind};
 
 /// The source is not a program. Why is not known here: `diagnosis` finds out.
@@ -35,6 +36,9 @@ pub(super) struct Parser<'s> {
     pub(super) barry_as_flufl: bool,
     at: usize,
     depth: u32,
+    guard: StackGuard,
+    /// Whether there was always room on the stack.
+    has_stack: bool,
 }
 
 /// A place to come back to.
@@ -48,7 +52,17 @@ pub(super) struct Checkpoint {
 impl<'s> Parser<'s> {
     pub(super) fn new(source: &'s Source, tokens: Tokens, options: Options<'s>) -> Self {
         let barry_as_flufl = options.barry_as_flufl;
-        Self { source, tokens, options, warnings: Vec::new(), barry_as_flufl, at: 0, depth: 0 }
+        Self {
+            source,
+            tokens,
+            options,
+            warnings: Vec::new(),
+            barry_as_flufl,
+            at: 0,
+            depth: 0,
+            guard: StackGuard::new(options.stack_budget),
+            has_stack: true,
+        }
     }
 
     pub(super) fn finish(mut self, module: Mod) -> Parsed {
@@ -176,7 +190,13 @@ impl<'s> Parser<'s> {
     #[inline]
     pub(super) fn enter(&mut self, rules: u32) -> Parse<()> {
         self.depth += rules;
-        if self.depth <= DEPTH_LIMIT { Ok(()) } else { Err(Failure) }
+        self.has_stack &= self.guard.has_room();
+        if self.depth <= DEPTH_LIMIT && self.has_stack { Ok(()) } else { Err(Failure) }
+    }
+
+    /// Whether what was read did not fail for want of native stack.
+    pub(super) fn has_stack(&self) -> bool {
+        self.has_stack
     }
 
     #[inline]

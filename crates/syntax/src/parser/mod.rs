@@ -66,6 +66,8 @@ pub struct Options<'a> {
     pub dont_imply_dedent: bool,
     /// `sys.get_int_max_str_digits()`, 0 for none.
     pub digit_limit: usize,
+    /// How many bytes of the native stack nesting may take, beside the limit that all programs have.
+    pub stack_budget: usize,
     /// Who knows the `\N{…}` of strings.
     pub character_names: &'a dyn CharacterNames,
 }
@@ -80,6 +82,7 @@ impl<'a> Options<'a> {
             allow_incomplete_input: false,
             dont_imply_dedent: false,
             digit_limit: 4300,
+            stack_budget: usize::MAX,
             character_names,
         }
     }
@@ -114,6 +117,7 @@ pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Res
     let mut parser = Parser::new(source, tokens, options);
     match parser.start(mode) {
         Ok(module) => Ok(parser.finish(module)),
+        Err(Failure) if !parser.has_stack() => Err(Box::new(crate::diagnosis::too_deep())),
         Err(Failure) => Err(Box::new(crate::diagnosis::diagnose(source, mode, options))),
     }
 }
