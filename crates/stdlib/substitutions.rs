@@ -42,6 +42,15 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "\n        # XXX: RUSTPYTHON support\n        if \"RustPython\" in sys_version:\n            name = \"RustPython\"\n        else:\n            name = 'CPython'\n",
         "        name = 'Naja' if 'Naja' in sys_version else 'CPython'\n",
     ),
+    ("ensurepip/__init__.py", "from contextlib import nullcontext\n", "from contextlib import contextmanager, nullcontext\n"),
+    // The name of the wheel's file says what it is, and `as_file` would give it another one.
+    (
+        "ensurepip/__init__.py",
+        "    return resources.as_file(\n        resources.files('ensurepip')\n        / '_bundled'\n        / f'pip-{_PIP_VERSION}-py3-none-any.whl'\n    )\n",
+        "    return _extracted(resources.files('ensurepip') / '_bundled' / f'pip-{_PIP_VERSION}-py3-none-any.whl')\n\n\n\
+         @contextmanager\ndef _extracted(resource):\n    with tempfile.TemporaryDirectory() as folder:\n        \
+         path = Path(folder) / resource.name\n        path.write_bytes(resource.read_bytes())\n        yield path\n",
+    ),
 ];
 
 /// Parts between two markers that go altogether: path, first line, the line after the part.

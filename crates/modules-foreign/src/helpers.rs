@@ -57,6 +57,7 @@ extern "C" fn string_at(address: usize, size: i32) -> *mut PyObject {
     with_thread(|thread| {
         let arguments = [protocol::make_int(address as i128, thread), protocol::make_int(i128::from(size), thread)];
         audit("ctypes.string_at", &arguments, thread)?;
+        check_size(size, thread)?;
         let length = match usize::try_from(size) {
             Ok(length) => length,
             // SAFETY: the program says that a C string lies there.
@@ -71,9 +72,18 @@ extern "C" fn wide_string_at(address: usize, size: i32) -> *mut PyObject {
     with_thread(|thread| {
         let arguments = [protocol::make_int(address as i128, thread), protocol::make_int(i128::from(size), thread)];
         audit("ctypes.wstring_at", &arguments, thread)?;
+        check_size(size, thread)?;
         // SAFETY: the program says that so many characters can be read there, or that there is a zero.
         unsafe { wide_text(place(address), usize::try_from(size).ok(), thread) }
     })
+}
+
+/// Only −1 stands for «up to the zero».
+fn check_size(size: i32, thread: &mut Thread) -> PyResult<()> {
+    if size < -1 {
+        return Err(raise!(thread, SystemError, "Negative size passed to PyBytes_FromStringAndSize"));
+    }
+    Ok(())
 }
 
 fn audit(event: &str, arguments: &[Py<Object>], thread: &mut Thread) -> PyResult<()> {
@@ -124,7 +134,7 @@ extern "C" fn memoryview_at(address: usize, size: isize, readonly: i32) -> *mut 
 }
 
 /// Calls a function of the Python text of `_ctypes`.
-fn call_own(name: &str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
+pub fn call_own(name: &str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
     let import = thread.intern_text("__import__");
     let import = protocol::builtin(&import, thread)?;
     let module = thread.intern_text("_ctypes");

@@ -21,11 +21,11 @@ use objects::str::Str;
 use objects::str::arguments::TextName;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use objects::types::{Instance as _, TypeDeclaration};
+use objects::types::{Instance as _, Type, TypeDeclaration};
 use system::path::SystemText;
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[memory::Memory::DECLARATION, closure::Closure::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[memory::CData::DECLARATION, closure::Closure::DECLARATION];
 
 /// The modules of this crate.
 pub const MODULES: &[&objects::module::Definition] = &[&ForeignModule::DEFINITION];
@@ -44,6 +44,25 @@ impl ForeignModule {
         // SAFETY: the program says that so many bytes can be read there.
         let bytes = unsafe { std::slice::from_raw_parts(memory::place(address), size) };
         thread.make_bytes(bytes)
+    }
+
+    /// make(class, size, address=None, /)
+    ///
+    /// An instance with so many bytes: of its own, or at an address.
+    #[function]
+    #[signature("(class, size, address=None, /)")]
+    fn make(class: &Type, size: usize, address: Option<usize>, thread: &mut Thread) -> PyResult<Py<memory::CData>> {
+        memory::make(class, size, address, thread)
+    }
+
+    /// seal(class, /)
+    ///
+    /// From now on the class's attributes can't be changed.
+    #[function]
+    #[signature("(class, /)")]
+    fn seal(class: &Type) {
+        let flags = &class.slots().tp_flags;
+        flags.set(flags.get() | layout::Py_TPFLAGS_IMMUTABLETYPE);
     }
 
     /// load(code, swapped, address, /)
@@ -160,7 +179,7 @@ impl ForeignModule {
 
     #[exec]
     fn exec(module: &Module, thread: &mut Thread) -> PyResult<()> {
-        module.set("Memory", memory::Memory::class(), thread)?;
+        module.set("CData", memory::CData::class(), thread)?;
         module.set("Closure", closure::Closure::class(), thread)?;
         for (name, address) in helpers::addresses() {
             let address = make_int(address as i128, thread);

@@ -34,7 +34,16 @@ pub fn symbol(handle: usize, name: &str, thread: &mut Thread) -> PyResult<usize>
         libc::dlerror();
         libc::dlsym(std::ptr::with_exposed_provenance_mut(handle), name.as_ptr())
     };
-    if address.is_null() { Err(raise_loader_error(thread)) } else { Ok(address.expose_provenance()) }
+    if !address.is_null() {
+        return Ok(address.expose_provenance());
+    }
+    // SAFETY: null, or a C string that stays until the next call of the loader.
+    let complaint = unsafe {
+        let text = libc::dlerror();
+        if text.is_null() { None } else { Some(CStr::from_ptr(text).to_string_lossy().into_owned()) }
+    };
+    let complaint = complaint.unwrap_or_else(|| format!("symbol '{}' not found", name.to_string_lossy()));
+    Err(thread.raise_message(OSError, format_args!("{complaint}")))
 }
 
 /// Closes a library.

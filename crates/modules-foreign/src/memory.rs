@@ -1,4 +1,4 @@
-//! `_foreign.Memory`: the base of all instances of C types: bytes of their own, or bytes elsewhere.
+//! `_ctypes._CData`: the base of all instances of C types: bytes of their own, or bytes elsewhere.
 //!
 //! The invariant: what lies between `address` and `address + size` can be read and written as long as the object lives; for memory elsewhere the
 //! program answers for that. Memory of its own is never moved under anybody's feet: what `resize` replaces is kept.
@@ -15,11 +15,12 @@ use objects::object::BaseObject;
 use objects::protocol;
 use objects::protocol::buffer::{self, Buffer, BytesLike};
 use objects::raise;
-use objects::refs::{Header, Object, Py};
+use objects::refs::{Field, Header, Object, Py};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use objects::types::Type;
+use objects::types::{Instance as _, Type};
 
+use crate::helpers::call_own;
 use crate::value;
 
 /// An address as a pointer.
@@ -53,7 +54,7 @@ impl Traverse for Blocks {
 
 #[derive(Instance)]
 #[repr(C)]
-pub struct Memory {
+pub struct CData {
     header: Header,
     address: Cell<usize>,
     size: Cell<usize>,
@@ -61,9 +62,14 @@ pub struct Memory {
     weak_references: Cell<*mut PyObject>,
     /// Memory of its own, the current block last; empty for memory elsewhere.
     blocks: Blocks,
+    /// The instance that this is a part of, and which part.
+    base: Field,
+    index: Cell<isize>,
+    /// What is kept alive for the memory.
+    kept: Field,
 }
 
-impl Memory {
+impl CData {
     fn allocate(&self, size: usize, thread: &mut Thread) -> PyResult<()> {
         let count = size.div_ceil(16).max(1);
         let mut block = Vec::new();
@@ -117,32 +123,114 @@ impl Memory {
     }
 }
 
-/// Bytes that C code can work on.
+/// An instance of a class with so many bytes: of its own, or at an address.
+pub fn make(class: &Type, size: usize, address: Option<usize>, thread: &mut Thread) -> PyResult<Py<CData>> {
+    if !class.is_subtype(CData::class()) {
+        return Err(raise!(thread, TypeError, "a subclass of _CData is expected"));
+    }
+    let memory = CData {
+        header: Header::new(class),
+        address: Cell::new(address.unwrap_or(0)),
+        size: Cell::new(if address.is_some() { size } else { 0 }),
+        exports: Cell::new(0),
+        weak_references: Cell::new(std::ptr::null_mut()),
+        blocks: Blocks::default(),
+        base: Field::EMPTY,
+        index: Cell::new(0),
+        kept: Field::EMPTY,
+    };
+    let memory = Py::new_in(class, memory, thread)?;
+    if address.is_none() {
+        memory.allocate(size, thread)?;
+    }
+    Ok(memory)
+}
+
+fn or_none(field: &Field, thread: &Thread) -> Py<Object> {
+    field.get().unwrap_or_else(|| thread.none())
+}
+
+fn set_or_none(field: &Field, value: &Object) {
+    field.set((!value.is_none()).then(|| Py::from_ref(value)));
+}
+
+/// XXX to be provided
 #[python_type(
-    name = "_foreign.Memory", base = BaseObject, flags(BASETYPE),
-    weaklist_offset = std::mem::offset_of!(Memory, weak_references)
+    name = "_ctypes._CData", base = BaseObject, flags(BASETYPE),
+    weaklist_offset = std::mem::offset_of!(CData, weak_references)
 )]
-impl Memory {
+impl CData {
     #[new]
-    #[signature("(size, address=None)")]
-    fn new(class: &Type, size: usize, address: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Memory>> {
-        let elsewhere = match address.filter(|it| !it.is_none()) {
-            Some(address) => Some(protocol::index(address, thread)?.to_i128().unwrap_or(0) as usize),
-            None => None,
-        };
-        let memory = Memory {
-            header: Header::new(class),
-            address: Cell::new(elsewhere.unwrap_or(0)),
-            size: Cell::new(if elsewhere.is_some() { size } else { 0 }),
-            exports: Cell::new(0),
-            weak_references: Cell::new(std::ptr::null_mut()),
-            blocks: Blocks::default(),
-        };
-        let memory = Py::new_in(class, memory, thread)?;
-        if elsewhere.is_none() {
-            memory.allocate(size, thread)?;
-        }
-        Ok(memory)
+    #[signature("(*arguments)")]
+    fn new(class: &Type, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<CData>> {
+        let _ = (class, arguments);
+        Err(raise!(thread, TypeError, "abstract class"))
+    }
+
+    #[slot(tp_hash)]
+    fn hash_value(&self, thread: &mut Thread) -> PyResult<isize> {
+        Err(raise!(thread, TypeError, "unhashable type"))
+    }
+
+    /// default __ctypes_from_outparam__ method returns self.
+    #[method]
+    #[signature("()")]
+    fn __ctypes_from_outparam__(&self) -> Py<CData> {
+        Py::from_ref(self)
+    }
+
+    #[method]
+    #[signature("()")]
+    fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        call_own("_reduce", &[self], thread)
+    }
+
+    #[method]
+    #[signature("(attributes, data, /)")]
+    fn __setstate__(&self, attributes: &Object, data: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+        call_own("_set_state", &[self, attributes, data], thread)
+    }
+
+    /// the base object
+    #[getter]
+    fn _b_base_(&self, thread: &mut Thread) -> Py<Object> {
+        or_none(&self.base, thread)
+    }
+
+    /// whether the object owns the memory or not
+    #[getter]
+    fn _b_needsfree_(&self) -> i32 {
+        i32::from(self._is_owner())
+    }
+
+    /// internal objects tree (NEVER CHANGE THIS OBJECT!)
+    #[getter]
+    fn _objects(&self, thread: &mut Thread) -> Py<Object> {
+        or_none(&self.kept, thread)
+    }
+
+    /// What is kept alive, for the Python text to change.
+    #[getter]
+    fn _kept(&self, thread: &mut Thread) -> Py<Object> {
+        or_none(&self.kept, thread)
+    }
+
+    #[setter(name = "_kept")]
+    fn set_kept(&self, value: Option<&Object>, _thread: &mut Thread) -> PyResult<()> {
+        self.kept.set(value.filter(|it| !it.is_none()).map(Py::from_ref));
+        Ok(())
+    }
+
+    #[getter]
+    fn _index(&self) -> isize {
+        self.index.get()
+    }
+
+    #[method]
+    #[signature("(base, index, /)")]
+    fn _be_part_of(&self, base: &Object, index: isize) {
+        set_or_none(&self.base, base);
+        self.index.set(index);
     }
 
     #[getter]

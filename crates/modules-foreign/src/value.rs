@@ -20,7 +20,7 @@ use crate::memory::{cut, place};
 pub fn size(code: char) -> usize {
     match code {
         'c' | 'b' | 'B' | '?' => 1,
-        'h' | 'H' => 2,
+        'h' | 'H' | 'v' => 2,
         'i' | 'I' | 'f' | 'u' => 4,
         'g' | 'D' => 16,
         'G' => 32,
@@ -138,6 +138,7 @@ unsafe fn load_other(code: char, swapped: bool, place_: *const u8, thread: &mut 
             'F' => Ok(Complex::new(single(0), single(4), thread).into_object()),
             'D' => Ok(Complex::new(double(0), double(8), thread).into_object()),
             'G' => Ok(Complex::new(long(0), long(16), thread).into_object()),
+            'v' => Ok(objects::bool::Bool::new(bytes_at::<2>(place_, false) != [0; 2])),
             'u' => wide_text(place_, Some(1), thread),
             'z' | 'Z' | 'O' => load_pointer(code, usize::from_le_bytes(bytes_at(place_, false)), thread),
             _ => Err(raise!(thread, SystemError, "unknown type code {code:?}")),
@@ -232,6 +233,8 @@ pub fn pack(code: char, swapped: bool, value: &Object, thread: &mut Thread) -> P
         'P' => Packed::new(&cut(value, thread)?.to_le_bytes()),
         'O' => Packed::new(&value.as_pointer().expose_provenance().to_le_bytes()),
         '?' => Packed::new(&[u8::from(protocol::is_true(value, thread)?)]),
+        'v' if protocol::is_true(value, thread)? => Packed::new(&[0xFF; 2]),
+        'v' => Packed::new(&[0; 2]),
         'f' => Packed::new(&(protocol::as_f64(value, thread)? as f32).to_le_bytes()),
         'd' => Packed::new(&protocol::as_f64(value, thread)?.to_le_bytes()),
         'g' => Packed::new(&extend(protocol::as_f64(value, thread)?)),
@@ -248,8 +251,9 @@ pub fn pack(code: char, swapped: bool, value: &Object, thread: &mut Thread) -> P
         _ => return Err(raise!(thread, SystemError, "unknown type code {code:?}")),
     };
     if swapped {
-        let length = packed.length;
-        packed.bytes[..length].reverse();
+        // Complex numbers are two numbers.
+        let unit = if "FD".contains(code) { packed.length / 2 } else { packed.length };
+        packed.bytes[..packed.length].chunks_mut(unit.max(1)).for_each(<[u8]>::reverse);
     }
     Ok(packed)
 }

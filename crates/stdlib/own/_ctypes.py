@@ -5,8 +5,8 @@ simple values and the calls; here is what a type is made of, how values are
 converted, and what keeps what alive.
 
 What ctypes needs to know of a class is its _Info, in the class's own
-dictionary under _info_.  An instance is a _foreign.Memory: bytes of its own,
-or a place in the memory of _b_base_, which it keeps alive.
+dictionary under _info_.  An instance is bytes of its own, or a place in the
+memory of _b_base_, which it keeps alive.
 """
 
 import _foreign
@@ -26,7 +26,8 @@ FUNCFLAG_USE_LASTERROR = 16
 from _foreign import (_memmove_addr, _memset_addr, _string_at_addr, _wstring_at_addr,
                       _cast_addr, _memoryview_at_addr, get_errno, set_errno)
 
-_MEMORY_NEW = _foreign.Memory.__new__
+_make = _foreign.make
+_CData = _foreign.CData
 _NO_KEYS = -1  # the index of what a buffer of another object is kept under
 
 # code of a simple type -> size, class in the calling convention, code in buffer formats
@@ -36,10 +37,10 @@ _SIMPLE = {
     "l": (8, "I", "q"), "L": (8, "I", "Q"), "q": (8, "I", "q"), "Q": (8, "I", "Q"),
     "f": (4, "S", "f"), "d": (8, "S", "d"), "g": (16, "X", "g"),
     "F": (8, "S", "F"), "D": (16, "SS", "D"), "G": (32, "XX", "G"),
-    "u": (4, "I", "u"), "z": (8, "I", "z"), "Z": (8, "I", "Z"), "P": (8, "I", "P"), "O": (8, "I", "O"),
+    "v": (2, "I", "v"), "u": (4, "I", "u"), "z": (8, "I", "z"), "Z": (8, "I", "Z"), "P": (8, "I", "P"), "O": (8, "I", "O"),
 }
 _CODES = "cbBhHiIlLdDFGfuzZqQPOv?g"
-_SWAPPABLE = "hHiIlLqQfd"
+_SWAPPABLE = "hHiIlLqQfdFD"
 _SIGNED = "bhilq"
 
 
@@ -78,6 +79,11 @@ def _info(cls):
     if isinstance(cls, CType_Type):
         return cls.__dict__.get("_info_")
     return None
+
+
+def _check_new(cls):
+    if "_info_" in cls.__dict__:
+        raise SystemError(f"StgInfo of '{cls.__name__}' is already initialized.")
 
 
 def _set_info(cls, info, item_size=None):
@@ -129,6 +135,13 @@ class CType_Type(type):
         if info.pointer_type is None:
             raise AttributeError(f"type {self!r} has no attribute '__pointer_type__'")
         return info.pointer_type
+
+    @__pointer_type__.deleter
+    def __pointer_type__(self):
+        info = _info(self)
+        if info is None:
+            raise TypeError(f"{self!r} must have storage info")
+        info.pointer_type = None
 
     @__pointer_type__.setter
     def __pointer_type__(self, value):
@@ -193,10 +206,12 @@ class CType_Type(type):
         """Convert a Python object into a function call parameter."""
         if isinstance(value, self):
             return value
-        if isinstance(value, CArgObject) and isinstance(value._obj, self):
-            return value
-        parameter = getattr(value, "_as_parameter_", None)
-        if parameter is not None:
+        if isinstance(value, CArgObject):
+            info = self._required_info()
+            if isinstance(value._obj, info.item if info.item is not None else self):
+                return value
+        parameter = getattr(value, "_as_parameter_", _MISSING)
+        if parameter is not _MISSING:
             return self.from_param(parameter)
         raise TypeError(f"expected {self.__name__} instance instead of {type(value).__name__}")
 
@@ -211,65 +226,36 @@ def _check_extent(length, offset, size):
 def _at(cls, address, base=None, index=0):
     """An instance at an address; base keeps the memory."""
     info = cls._required_info()
-    self = _MEMORY_NEW(cls, info.size, address)
-    self._base = base
-    self._objects_ = None
-    self._index = index
+    self = _make(cls, info.size, address)
+    if base is not None:
+        self._be_part_of(base, index)
+    if isinstance(self, CFuncPtr):
+        self._be_plain()
     return self
 
 
-class _CData(_foreign.Memory):
-    """XXX to be provided"""
-    __module__ = "_ctypes"
-    __slots__ = ("_base", "_objects_", "_index")
+def _new(cls, /, *args, **keywords):
+    """Create and return a new object.  See help(type) for accurate signature."""
+    return _make(cls, cls._required_info().size)
 
-    def __new__(cls, /, *args, **keywords):
-        info = cls._required_info()
-        self = _MEMORY_NEW(cls, info.size)
-        self._base = None
-        self._objects_ = None
-        self._index = 0
-        return self
 
-    def __hash__(self):
-        raise TypeError("unhashable type")
+def _reduce(self):
+    if _info(type(self)).has_pointer:
+        raise ValueError("ctypes objects containing pointers cannot be pickled")
+    return _unpickle, (type(self), (getattr(self, "__dict__", {}), self._read(0, self._size)))
 
-    @property
-    def _b_base_(self):
-        """the base object"""
-        return self._base
 
-    @property
-    def _b_needsfree_(self):
-        """whether the object owns the memory or not"""
-        return int(self._is_owner)
-
-    @property
-    def _objects(self):
-        """internal objects tree (NEVER CHANGE THIS OBJECT!)"""
-        return self._objects_
-
-    def __ctypes_from_outparam__(self, /):
-        """default __ctypes_from_outparam__ method returns self."""
-        return self
-
-    def __reduce__(self, /):
-        if _info(type(self)).has_pointer:
-            raise ValueError("ctypes objects containing pointers cannot be pickled")
-        return _unpickle, (type(self), (getattr(self, "__dict__", {}), self._read(0, self._size)))
-
-    def __setstate__(self, state, /):
-        attributes, data = state
-        if not isinstance(attributes, dict):
-            raise TypeError(f"{type(self).__name__}.__dict__ must be a dictionary, not {type(attributes).__name__}")
-        self._write(0, data[:self._size])
-        if attributes:
-            self.__dict__.update(attributes)
+def _set_state(self, attributes, data):
+    own = getattr(self, "__dict__", {})
+    if not isinstance(own, dict):
+        raise TypeError(f"{type(self).__name__}.__dict__ must be a dictionary, not {type(own).__name__}")
+    self._write(0, data[:self._size])
+    own.update(attributes)
 
 
 def _unpickle(cls, state):
     result = cls.__new__(cls)
-    result.__setstate__(state)
+    result.__setstate__(*state)
     return result
 
 
@@ -277,10 +263,10 @@ def _unpickle(cls, state):
 
 def _container(target):
     """The object whose _objects hold what target needs."""
-    while target._base is not None:
-        target = target._base
-    if target._objects_ is None and _info(type(target)).length:
-        target._objects_ = {}
+    while target._b_base_ is not None:
+        target = target._b_base_
+    if target._kept is None and _info(type(target)).length:
+        target._kept = {}
     return target
 
 
@@ -288,21 +274,21 @@ def _keep(target, index, kept):
     if kept is None:
         return
     container = _container(target)
-    if type(container._objects_) is not dict:
+    if type(container._kept) is not dict:
         if index == _NO_KEYS:
-            container._objects_ = {"ffffffff": kept}
+            container._kept = {"ffffffff": kept}
         else:
-            container._objects_ = kept
+            container._kept = kept
         return
     key = f"{index & 0xFFFFFFFF:x}"
-    while target._base is not None:
+    while target._b_base_ is not None:
         key += f":{target._index:x}"
-        target = target._base
-    container._objects_[key] = kept
+        target = target._b_base_
+    container._kept[key] = kept
 
 
 def _kept_by(target):
-    return _container(target)._objects_
+    return _container(target)._kept
 
 
 # Getting and setting parts of instances --------------------------------------------------------------------------------------------
@@ -394,6 +380,7 @@ class PyCSimpleType(CType_Type):
         super().__init__(name, bases, namespace)
         if _CData in bases:
             return
+        _check_new(self)
         try:
             code = self._type_
         except AttributeError:
@@ -407,8 +394,8 @@ class PyCSimpleType(CType_Type):
                                  "a single character string containing one of the\n"
                                  f"supported types: '{_CODES}'.")
         self._make_info(code, False)
-        if type(self) is PyCSimpleType and bases == (_SimpleCData,) and code in _SWAPPABLE:
-            swapped = type.__new__(type(self), name, bases, dict(namespace))
+        if type(self) is PyCSimpleType and code in _SWAPPABLE:
+            swapped = type.__new__(type(self), name + "_be", bases, {**namespace, "_type_": code})
             swapped._make_info(code, True)
             for it in (self, swapped):
                 type.__setattr__(it, "__ctype_le__", self)
@@ -438,8 +425,8 @@ class PyCSimpleType(CType_Type):
         try:
             return CArgObject(code, _packed(info, value), value)
         except Exception:
-            parameter = getattr(value, "_as_parameter_", None)
-            if parameter is None:
+            parameter = getattr(value, "_as_parameter_", _MISSING)
+            if parameter is _MISSING:
                 raise
         return self.from_param(parameter)
 
@@ -473,8 +460,8 @@ def _pointer_parameter(cls, code, value):
         if isinstance(value, CArgObject) and isinstance(value._obj, _SimpleCData):
             if _info(type(value._obj)).code in letters:
                 return value
-    parameter = getattr(value, "_as_parameter_", None)
-    if parameter is not None:
+    parameter = getattr(value, "_as_parameter_", _MISSING)
+    if parameter is not _MISSING:
         return cls.from_param(parameter)
     name = {"z": "c_char_p", "Z": "c_wchar_p", "P": "c_void_p"}[code]
     raise TypeError(f"'{type(value).__name__}' object cannot be interpreted as ctypes.{name}")
@@ -482,14 +469,16 @@ def _pointer_parameter(cls, code, value):
 
 def _text_parameter(code, value):
     address, kept = _text_pointer(code, value)
-    return CArgObject(code, address.to_bytes(8, "little"), (value, kept))
+    argument = CArgObject(code, address.to_bytes(8, "little"), value)
+    argument._kept = kept
+    return argument
 
 
 def _packed(info, value):
     """The bytes of a simple value."""
     if info.code in "bBhHiIlLqQ" and not isinstance(value, int):
         value = _as_integer(value)
-    scratch = _MEMORY_NEW(_foreign.Memory, info.size)
+    scratch = _make(_CData, info.size)
     scratch._store(info.code, info.swapped, 0, value)
     return scratch._read(0, info.size)
 
@@ -508,6 +497,7 @@ class _SimpleCData(_CData, metaclass=PyCSimpleType):
     """XXX to be provided"""
     __module__ = "_ctypes"
     __slots__ = ()
+    __new__ = _new
 
     def __init__(self, value=_MISSING, /):
         if value is not _MISSING:
@@ -532,7 +522,7 @@ class _SimpleCData(_CData, metaclass=PyCSimpleType):
 
     def __repr__(self):
         if type(self).__base__ is not _SimpleCData:
-            return object.__repr__(self)
+            return f"<{type(self).__name__} object at 0x{id(self):x}>"
         return f"{type(self).__name__}({self.value!r})"
 
     def __ctypes_from_outparam__(self, /):
@@ -558,10 +548,12 @@ class CField:
         if byte_size != info.size:
             raise ValueError(f"byte size of field {name!r} ({byte_size}) does not match type size ({info.size})")
         if bit_size is not None:
-            if info.code is None or info.code not in "bBhHiIlLqQ?c":
+            if info.code is None or info.code not in "bBhHiIlLqQ?":
                 raise TypeError(f"bit fields not allowed for type {type.__name__}")
             if not 0 < bit_size <= byte_size * 8:
                 raise ValueError(f"number of bits invalid for bit field {name!r}")
+            if (bit_offset or 0) + bit_size > byte_size * 8:
+                raise ValueError(f"bit field {name!r} overflows its type ({bit_offset} + {bit_size} > {byte_size * 8})")
         self = object.__new__(cls)
         self._name, self._type, self._offset, self._size, self._index = name, type, byte_offset, byte_size, index
         self._bit_size, self._bit_offset, self._anonymous = bit_size, bit_offset or 0, False
@@ -640,7 +632,7 @@ class CField:
         if len(value) > length:
             kind = "bytes" if item.code == "c" else "string"
             raise ValueError(f"{kind} too long ({len(value)}, maximum length {length})")
-        data = value if item.code == "c" else _foreign.wide(value)[:-4]
+        data = value.split(b"\0", 1)[0] if item.code == "c" else _foreign.wide(value)[:-4]
         if len(data) < self._size:
             data += b"\0" * item.size
         instance._write(self._offset, data)
@@ -655,8 +647,6 @@ class CField:
         bits = unit >> self._bit_offset & (1 << self._bit_size) - 1
         if info.code == "?":
             return bool(bits)
-        if info.code == "c":
-            return bytes([bits])
         if info.code in _SIGNED and bits >> self._bit_size - 1:
             bits -= 1 << self._bit_size
         return bits
@@ -665,8 +655,6 @@ class CField:
         unit, info = self._unit(instance)
         if info.code == "?":
             value = bool(value)
-        elif info.code == "c":
-            value = _packed(info, value)[0]
         elif not isinstance(value, int):
             value = _as_integer(value)
         mask = (1 << self._bit_size) - 1 << self._bit_offset
@@ -674,48 +662,47 @@ class CField:
         instance._write(self._offset, unit.to_bytes(self._size, "big" if info.swapped else "little"))
 
 
-class _StructOrUnionType(CType_Type):
-    _is_struct = True
+def _struct_init(self, name, bases, namespace, /, **keywords):
+    type.__init__(self, name, bases, namespace)
+    if _CData in bases:
+        return
+    _check_new(self)
+    if "_abstract_" in namespace:
+        return
+    info = _Info(0, 1)
+    info.classes = ""
+    base = _info(self.__base__)
+    if base is not None:
+        base.final = True
+        for slot in ("size", "align", "length", "format", "classes", "parts", "has_pointer", "refusal"):
+            setattr(info, slot, getattr(base, slot))
+    _set_info(self, info)
+    if "_fields_" in namespace:
+        self._fields_ = namespace["_fields_"]
 
-    def __init__(self, name, bases, namespace, /, **keywords):
-        super().__init__(name, bases, namespace)
-        if bases[0] is _CData:
-            return
-        if "_abstract_" in namespace:
-            return
-        info = _Info(0, 1)
-        base = _info(self.__base__)
-        info.format = "B"
-        if base is not None:
-            base.final = True
-            for slot in ("size", "align", "length", "format", "classes", "parts", "has_pointer", "refusal"):
-                setattr(info, slot, getattr(base, slot))
-        if base is None:
-            info.classes = ""
-        _set_info(self, info)
-        if "_fields_" in namespace:
-            self._fields_ = namespace["_fields_"]
 
-    def __setattr__(self, name, value):
-        if name == "_fields_" and _info(self) is not None:
-            info = _info(self)
-            if info.final:
-                raise AttributeError("_fields_ is final")
-            super().__setattr__(name, value)
-            _lay_out(self, info, value)
-            return
-        super().__setattr__(name, value)
+def _struct_setattr(self, name, value, /):
+    if name != "_fields_":
+        return type.__setattr__(self, name, value)
+    info = _info(self)
+    if info is None:
+        raise TypeError("ctypes state is not initialized")
+    if info.final:
+        raise AttributeError("_fields_ is final")
+    type.__setattr__(self, name, value)
+    _lay_out(self, info, value)
 
-    def __delattr__(self, name):
-        if name == "_fields_":
-            raise AttributeError(name)
-        super().__delattr__(name)
+
+def _struct_delattr(self, name, /):
+    if name == "_fields_":
+        raise AttributeError(name)
+    type.__delattr__(self, name)
 
 
 def _lay_out(cls, info, fields):
     """Gives a class its fields."""
     from ctypes._layout import get_layout
-    is_struct = cls._is_struct
+    is_struct = isinstance(cls, PyCStructType)
     base = cls.__base__ if _info(cls.__base__) is not None else None
     if base is not None:
         _info(base).final = True
@@ -725,6 +712,8 @@ def _lay_out(cls, info, fields):
         except TypeError:
             raise TypeError("_fields_ must be a sequence of pairs") from None
     layout = get_layout(cls, fields, is_struct, base)
+    if any(field._type is cls for field in layout.fields):
+        raise AttributeError("Structure or union cannot contain itself")
     if info.final:
         raise AttributeError("_fields_ is final")
     start = _info(base).length if base is not None else 0
@@ -778,19 +767,20 @@ def _lift_anonymous(cls):
 def _all_fields(cls):
     names = []
     for it in reversed(cls.__mro__):
-        names += [name for name, value in it.__dict__.items() if isinstance(value, CField)]
+        names += [name for name, value in it.__dict__.items() if isinstance(value, CField) and not value._anonymous]
     return names
 
 
-class PyCStructType(_StructOrUnionType):
+class PyCStructType(CType_Type):
     """metatype for the CData Objects"""
     __module__ = "_ctypes"
+    __init__, __setattr__, __delattr__ = _struct_init, _struct_setattr, _struct_delattr
 
 
-class UnionType(_StructOrUnionType):
+class UnionType(CType_Type):
     """metatype for the Union Objects"""
     __module__ = "_ctypes"
-    _is_struct = False
+    __init__, __setattr__, __delattr__ = _struct_init, _struct_setattr, _struct_delattr
 
 
 def _field_names(cls):
@@ -819,6 +809,7 @@ class Structure(_CData, metaclass=PyCStructType):
     """Structure base class"""
     __module__ = "_ctypes"
     __slots__ = ()
+    __new__ = _new
 
     def __init__(self, /, *args, **keywords):
         _initialize_fields(self, args, keywords)
@@ -828,6 +819,7 @@ class Union(_CData, metaclass=UnionType):
     """Union base class"""
     __module__ = "_ctypes"
     __slots__ = ()
+    __new__ = _new
 
     def __init__(self, /, *args, **keywords):
         _initialize_fields(self, args, keywords)
@@ -841,8 +833,9 @@ class PyCArrayType(CType_Type):
 
     def __init__(self, name, bases, namespace, /, **keywords):
         super().__init__(name, bases, namespace)
-        if bases[0] is _CData:
+        if _CData in bases:
             return
+        _check_new(self)
         length = getattr(self, "_length_", None)
         if length is None:
             raise AttributeError("class must define a '_length_' attribute")
@@ -925,8 +918,12 @@ def _no_deletion(self):
     raise TypeError("can't delete attribute")
 
 
+def _no_raw_deletion(self):
+    raise AttributeError("cannot delete attribute")
+
+
 _array_value = property(_get_value, _set_value, _no_deletion, "string value")
-_array_raw = property(lambda self: self._read(0, self._size), _set_raw, _no_deletion, "value")
+_array_raw = property(lambda self: self._read(0, self._size), _set_raw, _no_raw_deletion, "value")
 _array_wide_value = property(_get_wide_value, _set_wide_value, _no_deletion, "string value")
 
 
@@ -940,6 +937,7 @@ be read and written using standard subscript and slice accesses for slice
 reads, the resulting object is not itself an Array."""
     __module__ = "_ctypes"
     __slots__ = ()
+    __new__ = _new
 
     def __init__(self, /, *args):
         for index, value in enumerate(args):
@@ -1019,8 +1017,9 @@ class PyCPointerType(CType_Type):
 
     def __init__(self, name, bases, namespace, /, **keywords):
         super().__init__(name, bases, namespace)
-        if bases[0] is _CData:
+        if _CData in bases:
             return
+        _check_new(self)
         info = _Info(8, 8, 1)
         info.code = None
         info.classes = "I"
@@ -1028,7 +1027,7 @@ class PyCPointerType(CType_Type):
         info.format = "&B"
         info.has_pointer = True
         _set_info(self, info)
-        item = namespace.get("_type_", getattr(self, "_type_", None))
+        item = namespace.get("_type_")
         if item is not None:
             self._point_to(info, item)
 
@@ -1054,7 +1053,7 @@ class PyCPointerType(CType_Type):
         """Convert a Python object into a function call parameter."""
         if value is None:
             return None
-        item = _info(self).item
+        item = self._required_info().item
         if item is not None and isinstance(value, item):
             return byref(value)
         if isinstance(value, (_Pointer, Array)):
@@ -1073,7 +1072,7 @@ class _Pointer(_CData, metaclass=PyCPointerType):
         info = _info(cls)
         if info is None or info.item is None:
             raise TypeError("Cannot create instance: has no _type_")
-        return super().__new__(cls)
+        return _new(cls)
 
     def __init__(self, value=None, /):
         if value is not None:
@@ -1163,7 +1162,7 @@ class _Pointer(_CData, metaclass=PyCPointerType):
 
 class CArgObject:
     """An argument that was converted, and what it needs."""
-    __slots__ = ("_tag", "_data", "_obj", "__weakref__")
+    __slots__ = ("_tag", "_data", "_obj", "_kept", "__weakref__")
 
     def __init__(self, tag, data, obj):
         self._tag, self._data, self._obj = tag, data, obj
@@ -1187,7 +1186,7 @@ CArgObject.__module__ = "_ctypes"
 
 
 def _load_bytes(code, data):
-    scratch = _MEMORY_NEW(_foreign.Memory, max(len(data), _SIMPLE[code][0]))
+    scratch = _make(_CData, max(len(data), _SIMPLE[code][0]))
     scratch._write(0, data)
     return scratch._load(code, False, 0)
 
@@ -1212,8 +1211,8 @@ def _as_argument(number, value):
         return ("I", _foreign.address_of_bytes(value).to_bytes(8, "little")), value
     if isinstance(value, str):
         return _as_argument(number, _text_parameter("Z", value))
-    parameter = getattr(value, "_as_parameter_", None)
-    if parameter is not None:
+    parameter = getattr(value, "_as_parameter_", _MISSING)
+    if parameter is not _MISSING:
         return _as_argument(number, parameter)
     raise TypeError(f"Don't know how to convert parameter {number}")
 
@@ -1263,6 +1262,8 @@ def _check_argtypes(types):
         types = tuple(types)
     except TypeError:
         raise TypeError("_argtypes_ must be a sequence of types") from None
+    if len(types) > CTYPES_MAX_ARGCOUNT:
+        raise ArgumentError(f"_argtypes_ has too many arguments ({len(types)}), maximum is {CTYPES_MAX_ARGCOUNT}")
     for number, it in enumerate(types, 1):
         if not hasattr(it, "from_param"):
             raise TypeError(f"item {number} in _argtypes_ has no from_param method")
@@ -1284,8 +1285,9 @@ class PyCFuncPtrType(CType_Type):
 
     def __init__(self, name, bases, namespace, /, **keywords):
         super().__init__(name, bases, namespace)
-        if bases[0] is _CData:
+        if _CData in bases:
             return
+        _check_new(self)
         info = _Info(8, 8, 1)
         info.classes = "I"
         info.parts = ((0, "P"),)
@@ -1373,10 +1375,13 @@ class CFuncPtr(_CData, metaclass=PyCFuncPtrType):
     __slots__ = ("_closure", "_callable", "_paramflags", "_argtypes_own", "_restype_own", "_errcheck_own", "__dict__")
 
     def __new__(cls, /, *args):
-        self = super().__new__(cls)
+        self = _new(cls)
+        self._be_plain()
+        return self
+
+    def _be_plain(self):
         self._closure = self._callable = self._paramflags = self._errcheck_own = None
         self._argtypes_own = self._restype_own = _MISSING
-        return self
 
     def __init__(self, /, *args):
         info = _info(type(self))
@@ -1416,16 +1421,16 @@ class CFuncPtr(_CData, metaclass=PyCFuncPtrType):
         try:
             address = _foreign.dlsym(handle, name)
         except OSError as error:
-            raise AttributeError(str(error)) from None
-        self._paramflags = self._check_paramflags(paramflags)
+            message = str(error)
+            if message == f"symbol '{name}' not found":
+                message = f"function '{name}' not found"
+            raise AttributeError(message) from None
+        self._paramflags = self._check_paramflags(paramflags, _info(type(self)).argtypes)
         self._store("P", False, 0, address)
         _keep(self, 0, dll)
 
-    def _check_paramflags(self, paramflags):
-        if paramflags is None:
-            return None
-        argtypes = _info(type(self)).argtypes
-        if argtypes is None:
+    def _check_paramflags(self, paramflags, argtypes):
+        if paramflags is None or argtypes is None:
             return None
         if not isinstance(paramflags, tuple):
             raise TypeError("paramflags must be a tuple or None")
@@ -1451,7 +1456,10 @@ class CFuncPtr(_CData, metaclass=PyCFuncPtrType):
 
     @argtypes.setter
     def argtypes(self, value):
-        self._argtypes_own = None if value is None else _check_argtypes(value)
+        if value is not None:
+            value = _check_argtypes(value)
+            self._check_paramflags(self._paramflags, value)
+        self._argtypes_own = value
 
     @argtypes.deleter
     def argtypes(self):
@@ -1662,7 +1670,7 @@ def PyObj_FromPtr(address, /):
     return _foreign.load("O", False, _pointer_to(address))
 
 
-_pointer_cell = _MEMORY_NEW(_foreign.Memory, 8)
+_pointer_cell = _make(_CData, 8)
 
 
 def _pointer_to(address):
@@ -1689,15 +1697,15 @@ def _cast(address, source, cls):
     if isinstance(source, _CData):
         kept = _kept_by(source)
         if isinstance(kept, dict):
-            result._objects_ = kept
+            result._kept = kept
         else:
-            result._objects_ = {}
+            result._kept = {}
             if kept is not None:
-                result._objects_[str(id(kept))] = kept
-        result._objects_[str(id(source))] = source
+                result._kept[id(kept)] = kept
+        result._kept[id(source)] = source
         if isinstance(kept, dict):
             source_root = _container(source)
-            source_root._objects_ = result._objects_
+            source_root._kept = result._kept
     result._store("P", False, 0, address)
     return result
 
@@ -1706,5 +1714,12 @@ def _memoryview_at(address, size, readonly):
     if size < 0:
         raise ValueError(f"memoryview_at: size is negative (or overflowed): {size}")
     _sys.audit("ctypes.memoryview_at", address, size, readonly)
-    view = memoryview(_MEMORY_NEW(_foreign.Memory, size, address))
+    view = memoryview(_make(_CData, size, address))
     return view.toreadonly() if readonly else view
+
+
+# CPython's are static types, or made from specifications: immutable.
+for _class in (CType_Type, PyCSimpleType, PyCStructType, UnionType, PyCArrayType, PyCPointerType, PyCFuncPtrType,
+               _SimpleCData, Structure, Union, Array, _Pointer, CFuncPtr, CField, CArgObject):
+    _foreign.seal(_class)
+del _class

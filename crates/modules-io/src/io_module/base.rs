@@ -155,14 +155,14 @@ pub fn caught(result: PyResult<()>, thread: &mut Thread) -> Option<Py<BaseExcept
 pub fn finalize(stream: &Object, thread: &mut Thread) {
     let raised = thread.take_exception();
     let closed = match protocol::lookup_attribute(stream, &names::closed, thread) {
-        Ok(None) => Ok(false),
         Ok(Some(closed)) => protocol::is_true(&closed, thread),
+        Ok(None) => Ok(true),
         Err(raised) => Err(raised),
     };
     let closed = closed.unwrap_or_else(|_| {
-        // A half-made stream may not know.
+        // A stream that does not know is half-made, or has lost what it was over: there is nothing to close.
         drop(thread.take_exception());
-        false
+        true
     });
     if !closed {
         // So that `close` warns of a file that nobody closed.

@@ -395,5 +395,7 @@ pub fn numeric_host(address: &Address, thread: &mut Thread) -> PyResult<Py<Str>>
     }
     // SAFETY: the call has written a string.
     let text = unsafe { CStr::from_ptr(text.as_ptr()) }.to_string_lossy().into_owned();
-    Ok(Str::from_str(&text, thread))
+    // The scope is a number of its own in an address.
+    let host = text.split('%').next().unwrap_or_default();
+    Ok(Str::from_str(host, thread))
 }

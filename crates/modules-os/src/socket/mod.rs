@@ -63,12 +63,18 @@ fn unsigned32(value: &Object, thread: &mut Thread) -> PyResult<u32> {
     unsigned(value, u64::from(u32::MAX), "uint32_t", thread).map(|it| it as u32)
 }
 
-/// The length of a control message's data, which has to leave room for its header.
-fn control_length(length: isize, function: &str, thread: &mut Thread) -> PyResult<u32> {
-    u32::try_from(length)
-        .ok()
-        .filter(|it| *it < i32::MAX as u32 - 64)
+/// The size of a control message, by `measure` of its data's length, if that fits into what the system calls a length.
+fn control_size(length: isize, function: &str, measure: fn(u64) -> u64, thread: &mut Thread) -> PyResult<u32> {
+    let size = u32::try_from(length).ok().map(|it| measure(u64::from(it)));
+    size.filter(|it| *it <= i32::MAX as u64)
+        .map(|it| it as u32)
         .ok_or_else(|| raise!(thread, OverflowError, "{function}() argument out of range"))
+}
+
+/// A control message's head.
+fn control_head() -> u64 {
+    // SAFETY: arithmetic.
+    u64::from(unsafe { libc::CMSG_LEN(0) })
 }
 
 pub struct SocketModule;
@@ -271,8 +277,7 @@ impl SocketModule {
     #[signature("(length, /)")]
     #[allow(non_snake_case, reason = "the system's name")]
     fn CMSG_LEN(length: isize, thread: &mut Thread) -> PyResult<u32> {
-        // SAFETY: arithmetic.
-        Ok(unsafe { libc::CMSG_LEN(control_length(length, "CMSG_LEN", thread)?) })
+        control_size(length, "CMSG_LEN", |it| it + control_head(), thread)
     }
 
     /// CMSG_SPACE(length) -> buffer size
@@ -287,8 +292,7 @@ impl SocketModule {
     #[signature("(length, /)")]
     #[allow(non_snake_case, reason = "the system's name")]
     fn CMSG_SPACE(length: isize, thread: &mut Thread) -> PyResult<u32> {
-        // SAFETY: arithmetic.
-        Ok(unsafe { libc::CMSG_SPACE(control_length(length, "CMSG_SPACE", thread)?) })
+        control_size(length, "CMSG_SPACE", |it| it.next_multiple_of(size_of::<usize>() as u64) + control_head(), thread)
     }
 
     #[exec]
