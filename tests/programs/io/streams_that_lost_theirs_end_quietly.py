@@ -14,7 +14,7 @@ class Failing(io.RawIOBase):
         raise RuntimeError("failing")
 
 
-sys.unraisablehook = lambda report: print(report.err_msg, repr(report.exc_value))
+sys.unraisablehook = lambda report: print(report.err_msg.split(" <")[0], repr(report.exc_value))
 text = io.TextIOWrapper(io.BytesIO())
 text.detach()
 del text
