@@ -8,6 +8,7 @@
 use std::cell::Cell;
 use std::mem::offset_of;
 use std::ops::Range;
+use std::ptr::NonNull;
 
 use layout::PyBytesObject;
 use macros::Instance;
@@ -95,6 +96,9 @@ impl Bytes {
 
     /// A new instance of `class`, which is `bytes` or a subtype.
     pub(super) fn allocate(class: &Type, contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        if std::ptr::eq(class, Bytes::class()) {
+            return Self::allocate_exact(contents, thread);
+        }
         let object = allocate_variable(class, contents.len() as isize, thread)?;
         // SAFETY: the block is a bytes object's, with room for the contents and a terminator that is zero already.
         unsafe {
@@ -106,6 +110,24 @@ impl Bytes {
                 objects::gc::track(bytes.as_pointer(), thread);
             }
             Ok(bytes)
+        }
+    }
+
+    /// New exact bytes, in memory that is not zeroed first.
+    fn allocate_exact(contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        let block = match contents.len().checked_add(BASIC_SIZE) {
+            Some(size) => thread.allocator().allocate(size),
+            None => std::ptr::null_mut(),
+        };
+        let Some(block) = NonNull::new(block.cast::<Bytes>()) else { return Err(thread.raise_memory_error()) };
+        let header = VarHeader::new(Bytes::class(), contents.len() as isize);
+        // SAFETY: the block has room for the head, the contents and a terminator; its one reference goes to the result.
+        unsafe {
+            block.write(Bytes { header, hash: Cell::new(-1), contents: Contents([]) });
+            let target = block.cast::<u8>().add(offset_of!(Bytes, contents));
+            std::ptr::copy_nonoverlapping(contents.as_ptr(), target.as_ptr(), contents.len());
+            target.add(contents.len()).write(0);
+            Ok(Py::steal(block))
         }
     }
 

@@ -141,6 +141,7 @@ impl Loader<'_> {
 
     pub(super) fn load_put_line(&mut self, thread: &mut Thread) -> PyResult<()> {
         let number = self.read_number(thread)?;
+        self.top(thread)?;
         match usize::try_from(number) {
             Ok(number) => self.memoize(number, thread),
             Err(_) => Err(raise!(thread, ValueError, "negative PUT argument")),

@@ -47,7 +47,7 @@ impl Pickler {
         };
         let key = protocol::make_int(object.address() as i128, thread);
         if memo.contains(&key, thread)? {
-            self.fast_nesting.set(0);
+            self.fast_nesting.set(nesting - 1);
             let (class, address) = (object.class().full_name(), object.address());
             return Err(raise!(
                 thread,
@@ -59,8 +59,14 @@ impl Pickler {
         memo.set(&key, &none, thread)?;
         let saved = self.save_compound(object, thread);
         self.fast_nesting.set(nesting - 1);
-        memo.delete(&key, thread)?;
-        saved
+        match saved {
+            Ok(()) => memo.delete(&key, thread).map(drop),
+            Err(raised) => {
+                let exception = thread.catch(raised);
+                memo.delete(&key, thread)?;
+                Err(thread.reraise(exception))
+            }
+        }
     }
 }
 
