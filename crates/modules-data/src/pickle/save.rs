@@ -10,10 +10,11 @@ use builtins::set::SetObject;
 use interpreter::function::Function;
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{AttributeError, PyResult};
 use objects::float::Float;
 use objects::int::Int;
 use objects::list::List;
+use objects::object::get_method;
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::str::Str;
@@ -148,9 +149,10 @@ impl Pickler {
         if class.is_subtype(Type::class()) {
             return Ok(None);
         }
-        if let Some(reduce) = protocol::lookup_attribute(object, &objects::names::__reduce_ex__, thread)? {
+        let reduce = get_method(object, &objects::names::__reduce_ex__, thread);
+        if let Some(reduce) = thread.suppress(reduce, AttributeError)? {
             let version = protocol::make_int(i128::from(self.protocol.get()), thread);
-            return protocol::call_one(&reduce, &version, thread).map(Some);
+            return protocol::call_found(&reduce, object, &[&version], thread).map(Some);
         }
         if let Some(reduce) = protocol::lookup_attribute(object, &objects::names::__reduce__, thread)? {
             return protocol::call(&reduce, &[], thread).map(Some);

@@ -14,9 +14,10 @@ use crate::refs::{Object, Py, VarHeader, cast};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
-use crate::types::{Instance as _, instance_dict};
+use crate::types::{Instance as _, Type, instance_dict};
 
 use super::BaseObject;
+use super::attributes::{Method, get_method};
 
 /// The module `copyreg`.
 fn copyreg(thread: &mut Thread) -> PyResult<Py<Object>> {
@@ -36,6 +37,9 @@ fn call_copyreg(name: &Str, arguments: &[&Object], thread: &mut Thread) -> PyRes
 
 /// `object.__reduce_ex__(protocol)`.
 pub fn reduce_ex(object: &Object, version: i32, thread: &mut Thread) -> PyResult<Py<Object>> {
+    if inherits(object, &names::__reduce__, thread) && object.class().class().is(Type::class()) {
+        return reduce(object, version, thread);
+    }
     if let Some(reduce) = lookup_attribute(object, &names::__reduce__, thread)? {
         let class = protocol::get_attribute(object, &names::__class__, thread)?;
         let theirs = protocol::get_attribute(&class, &names::__reduce__, thread)?;
@@ -45,6 +49,13 @@ pub fn reduce_ex(object: &Object, version: i32, thread: &mut Thread) -> PyResult
         }
     }
     reduce(object, version, thread)
+}
+
+/// True if an object's class has a method from `object`.
+fn inherits(object: &Object, name: &Str, thread: &Thread) -> bool {
+    let plain = BaseObject::class().dict(thread).get_str(name, thread);
+    let found = object.class().lookup(name, thread);
+    plain.zip(found).is_some_and(|(plain, found)| plain.is(&found))
 }
 
 /// What `object.__reduce__` gives for a version of the pickle protocol.
@@ -133,7 +144,13 @@ fn new_arguments(object: &Object, thread: &mut Thread) -> PyResult<NewArguments>
 
 /// The object's state by `__getstate__`; if that is `object`'s, `required` says whether all of the object must be in it.
 fn get_state(object: &Object, required: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let get = protocol::get_attribute(object, &names::__getstate__, thread)?;
+    let get = match get_method(object, &names::__getstate__, thread)? {
+        Method::Unbound(_) if inherits(object, &names::__getstate__, thread) => {
+            return default_state(object, required, thread);
+        }
+        method @ Method::Unbound(_) => return protocol::call_found(&method, object, &[], thread),
+        Method::Attribute(get) => get,
+    };
     if let Some(function) = get.downcast_exact::<BuiltinFunction>()
         && function.receiver().is_some_and(|it| it.is(object))
         && let Some(plain) = BaseObject::class().dict(thread).get_str(&names::__getstate__, thread)

@@ -4,6 +4,7 @@ use layout::vectorcallfunc;
 
 use crate::dict::Dict;
 use crate::errors::PyResult;
+use crate::object::{Method, get_method};
 use crate::raise;
 use crate::refs::{Object, Py};
 use crate::str::Str;
@@ -118,8 +119,29 @@ pub fn result_from_c(result: *mut layout::PyObject, thread: &mut Thread) -> PyRe
     }
 }
 
-/// Calls a method by name, without making a bound method where the attribute is a function.
+/// Calls a method by name, without making a bound method where the type has a function under the name.
 pub fn call_method(receiver: &Object, name: &Str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
-    let method = crate::protocol::get_attribute(receiver, name, thread)?;
-    call(&method, arguments, thread)
+    call_found(&get_method(receiver, name, thread)?, receiver, arguments, thread)
+}
+
+/// Calls what `get_method` found for a receiver.
+pub fn call_found(
+    method: &Method,
+    receiver: &Object,
+    arguments: &[&Object],
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    const FEW: usize = 6;
+    match method {
+        Method::Attribute(function) => call(function, arguments, thread),
+        Method::Unbound(function) if arguments.len() <= FEW => {
+            let mut all = [receiver; FEW + 1];
+            all[1..=arguments.len()].copy_from_slice(arguments);
+            call(function, &all[..=arguments.len()], thread)
+        }
+        Method::Unbound(function) => {
+            let all: Vec<&Object> = std::iter::once(receiver).chain(arguments.iter().copied()).collect();
+            call(function, &all, thread)
+        }
+    }
 }
