@@ -107,8 +107,7 @@ fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
 /// True while another import of the module is under way.
 fn is_initializing(module: &Object, thread: &mut Thread) -> PyResult<bool> {
     let Some(spec) = protocol::lookup_attribute(module, &names::__spec__, thread)? else { return Ok(false) };
-    let name = thread.intern_text("_initializing");
-    match protocol::lookup_attribute(&spec, &name, thread)? {
+    match protocol::lookup_attribute(&spec, &names::_initializing, thread)? {
         Some(value) => protocol::is_true(&value, thread),
         None => Ok(false),
     }

@@ -242,7 +242,6 @@ impl Input {
             return Ok(array);
         };
         array.resize(count, thread)?;
-        array.contents_mut(thread)[known..].fill(0);
         read_into(&array, known, &readinto, thread)?;
         Ok(array)
     }

@@ -53,6 +53,12 @@ fn empty_slots(count: usize) -> Box<[Slot]> {
 }
 
 impl PicklerMemo {
+    /// A table with room from the start, for one run: growing costs more than the memory.
+    pub fn with_room() -> Self {
+        const ROOM: usize = 64;
+        Self { slots: empty_slots(ROOM), used: 0 }
+    }
+
     #[inline(always)]
     pub fn length(&self) -> usize {
         self.used

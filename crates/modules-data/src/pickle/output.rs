@@ -30,11 +30,12 @@ impl objects::gc::Traverse for Output {
 }
 
 impl Output {
-    /// Forgets what was written, and makes room.
-    pub fn start(&mut self) {
-        const ROOM: usize = 4096;
+    /// Forgets what was written, and makes room where there is none.
+    pub fn start(&mut self, room: usize) {
         self.bytes.clear();
-        self.bytes.reserve(ROOM);
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve_exact(room);
+        }
         self.frame_start = NONE;
         self.framing = false;
     }

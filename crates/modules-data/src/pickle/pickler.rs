@@ -85,7 +85,9 @@ impl Pickler {
 
     /// A pickler for the functions of the module; without a file, it writes into memory.
     pub fn make(options: &Options<'_>, file: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Pickler>> {
-        let pickler = Py::new(Self::fields(), thread);
+        let mut fields = Self::fields();
+        fields.memo = Guarded::new(PicklerMemo::with_room());
+        let pickler = Py::new(fields, thread);
         pickler.set_options(options, thread)?;
         if let Some(file) = file {
             pickler.set_file(file, thread)?;
@@ -152,7 +154,9 @@ impl Pickler {
         }
         let protocol = self.protocol.get();
         let output = self.output.get_mut(thread);
-        output.start();
+        // What the system's allocator gives without ado.
+        const ROOM: usize = 1000;
+        output.start(ROOM);
         if protocol >= 2 {
             output.write(&[PROTO, protocol]);
             output.set_framing(protocol >= 4);
@@ -272,7 +276,8 @@ impl Pickler {
         self.set_options(&Options { protocol, fix_imports, buffer_callback }, thread)?;
         self.set_file(file, thread)?;
         drop(std::mem::take(self.memo.get_mut(thread)));
-        self.output.get_mut(thread).start();
+        const ROOM: usize = 4096;
+        self.output.get_mut(thread).start(ROOM);
         self.fast.set(0);
         self.fast_nesting.set(0);
         self.fast_memo.set(None);

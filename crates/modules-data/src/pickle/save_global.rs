@@ -102,16 +102,16 @@ fn which_module(object: &Object, name: &Str, path: &[Py<Str>], thread: &mut Thre
         }
         Err(raised) => return Err(raised),
     };
-    let (module_text, name) = (text.to_string_lossy(), name.to_string_lossy());
+    let place = || format!("{}.{}", text.to_string_lossy(), name.to_string_lossy());
     match get_path(&module, path, thread) {
         Ok(found) if found.is(object) => Ok(module_name),
         Ok(_) => {
-            let problem = format!("it's not the same object as {module_text}.{name}");
+            let problem = format!("it's not the same object as {}", place());
             let message = cannot_pickle(object, &problem, thread)?;
             Err(raise_pickling_error(&message, thread))
         }
         Err(raised) if thread.raised_is(AttributeError) => {
-            let problem = format!("it's not found as {module_text}.{name}");
+            let problem = format!("it's not found as {}", place());
             Err(cannot_pickle_because(object, raised, Some(&problem), thread))
         }
         Err(raised) => Err(raised),
