@@ -42,7 +42,11 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "\n        # XXX: RUSTPYTHON support\n        if \"RustPython\" in sys_version:\n            name = \"RustPython\"\n        else:\n            name = 'CPython'\n",
         "        name = 'Naja' if 'Naja' in sys_version else 'CPython'\n",
     ),
-    ("ensurepip/__init__.py", "from contextlib import nullcontext\n", "from contextlib import contextmanager, nullcontext\n"),
+    (
+        "ensurepip/__init__.py",
+        "from contextlib import nullcontext\n",
+        "from contextlib import contextmanager, nullcontext\n",
+    ),
     // The name of the wheel's file says what it is, and `as_file` would give it another one.
     (
         "ensurepip/__init__.py",

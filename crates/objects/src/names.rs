@@ -43,4 +43,5 @@ names! {
     __IOBase_closed _CHUNK_SIZE _dealloc_warn _finalizing closed closefd decode detach encode fileno getstate
     incrementaldecoder incrementalencoder isatty mode newlines peek raw read1 readable readall readinto readinto1 readline
     readlines replace reset seekable setstate strict tell truncate writable writelines buffer opener __abc_tpflags__ __subclasses__ _abc_impl
+    call_soon context get_loop get_debug is_running done cancel result _loop _asyncio_future_blocking
 }

@@ -11,6 +11,7 @@ use macros::Instance;
 use objects::dict::Dict;
 use objects::errors::{BaseException, PyResult, Raised};
 use objects::list::List;
+use objects::names;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
@@ -119,8 +120,7 @@ impl Future {
             None => running::current_loop(thread)?,
         };
         self.event_loop.set(Some(event_loop.clone()));
-        let name = thread.intern_text("get_debug");
-        let debug = protocol::call_method(&event_loop, &name, &[], thread)?;
+        let debug = protocol::call_method(&event_loop, &names::get_debug, &[], thread)?;
         if protocol::is_true(&debug, thread)? {
             let extract = Library::ExtractStack.get(thread)?;
             let stack = protocol::call(&extract, &[], thread)?;

@@ -225,6 +225,7 @@ impl AsyncioModule {
 
     #[exec]
     fn exec(module: &Module, thread: &mut Thread) -> PyResult<()> {
+        thread.interpreter().add_fork_handler(running::forget);
         module.set("Future", Future::class(), thread)?;
         module.set("Task", Task::class(), thread)
     }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use builtins::set::SetObject;
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
+use objects::names;
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
@@ -136,9 +137,8 @@ pub fn all(event_loop: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     let registry = thread.interpreter().extension::<Registry>();
     for collection in [registry.eager(thread)?, registry.scheduled(thread)?] {
         let list = protocol::collect(&collection, thread)?;
-        let done = thread.intern_text("done");
         for task in list {
-            let is_done = protocol::call_method(&task, &done, &[], thread)?;
+            let is_done = protocol::call_method(&task, &names::done, &[], thread)?;
             if !protocol::is_true(&is_done, thread)? && loop_of(&task, thread)?.is(event_loop) {
                 set.add(&task, thread)?;
             }

@@ -100,6 +100,12 @@ pub fn swap_task(event_loop: &Object, task: Option<Py<Object>>, thread: &mut Thr
     Ok(replace(&thread.state().c.asyncio_running_task, task))
 }
 
+/// In the child of a fork no loop runs.
+pub fn forget(thread: &mut Thread) {
+    drop(replace(&thread.state().c.asyncio_running_task, None));
+    drop(replace(&thread.state().c.asyncio_running_loop, None));
+}
+
 /// The task that a loop runs, in whatever thread.
 pub fn running_task(event_loop: &Object, thread: &mut Thread) -> Option<Py<Object>> {
     let own = &thread.state().c;

@@ -120,8 +120,7 @@ fn wake(task: &Task, future: &Object, thread: &mut Thread) -> PyResult<()> {
 }
 
 fn result_of(future: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = thread.intern_text("result");
-    protocol::call_method(future, &name, &[], thread)
+    protocol::call_method(future, &names::result, &[], thread)
 }
 
 /// True for futures and tasks whose methods nobody has overridden.
@@ -255,8 +254,7 @@ fn throw_into(coroutine: &Object, exception: &Object, thread: &mut Thread) -> Py
         Ok(value) => Ok(SendOutcome::Yielded(value)),
         Err(raised) if thread.raised_is(StopIteration) => {
             let stop = thread.catch(raised);
-            let name = thread.intern_text("value");
-            protocol::get_attribute(&stop, &name, thread).map(SendOutcome::Returned)
+            protocol::get_attribute(&stop, &names::value, thread).map(SendOutcome::Returned)
         }
         Err(raised) => Err(raised),
     }
@@ -292,8 +290,7 @@ fn handle_yield(task: &Task, value: &Object, thread: &mut Thread) -> PyResult<()
         // A bare yield lets the others have their turn.
         return schedule(task, None, thread);
     }
-    let name = thread.intern_text("_asyncio_future_blocking");
-    let blocking = protocol::lookup_attribute(value, &name, thread)?;
+    let blocking = protocol::lookup_attribute(value, &names::_asyncio_future_blocking, thread)?;
     if let Some(blocking) = blocking.filter(|it| !it.is_none()) {
         let blocking = protocol::is_true(&blocking, thread)?;
         return wait_for_any(task, value, blocking, thread);
@@ -348,11 +345,11 @@ fn wait_for_any(task: &Task, future: &Object, blocking: bool, thread: &mut Threa
     if let Some(own) = future.downcast::<Future>() {
         own.add_waiter(task.as_future(), thread)?;
     }
-    let name = thread.intern_text("_asyncio_future_blocking");
     let no = objects::bool::Bool::new(false);
-    protocol::set_attribute(future, &name, Some(&no), thread)?;
+    protocol::set_attribute(future, &names::_asyncio_future_blocking, Some(&no), thread)?;
     let wakeup = wakeup_function(task, thread);
-    call_in_context(future, "add_done_callback", &[&wakeup], &context, thread)?;
+    let name = thread.intern_text("add_done_callback");
+    call_in_context(future, &name, &[&wakeup, &context], thread)?;
     task.waiter.set(Some(Py::from_ref(future)));
     pass_cancel_on(task, future, thread)
 }
@@ -377,11 +374,9 @@ pub fn cancel_any(future: &Object, message: Option<&Object>, thread: &mut Thread
     if let Some(future) = future.downcast_exact::<Future>() {
         return future.cancel_with(message, thread);
     }
-    let name = thread.intern_text("cancel");
-    let method = protocol::get_attribute(future, &name, thread)?;
     let message = message.unwrap_or_else(|| thread.none());
-    let name = thread.intern_text("msg").into_object();
-    let names = Tuple::new(vec![name], thread)?;
-    let answer = protocol::call_vector(&method, &[&message], Some(&names), thread)?;
+    let name: &objects::str::Str = &names::msg;
+    let keywords = Tuple::new(vec![Py::from_ref(name).into_object()], thread)?;
+    let answer = protocol::call_method_vector(future, &names::cancel, &[&message], Some(&keywords), thread)?;
     protocol::is_true(&answer, thread)
 }

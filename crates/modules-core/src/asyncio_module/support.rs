@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use objects::errors::{PyResult, Raised};
+use objects::names;
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::str::Str;
@@ -72,8 +73,8 @@ fn context_name(thread: &mut Thread) -> PyResult<Py<Tuple>> {
     if let Some(known) = &*state.context_name.borrow() {
         return Ok(known.clone());
     }
-    let name = thread.intern_text("context").into_object();
-    let names = Tuple::new(vec![name], thread)?;
+    let name: &Str = &names::context;
+    let names = Tuple::new(vec![Py::from_ref(name).into_object()], thread)?;
     state.context_name.replace(Some(names.clone()));
     Ok(names)
 }
@@ -81,17 +82,12 @@ fn context_name(thread: &mut Thread) -> PyResult<Py<Tuple>> {
 /// Calls a method with a context as the argument of that name.
 pub fn call_in_context(
     receiver: &Object,
-    method: &str,
+    method: &Str,
     arguments: &[&Object],
-    context: &Object,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let method = thread.intern_text(method);
-    let method = protocol::get_attribute(receiver, &method, thread)?;
     let names = context_name(thread)?;
-    let mut all = arguments.to_vec();
-    all.push(context);
-    protocol::call_vector(&method, &all, Some(&names), thread)
+    protocol::call_method_vector(receiver, method, arguments, Some(&names), thread)
 }
 
 /// `loop.call_soon(callback, argument, context=context)`
@@ -103,8 +99,8 @@ pub fn call_soon(
     thread: &mut Thread,
 ) -> PyResult<()> {
     let result = match argument {
-        Some(argument) => call_in_context(event_loop, "call_soon", &[callback, argument], context, thread),
-        None => call_in_context(event_loop, "call_soon", &[callback], context, thread),
+        Some(argument) => call_in_context(event_loop, &names::call_soon, &[callback, argument, context], thread),
+        None => call_in_context(event_loop, &names::call_soon, &[callback, context], thread),
     };
     result.map(drop)
 }
@@ -129,10 +125,8 @@ pub fn shown(object: &Object, thread: &mut Thread) -> PyResult<String> {
 
 /// The loop that a future-like object belongs to.
 pub fn loop_of(future: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = thread.intern_text("get_loop");
-    if let Some(method) = protocol::lookup_attribute(future, &name, thread)? {
+    if let Some(method) = protocol::lookup_attribute(future, &names::get_loop, thread)? {
         return protocol::call(&method, &[], thread);
     }
-    let name = thread.intern_text("_loop");
-    protocol::get_attribute(future, &name, thread)
+    protocol::get_attribute(future, &names::_loop, thread)
 }

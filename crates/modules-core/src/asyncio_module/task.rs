@@ -7,6 +7,7 @@ use interpreter::generator::Coroutine;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
 use objects::errors::PyResult;
+use objects::names;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Object, Py};
@@ -143,8 +144,7 @@ impl Task {
         }
         if eager_start {
             let event_loop = self.future.required_loop(thread)?;
-            let is_running = thread.intern_text("is_running");
-            let running = protocol::call_method(&event_loop, &is_running, &[], thread)?;
+            let running = protocol::call_method(&event_loop, &names::is_running, &[], thread)?;
             if protocol::is_true(&running, thread)? {
                 return step::start_eagerly(self, thread);
             }

@@ -114,7 +114,9 @@ impl Address {
             return Ok(Tuple::new(vec![host.into_object(), port], thread)?.into_object());
         }
         if let Some(inet) = self.inet6() {
-            let host = numeric_host(self, thread)?;
+            // The scope is a number of its own.
+            let host = numeric_host(self, thread)?.to_string_lossy();
+            let host = Str::from_str(host.split('%').next().unwrap_or_default(), thread);
             let numbers =
                 [u32::from(u16::from_be(inet.sin6_port)), u32::from_be(inet.sin6_flowinfo), inet.sin6_scope_id];
             let mut items = vec![host.into_object()];

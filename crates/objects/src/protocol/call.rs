@@ -121,7 +121,18 @@ pub fn result_from_c(result: *mut layout::PyObject, thread: &mut Thread) -> PyRe
 
 /// Calls a method by name, without making a bound method where the type has a function under the name.
 pub fn call_method(receiver: &Object, name: &Str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
-    call_found(&get_method(receiver, name, thread)?, receiver, arguments, thread)
+    call_method_vector(receiver, name, arguments, None, thread)
+}
+
+/// [`call_method`] with arguments of which the last are given by the names in `names`.
+pub fn call_method_vector(
+    receiver: &Object,
+    name: &Str,
+    arguments: &[&Object],
+    names: Option<&Tuple>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    call_found_vector(&get_method(receiver, name, thread)?, receiver, arguments, names, thread)
 }
 
 /// Calls what `get_method` found for a receiver.
@@ -131,17 +142,28 @@ pub fn call_found(
     arguments: &[&Object],
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
+    call_found_vector(method, receiver, arguments, None, thread)
+}
+
+fn call_found_vector(
+    method: &Method,
+    receiver: &Object,
+    arguments: &[&Object],
+    names: Option<&Tuple>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
+    // Most calls have few arguments: these need no memory.
     const FEW: usize = 6;
     match method {
-        Method::Attribute(function) => call(function, arguments, thread),
+        Method::Attribute(function) => call_vector(function, arguments, names, thread),
         Method::Unbound(function) if arguments.len() <= FEW => {
             let mut all = [receiver; FEW + 1];
             all[1..=arguments.len()].copy_from_slice(arguments);
-            call(function, &all[..=arguments.len()], thread)
+            call_vector(function, &all[..=arguments.len()], names, thread)
         }
         Method::Unbound(function) => {
-            let all: Vec<&Object> = std::iter::once(receiver).chain(arguments.iter().copied()).collect();
-            call(function, &all, thread)
+            let all = [&[receiver], arguments].concat();
+            call_vector(function, &all, names, thread)
         }
     }
 }

@@ -24,8 +24,8 @@ pub use attribute::{
     set_attribute_error_context,
 };
 pub use call::{
-    call, call_found, call_method, call_one, call_tuple, call_tuple_or_vector, call_vector, result_from_c,
-    vectorcall_of,
+    call, call_found, call_method, call_method_vector, call_one, call_tuple, call_tuple_or_vector, call_vector,
+    result_from_c, vectorcall_of,
 };
 pub use compare::{Comparison, as_plain_string, compare, compare_bool, equals, equals_plainly};
 pub use convert::{as_f64, index, index_as_isize, index_clipped, index_or_raise, int_as_isize, is_index, is_true};
