@@ -22,6 +22,7 @@ pub mod queue;
 pub mod random;
 pub mod statistics;
 pub mod struct_;
+pub mod zoneinfo;
 
 use objects::module::Definition;
 use objects::types::{TypeDeclaration, concatenate_declarations, count_declarations};
@@ -41,6 +42,7 @@ const LISTS: &[&[&TypeDeclaration]] = &[
     queue::TYPES,
     random::TYPES,
     struct_::TYPES,
+    zoneinfo::TYPES,
 ];
 
 /// The types of this crate's modules, bases first.
@@ -67,4 +69,5 @@ pub const MODULES: &[&Definition] = &[
     &random::RandomModule::DEFINITION,
     &statistics::StatisticsModule::DEFINITION,
     &struct_::StructModule::DEFINITION,
+    &zoneinfo::ZoneinfoModule::DEFINITION,
 ];

@@ -15,7 +15,7 @@ use super::future::Future;
 #[repr(C)]
 pub struct FutureIterator {
     header: Header,
-    /// Empty once the result was given.
+    /// Empty once an exception was thrown in, or the iterator closed.
     future: Field<Future>,
 }
 
@@ -34,7 +34,6 @@ impl FutureIterator {
             }
             return Ok(SendOutcome::Yielded(future.into_object()));
         }
-        self.future.set(None);
         future.take_outcome(thread).map(SendOutcome::Returned)
     }
 }

@@ -254,6 +254,11 @@ impl Span {
             + i128::from(self.microseconds)
     }
 
+    /// Whole seconds, rounded down.
+    pub fn whole_seconds(self) -> i64 {
+        i64::from(self.days) * SECONDS_A_DAY + i64::from(self.seconds)
+    }
+
     pub fn is_zero(self) -> bool {
         self == Self::default()
     }

@@ -1,21 +1,21 @@
 //! `_datetime`: dates, times, spans of time and time zones, which `datetime` gives to programs.
 
-mod arguments;
-mod calendar;
+pub(crate) mod arguments;
+pub(crate) mod calendar;
 mod date;
-mod date_time;
+pub(crate) mod date_time;
 mod date_time_arithmetic;
 mod date_time_moment;
-mod delta;
+pub(crate) mod delta;
 mod format;
 mod iso_calendar;
 mod iso_text;
 mod local;
-mod parts;
+pub(crate) mod parts;
 mod ratio;
 mod time;
 mod time_zone;
-mod zone;
+pub(crate) mod zone;
 
 use macros::python_module;
 use objects::errors::PyResult;

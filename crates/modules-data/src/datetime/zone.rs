@@ -29,6 +29,13 @@ pub struct TimeZoneInfo {
 
 const _: () = assert!(size_of::<TimeZoneInfo>() == size_of::<PyDateTime_TZInfo>());
 
+impl TimeZoneInfo {
+    /// The head of a zone with rules.
+    pub fn with_class(class: &Type) -> Self {
+        Self { header: Header::new(class) }
+    }
+}
+
 /// The two questions about lengths of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
