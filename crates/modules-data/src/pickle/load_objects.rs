@@ -66,7 +66,7 @@ impl Loader<'_> {
 impl Loader<'_> {
     pub(super) fn load_dict(&mut self, thread: &mut Thread) -> PyResult<()> {
         let mark = self.take_mark(thread)?;
-        if (self.stack.len() - mark) % 2 != 0 {
+        if !(self.stack.len() - mark).is_multiple_of(2) {
             return Err(raise_unpickling_error("odd number of items for DICT", thread));
         }
         let dict = Dict::new(thread);
@@ -84,7 +84,7 @@ impl Loader<'_> {
         if start == self.stack.len() {
             return Ok(());
         }
-        if (self.stack.len() - start) % 2 != 0 {
+        if !(self.stack.len() - start).is_multiple_of(2) {
             return Err(raise_unpickling_error("odd number of items for SETITEMS", thread));
         }
         let Some(target) = self.stack.get(start - 1).cloned() else { return Err(self.raise_underflow(thread)) };

@@ -123,7 +123,7 @@ impl Pickler {
         let [a, b, c, d] = value.to_le_bytes();
         match value {
             0..=0xFF => self.write(&[BININT1, a], thread),
-            0..=0xFFFF => self.write(&[BININT2, a, b], thread),
+            0x100..=0xFFFF => self.write(&[BININT2, a, b], thread),
             _ => self.write(&[BININT, a, b, c, d], thread),
         }
         Ok(())

@@ -213,7 +213,7 @@ impl Pickler {
         let [a, b, c, d] = number.to_le_bytes();
         match number {
             0..=0xFF => self.write(&[EXT1, a], thread),
-            0..=0xFFFF => self.write(&[EXT2, a, b], thread),
+            0x100..=0xFFFF => self.write(&[EXT2, a, b], thread),
             _ => self.write(&[EXT4, a, b, c, d], thread),
         }
         Ok(true)
