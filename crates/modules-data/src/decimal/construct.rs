@@ -62,7 +62,7 @@ pub fn rounded(value: &Object, context: &DecimalContext, thread: &mut Thread) ->
     } else {
         return Err(raise_unsupported(value, thread));
     };
-    super::object::finish(number, status, context, thread)
+    super::operate::finish(number, status, context, thread)
 }
 
 /// An int or a float as a number, exactly; None for anything else.

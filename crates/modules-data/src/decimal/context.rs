@@ -12,13 +12,14 @@ use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use numeric::decimal::{MAX_EXPONENT, MAX_PRECISION, MIN_EXPONENT, Rounding};
 
 use super::signal_dict::{SignalDict, status_of_list, status_of_mapping};
 use super::signals::raise_signals;
-use super::state::state;
+use super::state::{classes, state};
 
 /// The context of operations.
 #[derive(Instance)]
@@ -140,6 +141,24 @@ impl DecimalContext {
     /// Sets flags, whatever is trapped.
     pub fn note(&self, status: Status) {
         self.store_flags(self.flags() | status);
+    }
+}
+
+impl DecimalContext {
+    /// `context.__reduce__()`
+    pub fn reduce(&self, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let settings = self.settings();
+        let state = classes(thread)?;
+        let signals = &state.known_classes().signals;
+        let flags = signals.list_of(self.flags(), thread)?;
+        let traps = signals.list_of(self.traps(), thread)?;
+        let mut int = |value: i64| protocol::make_int(i128::from(value), thread);
+        let (precision, emin, emax) = (int(settings.precision), int(settings.emin), int(settings.emax));
+        let (capitals, clamp) = (int(i64::from(self.capitals())), int(i64::from(settings.clamp)));
+        let rounding = thread.intern_text(settings.rounding.name());
+        let arguments =
+            Tuple::from_slice(&[&precision, &rounding, &emin, &emax, &capitals, &clamp, &flags, &traps], thread)?;
+        Tuple::from_slice(&[self.class(), &arguments], thread)
     }
 }
 

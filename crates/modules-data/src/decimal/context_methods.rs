@@ -16,49 +16,14 @@ use objects::tuple::Tuple;
 use objects::types::Type;
 
 use super::context::{DecimalContext, Given};
-use super::object::{
-    Binary, COMPARE_TOTAL, COMPARE_TOTAL_MAGNITUDE, COPY_ABSOLUTE, COPY_NEGATED, COPY_SIGN, Decimal, MAXIMUM,
-    MAXIMUM_MAGNITUDE, MINIMUM, MINIMUM_MAGNITUDE, ROUNDED, SAME, Unary, binary, finish, pair, required, unary,
+use super::object::{Decimal, required};
+use super::operate::{
+    COMPARE_TOTAL, COMPARE_TOTAL_MAGNITUDE, COPY_ABSOLUTE, COPY_NEGATED, COPY_SIGN, MAXIMUM, MAXIMUM_MAGNITUDE,
+    MINIMUM, MINIMUM_MAGNITUDE, ROUNDED, SAME, finish, pair, unary,
 };
 use super::signal_dict::status_of_mapping;
-use super::state::{classes, state};
+use super::state::state;
 use super::{construct, convert, signals};
-
-// What methods have in common.
-impl DecimalContext {
-    fn unary(&self, x: &Object, operation: Unary, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let x = required(x, self, thread)?;
-        unary(&x, operation, self, thread)
-    }
-
-    fn binary(&self, x: &Object, y: &Object, operation: Binary, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let x = required(x, self, thread)?;
-        binary(&x, y, operation, self, thread)
-    }
-
-    /// An argument that must be a Decimal.
-    fn decimal(&self, x: &Object, thread: &mut Thread) -> PyResult<Py<Decimal>> {
-        match x.downcast::<Decimal>() {
-            Some(decimal) => Ok(Py::from_ref(decimal)),
-            None => Err(raise!(thread, TypeError, "argument must be a Decimal")),
-        }
-    }
-
-    fn reduce(&self, thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let settings = self.settings();
-        let state = classes(thread)?;
-        let signals = &state.known_classes().signals;
-        let flags = signals.list_of(self.flags(), thread)?;
-        let traps = signals.list_of(self.traps(), thread)?;
-        let mut int = |value: i64| protocol::make_int(i128::from(value), thread);
-        let (precision, emin, emax) = (int(settings.precision), int(settings.emin), int(settings.emax));
-        let (capitals, clamp) = (int(i64::from(self.capitals())), int(i64::from(settings.clamp)));
-        let rounding = thread.intern_text(settings.rounding.name());
-        let arguments =
-            Tuple::from_slice(&[&precision, &rounding, &emin, &emax, &capitals, &clamp, &flags, &traps], thread)?;
-        Tuple::from_slice(&[self.class(), &arguments], thread)
-    }
-}
 
 /// Context(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)
 /// --
@@ -95,6 +60,7 @@ impl DecimalContext {
 
     #[init]
     #[signature("(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)")]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's")]
     fn init_context(
         &self,
         precision: Option<&Object>,
@@ -1052,7 +1018,7 @@ impl DecimalContext {
     ///
     ///
     #[method]
-    fn clear_flags(&self) -> () {
+    fn clear_flags(&self) {
         self.store_flags(Status::NONE);
     }
 
@@ -1063,7 +1029,7 @@ impl DecimalContext {
     ///
     ///
     #[method]
-    fn clear_traps(&self) -> () {
+    fn clear_traps(&self) {
         self.store_traps(Status::NONE);
     }
 

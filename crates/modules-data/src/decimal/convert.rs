@@ -14,7 +14,8 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use super::context::{self, integer_of};
-use super::object::{Decimal, finish};
+use super::object::Decimal;
+use super::operate::finish;
 use super::state::state;
 
 /// The number rounded to an int.

@@ -18,9 +18,10 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use super::context::{self, context_or_current};
-use super::object::{
-    Binary, COMPARE_TOTAL, COMPARE_TOTAL_MAGNITUDE, COPY_SIGN, Decimal, MAXIMUM, MAXIMUM_MAGNITUDE, MINIMUM,
-    MINIMUM_MAGNITUDE, Unary, binary, finish, operand, operator, pair, raise_unsupported, required, unary,
+use super::object::{Decimal, operand, raise_unsupported, required};
+use super::operate::{
+    COMPARE_TOTAL, COMPARE_TOTAL_MAGNITUDE, COPY_SIGN, MAXIMUM, MAXIMUM_MAGNITUDE, MINIMUM, MINIMUM_MAGNITUDE, finish,
+    operator, pair,
 };
 use super::{compare, construct, convert, format};
 
@@ -42,68 +43,6 @@ fn made_of(class: &Type, number: Number, thread: &mut Thread) -> PyResult<Py<Obj
         return Ok(decimal);
     }
     objects::protocol::call_one(class, &decimal, thread)
-}
-
-// What methods have in common.
-impl Decimal {
-    fn unary(&self, operation: Unary, context: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let context = context_or_current(context, thread)?;
-        unary(self.value(), operation, &context, thread)
-    }
-
-    fn binary(
-        &self,
-        other: &Object,
-        operation: Binary,
-        context: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
-        let context = context_or_current(context, thread)?;
-        binary(self.value(), other, operation, &context, thread)
-    }
-
-    fn to_integral_as(
-        &self,
-        operation: Unary,
-        rounding: Option<&Object>,
-        context: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
-        let context = context_or_current(context, thread)?;
-        let settings = construct::with_rounding(&context, rounding, thread)?;
-        let mut status = Status::NONE;
-        let result = operation(self.value(), &settings, &mut status);
-        finish(result, status, &context, thread)
-    }
-
-    fn quantize_as(
-        &self,
-        other: &Object,
-        rounding: Option<&Object>,
-        context: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
-        let context = context_or_current(context, thread)?;
-        let settings = construct::with_rounding(&context, rounding, thread)?;
-        let other = required(other, &context, thread)?;
-        let mut status = Status::NONE;
-        let result = quantize::quantize(self.value(), &other, &settings, &mut status);
-        finish(result, status, &context, thread)
-    }
-
-    fn multiply_add(
-        &self,
-        other: &Object,
-        third: &Object,
-        context: Option<&Object>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
-        let context = context_or_current(context, thread)?;
-        let (other, third) = (required(other, &context, thread)?, required(third, &context, thread)?);
-        let mut status = Status::NONE;
-        let result = multiply::multiply_add(self.value(), &other, &third, &context.settings(), &mut status);
-        finish(result, status, &context, thread)
-    }
 }
 
 /// Decimal(value="0", context=None)
@@ -1086,7 +1025,6 @@ impl Decimal {
         Py::from_ref(self)
     }
 
-    ///
     #[method]
     #[signature("(format_spec, conventions=None, /)")]
     fn __format__(&self, format_spec: &Object, conventions: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Str>> {
@@ -1104,7 +1042,6 @@ impl Decimal {
         Tuple::from_slice(&[self.class(), &arguments], thread)
     }
 
-    ///
     #[method]
     #[signature("(ndigits=None, /)")]
     fn __round__(&self, ndigits: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {

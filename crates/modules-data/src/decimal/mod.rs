@@ -2,7 +2,7 @@
 //!
 //! The arithmetic is `numeric::decimal`; here are the objects around it. `methods` is the type `Decimal` (its layout in `object`; what makes
 //! decimals in `construct`, what they become in `convert` and `format`, operators that compare in `compare`), `context_methods` the type
-//! `Context` (its layout, and the current one, in `context`), `signal_dict` its flags and traps, `signals` the exceptions.
+//! `Context` (its layout, and the current one, in `context`), both over `operate`, `signal_dict` its flags and traps, `signals` the exceptions.
 
 mod compare;
 mod construct;
@@ -13,6 +13,7 @@ mod format;
 mod manager;
 mod methods;
 mod object;
+mod operate;
 mod signal_dict;
 mod signals;
 mod state;
@@ -90,6 +91,7 @@ impl DecimalModule {
     #[signature(
         "(ctx=None, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "they are Python's")]
     fn localcontext(
         context: Option<&Object>,
         precision: Option<&Object>,

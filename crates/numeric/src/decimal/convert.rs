@@ -98,6 +98,29 @@ pub fn to_ratio(number: &Decimal) -> Option<(Integer, Integer)> {
     Some((Integer::from_digits(number.negative, numerator), Integer::from_digits(false, denominator)))
 }
 
+/// `a * b` modulo the prime: the high bits count once more, since 2**61 is one.
+const fn hash_product(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    let sum = (product as u64 & HASH_MODULUS) + (product >> 61) as u64;
+    if sum >= HASH_MODULUS { sum - HASH_MODULUS } else { sum }
+}
+
+/// `base ** exponent` modulo the prime.
+const fn hash_power(base: u64, mut exponent: u64) -> u64 {
+    let (mut result, mut square) = (1, base);
+    while exponent != 0 {
+        if exponent & 1 != 0 {
+            result = hash_product(result, square);
+        }
+        square = hash_product(square, square);
+        exponent >>= 1;
+    }
+    result
+}
+
+/// The inverse of ten modulo the prime, by Fermat's theorem.
+const HASH_TENTH: u64 = hash_power(10, HASH_MODULUS - 2);
+
 /// The numeric hash; None for NaN.
 pub fn hash(number: &Decimal) -> Option<i64> {
     if number.is_nan() {
@@ -106,23 +129,9 @@ pub fn hash(number: &Decimal) -> Option<i64> {
     if number.is_infinite() {
         return Some(if number.negative { -HASH_INFINITY } else { HASH_INFINITY });
     }
-    let modulus = u128::from(HASH_MODULUS);
-    let product = |a: u64, b: u64| (u128::from(a) * u128::from(b) % modulus) as u64;
-    let power = |base: u64, mut exponent: u64| {
-        let (mut result, mut square) = (1, base);
-        while exponent != 0 {
-            if exponent & 1 != 0 {
-                result = product(result, square);
-            }
-            square = product(square, square);
-            exponent >>= 1;
-        }
-        result
-    };
     let coefficient = number.coefficient.remainder_of(HASH_MODULUS);
-    // The inverse of ten, by Fermat's theorem.
-    let base = if number.exponent >= 0 { 10 } else { power(10, HASH_MODULUS - 2) };
-    let magnitude = product(coefficient, power(base, number.exponent.unsigned_abs())) as i64;
+    let base = if number.exponent >= 0 { 10 } else { HASH_TENTH };
+    let magnitude = hash_product(coefficient, hash_power(base, number.exponent.unsigned_abs())) as i64;
     let hash = if number.negative { -magnitude } else { magnitude };
     Some(if hash == -1 { -2 } else { hash })
 }
@@ -132,7 +141,10 @@ impl Coefficient {
     fn remainder_of(&self, modulus: u64) -> u64 {
         let modulus = u128::from(modulus);
         match self {
-            Self::Small(value) => (value % modulus) as u64,
+            Self::Small(value) => match u64::try_from(*value) {
+                Ok(word) => word % modulus as u64,
+                Err(_) => (value % modulus) as u64,
+            },
             Self::Large(limbs) => {
                 let base = u128::from(super::coefficient::limb::BASE) % modulus;
                 limbs.iter().rev().fold(0, |value, limb| (value * base + u128::from(*limb)) % modulus) as u64

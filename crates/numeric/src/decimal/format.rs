@@ -178,7 +178,11 @@ pub fn format(
         if zero_padded {
             (spec.fill, spec.alignment) = (u32::from(' '), Alignment::Right);
         }
-        super::text::to_scientific(number, true)
+        let mut text = super::text::to_scientific(number, true);
+        if spec.presentation == Presentation::Percent {
+            text.push('%');
+        }
+        text
     };
     let mut output = CodePoints::default();
     let style = NumberStyle::of(&spec);

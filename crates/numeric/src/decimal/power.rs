@@ -102,6 +102,9 @@ fn power_of_one(base: &Decimal, exponent: &Decimal, negative: bool, context: &Co
             None if base.exponent == 0 => 0,
             None => u128::MAX,
         };
+        // libmpdec multiplies in the context, where what is above the largest exponent is infinite.
+        let digits = i64::from(places.checked_ilog10().unwrap_or(0));
+        let places = if digits > context.emax { u128::MAX } else { places };
         if places > most as u128 {
             *status |= Status::ROUNDED;
         }
@@ -186,8 +189,8 @@ fn power_by_count(base: &Decimal, count: u64, context: &Context, status: &mut St
 fn power_by_halving(mut base: Decimal, mut count: Decimal, context: &Context, status: &mut Status) -> Decimal {
     let two = Decimal::small(false, 2, 0);
     let mut result = Decimal::ONE;
+    let mut reported = Status::NONE;
     while !count.is_zero() {
-        let mut reported = Status::NONE;
         if count.is_odd() {
             result = multiply(&result, &base, context, &mut reported);
             *status |= reported;
@@ -195,9 +198,9 @@ fn power_by_halving(mut base: Decimal, mut count: Decimal, context: &Context, st
                 break;
             }
         }
+        // What the last squarings report does not count: their results are not used.
         base = multiply(&base, &base, context, &mut reported);
-        let mut halved = Status::NONE;
-        count = divide_integer(&count, &two, &Context::MAX, &mut halved);
+        count = divide_integer(&count, &two, &Context::MAX, &mut reported);
         if base.is_nan() || count.is_nan() {
             return Decimal::error(Status::INVALID_OPERATION, status);
         }
