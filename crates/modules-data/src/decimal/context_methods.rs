@@ -7,7 +7,6 @@ use numeric::decimal::{
 };
 use objects::errors::PyResult;
 use objects::object::{self, BaseObject};
-use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;

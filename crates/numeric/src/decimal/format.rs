@@ -218,7 +218,8 @@ fn finite_text(number: &Decimal, spec: &FormatSpec, rounding: Rounding, capitals
         Presentation::Exponent { .. } => ZeroExponent::Written,
         _ => ZeroExponent::Omitted,
     };
-    let mut text = super::text::with_point(&number, point, capitals, zero);
+    let text = super::text::with_point(&number, point, capitals, zero);
+    let mut text = text.map_err(|NoMemory| FormatError::Memory)?;
     if spec.alternate && !text.contains('.') {
         let end = text.find(['e', 'E']).unwrap_or(text.len());
         text.insert(end, '.');

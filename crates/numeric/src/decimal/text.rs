@@ -1,6 +1,6 @@
 //! To text: scientific and engineering notation.
 
-use super::coefficient::Coefficient;
+use super::coefficient::{Coefficient, NoMemory};
 use super::number::{Decimal, Kind};
 
 /// `str(number)`.
@@ -34,6 +34,9 @@ pub fn to_engineering(number: &Decimal, capitals: bool) -> String {
     text
 }
 
+/// Characters that a sign, a point, an exponent and a percent sign take at most.
+const MOST_AROUND: u64 = 32;
+
 /// Whether an exponent is written where it is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ZeroExponent {
@@ -41,13 +44,16 @@ pub(super) enum ZeroExponent {
     Written,
 }
 
-/// A finite number with its point after so many digits, and an exponent where that is not its place.
-pub(super) fn with_point(number: &Decimal, point: i64, capitals: bool, zero: ZeroExponent) -> String {
-    let mut text = String::with_capacity(32);
+/// A finite number with its point after so many digits, and an exponent where that is not its place. There may be no memory for it: the
+/// point may be far from the digits.
+pub(super) fn with_point(number: &Decimal, point: i64, capitals: bool, zero: ZeroExponent) -> Result<String, NoMemory> {
+    let length = number.coefficient.digits() as u64 + point.unsigned_abs() + MOST_AROUND;
+    let mut text = String::new();
+    text.try_reserve_exact(usize::try_from(length).map_err(|_| NoMemory)?).map_err(|_| NoMemory)?;
     if !write_special(number, &mut text) {
         write_finite(number, point, capitals, zero, &mut text);
     }
-    text
+    Ok(text)
 }
 
 /// Writes the sign, and what is no number.
@@ -69,16 +75,19 @@ fn write_special(number: &Decimal, text: &mut String) -> bool {
 
 /// Writes the digits with the point after so many of them, and the exponent that is left.
 fn write_finite(number: &Decimal, point: i64, capitals: bool, zero: ZeroExponent, text: &mut String) {
+    let digits = number.digits();
     let start = text.len();
-    number.coefficient.write(text);
-    let digits = (text.len() - start) as i64;
     if point <= 0 {
-        let zeros = "0.".chars().chain(std::iter::repeat_n('0', point.unsigned_abs() as usize));
-        text.insert_str(start, &zeros.collect::<String>());
-    } else if point < digits {
-        text.insert(start + point as usize, '.');
+        text.push_str("0.");
+        text.extend(std::iter::repeat_n('0', point.unsigned_abs() as usize));
+        number.coefficient.write(text);
     } else {
-        text.extend(std::iter::repeat_n('0', (point - digits) as usize));
+        number.coefficient.write(text);
+        if point < digits {
+            text.insert(start + point as usize, '.');
+        } else {
+            text.extend(std::iter::repeat_n('0', (point - digits) as usize));
+        }
     }
     let exponent = number.exponent + digits - point;
     if exponent != 0 || zero == ZeroExponent::Written {
