@@ -1,16 +1,62 @@
 //! CPython's C API: the functions and data that extension modules link to, one file for each C header.
 //!
 //! The executable exports them, so an extension module that the dynamic loader brings in finds them. Types and singletons are exported where they
-//! are declared, in `objects` and above; here are the functions. The binary names this crate and installs [`EXTENSION_LOADER`].
+//! are declared, in `objects` and above; here are the functions, and the data that is no object. The binary names this crate and installs
+//! [`EXTENSION_LOADER`].
+//!
+//! Functions are declared in `export!` blocks (`entry`); those with `...` enter through `variadic`. What CPython exports and no file here
+//! defines gets an entry that raises SystemError (`missing`): the sources are the one table of what is provided.
 //!
 //! Rules for every function: it is called by a thread that is attached; its arguments are what the C API's documentation says; a null or -1
 //! result means that an exception is set.
-#![allow(non_snake_case, reason = "the names are C's")]
+#![allow(non_snake_case, non_upper_case_globals, reason = "the names are C's")]
 
+mod entry;
+mod missing;
+mod variadic;
+
+mod data;
 mod loader;
-mod moduleobject;
+
 mod object;
-mod pyerrors;
+mod typeobject;
+
+mod abstract_number;
+mod abstract_object;
+mod abstract_sequence;
+mod call;
+
+mod bytesobject;
+mod dictobject;
+mod floatobject;
+mod listobject;
+mod longobject;
+mod unicode_codecs;
 mod unicodeobject;
 
+mod capsule;
+mod memoryobject;
+mod weakrefobject;
+mod writer;
+
+mod build_value;
+mod format;
+mod getargs;
+mod moduleobject;
+
+mod fileobject;
+mod frame;
+mod import;
+mod pyerrors;
+mod pystate;
+mod pythonrun;
+mod pythread;
+mod sysmodule;
+mod warnings;
+
+use objects::types::{Instance, TypeDeclaration};
+
 pub use loader::EXTENSION_LOADER;
+
+/// The types of this crate.
+pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION];

@@ -18,6 +18,7 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_compression::TYPES,
     modules_crypto::TYPES,
     modules_foreign::TYPES,
+    capi::TYPES,
 ];
 
 /// The tables of modules of all crates.

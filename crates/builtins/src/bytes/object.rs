@@ -131,6 +131,15 @@ impl Bytes {
         }
     }
 
+    /// Bytes of this length, all zero, that nobody else has: for C code to fill in. Not those of at most one byte that others share.
+    pub fn unfilled(length: usize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        let object = allocate_variable(Bytes::class(), length as isize, thread)?;
+        // SAFETY: the block is a bytes object's, zeroed.
+        let bytes = unsafe { object.cast_into::<Bytes>() };
+        bytes.hash.set(-1);
+        Ok(bytes)
+    }
+
     /// The contents. Bytes never change, so they may be read as long as the object is held.
     #[inline(always)]
     pub fn as_slice(&self) -> &[u8] {

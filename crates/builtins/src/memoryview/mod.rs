@@ -11,6 +11,7 @@ mod object;
 use objects::thread::{MemoryViews, Thread};
 use objects::types::{Instance, TypeDeclaration};
 
+pub use item::format_text;
 pub use iterator::MemoryIterator;
 pub use object::{ManagedBuffer, MemoryView};
 

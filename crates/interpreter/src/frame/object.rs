@@ -106,6 +106,29 @@ impl FrameObject {
         Ok(object)
     }
 
+    /// `PyFrame_New`: the object of a frame that never runs, for tracebacks that C code makes up.
+    pub fn that_never_runs(
+        function: Py<crate::function::Function>,
+        locals: Option<Py<Dict>>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<FrameObject>> {
+        let words = function.code().frame_size();
+        let object = allocate_with_extra(FrameObject::class(), words * size_of::<usize>(), thread)?;
+        // SAFETY: the block is a frame object's, zeroed, with room for the frame.
+        let object = unsafe {
+            let object = object.cast_into::<FrameObject>();
+            let own = std::ptr::from_ref(&object.contents).cast_mut().cast::<Frame>();
+            Frame::initialize(own, function, locals, std::ptr::null_mut(), 0);
+            (*own).set_owner(Owner::FrameObject);
+            object.frame.set(own);
+            object
+        };
+        object.trace_lines.set(true);
+        // SAFETY: the object is whole.
+        unsafe { gc::track(object.as_pointer(), thread) };
+        Ok(object)
+    }
+
     /// The frame: running, in a generator, or in the object itself; null when it is gone.
     pub fn frame(&self) -> *mut Frame {
         self.frame.get()
@@ -134,6 +157,11 @@ impl FrameObject {
     /// Called when the frame moves.
     pub(super) fn follow(&self, frame: *mut Frame) {
         self.frame.set(frame);
+    }
+
+    /// Keeps what `PyEval_GetLocals` has lent.
+    pub fn keep_locals(&self, locals: Py<Object>) {
+        self.locals_cache.set(Some(locals));
     }
 
     /// Keeps the old value of a variable as long as the frame may have borrowed it.

@@ -56,6 +56,13 @@ pub(crate) fn add_here(frame: *mut Frame, thread: &mut Thread) {
     thread.restore_exception(Some(exception));
 }
 
+/// `PyTraceBack_Here`: adds a frame to the traceback of the exception that is set.
+pub fn add_frame_object(frame: &FrameObject, thread: &mut Thread) {
+    if !frame.frame().is_null() {
+        add_here(frame.frame(), thread);
+    }
+}
+
 /// A traceback of the frame that runs now alone.
 pub(crate) fn here(thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     let current = thread.state().base().current_frame.get().cast();

@@ -176,35 +176,6 @@ fn single(value: f64, thread: &mut Thread) -> PyResult<[u8; 4]> {
     Ok(narrow.to_le_bytes())
 }
 
-/// A float in half precision (IEEE 754 binary16), rounded to nearest, ties to even; None if it is too large.
-fn half_bits(value: f64) -> Option<u16> {
-    let sign = if value.is_sign_negative() { 0x8000 } else { 0 };
-    let magnitude = value.abs();
-    if value.is_nan() {
-        return Some(sign | 0x7E00);
-    }
-    if magnitude.is_infinite() {
-        return Some(sign | 0x7C00);
-    }
-    // In units of the last place at this magnitude; subnormal numbers share the smallest exponent.
-    let (_, exponent) = numeric::math::frexp(magnitude);
-    let exponent = exponent.max(-13);
-    let units = (magnitude / 2f64.powi(exponent - 11)).round_ties_even() as u32;
-    let bits = if units < 1024 { units } else { ((exponent + 13) as u32) * 1024 + units };
-    (bits < 0x7C00).then_some(sign | bits as u16)
-}
-
-fn half_value(bits: u16) -> f64 {
-    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1F), f64::from(bits & 0x3FF));
-    let magnitude = match exponent {
-        0 => fraction * 2f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
-    };
-    if bits & 0x8000 != 0 { -magnitude } else { magnitude }
-}
-
 /// Writes one value into its place, as large as the field, in the format's byte order.
 pub fn pack_one(
     field: &Field,
@@ -228,7 +199,7 @@ pub fn pack_one(
         },
         b's' | b'p' => place.copy_from_slice(&pack_text(field, value, thread)?),
         b'?' => write(&[u8::from(protocol::is_true(value, thread)?)]),
-        b'e' => match half_bits(real(value, thread)?) {
+        b'e' => match numeric::float::pack_half(real(value, thread)?) {
             Some(bits) => write(&bits.to_le_bytes()),
             None => return Err(raise_too_large('e', thread)),
         },
@@ -315,7 +286,7 @@ pub fn unpack_one(field: &Field, big_endian: bool, bytes: &[u8], thread: &mut Th
             Bytes::try_from_slice(&contents[..length], thread)?.into_object()
         }
         b'?' => Bool::new(word != 0),
-        b'e' => Float::new(half_value(word as u16), thread).into_object(),
+        b'e' => Float::new(numeric::float::unpack_half(word as u16), thread).into_object(),
         b'f' => Float::new(f64::from(f32::from_bits(word as u32)), thread).into_object(),
         b'd' => Float::new(f64::from_bits(word as u64), thread).into_object(),
         b'F' | b'D' => unpack_complex(field, big_endian, bytes, thread)?,

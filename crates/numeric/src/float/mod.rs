@@ -6,12 +6,14 @@
 
 mod decimal;
 mod divide;
+mod half;
 mod hex;
 mod parse;
 mod round;
 mod text;
 
 pub use self::divide::divmod_floor;
+pub use self::half::{pack_half, unpack_half};
 pub use self::hex::{FromHexError, from_hex, to_hex};
 pub use self::parse::{ComplexTextError, parse_complex, parse_float};
 pub use self::round::{RoundOverflow, round_to_places};

@@ -57,6 +57,10 @@ macro_rules! declare {
     };
 }
 
+/// A C variable that holds the address of an exception's type. A declaration begins with its type object.
+#[repr(transparent)]
+pub struct Exported(ExceptionKind);
+
 macro_rules! exceptions {
     ($($how:ident $name:ident $(($base:ident) $doc:literal)?;)*) => {
         $(
@@ -65,6 +69,12 @@ macro_rules! exceptions {
             #[doc = concat!("`", stringify!($name), "`, as Rust code raises it.")]
             #[allow(non_upper_case_globals, reason = "the exception's own name")]
             pub const $name: ExceptionKind = $name::DECLARATION;
+
+            const _: () = {
+                #[doc = concat!("`PyExc_", stringify!($name), "`: the type object's address, where C code finds it.")]
+                #[unsafe(export_name = concat!("PyExc_", stringify!($name)))]
+                pub static EXPORTED: Exported = Exported($name::DECLARATION);
+            };
 
             impl $name {
                 /// The part that all exceptions have.

@@ -30,6 +30,14 @@ impl Visitor<'_> {
         self.answer
     }
 
+    /// Lets C code report the references of an object.
+    pub fn visit_by(&mut self, object: &Object, function: traverseproc) {
+        if self.answer == 0 {
+            // SAFETY: the protocol of `tp_traverse`.
+            self.answer = unsafe { function(object.as_pointer(), self.visit, self.argument) };
+        }
+    }
+
     /// Reports one reference.
     #[inline]
     pub fn visit<T: HasHeader>(&mut self, object: &T) {

@@ -57,8 +57,14 @@ impl Traverse for Storage {
     const MAY_REFER: bool = true;
 
     fn traverse(&self, visitor: &mut Visitor<'_>) {
-        // SAFETY: a visitor changes nothing, and the collector runs only where no list is being changed.
-        unsafe { self.list().raw_items() }.iter().rev().for_each(|it| visitor.visit::<Object>(it));
+        let items = self.items.get();
+        for index in (0..self.list().length()).rev() {
+            // C code fills in lists that the collector knows already: an item may still be null.
+            // SAFETY: the index is in range; a visitor changes nothing, and the collector runs only where no list is being changed.
+            if let Some(item) = unsafe { Object::from_pointer(items.add(index).read()) } {
+                visitor.visit(item);
+            }
+        }
     }
 
     fn clear(&self) {
@@ -148,6 +154,23 @@ impl List {
     /// A new empty instance of `class`, which is `list` or a subtype.
     pub fn new_in(class: &Type, thread: &mut Thread) -> PyResult<Py<List>> {
         Py::new_in(class, Self::fields(), thread)
+    }
+
+    /// `PyList_New`: a list whose items are null, for C code to fill in before anybody reads it.
+    pub fn unfilled(length: usize, thread: &mut Thread) -> PyResult<Py<List>> {
+        let list = Self::empty(thread);
+        list.reserve_exactly(length, thread)?;
+        if length > 0 {
+            // SAFETY: there is room for so many items.
+            unsafe { ptr::write_bytes(list.storage.items.get(), 0, length) };
+        }
+        list.header.set_size(length as isize);
+        Ok(list)
+    }
+
+    /// Where the items lie, for C code that fills them in.
+    pub fn items_pointer(&self) -> *mut *mut PyObject {
+        self.storage.items.get()
     }
 
     fn fields() -> List {

@@ -12,6 +12,7 @@ use macros::{Instance, python_type};
 use crate::descriptors::BuiltinFunction;
 use crate::dict::Dict;
 use crate::errors::PyResult;
+use crate::gc::{Traverse, Visitor};
 use crate::method::Method;
 use crate::names;
 use crate::refs::{Field, Header, Object, Py};
@@ -29,12 +30,57 @@ pub struct Module {
     header: Header,
     dict: Field<Dict>,
     definition: Cell<*mut layout::PyModuleDef>,
-    state: Cell<*mut std::ffi::c_void>,
+    state: ModuleState,
     weak_references: Cell<*mut layout::PyObject>,
     name: Field<Str>,
 }
 
 const _: () = assert!(size_of::<Module>() == size_of::<PyModuleObject>());
+
+/// What C code keeps for a module: memory of the size that its definition says, which goes through the definition's functions.
+#[repr(transparent)]
+struct ModuleState(Cell<*mut std::ffi::c_void>);
+
+impl ModuleState {
+    /// The module that this is a part of.
+    fn module(&self) -> &Module {
+        // SAFETY: a state only ever lies inside a module.
+        unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(std::mem::offset_of!(Module, state)).cast::<Module>() }
+    }
+
+    /// The definition, if its functions may be called: not as long as there is no state that they may look at.
+    fn usable_definition(&self) -> Option<&'static layout::PyModuleDef> {
+        self.module().definition().filter(|it| it.m_size.get() <= 0 || !self.0.get().is_null())
+    }
+}
+
+impl Traverse for ModuleState {
+    const MAY_REFER: bool = true;
+
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        if let Some(function) = self.usable_definition().and_then(|it| it.m_traverse.get()) {
+            visitor.visit_by(self.module(), function);
+        }
+    }
+
+    fn clear(&self) {
+        if let Some(function) = self.usable_definition().and_then(|it| it.m_clear.get()) {
+            // SAFETY: the definition's protocol.
+            unsafe { function(self.module().as_pointer()) };
+        }
+    }
+}
+
+impl Drop for ModuleState {
+    fn drop(&mut self) {
+        if let Some(function) = self.usable_definition().and_then(|it| it.m_free.get()) {
+            // SAFETY: the definition's protocol.
+            unsafe { function(self.module().as_pointer().cast()) };
+        }
+        // SAFETY: objects only exist while their thread is attached; the state came from its allocator, or is null.
+        unsafe { Thread::current().allocator().free(self.0.get().cast()) };
+    }
+}
 
 /// What `#[python_module]` makes of an `impl` block.
 pub struct Definition {
@@ -61,15 +107,27 @@ impl Module {
         unsafe { self.definition.get().as_ref() }
     }
 
-    /// Makes this the module of a C definition, with the room for its state that the definition asks for.
-    pub fn set_definition(&self, definition: &'static layout::PyModuleDef, thread: &mut Thread) -> PyResult<()> {
+    /// Makes this the module of a C definition; it has no state yet.
+    pub fn set_definition(&self, definition: &'static layout::PyModuleDef) {
         self.definition.set(std::ptr::from_ref(definition).cast_mut());
-        if let Ok(size @ 1..) = usize::try_from(definition.m_size.get()) {
-            let state = thread.allocator().allocate_zeroed(size);
+    }
+
+    /// What C code keeps for the module, null if it keeps nothing.
+    pub fn state(&self) -> *mut std::ffi::c_void {
+        self.state.0.get()
+    }
+
+    /// Room for what the module's definition says that C code keeps, zeroed, unless it is there already.
+    pub fn allocate_state(&self, thread: &mut Thread) -> PyResult<()> {
+        let size = self.definition().and_then(|it| usize::try_from(it.m_size.get()).ok());
+        if let Some(size) = size
+            && self.state().is_null()
+        {
+            let state = thread.allocator().allocate_zeroed(size.max(1));
             if state.is_null() {
                 return Err(thread.raise_memory_error());
             }
-            self.state.set(state.cast());
+            self.state.0.set(state.cast());
         }
         Ok(())
     }
@@ -86,7 +144,7 @@ impl Module {
             header: Header::new(Module::class()),
             dict: dict.into(),
             definition: Cell::new(std::ptr::null_mut()),
-            state: Cell::new(std::ptr::null_mut()),
+            state: ModuleState(Cell::new(std::ptr::null_mut())),
             weak_references: Cell::new(std::ptr::null_mut()),
             name: Field::new(name),
         }

@@ -18,6 +18,8 @@ pub mod request {
     /// Tools watch what the interpreter does (`sys.monitoring`, `sys.settrace`). This bit stays while they do, so that code looks
     /// at its next `RESUME` whether it is to be instrumented: what is not watched pays nothing.
     pub const MONITORING: usize = 1 << 4;
+    /// C code asked for calls (`Py_AddPendingCall`).
+    pub const CALLS: usize = 1 << 5;
 }
 
 impl Thread {
@@ -52,8 +54,9 @@ impl Thread {
         }
         let mut requested = self.state().base().eval_breaker.fetch_and(request::MONITORING, Ordering::AcqRel);
         requested &= !request::MONITORING;
-        let steps: [(usize, Handler); 4] = [
+        let steps: [(usize, Handler); 5] = [
             (request::SIGNAL, |thread| run_handler(thread.interpreter().pending_handlers.get().signal, thread)),
+            (request::CALLS, |thread| run_handler(thread.interpreter().pending_handlers.get().calls, thread)),
             (request::COLLECT, |thread| run_handler(thread.interpreter().pending_handlers.get().collect, thread)),
             (request::DROP_LOCK, |thread| {
                 thread.give_way();
@@ -84,6 +87,7 @@ fn run_handler(handler: Option<Handler>, thread: &mut Thread) -> PyResult<()> {
 pub struct PendingHandlers {
     pub signal: Option<Handler>,
     pub collect: Option<Handler>,
+    pub calls: Option<Handler>,
 }
 
 /// Handles one kind of request.

@@ -38,7 +38,14 @@ impl Traverse for Items {
     fn traverse(&self, visitor: &mut Visitor<'_>) {
         // SAFETY: this is the last field of a tuple, which `items` reads from its start.
         let tuple = unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(offset_of!(Tuple, items)).cast::<Tuple>() };
-        tuple.items().iter().rev().for_each(|item| visitor.visit::<Object>(item));
+        let items = tuple.item_pointer();
+        for index in (0..tuple.length()).rev() {
+            // C code fills in tuples that the collector knows already: an item may still be null.
+            // SAFETY: the index is in range.
+            if let Some(item) = unsafe { Object::from_pointer(items.add(index).read()) } {
+                visitor.visit(item);
+            }
+        }
     }
     fn clear(&self) {}
 }
@@ -122,6 +129,25 @@ impl Tuple {
             unsafe { gc::track(tuple.as_pointer(), thread) };
         }
         Ok(tuple)
+    }
+
+    /// `PyTuple_New`: a tuple whose items are null, for C code to fill in before anybody reads it.
+    pub fn unfilled(length: usize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        if length == 0 {
+            return Ok(Self::empty(thread));
+        }
+        let tuple = Self::allocate(length, thread)?;
+        // SAFETY: there is room for the items, of which the collector skips those that are null.
+        unsafe {
+            std::ptr::write_bytes(tuple.item_pointer(), 0, length);
+            gc::track(tuple.as_pointer(), thread);
+        }
+        Ok(tuple)
+    }
+
+    /// Where the items lie, for C code that fills them in.
+    pub fn items_pointer(&self) -> *mut *mut PyObject {
+        self.item_pointer()
     }
 
     /// Memory for a tuple, whose items are to be filled in before anybody sees it.

@@ -1,0 +1,471 @@
+//! `pystate.h`, `ceval.h`, `pylifecycle.h`: states of threads, giving up the lock and taking it back, the interpreter, pending calls.
+//!
+//! A thread of C code's own gets a state with `PyGILState_Ensure`, which `PyGILState_Release` ends when it was the outermost; until then the
+//! state stays known in a thread-local, so that the lock can be given up and taken back in between.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
+use std::sync::OnceLock;
+
+use layout::{PyInterpreterState, PyObject, PyThreadState};
+use objects::dict::Dict;
+use objects::raise;
+use objects::refs::{Object, Py};
+use objects::thread::{Interpreter, Thread, ThreadState};
+
+use crate::entry::{Nothing, export};
+
+/// What `PyGILState_Ensure` gives: whether the thread held the lock.
+const LOCKED: c_int = 0;
+const UNLOCKED: c_int = 1;
+
+thread_local! {
+    /// The state of the thread that runs here, whether or not it is attached now.
+    static OWN: Cell<*const ThreadState> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The address of the process's interpreter, noted when it starts: threads of C code have no other way to find it.
+static MAIN: OnceLock<usize> = OnceLock::new();
+
+/// Notes the interpreter for threads that C code starts.
+pub fn remember_interpreter(thread: &Thread) {
+    MAIN.get_or_init(|| std::ptr::from_ref(thread.interpreter()) as usize);
+}
+
+fn main_interpreter() -> Option<&'static Interpreter> {
+    // SAFETY: interpreters live as long as the process.
+    MAIN.get().map(|it| unsafe { &*(*it as *const Interpreter) })
+}
+
+fn state_pointer(state: *const ThreadState) -> *mut PyThreadState {
+    // A state begins with the part that C code knows.
+    state.cast_mut().cast()
+}
+
+/// # Safety
+/// The pointer came from [`state_pointer`].
+unsafe fn state_of<'a>(pointer: *mut PyThreadState) -> Option<&'a ThreadState> {
+    // SAFETY: passed on to the caller.
+    unsafe { pointer.cast_const().cast::<ThreadState>().as_ref() }
+}
+
+/// `PyThreadState_GetUnchecked`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThreadState_GetUnchecked() -> *mut PyThreadState {
+    state_pointer(ThreadState::current())
+}
+
+/// `PyThreadState_Get`: ends the process where the thread is not attached.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThreadState_Get() -> *mut PyThreadState {
+    let state = ThreadState::current();
+    if state.is_null() {
+        fatal("PyThreadState_Get", "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)");
+    }
+    state_pointer(state)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn _PyThreadState_GetCurrent() -> *mut PyThreadState {
+    state_pointer(ThreadState::current())
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn _PyThreadState_UncheckedGet() -> *mut PyThreadState {
+    state_pointer(ThreadState::current())
+}
+
+/// `PyEval_SaveThread`: gives the lock up; what it gives takes it back.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyEval_SaveThread() -> *mut PyThreadState {
+    let state = ThreadState::current();
+    if state.is_null() {
+        fatal("PyEval_SaveThread", "the function must be called with the GIL held");
+    }
+    OWN.set(state);
+    // SAFETY: the thread is attached, and its caller touches no object until it is again.
+    unsafe { Thread::current() }.leave();
+    state_pointer(state)
+}
+
+/// `PyEval_RestoreThread`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyEval_RestoreThread(state: *mut PyThreadState) {
+    // SAFETY: C's caller passes what `PyEval_SaveThread` gave, in the same thread.
+    match unsafe { state_of(state) } {
+        // SAFETY: as above.
+        Some(state) => unsafe { Thread::come_back(state) },
+        None => fatal("PyEval_RestoreThread", "NULL tstate"),
+    }
+}
+
+/// `PyEval_AcquireThread`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyEval_AcquireThread(state: *mut PyThreadState) {
+    // SAFETY: passed on to the caller.
+    unsafe { PyEval_RestoreThread(state) }
+}
+
+/// `PyEval_ReleaseThread`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyEval_ReleaseThread(_state: *mut PyThreadState) {
+    PyEval_SaveThread();
+}
+
+/// `PyThreadState_Swap`: leaves the state that is current, and makes another current.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyThreadState_Swap(state: *mut PyThreadState) -> *mut PyThreadState {
+    let old = ThreadState::current();
+    if std::ptr::eq(old, state.cast()) {
+        return state;
+    }
+    if !old.is_null() {
+        PyEval_SaveThread();
+    }
+    if !state.is_null() {
+        // SAFETY: passed on to the caller.
+        unsafe { PyEval_RestoreThread(state) };
+    }
+    state_pointer(old)
+}
+
+/// `PyGILState_Ensure`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyGILState_Ensure() -> c_int {
+    let current = ThreadState::current();
+    if !current.is_null() {
+        // SAFETY: the thread is attached.
+        let counter = &unsafe { &*current }.base().gilstate_counter;
+        counter.set(counter.get() + 1);
+        return LOCKED;
+    }
+    let own = OWN.get();
+    if own.is_null() {
+        let Some(interpreter) = main_interpreter() else {
+            fatal("PyGILState_Ensure", "Python is not initialized");
+        };
+        // SAFETY: no state is current in this thread; interpreters live as long as the process.
+        let mut thread = unsafe { interpreter.new_thread() };
+        // SAFETY: no arguments.
+        let identity = unsafe { libc::pthread_self() };
+        // SAFETY: as above.
+        thread.set_identity(identity, unsafe { libc::gettid() } as u64);
+        let state = thread.state();
+        state.base().gilstate_counter.set(1);
+        OWN.set(std::ptr::from_ref(state));
+        MADE_HERE.set(true);
+        return UNLOCKED;
+    }
+    // SAFETY: the state is this thread's own, and lives as long as the thread has it.
+    let state = unsafe { &*own };
+    // SAFETY: as above; it is not attached.
+    unsafe { Thread::come_back(state) };
+    let counter = &state.base().gilstate_counter;
+    counter.set(counter.get() + 1);
+    UNLOCKED
+}
+
+thread_local! {
+    /// True if [`OWN`] was made by `PyGILState_Ensure`, whose last release ends it.
+    static MADE_HERE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// `PyGILState_Release`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyGILState_Release(before: c_int) {
+    let current = ThreadState::current();
+    if current.is_null() {
+        fatal("PyGILState_Release", "auto-releasing thread-state, but no thread-state for this thread");
+    }
+    // SAFETY: the thread is attached.
+    let state = unsafe { &*current };
+    let left = state.base().gilstate_counter.get() - 1;
+    state.base().gilstate_counter.set(left);
+    if left <= 0 && MADE_HERE.get() {
+        MADE_HERE.set(false);
+        OWN.set(std::ptr::null());
+        // SAFETY: the thread is attached, and nobody else uses its state.
+        unsafe { Thread::current() }.end();
+    } else if before == UNLOCKED {
+        PyEval_SaveThread();
+    }
+}
+
+/// `PyGILState_Check`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyGILState_Check() -> c_int {
+    c_int::from(!ThreadState::current().is_null())
+}
+
+/// `PyGILState_GetThisThreadState`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyGILState_GetThisThreadState() -> *mut PyThreadState {
+    let current = ThreadState::current();
+    state_pointer(if current.is_null() { OWN.get() } else { current })
+}
+
+/// Functions without a thread, which say what is always so.
+macro_rules! constants {
+    ($(fn $name:ident = $value:expr;)*) => {$(
+        #[unsafe(no_mangle)]
+        pub extern "C-unwind" fn $name() -> c_int {
+            $value
+        }
+    )*};
+}
+
+constants! {
+    fn Py_IsInitialized = 1;
+    fn PyEval_ThreadsInitialized = 1;
+    fn _Py_GetBuiltWithAssert = 0;
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn Py_IsFinalizing() -> c_int {
+    c_int::from(main_interpreter().is_some_and(|it| it.lock().is_closed()))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn Py_Initialize() {}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyEval_InitThreads() {}
+
+/// Ends the process with a message, as CPython does for errors that nothing can be done about.
+pub fn fatal(function: &str, message: &str) -> ! {
+    eprintln!("Fatal Python error: {function}: {message}");
+    std::process::abort()
+}
+
+/// `Py_FatalError`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn Py_FatalError(message: *const c_char) -> ! {
+    // SAFETY: C's caller passes a C string.
+    fatal("<unknown>", &unsafe { CStr::from_ptr(message) }.to_string_lossy())
+}
+
+/// `_Py_FatalErrorFunc`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn _Py_FatalErrorFunc(function: *const c_char, message: *const c_char) -> ! {
+    // SAFETY: C's caller passes C strings.
+    unsafe { fatal(&CStr::from_ptr(function).to_string_lossy(), &CStr::from_ptr(message).to_string_lossy()) }
+}
+
+/// Calls that threads of C code ask the main thread to make.
+#[derive(Default)]
+pub struct PendingCalls {
+    calls: RefCell<VecDeque<(usize, usize)>>,
+    dict: objects::refs::Field<Dict>,
+    at_exit: RefCell<Vec<(usize, usize)>>,
+}
+
+type PendingCall = unsafe extern "C-unwind" fn(*mut c_void) -> c_int;
+
+export! { thread;
+    fn PyThreadState_GetDict() -> *mut PyObject { Ok(thread_dict(thread).as_pointer()) }
+
+    fn _PyThreadState_GetDict(state: *mut PyThreadState) -> *mut PyObject {
+        let _ = state;
+        Ok(thread_dict(thread).as_pointer())
+    }
+
+    fn PyThreadState_GetInterpreter(state: *mut PyThreadState) -> *mut PyInterpreterState {
+        let _ = &thread;
+        // SAFETY: C's caller passes a live state.
+        Ok(unsafe { (*state).interp.get() })
+    }
+
+    fn PyThreadState_GetID(state: *mut PyThreadState) -> u64 {
+        let _ = &thread;
+        // SAFETY: as above.
+        Ok(unsafe { (*state).id.get() })
+    }
+
+    fn PyThreadState_GetFrame(state: *mut PyThreadState) -> Option<Py<interpreter::frame::FrameObject>> {
+        // SAFETY: as above.
+        let frame = unsafe { (*state).current_frame.get() };
+        match interpreter::frame::first_complete(frame.cast()) {
+            Some(frame) => interpreter::frame::FrameObject::of(frame, thread).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn PyThreadState_SetAsyncExc(identity: u64, exception: Option<&Object>) -> i32 {
+        Ok(thread.set_async_exception(identity, exception) as i32)
+    }
+
+    fn PyInterpreterState_Get() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+
+    fn PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+
+    fn _PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+
+    fn PyInterpreterState_Head() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+
+    fn PyInterpreterState_Next(state: *mut PyInterpreterState) -> *mut PyInterpreterState {
+        let _ = (&thread, state);
+        Ok(std::ptr::null_mut())
+    }
+
+    fn PyInterpreterState_GetID(state: *mut PyInterpreterState) -> i64 {
+        if state.is_null() {
+            return Err(raise!(thread, RuntimeError, "no interpreter provided"));
+        }
+        Ok(0)
+    }
+
+    fn PyInterpreterState_GetDict(state: *mut PyInterpreterState) -> *mut PyObject {
+        let _ = state;
+        let calls = thread.interpreter().extension::<PendingCalls>();
+        let dict = match calls.dict.get() {
+            Some(dict) => dict,
+            None => {
+                let dict = Dict::new(thread);
+                calls.dict.set(Some(dict.clone()));
+                dict
+            }
+        };
+        Ok(dict.as_pointer())
+    }
+
+    fn PyThreadState_EnterTracing(state: *mut PyThreadState) -> Nothing {
+        let _ = &thread;
+        // SAFETY: C's caller passes a live state; so too below.
+        let tracing = unsafe { &(*state).tracing };
+        tracing.set(tracing.get() + 1);
+        Ok(Nothing)
+    }
+
+    fn PyThreadState_LeaveTracing(state: *mut PyThreadState) -> Nothing {
+        let _ = &thread;
+        // SAFETY: as above.
+        let tracing = unsafe { &(*state).tracing };
+        tracing.set(tracing.get() - 1);
+        Ok(Nothing)
+    }
+
+    fn PyUnstable_AtExit(state: *mut PyInterpreterState, function: *mut c_void, argument: *mut c_void) -> () {
+        let _ = state;
+        let calls = thread.interpreter().extension::<PendingCalls>();
+        calls.at_exit.borrow_mut().push((function as usize, argument as usize));
+        Ok(())
+    }
+}
+
+/// `Py_AddPendingCall`: only the thread that holds the lock is served, at once it is between instructions.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn Py_AddPendingCall(function: Option<PendingCall>, argument: *mut c_void) -> c_int {
+    let Some(function) = function else { return -1 };
+    if ThreadState::current().is_null() {
+        return -1;
+    }
+    crate::entry::enter(|thread| {
+        let calls = thread.interpreter().extension::<PendingCalls>();
+        calls.calls.borrow_mut().push_back((function as usize, argument as usize));
+        let mut handlers = thread.interpreter().pending_handlers.get();
+        handlers.calls = Some(run_pending);
+        thread.interpreter().pending_handlers.set(handlers);
+        thread.request(objects::thread::request::CALLS);
+        Ok(())
+    })
+}
+
+/// Makes the calls that were asked for; those that they ask for come later.
+fn run_pending(thread: &mut Thread) -> objects::errors::PyResult<()> {
+    let calls = thread.interpreter().extension::<PendingCalls>();
+    let due: Vec<(usize, usize)> = calls.calls.borrow_mut().drain(..).collect();
+    for (function, argument) in due {
+        // SAFETY: `Py_AddPendingCall` put it there.
+        let status = unsafe {
+            let function = std::mem::transmute::<usize, PendingCall>(function);
+            function(argument as *mut c_void)
+        };
+        if status != 0 {
+            return Err(thread.raised_elsewhere());
+        }
+    }
+    Ok(())
+}
+
+fn thread_dict(thread: &mut Thread) -> Py<Dict> {
+    // SAFETY: the state owns a dict, or has none yet.
+    let known = unsafe { Object::from_pointer(thread.state().base().dict.get()) };
+    if let Some(dict) = known.and_then(|it| it.downcast::<Dict>()) {
+        return Py::from_ref(dict);
+    }
+    let dict = Dict::new(thread);
+    thread.state().base().dict.set(dict.clone().into_pointer());
+    dict
+}
+
+/// `PyThread_get_thread_ident` and the number that the system knows the thread by.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThread_get_thread_ident() -> c_ulong {
+    // SAFETY: no arguments.
+    unsafe { libc::pthread_self() }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThread_get_thread_ident_ex() -> c_ulong {
+    PyThread_get_thread_ident()
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThread_get_thread_native_id() -> c_ulong {
+    // SAFETY: no arguments.
+    unsafe { libc::gettid() as c_ulong }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThread_init_thread() {}
+
+/// Texts that say what this Python is.
+macro_rules! texts {
+    ($(fn $name:ident = $text:expr;)*) => {$(
+        #[unsafe(no_mangle)]
+        pub extern "C-unwind" fn $name() -> *const c_char {
+            $text.as_ptr()
+        }
+    )*};
+}
+
+texts! {
+    fn Py_GetVersion = c"3.14.2 (main) [Naja 0.1.0]";
+    fn Py_GetCompiler = c"[Naja 0.1.0]";
+    fn Py_GetBuildInfo = c"main";
+    fn Py_GetPlatform = c"linux";
+    fn Py_GetCopyright = c"Copyright (c) 2001 Python Software Foundation.";
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn Py_PACK_VERSION(major: c_int, minor: c_int) -> u32 {
+    Py_PACK_FULL_VERSION(major, minor, 0, 0, 0)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn Py_PACK_FULL_VERSION(major: c_int, minor: c_int, micro: c_int, level: c_int, serial: c_int) -> u32 {
+    let byte = |it: c_int, shift: u32| (it as u32 & 0xFF) << shift;
+    byte(major, 24) | byte(minor, 16) | byte(micro, 8) | (level as u32 & 0xF) << 4 | (serial as u32 & 0xF)
+}
