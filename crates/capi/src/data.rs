@@ -148,14 +148,3 @@ pub static _PyLong_DigitValue: [u8; 256] = {
 #[unsafe(no_mangle)]
 pub static _Py_SwappedOp: [c_int; 6] =
     [layout::Py_GT, layout::Py_GE, layout::Py_EQ, layout::Py_NE, layout::Py_LT, layout::Py_LE];
-
-/// Other names of OSError.
-#[unsafe(no_mangle)]
-pub static PyExc_EnvironmentError: Exception = Exception(objects::errors::OSError);
-
-#[unsafe(no_mangle)]
-pub static PyExc_IOError: Exception = Exception(objects::errors::OSError);
-
-/// A C variable that holds the address of an exception's type. A declaration begins with its type object.
-#[repr(transparent)]
-pub struct Exception(objects::errors::ExceptionKind);

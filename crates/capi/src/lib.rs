@@ -31,7 +31,9 @@ mod dictobject;
 mod floatobject;
 mod listobject;
 mod longobject;
+mod structseq;
 mod unicode_codecs;
+mod unicodectype;
 mod unicodeobject;
 
 mod capsule;
@@ -47,6 +49,7 @@ mod moduleobject;
 mod fileobject;
 mod frame;
 mod import;
+mod exceptions;
 mod pyerrors;
 mod pystate;
 mod pythonrun;
@@ -59,4 +62,8 @@ use objects::types::{Instance, TypeDeclaration};
 pub use loader::EXTENSION_LOADER;
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[
+    capsule::Capsule::DECLARATION,
+    exceptions::InterpreterError::DECLARATION,
+    exceptions::InterpreterNotFoundError::DECLARATION,
+];

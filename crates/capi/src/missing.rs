@@ -9,8 +9,11 @@ use objects::thread::{Thread, ThreadState};
 
 include!(concat!(env!("OUT_DIR"), "/missing.rs"));
 
+/// Where entries for functions that give a pointer go. Exported, so that the linker keeps this file's part of the crate, entries included.
+///
 /// # Safety
 /// The name is a C string.
+#[unsafe(export_name = "_PyNaja_MissingPointer")]
 unsafe extern "C-unwind" fn missing_pointer(name: *const c_char) -> usize {
     // SAFETY: this function's contract.
     unsafe { report(name) };

@@ -265,6 +265,49 @@ export! { thread;
 
     fn PyCode_NewEmpty(file: &CStr, name: &CStr, line: i32) -> Py<Object> { empty_code(file, name, line, thread) }
 
+    fn PyUnstable_Code_NewWithPosOnlyArgs(
+        arguments: i32, only: i32, keyword_only: i32, locals: i32, stack: i32, flags: i32, code: &Object, constants: &Object, names: &Object,
+        variables: &Object, free: &Object, cells: &Object, file: &Object, name: &Object, qualified: &Object, line: i32, lines: &Object,
+        exceptions: &Object
+    ) -> Py<Object> {
+        let numbers = [arguments, only, keyword_only, locals, stack, flags, line].map(|it| protocol::make_int(i128::from(it), thread));
+        let [arguments, only, keyword_only, locals, stack, flags, line] = &numbers;
+        let all: [&Object; 18] = [
+            arguments, only, keyword_only, locals, stack, flags, code, constants, names, variables, file, name, qualified, line, lines,
+            exceptions, free, cells,
+        ];
+        let class: &Object = <Code as objects::types::Instance>::class();
+        protocol::call(class, &all, thread)
+    }
+
+    fn PyUnstable_Code_New(
+        arguments: i32, keyword_only: i32, locals: i32, stack: i32, flags: i32, code: &Object, constants: &Object, names: &Object,
+        variables: &Object, free: &Object, cells: &Object, file: &Object, name: &Object, qualified: &Object, line: i32, lines: &Object,
+        exceptions: &Object
+    ) -> Py<Object> {
+        let numbers = [arguments, 0, keyword_only, locals, stack, flags, line].map(|it| protocol::make_int(i128::from(it), thread));
+        let [arguments, only, keyword_only, locals, stack, flags, line] = &numbers;
+        let all: [&Object; 18] = [
+            arguments, only, keyword_only, locals, stack, flags, code, constants, names, variables, file, name, qualified, line, lines,
+            exceptions, free, cells,
+        ];
+        let class: &Object = <Code as objects::types::Instance>::class();
+        protocol::call(class, &all, thread)
+    }
+
+    fn _PyGen_FetchStopIterationValue(value: crate::entry::Out<*mut PyObject>) -> () {
+        value.set(std::ptr::null_mut());
+        let found = match thread.take_exception() {
+            None => thread.none(),
+            Some(exception) => match exception.downcast::<objects::errors::StopIteration>() {
+                Some(stop) => stop.value().unwrap_or_else(|| thread.none()),
+                None => return Err(thread.set_exception(exception)),
+            },
+        };
+        value.set(found.into_pointer());
+        Ok(())
+    }
+
     fn PyCode_Addr2Line(code: &Code, offset: i32) -> i32 {
         let _ = &thread;
         Ok(match usize::try_from(offset) {
