@@ -24,10 +24,42 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
+use crate::missing::Missing;
 use crate::moduleobject::{add_functions, new_module, remember, set_doc};
 
 /// What the interpreter calls for extension modules.
-pub const EXTENSION_LOADER: ExtensionLoader = ExtensionLoader { create, execute };
+pub const EXTENSION_LOADER: ExtensionLoader = ExtensionLoader { create: create_or_refuse, execute: execute_or_refuse };
+
+/// [`create`]; ImportError where the module needs a function that is not provided.
+fn create_or_refuse(spec: &Object, path: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let missing = thread.interpreter().extension::<Missing>();
+    missing.last.take();
+    create(spec, path, thread).map_err(|raised| refuse(raised, path, thread))
+}
+
+/// [`execute`]; ImportError where the module needs a function that is not provided.
+fn execute_or_refuse(module: &Object, thread: &mut Thread) -> PyResult<()> {
+    let missing = thread.interpreter().extension::<Missing>();
+    missing.last.take();
+    execute(module, thread).map_err(|raised| {
+        let dict = module.downcast::<Module>().map(Module::dict);
+        let name = dict.and_then(|it| it.get_str(&names::__name__, thread));
+        let name = name.and_then(|it| it.downcast_into::<Str>().ok()).map_or_else(String::new, |it| it.to_string_lossy());
+        refuse(raised, &name, thread)
+    })
+}
+
+/// Makes what was raised an ImportError, if it was raised because a function is missing.
+#[cold]
+fn refuse(raised: Raised, module: &str, thread: &mut Thread) -> Raised {
+    let missing = thread.interpreter().extension::<Missing>();
+    let Some(function) = missing.last.take() else { return raised };
+    let cause = thread.catch(raised);
+    let raised = raise!(thread, ImportError, "{module}: {function}() of CPython's C API is not provided");
+    let exception = thread.catch(raised);
+    exception.set_cause(Some(cause));
+    thread.set_exception(exception)
+}
 
 /// A module's init function.
 type InitFunction = unsafe extern "C-unwind" fn() -> *mut PyObject;

@@ -7,6 +7,12 @@ use std::ffi::{CStr, c_char};
 use objects::raise;
 use objects::thread::{Thread, ThreadState};
 
+/// What was missing last, for the loader: a module that cannot do without it cannot be imported.
+#[derive(Default)]
+pub struct Missing {
+    pub last: std::cell::RefCell<Option<String>>,
+}
+
 include!(concat!(env!("OUT_DIR"), "/missing.rs"));
 
 /// Where entries for functions that give a pointer go. Exported, so that the linker keeps this file's part of the crate, entries included.
@@ -41,5 +47,7 @@ unsafe fn report(name: *const c_char) {
     }
     // SAFETY: the thread is attached.
     let mut thread = unsafe { Thread::current() };
+    let missing = thread.interpreter().extension::<Missing>();
+    missing.last.replace(Some(name.clone().into_owned()));
     let _ = raise!(thread, SystemError, "{name}() of CPython's C API is not provided");
 }

@@ -6,7 +6,7 @@ use std::ptr;
 use layout::*;
 
 use crate::dict::Dict;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raised};
 use crate::protocol::result_from_c;
 use crate::raise;
 use crate::refs::{Object, Py, cast};
@@ -84,7 +84,39 @@ impl DefinedCall<'_> {
                 return Err(raise!(thread, SystemError, "{name} method: bad call flags"));
             }
         };
+        self.checked(result, thread)
+    }
+
+    /// The result of C code, which goes together with an exception or without one, as it should.
+    #[inline]
+    fn checked(&self, result: *mut PyObject, thread: &mut Thread) -> PyResult<Py<Object>> {
+        if result.is_null() != thread.is_raised() {
+            return Err(self.raise_inconsistent(result, thread));
+        }
         result_from_c(result, thread)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn raise_inconsistent(&self, result: *mut PyObject, thread: &mut Thread) -> Raised {
+        // SAFETY: C's convention: the result is ours; a definition's name is a C string; the receiver is a live object or null.
+        let (result, name, receiver) = unsafe {
+            let name = super::text_of(self.definition.ml_name);
+            (Py::<Object>::steal_pointer(result), name, Object::from_pointer(self.receiver))
+        };
+        let shown = match receiver.filter(|it| it.downcast::<crate::module::Module>().is_none()) {
+            None => format!("<built-in function {name}>"),
+            Some(it) => format!("<built-in method {name} of {} object at {:#x}>", it.class().full_name(), it.address()),
+        };
+        let Some(cause) = thread.take_exception() else {
+            return raise!(thread, SystemError, "{shown} returned NULL without setting an exception");
+        };
+        drop(result);
+        let raised = raise!(thread, SystemError, "{shown} returned a result with an exception set");
+        let exception = thread.catch(raised);
+        exception.set_cause(Some(cause.clone()));
+        exception.set_context(Some(cause));
+        thread.set_exception(exception)
     }
 
     fn run_with_tuple(&self, with_keywords: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
@@ -102,7 +134,7 @@ impl DefinedCall<'_> {
                 (meth.PyCFunction)(self.receiver, tuple.as_pointer())
             }
         };
-        result_from_c(result, thread)
+        self.checked(result, thread)
     }
 }
 
