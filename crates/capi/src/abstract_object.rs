@@ -14,7 +14,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Type;
 
-use crate::entry::{Array, Flag, Out, export, text};
+use crate::entry::{Found, Array, Flag, Out, export, text};
 
 /// A name from C, interned.
 pub fn name(name: &CStr, thread: &mut Thread) -> Py<Str> {
@@ -150,20 +150,17 @@ export! { thread;
         protocol::get_attribute(object, &attribute, thread)
     }
 
-    fn PyObject_GetOptionalAttr(object: &Object, attribute: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyObject_GetOptionalAttr(object: &Object, attribute: &Object, result: Found) -> bool {
         let attribute = attribute_name(attribute, thread)?;
         optional(protocol::lookup_attribute(object, attribute, thread)?, result)
     }
 
-    fn PyObject_GetOptionalAttrString(object: &Object, attribute: &CStr, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyObject_GetOptionalAttrString(object: &Object, attribute: &CStr, result: Found) -> bool {
         let attribute = Str::from_c(attribute, thread)?;
         optional(protocol::lookup_attribute(object, &attribute, thread)?, result)
     }
 
-    fn _PyObject_LookupAttr(object: &Object, attribute: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn _PyObject_LookupAttr(object: &Object, attribute: &Object, result: Found) -> bool {
         let attribute = attribute_name(attribute, thread)?;
         optional(protocol::lookup_attribute(object, attribute, thread)?, result)
     }
@@ -331,7 +328,7 @@ fn intern_exact(name: &Str, thread: &mut Thread) -> Py<Str> {
 }
 
 /// Writes what was found, and says whether something was.
-pub fn optional(found: Option<Py<Object>>, result: Out<*mut PyObject>) -> PyResult<bool> {
+pub fn optional(found: Option<Py<Object>>, result: Found) -> PyResult<bool> {
     let is_there = found.is_some();
     result.set(found.map_or(std::ptr::null_mut(), Py::into_pointer));
     Ok(is_there)

@@ -16,7 +16,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, flag, optional};
-use crate::entry::{Flag, Out, bad_internal_call, export, text};
+use crate::entry::{Found, Flag, Out, bad_internal_call, export, text};
 
 fn sequence_methods(object: &Object) -> Option<&PySequenceMethods> {
     // SAFETY: a type's method suites live as long as the type.
@@ -226,13 +226,11 @@ export! { thread;
         protocol::set_item(object, &key, value, thread)
     }
 
-    fn PyMapping_GetOptionalItem(object: &Object, key: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyMapping_GetOptionalItem(object: &Object, key: &Object, result: Found) -> bool {
         optional(optional_item(object, key, thread)?, result)
     }
 
-    fn PyMapping_GetOptionalItemString(object: &Object, key: &CStr, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyMapping_GetOptionalItemString(object: &Object, key: &CStr, result: Found) -> bool {
         let key = Str::from_c(key, thread)?;
         optional(optional_item(object, &key, thread)?, result)
     }
@@ -283,8 +281,7 @@ export! { thread;
 
     fn PyIter_Next(iterator: &Object) -> Option<Py<Object>> { protocol::next(iterator, thread) }
 
-    fn PyIter_NextItem(iterator: &Object, item: Out<*mut PyObject>) -> bool {
-        item.set(std::ptr::null_mut());
+    fn PyIter_NextItem(iterator: &Object, item: Found) -> bool {
         if !protocol::is_iterator(iterator) {
             let class = iterator.class().full_name();
             return Err(raise!(thread, TypeError, "expected an iterator, got '{class}'"));

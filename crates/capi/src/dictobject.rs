@@ -16,7 +16,7 @@ use objects::tuple::Tuple;
 use objects::types::Instance as _;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Flag, Out, bad_internal_call, export};
+use crate::entry::{Found, Flag, Out, bad_internal_call, export};
 
 /// A borrowed item, null without an exception if there is none; for the functions that tell nobody of errors.
 fn silent_item(dict: Option<&Object>, key: &Object, function: &str, thread: &mut Thread) -> *mut PyObject {
@@ -102,13 +102,11 @@ export! { thread;
         Ok(dict.get_with_hash(key, hash, thread)?.map_or(std::ptr::null_mut(), |it| it.as_pointer()))
     }
 
-    fn PyDict_GetItemRef(dict: &Dict, key: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyDict_GetItemRef(dict: &Dict, key: &Object, result: Found) -> bool {
         optional(dict.get(key, thread)?, result)
     }
 
-    fn PyDict_GetItemStringRef(dict: &Dict, key: &CStr, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyDict_GetItemStringRef(dict: &Dict, key: &CStr, result: Found) -> bool {
         let key = Str::from_c(key, thread)?;
         optional(dict.get(&key, thread)?, result)
     }
@@ -203,8 +201,7 @@ export! { thread;
         Ok(dict.set_default(key, default, thread)?.0.as_pointer())
     }
 
-    fn PyDict_SetDefaultRef(dict: &Object, key: &Object, default: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyDict_SetDefaultRef(dict: &Object, key: &Object, default: &Object, result: Found) -> bool {
         let Some(dict) = dict.downcast::<Dict>() else { return bad_internal_call(thread) };
         let was_there = dict.contains(key, thread)?;
         let (value, _) = dict.set_default(key, default, thread)?;
@@ -212,13 +209,11 @@ export! { thread;
         Ok(was_there)
     }
 
-    fn PyDict_Pop(dict: &Dict, key: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyDict_Pop(dict: &Dict, key: &Object, result: Found) -> bool {
         optional(dict.pop(key, thread)?, result)
     }
 
-    fn PyDict_PopString(dict: &Dict, key: &CStr, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyDict_PopString(dict: &Dict, key: &CStr, result: Found) -> bool {
         let key = Str::from_c(key, thread)?;
         optional(dict.pop(&key, thread)?, result)
     }

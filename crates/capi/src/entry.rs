@@ -35,6 +35,10 @@ macro_rules! export {
             $crate::entry::enter(|$thread: &mut objects::thread::Thread| -> objects::errors::PyResult<$result> {
                 $(
                     // SAFETY: C's caller passes what the C API asks for.
+                    unsafe { <$kind as $crate::entry::Argument>::prepare(&$argument) };
+                )*
+                $(
+                    // SAFETY: as above.
                     let $argument = unsafe { <$kind as $crate::entry::Argument>::from_c($argument, $thread)? };
                 )*
                 $body
@@ -63,6 +67,12 @@ pub fn enter<T: Output>(body: impl FnOnce(&mut Thread) -> PyResult<T>) -> T::C {
 /// What a parameter of an exported function may be.
 pub trait Argument: Sized {
     type C;
+
+    /// Called for all arguments before the first of them is read: what has to be done also where another argument is wrong.
+    ///
+    /// # Safety
+    /// C's argument is what the C API asks for.
+    unsafe fn prepare(_value: &Self::C) {}
 
     /// # Safety
     /// C's argument is what the C API asks for; it lives as long as the result is used.
@@ -243,6 +253,33 @@ impl<T> Argument for Out<T> {
 
     unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {
         Ok(Self(value))
+    }
+}
+
+/// A place for an object that is looked for: null unless it is found, whatever goes wrong.
+#[derive(Clone, Copy)]
+pub struct Found(Out<*mut PyObject>);
+
+impl std::ops::Deref for Found {
+    type Target = Out<*mut PyObject>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Argument for Found {
+    type C = *mut *mut PyObject;
+
+    unsafe fn prepare(value: &Self::C) {
+        if !value.is_null() {
+            // SAFETY: passed on to the caller.
+            unsafe { value.write(ptr::null_mut()) }
+        }
+    }
+
+    unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {
+        Ok(Self(Out(value)))
     }
 }
 

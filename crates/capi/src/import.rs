@@ -17,7 +17,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Flag, Out, export, text};
+use crate::entry::{Flag, Found, export, text};
 
 /// `sys.modules`.
 fn modules(thread: &mut Thread) -> PyResult<Py<Dict>> {
@@ -299,7 +299,7 @@ export! { thread;
         modules.set(name, module, thread)
     }
 
-    fn _PyImport_GetModuleId(name: &Object, result: Out<*mut PyObject>) -> bool {
+    fn _PyImport_GetModuleId(name: &Object, result: Found) -> bool {
         let modules = modules(thread)?;
         optional(modules.get(name, thread)?, result)
     }

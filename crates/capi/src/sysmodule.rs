@@ -12,7 +12,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Nothing, Out, enter, export, text};
+use crate::entry::{Found, Nothing, Out, enter, export, text};
 use crate::variadic::{VaList, variadic};
 
 /// `sys.name`, if it is there.
@@ -61,14 +61,12 @@ export! { thread;
         get(&name, thread)
     }
 
-    fn PySys_GetOptionalAttr(name: &Object, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PySys_GetOptionalAttr(name: &Object, result: Found) -> bool {
         let name = objects::object::attribute_name(name, thread)?;
         optional(find(name, thread), result)
     }
 
-    fn PySys_GetOptionalAttrString(name: &CStr, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PySys_GetOptionalAttrString(name: &CStr, result: Found) -> bool {
         let name = Str::from_c(name, thread)?;
         optional(find(&name, thread), result)
     }

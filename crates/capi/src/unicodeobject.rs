@@ -447,18 +447,18 @@ export! { thread;
         Ok(to_isize(&*method(text, "count", &[part, &start, &end], thread)?))
     }
 
-    fn PyUnicode_Find(text: &Object, part: &Object, start: isize, end: isize, direction: i32) -> Found {
+    fn PyUnicode_Find(text: &Object, part: &Object, start: isize, end: isize, direction: i32) -> Place {
         if expect(text, thread).is_err() || expect(part, thread).is_err() {
             return Err(thread.raised_elsewhere());
         }
         let (start, end) = (number(start, thread), number(end, thread));
         let name = if direction > 0 { "find" } else { "rfind" };
-        Ok(Found(to_isize(&*method(text, name, &[part, &start, &end], thread)?)))
+        Ok(Place(to_isize(&*method(text, name, &[part, &start, &end], thread)?)))
     }
 
-    fn PyUnicode_FindChar(text: &Str, point: u32, start: isize, end: isize, direction: i32) -> Found {
+    fn PyUnicode_FindChar(text: &Str, point: u32, start: isize, end: isize, direction: i32) -> Place {
         let _ = &thread;
-        Ok(Found(find_point(text, point, start, end, direction > 0)))
+        Ok(Place(find_point(text, point, start, end, direction > 0)))
     }
 
     fn PyUnicode_Tailmatch(text: &Object, part: &Object, start: isize, end: isize, direction: i32) -> isize {
@@ -587,9 +587,9 @@ export! { thread;
 }
 
 /// What searching gives: a place, -1 for none, -2 for an exception.
-pub struct Found(isize);
+pub struct Place(isize);
 
-impl crate::entry::Output for Found {
+impl crate::entry::Output for Place {
     type C = isize;
 
     fn into_c(self) -> isize {

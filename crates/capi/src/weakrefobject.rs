@@ -13,7 +13,7 @@ use objects::thread::Thread;
 use objects::types::Instance as _;
 use objects::weakref::{self, WeakReference};
 
-use crate::entry::{Flag, Nothing, Out, bad_internal_call, export, text};
+use crate::entry::{Found, Flag, Nothing, Out, bad_internal_call, export, text};
 
 /// A reference of any kind, or TypeError.
 fn reference<'a>(object: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'a WeakReference> {
@@ -49,8 +49,7 @@ export! { thread;
         weakref::new_proxy(object, callback, thread)
     }
 
-    fn PyWeakref_GetRef(object: Option<&Object>, result: Out<*mut PyObject>) -> bool {
-        result.set(std::ptr::null_mut());
+    fn PyWeakref_GetRef(object: Option<&Object>, result: Found) -> bool {
         let found = reference(object, thread)?.get();
         crate::abstract_object::optional(found, result)
     }
@@ -160,8 +159,7 @@ export! { thread;
         }
     }
 
-    fn PyContextVar_Get(variable: &Object, default: Option<&Object>, result: Out<*mut PyObject>) -> () {
-        result.set(std::ptr::null_mut());
+    fn PyContextVar_Get(variable: &Object, default: Option<&Object>, result: Found) -> () {
         let Some(variable) = variable.downcast::<ContextVar>() else {
             return Err(raise!(thread, TypeError, "an instance of ContextVar was expected"));
         };
