@@ -58,9 +58,39 @@ fn concat(place: Out<*mut PyObject>, other: Option<&Object>, thread: &mut Thread
     // SAFETY: the place owned a reference.
     let Some(old) = (unsafe { Py::<Object>::steal_pointer(old) }) else { return Ok(()) };
     let Some(other) = other else { return Ok(()) };
-    let result = protocol::add(&old, other, thread);
+    let result = joined(&old, other, thread);
     old.release(thread);
     place.set(result?.into_pointer());
+    Ok(())
+}
+
+/// The contents of two objects behind each other.
+fn joined(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Py<Bytes>> {
+    let contents = joined_contents(left, right, thread)?;
+    Bytes::try_from_slice(&contents, thread)
+}
+
+fn joined_contents(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
+    let mut all = Vec::new();
+    for operand in [left, right] {
+        let contents = protocol::buffer::Buffer::get(operand, layout::PyBUF_SIMPLE, thread).map(|it| it.to_vec(thread));
+        match contents {
+            Ok(contents) => all.extend(contents),
+            Err(raised) => {
+                drop(thread.catch(raised));
+                let (left, right) = (left.class().full_name(), right.class().full_name());
+                return Err(raise!(thread, TypeError, "can't concat {right} to {left}"));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// OverflowError for what no bytes object has room for.
+fn check_length(length: usize, thread: &mut Thread) -> PyResult<()> {
+    if length > isize::MAX as usize - size_of::<layout::PyBytesObject>() {
+        return Err(raise!(thread, OverflowError, "byte string is too large"));
+    }
     Ok(())
 }
 
@@ -69,6 +99,7 @@ export! { thread;
         let Ok(length) = usize::try_from(length) else {
             return Err(raise!(thread, SystemError, "Negative size passed to PyBytes_FromStringAndSize"));
         };
+        check_length(length, thread)?;
         if contents.is_null() {
             return unfilled(length, thread);
         }
@@ -104,8 +135,22 @@ export! { thread;
     }
 
     fn PyBytes_Repr(object: &Object, smart_quotes: i32) -> Py<Object> {
-        let _ = smart_quotes;
-        protocol::repr(object, thread).map(Py::into_object)
+        let shown = protocol::repr(object, thread)?;
+        let Some(bytes) = object.downcast::<Bytes>().filter(|_| smart_quotes == 0) else { return Ok(shown.into_object()) };
+        if shown.code_point(1) != Some(u32::from('"')) {
+            return Ok(shown.into_object());
+        }
+        // In single quotes, whatever is in it.
+        let rest = bytes.as_slice().split(|it| *it == b'\'');
+        let mut text = String::from("b'");
+        for (index, part) in rest.enumerate() {
+            let part = Bytes::try_from_slice(part, thread)?;
+            let part = protocol::repr(&part, thread)?.to_string_lossy();
+            text.push_str(if index == 0 { "" } else { "\\'" });
+            text.push_str(&part[2..part.len() - 1]);
+        }
+        text.push('\'');
+        Ok(objects::str::Str::from_str(&text, thread).into_object())
     }
 
     fn PyBytes_Concat(place: Out<*mut PyObject>, other: Option<&Object>) -> crate::entry::Nothing {
@@ -135,6 +180,7 @@ export! { thread;
 
     fn PyBytes_DecodeEscape(contents: Array<u8>, length: isize, errors: Option<&CStr>, units: isize, from: Option<&CStr>) -> Py<Object> {
         let _ = (units, from);
+        check_length(length.max(0) as usize, thread)?;
         let contents = contents.counted(length, thread)?;
         let bytes = Bytes::try_from_slice(contents, thread)?;
         let errors = objects::str::Str::from_str(&errors.map_or_else(|| "strict".to_owned(), text), thread);
@@ -188,15 +234,8 @@ export! { thread;
     }
 
     fn PyByteArray_Concat(left: &Object, right: &Object) -> Py<Object> {
-        for operand in [left, right] {
-            if !protocol::buffer::has_buffer(operand) {
-                let (left, right) = (left.class().full_name(), right.class().full_name());
-                return Err(raise!(thread, TypeError, "can't concat {left} to {right}"));
-            }
-        }
-        let left = builtins::bytes::shared::construct::copy_of_buffer(left, thread)?.unwrap_or_default();
-        let right = builtins::bytes::shared::construct::copy_of_buffer(right, thread)?.unwrap_or_default();
-        ByteArray::from_slice(&[left, right].concat(), thread).map(Py::into_object)
+        let contents = joined_contents(left, right, thread)?;
+        ByteArray::from_slice(&contents, thread).map(Py::into_object)
     }
 }
 
@@ -223,7 +262,7 @@ fn resize(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -> PyRe
         place.set(old.into_pointer());
         return Ok(());
     }
-    if bytes.length() > 0 && !old.is_unique() {
+    if bytes.length() > 0 && length > 0 && !old.is_unique() {
         return bad_internal_call(thread);
     }
     let new = unfilled(length, thread)?;

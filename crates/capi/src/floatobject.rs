@@ -65,9 +65,31 @@ fn as_complex(object: &Object, thread: &mut Thread) -> PyResult<Value> {
             let (class, found) = (object.class().full_name(), result.class().full_name());
             return Err(raise!(thread, TypeError, "{class}.__complex__() must return a complex, not {found}"));
         };
+        if !complex.is_exactly::<Complex>() {
+            let (class, found) = (object.class().full_name(), result.class().full_name());
+            let message = format_args!(
+                "{class}.__complex__() must return a complex, not {found}.  The ability to return an instance of a strict subclass \
+                 of complex is deprecated, and may not be supported in a future version of Python."
+            );
+            thread.warn(objects::errors::DeprecationWarning, 1, message)?;
+        }
         return Ok(complex.value());
     }
-    Ok(Value::new(protocol::as_f64(object, thread)?, 0.0))
+    Ok(Value::new(as_double(object, thread)?, 0.0))
+}
+
+/// `PyFloat_AsDouble`: of a float itself, whatever its `__float__` may say.
+pub fn as_double(object: &Object, thread: &mut Thread) -> PyResult<f64> {
+    if let Some(float) = object.downcast::<Float>() {
+        return Ok(float.value());
+    }
+    match objects::float::from_number(object, thread)? {
+        Some(value) => Ok(value),
+        None => {
+            let class = object.class().full_name();
+            Err(raise!(thread, TypeError, "must be real number, not {class}"))
+        }
+    }
 }
 
 /// The bytes of a float of so many, in either order.
@@ -134,18 +156,19 @@ export! { thread;
             return Err(raise!(thread, TypeError, "float() argument must be a string or a real number, not '{class}'"));
         }
         let class: &Object = Float::class();
-        protocol::call_one(class, object, thread)
+        let result = protocol::call_one(class, object, thread);
+        match thread.suppress(result, objects::errors::BufferError)? {
+            Some(float) => Ok(float),
+            None => {
+                let class = object.class().full_name();
+                Err(raise!(thread, TypeError, "float() argument must be a string or a real number, not '{class}'"))
+            }
+        }
     }
 
     fn PyFloat_AsDouble(object: Option<&Object>) -> f64 {
         match object {
-            Some(object) => match objects::float::from_number(object, thread)? {
-                Some(value) => Ok(value),
-                None => {
-                    let class = object.class().full_name();
-                    Err(raise!(thread, TypeError, "must be real number, not {class}"))
-                }
-            },
+            Some(object) => as_double(object, thread),
             None => Err(raise!(thread, TypeError, "bad argument type for built-in operation")),
         }
     }
@@ -193,7 +216,7 @@ export! { thread;
         if Complex::of(object).is_none()
             && protocol::lookup_special(object, &objects::names::__complex__, thread)?.is_none()
         {
-            protocol::as_f64(object, thread)?;
+            as_double(object, thread)?;
             return Ok(0.0);
         }
         Ok(as_complex(object, thread)?.imaginary)

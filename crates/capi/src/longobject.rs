@@ -396,22 +396,8 @@ fn as_native_bytes(
         return Err(raise!(thread, ValueError, "Cannot convert negative int"));
     }
     let bits = int.bit_length() as usize;
-    let mut needed = bits / 8 + 1;
     let unsigned = flags == -1 || given(4);
-    // A value whose top bit is set fits when the caller reads it as unsigned; the most negative number fits as it is.
-    if bits > 0 && bits % 8 == 0 {
-        let is_power = int.is_negative() && {
-            let magnitude = int.absolute(thread)?;
-            let digits = magnitude.digits();
-            digits.iter().map(|it| it.count_ones()).sum::<u32>() == 1
-        };
-        if is_power || (unsigned && !int.is_negative() && bits / 8 == size) {
-            needed = bits / 8;
-        }
-    }
-    if int.is_negative() && bits % 8 == 0 && bits > 0 && needed > bits / 8 && size < needed {
-        needed = bits / 8 + 1;
-    }
+    let needed = needed_bytes(&int, size, unsigned, thread)?;
     if size > 0 {
         let mut bytes = vec![0; size.max(needed) + 1];
         if let Err(error) = to_bytes(int.signed(), ByteOrder::Little, true, &mut bytes) {
@@ -423,14 +409,29 @@ fn as_native_bytes(
         }
         copy_out(&bytes, buffer.cast());
     }
-    // What fits into a machine word is reported as such, since nobody counts its bits.
-    if int.compact_value().is_some() && needed <= size_of::<isize>() && size < needed {
-        return Ok(size_of::<isize>() as isize);
-    }
-    if int.compact_value().is_some() && size >= size_of::<isize>() {
-        return Ok(size_of::<isize>() as isize);
-    }
     Ok(needed as isize)
+}
+
+/// How many bytes `PyLong_AsNativeBytes` says that a value needs. Of values of one digit nobody counts the bits: they need what there is
+/// room for if they fit, a machine word otherwise.
+fn needed_bytes(int: &Int, size: usize, unsigned: bool, thread: &mut Thread) -> PyResult<usize> {
+    const WORD: usize = size_of::<isize>();
+    let bits = int.bit_length() as usize;
+    if let Some(value) = int.compact_value() {
+        let fits = size > 0 && (size >= WORD || (-(1 << (8 * size - 1))..1 << (8 * size - 1)).contains(&value));
+        return Ok(match size {
+            _ if fits => size.min(WORD),
+            1 if (0..256).contains(&value) => if unsigned { 1 } else { 2 },
+            _ => WORD,
+        });
+    }
+    // A value whose top bit is set fits when the caller reads it as unsigned; the most negative number fits as it is.
+    let exact = bits % 8 == 0 && size == bits / 8;
+    let is_power = exact && int.is_negative() && {
+        let magnitude = int.absolute(thread)?;
+        magnitude.digits().iter().map(|it| it.count_ones()).sum::<u32>() == 1
+    };
+    Ok(if is_power || exact && unsigned && !int.is_negative() { size } else { bits / 8 + 1 })
 }
 
 /// `PyLong_Export`: a machine integer where the value fits, otherwise the digits in place.

@@ -173,10 +173,14 @@ export! { thread;
         keywords: Array<&'static Object>, keyword_count: i32, defaults: Array<&'static Object>, default_count: i32,
         keyword_defaults: Option<&Object>, closure: Option<&Object>
     ) -> Py<Object> {
-        let _ = locals;
         let (Some(code), Some(globals)) = (code.downcast::<Code>(), globals.downcast::<Dict>()) else {
             return bad_internal_call(thread);
         };
+        let cells = closure.and_then(|it| it.downcast::<Tuple>()).map(Py::from_ref);
+        if !code.has_flag(bytecode::code_flags::CO_OPTIMIZED) {
+            let locals = Py::from_ref(locals.unwrap_or(globals));
+            return interpreter::execute::run_code(Py::from_ref(code), Py::from_ref(globals), locals, cells, thread);
+        }
         let builtins = interpreter::execute::builtins_of(globals, thread)?;
         let function = interpreter::function::Function::new(Py::from_ref(code), Py::from_ref(globals), builtins, thread);
         let defaults = defaults.first(default_count.max(0) as usize);
@@ -185,10 +189,11 @@ export! { thread;
             function.initialize_defaults(defaults);
         }
         if let Some(defaults) = keyword_defaults.and_then(|it| it.downcast::<Dict>()) {
-            function.initialize_keyword_defaults(Py::from_ref(defaults));
+            let name = thread.intern_text("__kwdefaults__");
+            protocol::set_attribute(&function, &name, Some(defaults), thread)?;
         }
-        if let Some(closure) = closure.and_then(|it| it.downcast::<Tuple>()) {
-            function.set_closure(Py::from_ref(closure));
+        if let Some(cells) = cells {
+            function.set_closure(cells);
         }
         let arguments = Tuple::from_slice(arguments.first(count.max(0) as usize), thread)?;
         let named = Dict::new(thread);

@@ -14,6 +14,21 @@ use objects::tuple::Tuple;
 use crate::entry::{Array, Flag, Out, bad_internal_call, export, text};
 use crate::import::call_of_module;
 
+/// The name of an encoding; TypeError where there is none.
+struct Name(String);
+
+impl crate::entry::Argument for Name {
+    type C = *const c_char;
+
+    unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
+        if value.is_null() {
+            return Err(raise!(thread, TypeError, "bad argument type for built-in operation"));
+        }
+        // SAFETY: passed on to the caller.
+        Ok(Self(text(unsafe { CStr::from_ptr(value) })))
+    }
+}
+
 /// A function of `_codecs` that decodes: the text, and how many bytes were used.
 fn decode(function: &str, content: &[u8], errors: Option<&CStr>, rest: &[&Object], thread: &mut Thread) -> PyResult<Py<Tuple>> {
     let bytes = thread.make_bytes(content)?;
@@ -295,8 +310,8 @@ export! { thread;
 
     fn PyCodec_Unregister(function: &Object) -> () { codec_registry::unregister(function, thread) }
 
-    fn PyCodec_KnownEncoding(encoding: &CStr) -> Flag {
-        match codec_registry::lookup(&text(encoding), thread) {
+    fn PyCodec_KnownEncoding(encoding: Name) -> Flag {
+        match codec_registry::lookup(&encoding.0, thread) {
             Ok(_) => Ok(Flag(true)),
             Err(raised) => {
                 drop(thread.catch(raised));
@@ -305,32 +320,32 @@ export! { thread;
         }
     }
 
-    fn _PyCodec_Lookup(encoding: &CStr) -> Py<Tuple> { codec_registry::lookup(&text(encoding), thread) }
+    fn _PyCodec_Lookup(encoding: Name) -> Py<Tuple> { codec_registry::lookup(&encoding.0, thread) }
 
-    fn PyCodec_Encode(object: &Object, encoding: &CStr, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_Encode(object: &Object, encoding: Name, errors: Option<&CStr>) -> Py<Object> {
         convert(codec_registry::Direction::Encode, object, encoding, errors, thread)
     }
 
-    fn PyCodec_Decode(object: &Object, encoding: &CStr, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_Decode(object: &Object, encoding: Name, errors: Option<&CStr>) -> Py<Object> {
         convert(codec_registry::Direction::Decode, object, encoding, errors, thread)
     }
 
-    fn PyCodec_Encoder(encoding: &CStr) -> Py<Object> { part(encoding, 0, thread) }
-    fn PyCodec_Decoder(encoding: &CStr) -> Py<Object> { part(encoding, 1, thread) }
+    fn PyCodec_Encoder(encoding: Name) -> Py<Object> { part(encoding, 0, thread) }
+    fn PyCodec_Decoder(encoding: Name) -> Py<Object> { part(encoding, 1, thread) }
 
-    fn PyCodec_StreamReader(encoding: &CStr, stream: &Object, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_StreamReader(encoding: Name, stream: &Object, errors: Option<&CStr>) -> Py<Object> {
         stream_of(encoding, 2, stream, errors, thread)
     }
 
-    fn PyCodec_StreamWriter(encoding: &CStr, stream: &Object, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_StreamWriter(encoding: Name, stream: &Object, errors: Option<&CStr>) -> Py<Object> {
         stream_of(encoding, 3, stream, errors, thread)
     }
 
-    fn PyCodec_IncrementalEncoder(encoding: &CStr, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_IncrementalEncoder(encoding: Name, errors: Option<&CStr>) -> Py<Object> {
         incremental(encoding, "incrementalencoder", errors, thread)
     }
 
-    fn PyCodec_IncrementalDecoder(encoding: &CStr, errors: Option<&CStr>) -> Py<Object> {
+    fn PyCodec_IncrementalDecoder(encoding: Name, errors: Option<&CStr>) -> Py<Object> {
         incremental(encoding, "incrementaldecoder", errors, thread)
     }
 
@@ -382,25 +397,25 @@ fn decode_locale(content: &[u8], errors: Option<&CStr>, thread: &mut Thread) -> 
 fn convert(
     direction: codec_registry::Direction,
     object: &Object,
-    encoding: &CStr,
+    encoding: Name,
     errors: Option<&CStr>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let encoding = text(encoding);
+    let encoding = encoding.0;
     let codec = codec_registry::lookup(&encoding, thread)?;
     let errors = errors.map(text);
     codec_registry::convert(direction, &codec, object, &encoding, errors.as_deref(), thread)
 }
 
-fn part(encoding: &CStr, index: usize, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let codec = codec_registry::lookup(&text(encoding), thread)?;
+fn part(encoding: Name, index: usize, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let codec = codec_registry::lookup(&encoding.0, thread)?;
     match codec.items().get(index) {
         Some(part) => Ok(part.clone()),
         None => bad_internal_call(thread),
     }
 }
 
-fn stream_of(encoding: &CStr, index: usize, stream: &Object, errors: Option<&CStr>, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn stream_of(encoding: Name, index: usize, stream: &Object, errors: Option<&CStr>, thread: &mut Thread) -> PyResult<Py<Object>> {
     let class = part(encoding, index, thread)?;
     match errors {
         Some(errors) => {
@@ -411,8 +426,8 @@ fn stream_of(encoding: &CStr, index: usize, stream: &Object, errors: Option<&CSt
     }
 }
 
-fn incremental(encoding: &CStr, name: &str, errors: Option<&CStr>, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let codec = codec_registry::lookup(&text(encoding), thread)?;
+fn incremental(encoding: Name, name: &str, errors: Option<&CStr>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let codec = codec_registry::lookup(&encoding.0, thread)?;
     let name = thread.intern_text(name);
     let class = protocol::get_attribute(&codec, &name, thread)?;
     match errors {

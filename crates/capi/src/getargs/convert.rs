@@ -227,7 +227,7 @@ impl<'a, 'l> Parse<'a, 'l> {
                 unsafe { self.put(value) };
             }
             b'f' | b'd' => {
-                let value = real(argument, thread)?;
+                let value = crate::floatobject::as_double(argument, thread)?;
                 // SAFETY: as above.
                 unsafe {
                     match unit {
@@ -529,16 +529,6 @@ fn ranged(argument: &Object, least: i64, most: i64, what: &str, thread: &mut Thr
         return Err(raise!(thread, OverflowError, "{what} is greater than maximum"));
     }
     Ok(value)
-}
-
-fn real(argument: &Object, thread: &mut Thread) -> PyResult<f64> {
-    match objects::float::from_number(argument, thread)? {
-        Some(value) => Ok(value),
-        None => {
-            let class = argument.class().full_name();
-            Err(raise!(thread, TypeError, "must be real number, not {class}"))
-        }
-    }
 }
 
 fn one_byte(argument: &Object, thread: &mut Thread) -> Outcome<u8> {

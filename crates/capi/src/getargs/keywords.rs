@@ -116,7 +116,7 @@ unsafe fn parse(
     let mut left = named;
     for (index, name) in names.iter().enumerate() {
         parse.skip_marks();
-        if !parse.ends_well() || parse.rest().is_empty() {
+        if parse.rest().is_empty() {
             parse.give_back(thread);
             return Err(raise!(thread, SystemError, "More keyword list entries ({total}) than format specifiers ({index})"));
         }
@@ -144,7 +144,7 @@ unsafe fn parse(
         }
         if index < least {
             parse.give_back(thread);
-            return Err(missing(&format, &subject, name, index, only, least, count, thread));
+            return Err(missing(&format, &subject, name, [index, only, least, most, count], thread));
         }
         // SAFETY: passed on to the caller.
         if let Err(problem) = unsafe { parse.skip() } {
@@ -177,15 +177,12 @@ fn too_many_positional(subject: &str, least: usize, most: usize, total: usize, c
     raise!(thread, TypeError, "{subject} takes {bound} {most} positional argument{plural} ({count} given)")
 }
 
-#[expect(clippy::too_many_arguments, reason = "what the message is made of")]
+/// TypeError for a parameter that was not given: its place, how many are positional-only, required, positional, and how many were given.
 fn missing(
     format: &Format<'_>,
     subject: &str,
     name: &str,
-    index: usize,
-    only: usize,
-    least: usize,
-    count: usize,
+    [index, only, least, most, count]: [usize; 5],
     thread: &mut Thread,
 ) -> Raised {
     if let Some(message) = format.message {
@@ -193,8 +190,7 @@ fn missing(
     }
     if index < only {
         let needed = only.min(least);
-        let bound = if needed < format.most.min(only.max(1)) { "at least" } else { "exactly" };
-        let bound = if least < format.most { "at least" } else { bound };
+        let bound = if needed < most { "at least" } else { "exactly" };
         let plural = if needed == 1 { "" } else { "s" };
         return raise!(thread, TypeError, "{subject} takes {bound} {needed} positional argument{plural} ({count} given)");
     }
@@ -209,8 +205,13 @@ fn check_names(arguments: &Arguments<'_>, names: &[String], only: usize, subject
             return Err(raise!(thread, TypeError, "keywords must be strings"));
         };
         if !names[only..].iter().any(|it| key.equals_text(it)) {
-            let key = key.to_string_lossy();
-            return Err(raise!(thread, TypeError, "{subject} got an unexpected keyword argument '{key}'"));
+            let mut message = text::builder::StrBuilder::new();
+            message.push_str(if subject == "function" { "this function" } else { subject });
+            message.push_str(" got an unexpected keyword argument '");
+            message.push_view(key.view());
+            message.push_str("'");
+            let message = Str::from_builder(message, thread)?;
+            return Err(thread.raise_with_argument(objects::errors::TypeError, message.into_object()));
         }
     }
     Ok(())
