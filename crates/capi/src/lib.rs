@@ -49,6 +49,7 @@ mod moduleobject;
 mod fileobject;
 mod frame;
 mod import;
+mod initconfig;
 mod exceptions;
 mod pyerrors;
 mod pystate;

@@ -45,10 +45,8 @@ export! { thread;
     fn PyObject_CheckBuffer(object: &Object) -> Flag { let _ = &thread; Ok(Flag(buffer::has_buffer(object))) }
 
     fn PyObject_GetBuffer(object: &Object, view: *mut Py_buffer, flags: i32) -> () {
-        if !view.is_null() {
-            // What an exporter leaves out, or does not get to, is nothing.
-            // SAFETY: C's caller passes room for a view.
-            unsafe { (*view).obj.set(std::ptr::null_mut()) };
+        if view.is_null() {
+            return Err(raise!(thread, BufferError, "PyObject_GetBuffer: view==NULL argument is obsolete"));
         }
         // SAFETY: as above.
         unsafe { buffer::get_into(object, view, flags, thread) }

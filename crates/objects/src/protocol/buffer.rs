@@ -105,7 +105,13 @@ pub unsafe fn get_into(object: &Object, view: *mut Py_buffer, flags: c_int, thre
     };
     // SAFETY: the slot's protocol.
     let status = unsafe { function(object.as_pointer(), view, flags) };
-    if status == 0 { Ok(()) } else { Err(thread.raised_elsewhere()) }
+    if status == 0 {
+        return Ok(());
+    }
+    // What is in a view after a failure is undefined: there is nothing to be released.
+    // SAFETY: passed on to the caller.
+    unsafe { (*view).obj.set(ptr::null_mut()) };
+    Err(thread.raised_elsewhere())
 }
 
 /// `PyBuffer_Release`.

@@ -27,10 +27,19 @@ fn index_by_method(value: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
     };
     // SAFETY: the slot's protocol.
     let result = result_from_c(unsafe { function(value.as_pointer()) }, thread)?;
-    result.downcast_into::<Int>().map_err(|other| {
+    let index = result.downcast_into::<Int>().map_err(|other| {
         let class = other.class().full_name();
         raise!(thread, TypeError, "__index__ returned non-int (type {class})")
-    })
+    })?;
+    if !index.is_exactly::<Int>() {
+        let class = index.class().full_name();
+        let message = format_args!(
+            "__index__ returned non-int (type {class}).  The ability to return an instance of a strict subclass of int is deprecated, \
+             and may be removed in a future version of Python."
+        );
+        thread.warn(crate::errors::DeprecationWarning, 1, message)?;
+    }
+    Ok(index)
 }
 
 /// `PyIndex_Check`: true if `operator.index` works on the object.
