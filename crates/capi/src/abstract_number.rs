@@ -132,13 +132,19 @@ fn float_class() -> &'static Type {
 }
 
 /// An index that is cut to what fits, as slices want it; false for None, which leaves `result` alone.
-fn slice_index(value: Option<&Object>, result: crate::entry::Out<isize>, allow_none: bool, thread: &mut Thread) -> PyResult<bool> {
+fn slice_index(
+    value: Option<&Object>,
+    result: crate::entry::Out<isize>,
+    allow_none: bool,
+    thread: &mut Thread,
+) -> PyResult<bool> {
     match value {
         None => Ok(true),
         Some(value) if allow_none && value.is_none() => Ok(true),
         Some(value) => {
             if !protocol::is_index(value) {
-                let tail = if allow_none { " or None or have an __index__ method" } else { " or have an __index__ method" };
+                let tail =
+                    if allow_none { " or None or have an __index__ method" } else { " or have an __index__ method" };
                 return Err(raise!(thread, TypeError, "slice indices must be integers{tail}"));
             }
             result.set(protocol::index_clipped(value, thread)?);
@@ -181,12 +187,4 @@ impl crate::entry::Output for Converted {
     fn error() -> c_int {
         0
     }
-}
-
-/// The kinds of exceptions of this file's callers, for conversions that name their own.
-pub type Kind = ExceptionKind;
-
-/// An int object from any number, for those that take what `__index__` gives.
-pub fn int_of(object: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
-    protocol::index(object, thread)
 }

@@ -14,12 +14,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Type;
 
-use crate::entry::{Found, Array, Flag, Out, export, text};
-
-/// A name from C, interned.
-pub fn name(name: &CStr, thread: &mut Thread) -> Py<Str> {
-    thread.intern_text(&text(name))
-}
+use crate::entry::{Array, Flag, Found, Out, export, text};
 
 /// A name that C passes as an object.
 fn attribute_name<'a>(name: &'a Object, thread: &mut Thread) -> PyResult<&'a Str> {

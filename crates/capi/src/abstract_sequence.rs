@@ -16,7 +16,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, flag, optional};
-use crate::entry::{Found, Flag, Out, bad_internal_call, export, text};
+use crate::entry::{Flag, Found, Out, bad_internal_call, export, text};
 
 fn sequence_methods(object: &Object) -> Option<&PySequenceMethods> {
     // SAFETY: a type's method suites live as long as the type.

@@ -276,7 +276,11 @@ pub unsafe extern "C-unwind" fn Py_VaBuildValue(format: *const c_char, list: *mu
 
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn call_function(callable: *mut PyObject, format: *const c_char, list: *mut VaList) -> *mut PyObject {
+unsafe extern "C-unwind" fn call_function(
+    callable: *mut PyObject,
+    format: *const c_char,
+    list: *mut VaList,
+) -> *mut PyObject {
     enter(|thread| {
         // SAFETY: C's caller passes an object or null.
         let Some(callable) = (unsafe { Object::from_pointer(callable) }) else { return null(thread) };
@@ -364,7 +368,11 @@ unsafe extern "C-unwind" fn call_function_objects(callable: *mut PyObject, list:
 
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn call_method_objects(receiver: *mut PyObject, name: *mut PyObject, list: *mut VaList) -> *mut PyObject {
+unsafe extern "C-unwind" fn call_method_objects(
+    receiver: *mut PyObject,
+    name: *mut PyObject,
+    list: *mut VaList,
+) -> *mut PyObject {
     enter(|thread| {
         // SAFETY: C's caller passes objects or null.
         let (receiver, name) = unsafe { (Object::from_pointer(receiver), Object::from_pointer(name)) };
@@ -381,10 +389,14 @@ unsafe extern "C-unwind" fn call_method_objects(receiver: *mut PyObject, name: *
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C-unwind" fn _PyObject_GetAttrId(object: *mut PyObject, name: *const std::ffi::c_void) -> *mut PyObject {
+pub unsafe extern "C-unwind" fn _PyObject_GetAttrId(
+    object: *mut PyObject,
+    name: *const std::ffi::c_void,
+) -> *mut PyObject {
     enter(|thread| {
         // SAFETY: C's caller passes an object and a name.
-        let (object, name) = unsafe { (Object::from_pointer(object), CStr::from_ptr((*name.cast::<Identifier>()).string)) };
+        let (object, name) =
+            unsafe { (Object::from_pointer(object), CStr::from_ptr((*name.cast::<Identifier>()).string)) };
         let Some(object) = object else { return null(thread) };
         let name = thread.intern_text(&text(name));
         protocol::get_attribute(object, &name, thread)
@@ -434,7 +446,13 @@ unsafe extern "C-unwind" fn unpack_tuple(
 }
 
 /// TypeError unless there are as many positional arguments as there should be.
-pub fn check_positional(name: Option<&str>, count: isize, least: isize, most: isize, thread: &mut Thread) -> PyResult<()> {
+pub fn check_positional(
+    name: Option<&str>,
+    count: isize,
+    least: isize,
+    most: isize,
+    thread: &mut Thread,
+) -> PyResult<()> {
     let (limit, bound) = if count < least {
         (least, if least < most { "at least " } else { "" })
     } else if count > most {

@@ -291,8 +291,3 @@ pub unsafe extern "C-unwind" fn PyBytes_FromFormatV(format: *const c_char, list:
 variadic! {
     fn PyBytes_FromFormat = PyBytes_FromFormatV, 1;
 }
-
-/// Memory for bytes of any type, for `PyBytes_FromStringAndSize` without contents.
-pub fn allocate(length: usize, thread: &mut Thread) -> PyResult<Py<Object>> {
-    allocate_variable(Bytes::class(), length as isize, thread)
-}

@@ -118,6 +118,13 @@ pub struct Text(*const std::ffi::c_char);
 // SAFETY: it points to static text.
 unsafe impl Sync for Text {}
 
+/// The encoding of file names.
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncoding: Text = Text(c"utf-8".as_ptr());
+
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncodeErrors: Text = Text(c"surrogateescape".as_ptr());
+
 #[unsafe(no_mangle)]
 pub static Py_hexdigits: Text = Text(c"0123456789abcdef".as_ptr());
 

@@ -16,13 +16,14 @@ use objects::tuple::Tuple;
 use objects::types::Instance as _;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Found, Flag, Out, bad_internal_call, export};
+use crate::entry::{Flag, Found, Out, bad_internal_call, export};
 
 /// A borrowed item, null without an exception if there is none; for the functions that tell nobody of errors.
 fn silent_item(dict: Option<&Object>, key: &Object, function: &str, thread: &mut Thread) -> *mut PyObject {
     let Some(dict) = dict.and_then(|it| it.downcast::<Dict>()) else { return std::ptr::null_mut() };
     let raised_before = thread.take_exception();
-    let found = match dict.get(key, thread) {
+    let found = protocol::hash(key, thread).and_then(|hash| dict.get_with_hash(key, hash, thread));
+    let found = match found {
         Ok(found) => found,
         Err(raised) => {
             let message = format!(
@@ -36,7 +37,11 @@ fn silent_item(dict: Option<&Object>, key: &Object, function: &str, thread: &mut
     found.map_or(std::ptr::null_mut(), |it| it.as_pointer())
 }
 
-fn dict_list(dict: &Dict, thread: &mut Thread, part: fn(Py<Object>, Py<Object>, &mut Thread) -> PyResult<Py<Object>>) -> PyResult<Py<List>> {
+fn dict_list(
+    dict: &Dict,
+    thread: &mut Thread,
+    part: fn(Py<Object>, Py<Object>, &mut Thread) -> PyResult<Py<Object>>,
+) -> PyResult<Py<List>> {
     let pairs = dict.items_snapshot(thread);
     let mut items = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
@@ -114,6 +119,10 @@ export! { thread;
     fn PyDict_SetItem(dict: &Dict, key: &Object, value: &Object) -> () { dict.set(key, value, thread) }
 
     fn _PyDict_SetItem_KnownHash(dict: &Dict, key: &Object, value: &Object, hash: isize) -> () {
+        dict.set_with_hash(key, hash, Py::from_ref(value), thread)
+    }
+
+    fn _PyDict_SetItem_KnownHash_LockHeld(dict: &Dict, key: &Object, value: &Object, hash: isize) -> () {
         dict.set_with_hash(key, hash, Py::from_ref(value), thread)
     }
 

@@ -489,9 +489,6 @@ impl<T> Output for *const T {
     }
 }
 
-/// Any pointer.
-pub type Pointer = *mut c_void;
-
 /// Text of C's, in UTF-8.
 pub fn text(pointer: &CStr) -> String {
     pointer.to_string_lossy().into_owned()

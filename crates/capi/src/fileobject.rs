@@ -188,9 +188,6 @@ pub extern "C-unwind" fn PyTraceMalloc_Untrack(_domain: c_uint, _pointer: usize)
     -2
 }
 
-/// Code units of text for the file that `PyObject_Print` writes to.
-pub type Text = *const c_char;
-
 /// A line of a file object: without its end if `count` is negative, at most so long otherwise.
 fn get_line(file: &Object, count: c_int, thread: &mut Thread) -> PyResult<Py<Object>> {
     let limit = protocol::make_int(i128::from(count), thread);

@@ -237,9 +237,10 @@ fn string_to_double(
     let bytes = literal.to_bytes();
     let possible = bytes.iter().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.')).count();
     let starts_well = bytes.first().is_some_and(|it| !it.is_ascii_whitespace());
-    let found = (1..=possible).rev().filter(|_| starts_well).find_map(|length| {
-        numeric::float::parse_float(&bytes[..length]).map(|value| (length, value))
-    });
+    let found = (1..=possible)
+        .rev()
+        .filter(|_| starts_well)
+        .find_map(|length| numeric::float::parse_float(&bytes[..length]).map(|value| (length, value)));
     let shown = text(literal);
     let Some((length, value)) = found else {
         end.set(literal.as_ptr().cast_mut());
@@ -250,7 +251,10 @@ fn string_to_double(
     }
     end.set(literal.as_ptr().cast_mut().wrapping_add(length));
     let is_word = bytes[..length].iter().any(|it| matches!(it, b'n' | b'N' | b'f' | b'F'));
-    if value.is_infinite() && !is_word && let Some(class) = overflow {
+    if value.is_infinite()
+        && !is_word
+        && let Some(class) = overflow
+    {
         let message = format!("value too large to convert to float: '{shown}'");
         let message = objects::str::Str::from_str(&message, thread);
         return Err(crate::pyerrors::set_object(class, Some(&message), thread));

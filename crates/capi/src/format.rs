@@ -197,7 +197,8 @@ pub unsafe fn format_text(format: &[u8], list: &mut VaList, thread: &mut Thread)
             None => return Str::from_builder(out.text, thread),
             Some(Piece::Literal(literal)) => {
                 if let Some(byte) = literal.iter().find(|it| !it.is_ascii()) {
-                    let message = "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte";
+                    let message =
+                        "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte";
                     return Err(raise!(thread, ValueError, "{message}: {byte:#04x}"));
                 }
                 out.text.push_str(&String::from_utf8_lossy(literal));
@@ -369,7 +370,8 @@ pub unsafe fn format_bytes(format: &[u8], list: &mut VaList) -> Vec<u8> {
                         b'p' => out.extend_from_slice(pointer_text(list.pointer()).as_bytes()),
                         b's' => out.extend_from_slice(c_bytes(list.pointer(), conversion.precision)),
                         _ => out.extend_from_slice(
-                            integer(Conversion { width: None, precision: None, zeros: false, ..conversion }, list).as_bytes(),
+                            integer(Conversion { width: None, precision: None, zeros: false, ..conversion }, list)
+                                .as_bytes(),
                         ),
                     }
                 }
@@ -413,9 +415,4 @@ pub unsafe extern "C-unwind" fn PyOS_vsnprintf(
 
 crate::variadic::variadic! {
     fn PyOS_snprintf = PyOS_vsnprintf, 3;
-}
-
-/// A type as an object.
-pub fn type_object(class: &Type) -> &Object {
-    class.as_object()
 }

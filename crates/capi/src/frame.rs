@@ -78,7 +78,12 @@ fn synthetic(name: &str, file: &str, line: c_int, thread: &mut Thread) -> PyResu
     new_frame(&code, &globals, None, thread)
 }
 
-fn new_frame(code: &Object, globals: &Object, locals: Option<&Object>, thread: &mut Thread) -> PyResult<Py<FrameObject>> {
+fn new_frame(
+    code: &Object,
+    globals: &Object,
+    locals: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<Py<FrameObject>> {
     let (Some(code), Some(globals)) = (code.downcast::<Code>(), globals.downcast::<Dict>()) else {
         return bad_internal_call(thread);
     };
@@ -114,7 +119,12 @@ fn part(function: &Function, name: &Str, thread: &mut Thread) -> PyResult<*mut P
 /// Sets an attribute of a function to an object of a type, or None.
 fn set_part(function: &Function, name: &str, value: &Object, is_right: bool, thread: &mut Thread) -> PyResult<()> {
     if !is_right && !value.is_none() {
-        return Err(raise!(thread, SystemError, "non-{} default args", if name == "__defaults__" { "tuple" } else { "dict keyword only" }));
+        return Err(raise!(
+            thread,
+            SystemError,
+            "non-{} default args",
+            if name == "__defaults__" { "tuple" } else { "dict keyword only" }
+        ));
     }
     let name = thread.intern_text(name);
     protocol::set_attribute(function, &name, Some(value), thread)

@@ -2,7 +2,6 @@
 
 use std::ffi::{CStr, c_char};
 
-use builtins::bytes::Bytes;
 use interpreter::code::Code;
 use layout::PyObject;
 use objects::dict::Dict;
@@ -76,7 +75,12 @@ pub fn import_absolute(name: &str, thread: &mut Thread) -> PyResult<Py<Object>> 
 }
 
 /// `module.function(*arguments)`.
-pub fn call_of_module(module: &str, function: &str, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
+pub fn call_of_module(
+    module: &str,
+    function: &str,
+    arguments: &[&Object],
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     let module = import_absolute(module, thread)?;
     let function = thread.intern_text(function);
     protocol::call_method(&module, &function, arguments, thread)
@@ -90,10 +94,7 @@ fn add_module(name: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     {
         return Ok(module);
     }
-    let Some(name) = name.downcast::<Str>() else {
-        return Err(raise!(thread, TypeError, "module name must be a string"));
-    };
-    let module = crate::moduleobject::new_module(name, thread)?;
+    let module = crate::moduleobject::new_module_of(name, thread)?;
     modules.set(name, &module, thread)?;
     Ok(module.into_object())
 }
@@ -118,7 +119,13 @@ fn import_level(
 }
 
 /// Runs a code object in the module of a name, and gives what is in `sys.modules` then.
-fn execute(name: &Object, code: &Object, path: Option<&Object>, cached: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn execute(
+    name: &Object,
+    code: &Object,
+    path: Option<&Object>,
+    cached: Option<&Object>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     let module = add_module(name, thread)?;
     let dict = match module.downcast::<Module>() {
         Some(module) => module.dict(),
@@ -257,10 +264,8 @@ export! { thread;
     }
 
     fn PyImport_GetMagicNumber() -> i64 {
-        let external = import_absolute("_frozen_importlib_external", thread)?;
-        let name = thread.intern_text("_RAW_MAGIC_NUMBER");
-        let number = protocol::get_attribute(&external, &name, thread)?;
-        Ok(i64::from(bytes_number(&number)))
+        let _ = &thread;
+        Ok(i64::from(bytecode::pyc::MAGIC_NUMBER_TOKEN))
     }
 
     fn PyImport_GetMagicTag() -> *const c_char { let _ = &thread; Ok(c"cpython-314".as_ptr()) }
@@ -272,8 +277,8 @@ export! { thread;
         import_frozen(&name, thread).map(Flag3)
     }
 
-    fn PyImport_ImportFrozenModuleObject(name: &Object) -> Flag3 {
-        match name.downcast::<Str>() {
+    fn PyImport_ImportFrozenModuleObject(name: Option<&Object>) -> Flag3 {
+        match name.and_then(|it| it.downcast::<Str>()) {
             Some(name) => import_frozen(name, thread).map(Flag3),
             None => Ok(Flag3(0)),
         }
@@ -336,13 +341,6 @@ fn import_frozen(name: &Str, thread: &mut Thread) -> PyResult<i32> {
     let dict = module.dict();
     crate::pythonrun::evaluate(&code, &dict, &dict, thread)?;
     Ok(1)
-}
-
-fn bytes_number(number: &Object) -> u32 {
-    match number.downcast::<objects::int::Int>() {
-        Some(number) => number.to_i64().unwrap_or_default() as u32,
-        None => number.downcast::<Bytes>().and_then(|it| it.as_slice().try_into().ok()).map_or(0, u32::from_le_bytes),
-    }
 }
 
 fn path_text(path: Option<&CStr>, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {

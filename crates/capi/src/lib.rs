@@ -37,6 +37,7 @@ mod unicodectype;
 mod unicodeobject;
 
 mod capsule;
+mod datetime;
 mod memoryobject;
 mod weakrefobject;
 mod writer;
@@ -46,11 +47,11 @@ mod format;
 mod getargs;
 mod moduleobject;
 
+mod exceptions;
 mod fileobject;
 mod frame;
 mod import;
 mod initconfig;
-mod exceptions;
 mod pyerrors;
 mod pystate;
 mod pythonrun;

@@ -187,7 +187,8 @@ fn resize_tuple(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -
     // SAFETY: the place holds a tuple or null.
     let object = unsafe { Object::from_pointer(old) };
     let usable = object.filter(|it| it.is_exactly::<Tuple>());
-    let usable = usable.and_then(|it| it.downcast::<Tuple>()).filter(|it| it.length() == 0 || it.reference_count() == 1);
+    let usable =
+        usable.and_then(|it| it.downcast::<Tuple>()).filter(|it| it.length() == 0 || it.reference_count() == 1);
     let (Some(tuple), Ok(length)) = (usable, usize::try_from(length)) else {
         place.set(std::ptr::null_mut());
         // SAFETY: the place owned a reference.

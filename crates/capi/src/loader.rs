@@ -44,7 +44,8 @@ fn execute_or_refuse(module: &Object, thread: &mut Thread) -> PyResult<()> {
     execute(module, thread).map_err(|raised| {
         let dict = module.downcast::<Module>().map(Module::dict);
         let name = dict.and_then(|it| it.get_str(&names::__name__, thread));
-        let name = name.and_then(|it| it.downcast_into::<Str>().ok()).map_or_else(String::new, |it| it.to_string_lossy());
+        let name =
+            name.and_then(|it| it.downcast_into::<Str>().ok()).map_or_else(String::new, |it| it.to_string_lossy());
         refuse(raised, &name, thread)
     })
 }
@@ -105,6 +106,9 @@ fn create(spec: &Object, path: &str, thread: &mut Thread) -> PyResult<Py<Object>
         return Err(raise!(thread, TypeError, "expected str, got {found}"));
     };
     let full = name.to_string_lossy();
+    if full.contains('\0') || path.contains('\0') {
+        return Err(raise!(thread, ValueError, "embedded null character"));
+    }
     if let Some(module) = again(name, &full, path, thread)? {
         return Ok(module);
     }
@@ -404,9 +408,4 @@ pub fn execute_definition(module: &Object, definition: &'static PyModuleDef, thr
         }
     }
     Ok(())
-}
-
-/// `PyModuleDef_Slot`'s own C strings.
-pub fn text(pointer: &CStr) -> String {
-    pointer.to_string_lossy().into_owned()
 }

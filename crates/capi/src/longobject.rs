@@ -421,7 +421,13 @@ fn needed_bytes(int: &Int, size: usize, unsigned: bool, thread: &mut Thread) -> 
         let fits = size > 0 && (size >= WORD || (-(1 << (8 * size - 1))..1 << (8 * size - 1)).contains(&value));
         return Ok(match size {
             _ if fits => size.min(WORD),
-            1 if (0..256).contains(&value) => if unsigned { 1 } else { 2 },
+            1 if (0..256).contains(&value) => {
+                if unsigned {
+                    1
+                } else {
+                    2
+                }
+            }
             _ => WORD,
         });
     }
@@ -502,9 +508,4 @@ macro_rules! text_to_number {
 text_to_number! {
     fn PyOS_strtol = strtol -> i64;
     fn PyOS_strtoul = strtoul -> u64;
-}
-
-/// A name for messages about C text.
-pub fn shown(literal: &CStr) -> String {
-    text(literal)
 }

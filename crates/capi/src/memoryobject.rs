@@ -238,13 +238,9 @@ fn get_contiguous(object: &Object, kind: c_int, letter: c_char, thread: &mut Thr
     }
     let format = builtins::memoryview::format_text(view.raw());
     let format = Str::from_str(&format, thread);
-    let shape: Vec<Py<Object>> = buffer::shape_of(view.raw()).into_iter().map(|it| protocol::make_int(it as i128, thread)).collect();
+    let shape: Vec<Py<Object>> =
+        buffer::shape_of(view.raw()).into_iter().map(|it| protocol::make_int(it as i128, thread)).collect();
     let shape = objects::list::List::new(shape, thread)?;
     let cast = thread.intern_text("cast");
     protocol::call_method(&flat, &cast, &[&format, &shape], thread)
-}
-
-/// The exporter of a view, borrowed.
-pub fn exporter(view: &Py_buffer) -> *mut PyObject {
-    view.obj.get()
 }

@@ -60,6 +60,16 @@ pub fn new_module(name: &Str, thread: &mut Thread) -> PyResult<Py<Module>> {
     Ok(module)
 }
 
+/// As [`new_module`], of a name that may be any object.
+pub fn new_module_of(name: &Object, thread: &mut Thread) -> PyResult<Py<Module>> {
+    if let Some(name) = name.downcast::<Str>() {
+        return new_module(name, thread);
+    }
+    let module = new_module(&Str::empty(), thread)?;
+    module.dict().set_str(&names::__name__, name, thread)?;
+    Ok(module)
+}
+
 /// Adds the functions of a table, which ends with a null name, to a module's namespace. `owner` becomes their `__module__`.
 pub fn add_functions(
     module: &Object,
@@ -114,7 +124,9 @@ fn given<'a>(value: Option<&'a Object>, function: &str, thread: &mut Thread) -> 
     match value {
         Some(value) => Ok(value),
         None if thread.is_raised() => Err(thread.raised_elsewhere()),
-        None => Err(raise!(thread, SystemError, "{function}() must be called with an exception raised if value is NULL")),
+        None => {
+            Err(raise!(thread, SystemError, "{function}() must be called with an exception raised if value is NULL"))
+        }
     }
 }
 
@@ -365,20 +377,4 @@ pub fn remember(module: &Object, definition: &'static PyModuleDef, thread: &mut 
         old.release(thread);
     }
     Ok(())
-}
-
-/// What is written where a type object is asked for.
-pub fn class_pointer(class: &Type) -> *mut PyTypeObject {
-    class.as_pointer()
-}
-
-/// The type of modules.
-pub fn module_class() -> &'static Type {
-    Module::class()
-}
-
-/// A place for an object, which is null until something is found.
-pub fn cleared(place: Out<*mut PyObject>) -> Out<*mut PyObject> {
-    place.set(std::ptr::null_mut());
-    place
 }

@@ -19,6 +19,8 @@ use crate::variadic::{VaList, variadic};
 
 /// `PyErr_SetObject`: an exception of a class; the value is the exception itself, its arguments as a tuple, its one argument, or nothing.
 pub fn set_object(class: &Object, value: Option<&Object>, thread: &mut Thread) -> Raised {
+    // The exception that may be set already gives way to this one.
+    let before = thread.take_exception();
     let class = match class.downcast::<Type>() {
         Some(class) if is_exception_class(class) => class,
         _ => {
@@ -29,10 +31,12 @@ pub fn set_object(class: &Object, value: Option<&Object>, thread: &mut Thread) -
             return raise!(thread, SystemError, "_PyErr_SetObject: exception {shown} is not a BaseException subclass");
         }
     };
-    match instance(class, value, thread) {
+    let raised = match instance(class, value, thread) {
         Ok(exception) => thread.raise(exception),
         Err(raised) => raised,
-    }
+    };
+    drop(before);
+    raised
 }
 
 fn is_exception_class(class: &Type) -> bool {
@@ -140,9 +144,7 @@ fn set_from_errno(class: &Object, names: [Option<&Object>; 2], thread: &mut Thre
 fn file_name(name: Option<&CStr>, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     match name {
         None => Ok(None),
-        Some(name) => {
-            crate::unicodeobject::decode_file_name(name.to_bytes(), thread).map(|it| Some(it.into_object()))
-        }
+        Some(name) => crate::unicodeobject::decode_file_name(name.to_bytes(), thread).map(|it| Some(it.into_object())),
     }
 }
 
@@ -441,7 +443,8 @@ fn normalize(
     thread: &mut Thread,
 ) -> PyResult<Nothing> {
     // SAFETY: the places own their references, or hold null.
-    let taken = [class, value].map(|it| unsafe { Py::<Object>::steal_pointer(it.get().unwrap_or(std::ptr::null_mut())) });
+    let taken =
+        [class, value].map(|it| unsafe { Py::<Object>::steal_pointer(it.get().unwrap_or(std::ptr::null_mut())) });
     let [found_class, found_value] = taken;
     let exception = match of_triple(found_class, found_value, None, thread) {
         Ok(exception) => exception,
@@ -546,7 +549,11 @@ fn print_current(set_last: bool, thread: &mut Thread) -> PyResult<Nothing> {
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C-unwind" fn PyErr_FormatV(class: *mut PyObject, format: *const c_char, list: *mut VaList) -> *mut PyObject {
+pub unsafe extern "C-unwind" fn PyErr_FormatV(
+    class: *mut PyObject,
+    format: *const c_char,
+    list: *mut VaList,
+) -> *mut PyObject {
     enter(|thread| -> PyResult<Option<Py<Object>>> {
         // SAFETY: C's caller passes a class, a format, and a list of arguments that fits it.
         let (class, format, list) = unsafe { (Object::from_pointer(class), CStr::from_ptr(format), &mut *list) };
@@ -587,7 +594,12 @@ unsafe extern "C-unwind" fn format_unraisable(format: *const c_char, list: *mut 
 ///
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn warn_format(class: *mut PyObject, level: isize, format: *const c_char, list: *mut VaList) -> c_int {
+unsafe extern "C-unwind" fn warn_format(
+    class: *mut PyObject,
+    level: isize,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
     enter(|thread| {
         // SAFETY: C's caller passes a class or null, a format, and a list of arguments that fits it.
         let class = unsafe { Object::from_pointer(class) };
@@ -601,7 +613,12 @@ unsafe extern "C-unwind" fn warn_format(class: *mut PyObject, level: isize, form
 ///
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn resource_warning(source: *mut PyObject, level: isize, format: *const c_char, list: *mut VaList) -> c_int {
+unsafe extern "C-unwind" fn resource_warning(
+    source: *mut PyObject,
+    level: isize,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
     enter(|thread| {
         // SAFETY: C's caller passes an object or null, a format, and a list of arguments that fits it.
         let source = unsafe { Object::from_pointer(source) };
@@ -616,7 +633,11 @@ unsafe extern "C-unwind" fn resource_warning(source: *mut PyObject, level: isize
 ///
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn format_from_cause(class: *mut PyObject, format: *const c_char, list: *mut VaList) -> *mut PyObject {
+unsafe extern "C-unwind" fn format_from_cause(
+    class: *mut PyObject,
+    format: *const c_char,
+    list: *mut VaList,
+) -> *mut PyObject {
     enter(|thread| -> PyResult<Option<Py<Object>>> {
         let cause = thread.take_exception();
         // SAFETY: passed on to the caller.

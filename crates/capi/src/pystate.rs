@@ -39,8 +39,20 @@ fn main_interpreter() -> Option<&'static Interpreter> {
 }
 
 fn state_pointer(state: *const ThreadState) -> *mut PyThreadState {
+    // SAFETY: null, or a state that lives as long as its thread has it.
+    if let Some(state) = unsafe { state.as_ref() } {
+        state.base().interp.set(INTERPRETER.get().cast());
+    }
     // A state begins with the part that C code knows.
     state.cast_mut().cast()
+}
+
+/// What C code sees of the interpreter: its address, and fields that are zero.
+static INTERPRETER: objects::types::Shared<[u64; size_of::<PyInterpreterState>() / 8]> =
+    objects::types::Shared::new([0; size_of::<PyInterpreterState>() / 8]);
+
+fn interpreter_pointer() -> *mut PyInterpreterState {
+    INTERPRETER.get().cast()
 }
 
 /// # Safety
@@ -61,7 +73,10 @@ pub extern "C-unwind" fn PyThreadState_GetUnchecked() -> *mut PyThreadState {
 pub extern "C-unwind" fn PyThreadState_Get() -> *mut PyThreadState {
     let state = ThreadState::current();
     if state.is_null() {
-        fatal("PyThreadState_Get", "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)");
+        fatal(
+            "PyThreadState_Get",
+            "the function must be called with the GIL held, after Python initialization and before Python finalization, but the GIL is released (the current Python thread state is NULL)",
+        );
     }
     state_pointer(state)
 }
@@ -111,7 +126,15 @@ pub unsafe extern "C-unwind" fn PyEval_RestoreThread(state: *mut PyThreadState) 
 pub unsafe extern "C-unwind" fn PyEval_AcquireThread(state: *mut PyThreadState) {
     // SAFETY: passed on to the caller.
     unsafe { PyEval_RestoreThread(state) }
+    // The state may have been made in another thread: recursion is bounded by this one's stack.
+    let marker = 0u8;
+    let here = std::ptr::from_ref(&marker) as usize;
+    // SAFETY: the thread is attached now.
+    unsafe { Thread::current() }.set_stack_limit(here.saturating_sub(STACK));
 }
+
+/// Bytes of native stack that a thread of C code's may surely use.
+const STACK: usize = 1 << 20;
 
 /// `PyEval_ReleaseThread`.
 ///
@@ -289,9 +312,8 @@ export! { thread;
     }
 
     fn PyThreadState_GetInterpreter(state: *mut PyThreadState) -> *mut PyInterpreterState {
-        let _ = &thread;
-        // SAFETY: C's caller passes a live state.
-        Ok(unsafe { (*state).interp.get() })
+        let _ = (&thread, state);
+        Ok(interpreter_pointer())
     }
 
     fn PyThreadState_GetID(state: *mut PyThreadState) -> u64 {
@@ -313,13 +335,13 @@ export! { thread;
         Ok(thread.set_async_exception(identity, exception) as i32)
     }
 
-    fn PyInterpreterState_Get() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+    fn PyInterpreterState_Get() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
 
-    fn PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+    fn PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
 
-    fn _PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+    fn _PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
 
-    fn PyInterpreterState_Head() -> *mut PyInterpreterState { Ok(thread.state().base().interp.get()) }
+    fn PyInterpreterState_Head() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
 
     fn PyInterpreterState_Next(state: *mut PyInterpreterState) -> *mut PyInterpreterState {
         let _ = (&thread, state);
@@ -327,9 +349,7 @@ export! { thread;
     }
 
     fn PyInterpreterState_GetID(state: *mut PyInterpreterState) -> i64 {
-        if state.is_null() {
-            return Err(raise!(thread, RuntimeError, "no interpreter provided"));
-        }
+        let _ = (&thread, state);
         Ok(0)
     }
 
@@ -465,7 +485,86 @@ pub extern "C-unwind" fn Py_PACK_VERSION(major: c_int, minor: c_int) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-pub extern "C-unwind" fn Py_PACK_FULL_VERSION(major: c_int, minor: c_int, micro: c_int, level: c_int, serial: c_int) -> u32 {
+pub extern "C-unwind" fn Py_PACK_FULL_VERSION(
+    major: c_int,
+    minor: c_int,
+    micro: c_int,
+    level: c_int,
+    serial: c_int,
+) -> u32 {
     let byte = |it: c_int, shift: u32| (it as u32 & 0xFF) << shift;
     byte(major, 24) | byte(minor, 16) | byte(micro, 8) | (level as u32 & 0xF) << 4 | (serial as u32 & 0xF)
+}
+
+/// `PyThreadState_New`: a state that is not attached, for a thread of C code's own. The caller need not be attached.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyThreadState_New(_interpreter: *mut PyInterpreterState) -> *mut PyThreadState {
+    let Some(interpreter) = main_interpreter() else { return std::ptr::null_mut() };
+    let current = if ThreadState::current().is_null() { std::ptr::null_mut() } else { PyEval_SaveThread() };
+    // SAFETY: no state is current in this thread; interpreters live as long as the process.
+    let thread = unsafe { interpreter.new_thread() };
+    let state = state_pointer(thread.state());
+    thread.leave();
+    if !current.is_null() {
+        // SAFETY: it was this thread's until just now.
+        unsafe { PyEval_RestoreThread(current) };
+    }
+    state
+}
+
+/// `PyThreadState_Clear`: what a state refers to goes when it is deleted.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThreadState_Clear(_state: *mut PyThreadState) {}
+
+/// `PyThreadState_DeleteCurrent`: gives the lock up for good.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyThreadState_DeleteCurrent() {
+    let current = ThreadState::current();
+    if !current.is_null() {
+        if std::ptr::eq(OWN.get(), current) {
+            OWN.set(std::ptr::null());
+        }
+        // SAFETY: the thread is attached, and nobody else uses its state.
+        unsafe { Thread::current() }.end();
+    }
+}
+
+/// `PyThreadState_Delete`: of a state that is not current.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyThreadState_Delete(state: *mut PyThreadState) {
+    let current = if ThreadState::current().is_null() { std::ptr::null_mut() } else { PyEval_SaveThread() };
+    // SAFETY: C's caller passes a state that no thread uses.
+    unsafe { PyEval_RestoreThread(state) };
+    PyThreadState_DeleteCurrent();
+    if !current.is_null() {
+        // SAFETY: it was this thread's until just now.
+        unsafe { PyEval_RestoreThread(current) };
+    }
+}
+
+/// `Py_AtExit`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn Py_AtExit(function: extern "C" fn()) -> c_int {
+    // SAFETY: C's caller passes a function that may be called when the process ends.
+    if unsafe { libc::atexit(function) } == 0 { 0 } else { -1 }
+}
+
+/// `PyUnstable_Object_IsUniqueReferencedTemporary`: never said of any object, so that none is changed in place.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyUnstable_Object_IsUniqueReferencedTemporary(_object: *mut PyObject) -> c_int {
+    0
+}
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyEval_MergeCompilerFlags(_flags: *mut c_void) -> c_int {
+    0
 }

@@ -350,9 +350,11 @@ fn printed(result: PyResult<()>, thread: &mut Thread) -> PyResult<()> {
             thread.restore_exception(Some(exception));
             // SAFETY: the thread is attached.
             unsafe { crate::pyerrors::PyErr_Print() };
-            Err(raise!(thread, SystemError, "the exception has been printed")).inspect_err(|_: &objects::errors::Raised| {
-                drop(thread.take_exception());
-            })
+            Err(raise!(thread, SystemError, "the exception has been printed")).inspect_err(
+                |_: &objects::errors::Raised| {
+                    drop(thread.take_exception());
+                },
+            )
         }
     }
 }

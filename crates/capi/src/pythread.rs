@@ -81,7 +81,11 @@ pub unsafe extern "C-unwind" fn PyThread_acquire_lock(lock: *mut Lock, waits: c_
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C-unwind" fn PyThread_acquire_lock_timed(lock: *mut Lock, microseconds: i64, _interruptible: c_int) -> c_int {
+pub unsafe extern "C-unwind" fn PyThread_acquire_lock_timed(
+    lock: *mut Lock,
+    microseconds: i64,
+    _interruptible: c_int,
+) -> c_int {
     let limit = u64::try_from(microseconds).ok().map(Duration::from_micros);
     // SAFETY: C's caller passes a lock.
     c_int::from(unsafe { &*lock }.acquire(limit))

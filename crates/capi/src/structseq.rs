@@ -15,8 +15,8 @@ use objects::raise;
 use objects::refs::{Object, Py, allocate_variable};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::tuple::struct_sequence::{self, Field, Layout};
 use objects::tuple::Tuple;
+use objects::tuple::struct_sequence::{self, Field, Layout};
 use objects::types::{Instance as _, Type};
 
 use crate::entry::{Argument, Nothing, Stolen, bad_internal_call, enter, export};
@@ -130,7 +130,11 @@ unsafe extern "C-unwind" fn repr(object: *mut PyObject) -> *mut PyObject {
 
 /// # Safety
 /// By `tp_new`'s protocol.
-unsafe extern "C-unwind" fn construct(class: *mut PyTypeObject, arguments: *mut PyObject, keywords: *mut PyObject) -> *mut PyObject {
+unsafe extern "C-unwind" fn construct(
+    class: *mut PyTypeObject,
+    arguments: *mut PyObject,
+    keywords: *mut PyObject,
+) -> *mut PyObject {
     enter(|thread| {
         // SAFETY: passed on to the caller.
         let (class, arguments, keywords) =
@@ -155,7 +159,11 @@ unsafe extern "C-unwind" fn reduce(object: *mut PyObject, _: *mut PyObject) -> *
 
 /// # Safety
 /// By the protocol of functions with positional and named arguments.
-unsafe extern "C-unwind" fn replace(object: *mut PyObject, arguments: *mut PyObject, keywords: *mut PyObject) -> *mut PyObject {
+unsafe extern "C-unwind" fn replace(
+    object: *mut PyObject,
+    arguments: *mut PyObject,
+    keywords: *mut PyObject,
+) -> *mut PyObject {
     enter(|thread| {
         // SAFETY: passed on to the caller.
         let (object, arguments, keywords) =
@@ -187,7 +195,8 @@ static METHODS: [PyMethodDef; 3] = [
 
 /// A read-only attribute for each field that has a name, and the end of the table.
 fn members(layout: &Layout) -> Vec<PyMemberDef> {
-    let named = layout.fields.iter().enumerate().filter_map(|(index, field)| field.name.map(|name| (index, name, field.doc)));
+    let named =
+        layout.fields.iter().enumerate().filter_map(|(index, field)| field.name.map(|name| (index, name, field.doc)));
     let mut members: Vec<PyMemberDef> = named
         .map(|(index, name, doc)| PyMemberDef {
             name: name.as_ptr(),

@@ -356,18 +356,3 @@ fn base_by_token(
     }
     Ok(false)
 }
-
-/// Flags of a type, as C sees them.
-pub fn flags(class: &Type) -> c_ulong {
-    class.slots().tp_flags.get()
-}
-
-/// A type as an object.
-pub fn as_object(class: &Type) -> &Object {
-    class.as_object()
-}
-
-/// The version of a type's attributes, 0 if it has none.
-pub fn version(class: &Type) -> c_uint {
-    class.slots().tp_version_tag.get()
-}

@@ -30,7 +30,13 @@ impl crate::entry::Argument for Name {
 }
 
 /// A function of `_codecs` that decodes: the text, and how many bytes were used.
-fn decode(function: &str, content: &[u8], errors: Option<&CStr>, rest: &[&Object], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+fn decode(
+    function: &str,
+    content: &[u8],
+    errors: Option<&CStr>,
+    rest: &[&Object],
+    thread: &mut Thread,
+) -> PyResult<Py<Tuple>> {
     let bytes = thread.make_bytes(content)?;
     let errors = errors_object(errors, thread);
     let mut arguments: Vec<&Object> = vec![&bytes, &errors];
@@ -95,7 +101,13 @@ fn decode_marked(
 }
 
 /// A function of `_codecs` that encodes.
-fn encode(function: &str, value: &Object, errors: Option<&CStr>, rest: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
+fn encode(
+    function: &str,
+    value: &Object,
+    errors: Option<&CStr>,
+    rest: &[&Object],
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     if value.downcast::<Str>().is_none() {
         return Err(raise!(thread, TypeError, "bad argument type for built-in operation"));
     }
@@ -383,7 +395,12 @@ handlers! {
 fn check_locale_errors(errors: Option<&CStr>, thread: &mut Thread) -> PyResult<()> {
     match errors.map(text).as_deref() {
         None | Some("strict" | "surrogateescape" | "surrogatepass") => Ok(()),
-        _ => Err(raise!(thread, ValueError, "only 'strict' and 'surrogateescape' error handlers are supported, not '{}'", errors.map(text).unwrap_or_default())),
+        _ => Err(raise!(
+            thread,
+            ValueError,
+            "only 'strict' and 'surrogateescape' error handlers are supported, not '{}'",
+            errors.map(text).unwrap_or_default()
+        )),
     }
 }
 
@@ -415,7 +432,13 @@ fn part(encoding: Name, index: usize, thread: &mut Thread) -> PyResult<Py<Object
     }
 }
 
-fn stream_of(encoding: Name, index: usize, stream: &Object, errors: Option<&CStr>, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn stream_of(
+    encoding: Name,
+    index: usize,
+    stream: &Object,
+    errors: Option<&CStr>,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     let class = part(encoding, index, thread)?;
     match errors {
         Some(errors) => {
@@ -523,9 +546,3 @@ export! { thread;
         protocol::call(class, &[&encoding, &bytes, &start, &end, &reason], thread)
     }
 }
-
-/// The place that borrowed C text lies in.
-pub type Place = Out<*mut PyObject>;
-
-/// C text.
-pub type Text = *const c_char;

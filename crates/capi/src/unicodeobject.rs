@@ -555,11 +555,11 @@ export! { thread;
         Ok(Flag(protocol::is_true(&answer, thread)?))
     }
 
-    fn PyUnicode_FSConverter(path: Option<&Object>, result: Out<*mut PyObject>) -> crate::abstract_number::Converted {
+    fn PyUnicode_FSConverter(path: Option<&Object>, result: Out<*mut PyObject>) -> Cleanup {
         converted(path, result, true, thread)
     }
 
-    fn PyUnicode_FSDecoder(path: Option<&Object>, result: Out<*mut PyObject>) -> crate::abstract_number::Converted {
+    fn PyUnicode_FSDecoder(path: Option<&Object>, result: Out<*mut PyObject>) -> Cleanup {
         converted(path, result, false, thread)
     }
 
@@ -742,12 +742,12 @@ fn converted(
     result: Out<*mut PyObject>,
     as_bytes: bool,
     thread: &mut Thread,
-) -> PyResult<crate::abstract_number::Converted> {
+) -> PyResult<Cleanup> {
     let Some(path) = path else {
         // SAFETY: the place owns a reference, or holds null.
         drop(unsafe { Py::<Object>::steal_pointer(result.get().unwrap_or(std::ptr::null_mut())) });
         result.set(std::ptr::null_mut());
-        return Ok(crate::abstract_number::Converted(true));
+        return Ok(Cleanup);
     };
     let path = system::path::fspath(path, thread)?;
     let found = match (path.downcast::<Str>(), as_bytes) {
@@ -770,8 +770,22 @@ fn converted(
         return Err(raise!(thread, ValueError, "embedded null {what}"));
     }
     result.set(found.into_pointer());
-    // The caller may ask for what was made to be given back.
-    Ok(crate::abstract_number::Converted(true))
+    Ok(Cleanup)
+}
+
+/// What converters give that want to be called again if the parse fails later: to give back what they have made.
+pub struct Cleanup;
+
+impl crate::entry::Output for Cleanup {
+    type C = c_int;
+
+    fn into_c(self) -> c_int {
+        0x20000
+    }
+
+    fn error() -> c_int {
+        0
+    }
 }
 
 /// `PyUnicode_FromFormatV`.
@@ -787,6 +801,3 @@ pub unsafe extern "C-unwind" fn PyUnicode_FromFormatV(format: *const c_char, lis
 variadic! {
     fn PyUnicode_FromFormat = PyUnicode_FromFormatV, 1;
 }
-
-/// A pair that C's functions for splitting give.
-pub type Parts = Py<Tuple>;

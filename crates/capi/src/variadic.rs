@@ -150,11 +150,23 @@ pub(crate) use variadic;
 
 /// The register of the argument after so many.
 macro_rules! register {
-    (0) => { "rdi" };
-    (1) => { "rsi" };
-    (2) => { "rdx" };
-    (3) => { "rcx" };
-    (4) => { "r8" };
-    (5) => { "r9" };
+    (0) => {
+        "rdi"
+    };
+    (1) => {
+        "rsi"
+    };
+    (2) => {
+        "rdx"
+    };
+    (3) => {
+        "rcx"
+    };
+    (4) => {
+        "r8"
+    };
+    (5) => {
+        "r9"
+    };
 }
 pub(crate) use register;

@@ -61,8 +61,7 @@ fn explicit(
     let plain: &Object = objects::errors::RuntimeWarning.as_type();
     let line = protocol::make_int(i128::from(line), thread);
     let none: Py<Object> = thread.none();
-    let arguments =
-        [message, class.unwrap_or(plain), file, &*line, module.unwrap_or(&none), registry.unwrap_or(&none)];
+    let arguments = [message, class.unwrap_or(plain), file, &*line, module.unwrap_or(&none), registry.unwrap_or(&none)];
     crate::import::call_of_module("_warnings", "warn_explicit", &arguments, thread)?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use objects::thread::Thread;
 use objects::types::Instance as _;
 use objects::weakref::{self, WeakReference};
 
-use crate::entry::{Found, Flag, Nothing, Out, bad_internal_call, export, text};
+use crate::entry::{Flag, Found, Nothing, Out, bad_internal_call, export, text};
 
 /// A reference of any kind, or TypeError.
 fn reference<'a>(object: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'a WeakReference> {
@@ -21,7 +21,8 @@ fn reference<'a>(object: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'
     // SAFETY: proxies have the struct of references.
     let found = object.downcast::<WeakReference>().or_else(|| {
         let name = object.class().full_name();
-        let is_proxy = !object.class().is_heap_type() && (name == "weakref.ProxyType" || name == "weakref.CallableProxyType");
+        let is_proxy =
+            !object.class().is_heap_type() && (name == "weakref.ProxyType" || name == "weakref.CallableProxyType");
         // SAFETY: as above.
         is_proxy.then(|| unsafe { objects::refs::cast::<WeakReference>(object) })
     });
@@ -199,9 +200,6 @@ export! { thread;
         Ok(Flag(!object.class().is_heap_type() && object.class().full_name() == "typing.Union"))
     }
 }
-
-/// The type of tokens, for those who only pass them on.
-pub type ContextToken = Token;
 
 fn empty_context(thread: &mut Thread) -> PyResult<Py<Object>> {
     let class: &Object = Context::class();

@@ -48,7 +48,7 @@ build_time_vars = {
     'PYTHONFRAMEWORK': '',
     'PYTHONFRAMEWORKDIR': 'no-framework',
     'PYTHONFRAMEWORKPREFIX': '',
-    'TEST_MODULES': 'no',
+    'TEST_MODULES': 'yes',
     'WITH_DTRACE': 0,
     'WITH_VALGRIND': 0,
     'CONFIG_ARGS': '',

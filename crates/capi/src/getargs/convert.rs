@@ -141,7 +141,10 @@ impl<'a, 'l> Parse<'a, 'l> {
     /// The places fit the format.
     unsafe fn nested(&mut self, argument: &Object, thread: &mut Thread) -> Outcome {
         let count = count_of(self.units);
-        if !protocol::is_sequence(argument) || argument.downcast::<Str>().is_some() || argument.downcast::<Bytes>().is_some() {
+        if !protocol::is_sequence(argument)
+            || argument.downcast::<Str>().is_some()
+            || argument.downcast::<Bytes>().is_some()
+        {
             return expected(&format!("{count}-item tuple"), argument);
         }
         if argument.downcast::<Tuple>().is_none() {
@@ -150,7 +153,8 @@ impl<'a, 'l> Parse<'a, 'l> {
         }
         let length = protocol::length(argument, thread)?;
         if length != count {
-            let message = format!("must be tuple of length {count}, not {length}");
+            let kind = if argument.downcast::<Tuple>().is_some() { "tuple" } else { "sequence" };
+            let message = format!("must be {kind} of length {count}, not {length}");
             return Err(Failure::Message(message, Vec::new()));
         }
         for index in 0..count {
@@ -392,7 +396,10 @@ impl<'a, 'l> Parse<'a, 'l> {
         };
         if !self.followed_by(b'#') {
             if contents.contains(&0) {
-                return Err(Failure::Message("must be encoded string without null bytes, not str".to_owned(), Vec::new()));
+                return Err(Failure::Message(
+                    "must be encoded string without null bytes, not str".to_owned(),
+                    Vec::new(),
+                ));
             }
             return self.give_memory(&contents, place, thread);
         }
@@ -409,7 +416,13 @@ impl<'a, 'l> Parse<'a, 'l> {
                 let room = length.read();
                 if contents.len() as isize + 1 > room {
                     let size = contents.len();
-                    return Err(raise!(thread, ValueError, "encoded string too long ({size}, maximum length {})", room - 1).into());
+                    return Err(raise!(
+                        thread,
+                        ValueError,
+                        "encoded string too long ({size}, maximum length {})",
+                        room - 1
+                    )
+                    .into());
                 }
                 std::ptr::copy_nonoverlapping(contents.as_ptr(), place.read().cast(), contents.len());
                 place.read().add(contents.len()).write(0);
@@ -465,7 +478,9 @@ impl<'a, 'l> Parse<'a, 'l> {
             b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n' | b'f' | b'd' | b'D' | b'c'
             | b'C' | b'p' | b'S' | b'Y' | b'U' => {}
             b'e' => {
-                self.take_unit();
+                if !matches!(self.take_unit(), b's' | b't') {
+                    return Err("impossible<bad format char>");
+                }
                 places = 2 + usize::from(self.followed_by(b'#'));
             }
             b's' | b'z' | b'y' | b'w' => {
@@ -552,7 +567,13 @@ fn one_byte(argument: &Object, thread: &mut Thread) -> Outcome<u8> {
 ///
 /// # Safety
 /// There is room for a view.
-unsafe fn fill_view(view: *mut Py_buffer, argument: &Object, text: Option<&Str>, is_none: bool, thread: &mut Thread) -> Outcome {
+unsafe fn fill_view(
+    view: *mut Py_buffer,
+    argument: &Object,
+    text: Option<&Str>,
+    is_none: bool,
+    thread: &mut Thread,
+) -> Outcome {
     let (exporter, memory, length) = if is_none {
         (std::ptr::null_mut(), std::ptr::null(), 0)
     } else if let Some(text) = text {

@@ -11,8 +11,8 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
-use super::convert::Parse;
 use super::Format;
+use super::convert::Parse;
 use crate::abstract_number::Converted;
 use crate::entry::enter;
 use crate::variadic::{VaList, variadic};
@@ -83,6 +83,24 @@ fn limits(units: &[u8]) -> (Option<usize>, Option<usize>) {
     (least, most)
 }
 
+/// SystemError for `|` and `$` that stand where they should not.
+fn check_marks(units: &[u8], thread: &mut Thread) -> PyResult<()> {
+    let mut seen = (false, false);
+    for unit in units {
+        let problem = match (unit, seen) {
+            (b'|', (true, _)) => "(| specified twice)",
+            (b'|', (_, true)) => "($ before |)",
+            (b'$', (_, true)) => "($ specified twice)",
+            _ => {
+                seen = (seen.0 || *unit == b'|', seen.1 || *unit == b'$');
+                continue;
+            }
+        };
+        return Err(raise!(thread, SystemError, "Invalid format string {problem}"));
+    }
+    Ok(())
+}
+
 /// Reads all arguments into their places.
 ///
 /// # Safety
@@ -100,14 +118,22 @@ unsafe fn parse(
     if names[only..].iter().any(String::is_empty) {
         return Err(raise!(thread, SystemError, "Empty keyword parameter name"));
     }
+    check_marks(format.units, thread)?;
     let (least, most) = limits(format.units);
+    if most.is_some_and(|it| it < only) {
+        return Err(raise!(thread, SystemError, "Empty parameter name after $"));
+    }
     let (total, count, named) = (names.len(), arguments.positional.len(), arguments.named.len());
     let (least, most) = (least.unwrap_or(total), most.unwrap_or(total));
     let subject = format.subject();
     if count + named > total {
         let kind = if count == 0 { "keyword " } else { "" };
         let (plural, given) = (if total == 1 { "" } else { "s" }, count + named);
-        return Err(raise!(thread, TypeError, "{subject} takes at most {total} {kind}argument{plural} ({given} given)"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "{subject} takes at most {total} {kind}argument{plural} ({given} given)"
+        ));
     }
     if count > most {
         return Err(too_many_positional(&subject, least, most, total, count, thread));
@@ -118,14 +144,22 @@ unsafe fn parse(
         parse.skip_marks();
         if parse.rest().is_empty() {
             parse.give_back(thread);
-            return Err(raise!(thread, SystemError, "More keyword list entries ({total}) than format specifiers ({index})"));
+            return Err(raise!(
+                thread,
+                SystemError,
+                "More keyword list entries ({total}) than format specifiers ({index})"
+            ));
         }
         let by_name = if name.is_empty() || left == 0 { None } else { arguments.find(name) };
         let argument = match (arguments.positional.get(index), by_name) {
             (Some(_), Some(_)) => {
                 parse.give_back(thread);
                 let place = index + 1;
-                return Err(raise!(thread, TypeError, "argument for {subject} given by name ('{name}') and position ({place})"));
+                return Err(raise!(
+                    thread,
+                    TypeError,
+                    "argument for {subject} given by name ('{name}') and position ({place})"
+                ));
             }
             (Some(argument), None) => Some(*argument),
             (None, Some(argument)) => {
@@ -157,7 +191,11 @@ unsafe fn parse(
     if !parse.rest().is_empty() {
         parse.give_back(thread);
         let rest = String::from_utf8_lossy(parse.rest()).into_owned();
-        return Err(raise!(thread, SystemError, "more argument specifiers than keyword list entries (remaining format:'{rest}')"));
+        return Err(raise!(
+            thread,
+            SystemError,
+            "more argument specifiers than keyword list entries (remaining format:'{rest}')"
+        ));
     }
     if left > 0
         && let Err(raised) = check_names(arguments, names, only, &subject, thread)
@@ -168,7 +206,14 @@ unsafe fn parse(
     Ok(Converted(true))
 }
 
-fn too_many_positional(subject: &str, least: usize, most: usize, total: usize, count: usize, thread: &mut Thread) -> Raised {
+fn too_many_positional(
+    subject: &str,
+    least: usize,
+    most: usize,
+    total: usize,
+    count: usize,
+    thread: &mut Thread,
+) -> Raised {
     if most == 0 {
         return raise!(thread, TypeError, "{subject} takes no positional arguments");
     }
@@ -192,14 +237,24 @@ fn missing(
         let needed = only.min(least);
         let bound = if needed < most { "at least" } else { "exactly" };
         let plural = if needed == 1 { "" } else { "s" };
-        return raise!(thread, TypeError, "{subject} takes {bound} {needed} positional argument{plural} ({count} given)");
+        return raise!(
+            thread,
+            TypeError,
+            "{subject} takes {bound} {needed} positional argument{plural} ({count} given)"
+        );
     }
     let place = index + 1;
     raise!(thread, TypeError, "{subject} missing required argument '{name}' (pos {place})")
 }
 
 /// TypeError for a name that no parameter has.
-fn check_names(arguments: &Arguments<'_>, names: &[String], only: usize, subject: &str, thread: &mut Thread) -> PyResult<()> {
+fn check_names(
+    arguments: &Arguments<'_>,
+    names: &[String],
+    only: usize,
+    subject: &str,
+    thread: &mut Thread,
+) -> PyResult<()> {
     for (key, _) in &arguments.named {
         let Some(key) = key.downcast::<Str>() else {
             return Err(raise!(thread, TypeError, "keywords must be strings"));
@@ -221,7 +276,11 @@ fn check_names(arguments: &Arguments<'_>, names: &[String], only: usize, subject
 ///
 /// # Safety
 /// The pointers are to objects or null, which outlive the result.
-unsafe fn of_tuple<'a>(positional: *mut PyObject, named: *mut PyObject, thread: &mut Thread) -> PyResult<Arguments<'a>> {
+unsafe fn of_tuple<'a>(
+    positional: *mut PyObject,
+    named: *mut PyObject,
+    thread: &mut Thread,
+) -> PyResult<Arguments<'a>> {
     // SAFETY: passed on to the caller.
     let (positional, named) = unsafe { (Object::from_pointer(positional), Object::from_pointer(named)) };
     let Some(positional) = positional.and_then(|it| it.downcast::<Tuple>()) else {
@@ -277,7 +336,12 @@ pub unsafe extern "C-unwind" fn PyArg_VaParseTupleAndKeywords(
 
 /// # Safety
 /// As the C API says.
-unsafe extern "C-unwind" fn parse_fast(positional: *mut PyObject, named: *mut PyObject, parser: *const Parser, list: *mut VaList) -> c_int {
+unsafe extern "C-unwind" fn parse_fast(
+    positional: *mut PyObject,
+    named: *mut PyObject,
+    parser: *const Parser,
+    list: *mut VaList,
+) -> c_int {
     // SAFETY: passed on to the caller.
     enter(|thread| unsafe {
         let arguments = of_tuple(positional, named, thread)?;
@@ -378,7 +442,11 @@ fn unpack<'a>(
     if !wanted.var_positional && count + named > total {
         let kind = if count == 0 { "keyword " } else { "" };
         let (plural, given) = (if total == 1 { "" } else { "s" }, count + named);
-        return Err(raise!(thread, TypeError, "{subject} takes at most {total} {kind}argument{plural} ({given} given)"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "{subject} takes at most {total} {kind}argument{plural} ({given} given)"
+        ));
     }
     if !wanted.var_positional && count > wanted.most_positional {
         let most = wanted.most_positional;
@@ -387,13 +455,21 @@ fn unpack<'a>(
         }
         let bound = if required < total { "at most" } else { "exactly" };
         let plural = if most == 1 { "" } else { "s" };
-        return Err(raise!(thread, TypeError, "{subject} takes {bound} {most} positional argument{plural} ({count} given)"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "{subject} takes {bound} {most} positional argument{plural} ({count} given)"
+        ));
     }
     if count < only.min(wanted.least_positional) || count < wanted.least_positional && wanted.least_positional <= only {
         let least = wanted.least_positional;
         let bound = if wanted.var_positional || least < wanted.most_positional { "at least" } else { "exactly" };
         let plural = if least == 1 { "" } else { "s" };
-        return Err(raise!(thread, TypeError, "{subject} takes {bound} {least} positional argument{plural} ({count} given)"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "{subject} takes {bound} {least} positional argument{plural} ({count} given)"
+        ));
     }
     let positional = count.min(wanted.most_positional);
     let mut slots: Vec<Option<&Object>> = arguments.positional[..positional].iter().map(|it| Some(*it)).collect();
@@ -420,4 +496,3 @@ fn unpack<'a>(
     }
     Ok(slots)
 }
-

@@ -154,7 +154,11 @@ unsafe fn parse_positional(
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C-unwind" fn PyArg_VaParse(arguments: *mut PyObject, format: *const c_char, list: *mut VaList) -> c_int {
+pub unsafe extern "C-unwind" fn PyArg_VaParse(
+    arguments: *mut PyObject,
+    format: *const c_char,
+    list: *mut VaList,
+) -> c_int {
     enter(|thread| {
         // SAFETY: C's caller passes a tuple.
         let Some(tuple) = (unsafe { Object::from_pointer(arguments) }).and_then(|it| it.downcast::<Tuple>()) else {
@@ -282,4 +286,3 @@ export! { thread;
         Err(raise!(thread, TypeError, "keywords must be strings"))
     }
 }
-

@@ -25,6 +25,8 @@ impl Thread {
     #[cold]
     #[inline(never)]
     pub fn raise_with_argument(&mut self, kind: ExceptionKind, argument: Py<Object>) -> Raised {
+        // C code may raise while an exception is set: the new one takes its place.
+        drop(self.take_exception());
         match crate::protocol::call_one(kind.as_type(), &argument, self) {
             Ok(exception) => self.raise(exception),
             Err(raised) => raised,
@@ -35,6 +37,8 @@ impl Thread {
     #[cold]
     #[inline(never)]
     pub fn raise_kind(&mut self, kind: ExceptionKind) -> Raised {
+        // C code may raise while an exception is set: the new one takes its place.
+        drop(self.take_exception());
         match crate::protocol::call(kind.as_type(), &[], self) {
             Ok(exception) => self.raise(exception),
             Err(raised) => raised,
