@@ -3,9 +3,8 @@
 use std::ffi::c_int;
 
 use layout::PyObject;
-use objects::errors::{ExceptionKind, PyResult};
+use objects::errors::{PyResult};
 use objects::float::Float;
-use objects::int::Int;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};

@@ -14,7 +14,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Type;
 
-use crate::entry::{Array, Flag, Found, Out, export, text};
+use crate::entry::{Array, Flag, Found, export, text};
 
 /// A name that C passes as an object.
 fn attribute_name<'a>(name: &'a Object, thread: &mut Thread) -> PyResult<&'a Str> {

@@ -8,7 +8,7 @@ use layout::PyObject;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{Object, Py, allocate_variable};
+use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use objects::types::Instance as _;
 

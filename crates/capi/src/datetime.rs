@@ -95,12 +95,10 @@ macro_rules! constructors {
         unsafe extern "C-unwind" fn $name(
             $($number: c_int,)* $($last: *mut PyObject,)? $($fold: c_int,)? class: *mut PyTypeObject
         ) -> *mut PyObject {
-            let (mut last, mut fold) = (std::ptr::null_mut(), None);
-            $(last = $last;)?
-            $(fold = Some($fold);)?
-            let _ = (&mut last, &mut fold);
+            let last = [$($last,)? std::ptr::null_mut()];
+            let fold = [$(Some($fold),)? None];
             // SAFETY: C's caller passes a type, and an object where there is one.
-            unsafe { call(class, &[$($number),*], last, fold) }
+            unsafe { call(class, &[$($number),*], last[0], fold[0]) }
         }
     )*};
 }

@@ -3,7 +3,7 @@
 //! Every function of the C API is one item in an `export!` block. The invariants that the generated entry keeps: a panic does not leave it,
 //! an error is C's error value with an exception set, and what drops had to leave is freed before it returns.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -33,6 +33,8 @@ macro_rules! export {
             $($argument: <$kind as $crate::entry::Argument>::C),*
         ) -> <$result as $crate::entry::Output>::C {
             $crate::entry::enter(|$thread: &mut objects::thread::Thread| -> objects::errors::PyResult<$result> {
+                // Not every body needs it.
+                let _ = &$thread;
                 $(
                     // SAFETY: C's caller passes what the C API asks for.
                     unsafe { <$kind as $crate::entry::Argument>::prepare(&$argument) };

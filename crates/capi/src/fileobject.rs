@@ -1,6 +1,6 @@
 //! `fileobject.h`, `pyhash.h`, `tracemalloc.h`, running files: what is left of the headers that modules use now and then.
 
-use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, c_int, c_uint, c_void};
 
 use objects::errors::PyResult;
 use objects::names;

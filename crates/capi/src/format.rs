@@ -8,7 +8,7 @@ use layout::PyObject;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{HasHeader as _, Object, Py};
+use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Type;

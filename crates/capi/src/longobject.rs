@@ -13,7 +13,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 
 use crate::abstract_number::Converted;
-use crate::entry::{Array, Out, bad_internal_call, export, text};
+use crate::entry::{Array, Out, bad_internal_call, export};
 
 /// The object as an int, `__index__` included.
 fn int(object: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
@@ -395,7 +395,6 @@ fn as_native_bytes(
     if int.is_negative() && given(8) {
         return Err(raise!(thread, ValueError, "Cannot convert negative int"));
     }
-    let bits = int.bit_length() as usize;
     let unsigned = flags == -1 || given(4);
     let needed = needed_bytes(&int, size, unsigned, thread)?;
     if size > 0 {

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char, c_int, c_void};
 
 use builtins::memoryview::MemoryView;
-use layout::{Py_buffer, PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE, PyObject};
+use layout::{Py_buffer, PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE};
 use objects::errors::PyResult;
 use objects::protocol::{self, buffer};
 use objects::raise;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_void};
 
-use layout::{METH_CLASS, METH_METHOD, METH_STATIC, PyMethodDef, PyModuleDef, PyObject, PyTypeObject};
+use layout::{METH_CLASS, METH_METHOD, METH_STATIC, PyMethodDef, PyModuleDef, PyObject};
 use objects::descriptors::BuiltinFunction;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -14,10 +14,10 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::types::{Instance as _, Type};
+use objects::types::{Type};
 
 use crate::abstract_object::FromC as _;
-use crate::entry::{Argument, Out, Stolen, bad_internal_call, export, text};
+use crate::entry::{Argument, Stolen, bad_internal_call, export, text};
 
 /// Modules by the index of their definition, for those with single-phase initialization.
 #[derive(Default)]

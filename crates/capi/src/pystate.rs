@@ -10,7 +10,6 @@ use std::sync::OnceLock;
 
 use layout::{PyInterpreterState, PyObject, PyThreadState};
 use objects::dict::Dict;
-use objects::raise;
 use objects::refs::{Object, Py};
 use objects::thread::{Interpreter, Thread, ThreadState};
 

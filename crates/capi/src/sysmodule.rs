@@ -12,7 +12,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Found, Nothing, Out, enter, export, text};
+use crate::entry::{Found, Nothing, enter, export, text};
 use crate::variadic::{VaList, variadic};
 
 /// `sys.name`, if it is there.

@@ -1,6 +1,6 @@
 //! `typeobject.c`'s part of `object.h`: types made ready, made from specs, and asked about.
 
-use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
+use std::ffi::{c_char, c_int, c_void};
 
 use layout::{PyMemberDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject};
 use objects::dict::Dict;
@@ -9,7 +9,7 @@ use objects::module::Module;
 use objects::names;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{HasHeader as _, Object, Py};
+use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;

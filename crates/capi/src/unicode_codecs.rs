@@ -2,7 +2,6 @@
 
 use std::ffi::{CStr, c_char, c_int};
 
-use layout::PyObject;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
@@ -15,7 +14,7 @@ use crate::entry::{Array, Flag, Out, bad_internal_call, export, text};
 use crate::import::call_of_module;
 
 /// The name of an encoding; TypeError where there is none.
-struct Name(String);
+pub struct Name(String);
 
 impl crate::entry::Argument for Name {
     type C = *const c_char;

@@ -10,7 +10,6 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::{Str, StrFiller};
 use objects::thread::Thread;
-use objects::tuple::Tuple;
 use text::builder::StrBuilder;
 use text::view::StrView;
 

@@ -1,6 +1,6 @@
 //! `weakrefobject.h`, `sliceobject.h`, `rangeobject.h`, `context.h`, `genericaliasobject.h`, `namespace`: small types.
 
-use builtins::context::{Context, ContextVar, Token};
+use builtins::context::{Context, ContextVar};
 use layout::PyObject;
 use objects::dict::Dict;
 use objects::errors::PyResult;
