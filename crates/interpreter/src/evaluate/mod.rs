@@ -84,7 +84,7 @@ macro_rules! define_loop {
                                 }
                             },
                             Err(raised) => {
-                                state = State::at(state.pc(), state.frame_pointer());
+                                state = State::at(monitoring::behind(at, state.frame_pointer()), state.frame_pointer());
                                 Err(raised)
                             }
                         }

@@ -104,6 +104,19 @@ pub(crate) fn instrumented(
     event(&site, thread)
 }
 
+/// The code unit behind the instruction at `at` and its caches, whatever it is instrumented for.
+#[cold]
+#[inline(never)]
+pub(crate) fn behind(at: CodeUnitPointer, frame: *mut Frame) -> CodeUnitPointer {
+    // SAFETY: the loop's frame is live, and `at` in its code.
+    let code = unsafe { &*frame }.code();
+    // SAFETY: as above.
+    let index = unsafe { at.offset_from(code.first_instruction()) };
+    let caches = usize::try_from(index).ok().and_then(|it| code.original_opcode(it)).map_or(0, Opcode::cache_entries);
+    // SAFETY: an instruction follows the caches.
+    unsafe { at.add(1 + caches) }
+}
+
 /// Tells of a new line; false if a tool has made the frame go on elsewhere.
 fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool> {
     let code = site.frame().code();
@@ -112,8 +125,9 @@ fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool>
     if lines.line(previous) == line {
         // SAFETY: the frame's instructions are in its code.
         let number = unsafe { code.first_instruction().add(previous).read() } as u8;
-        // Before the line is nothing but the start of the frame.
-        if number != Opcode::Resume as u8 && number != Opcode::InstrumentedResume as u8 {
+        // Right behind the start of the frame the line is new. (Jumps do not save where they are: there may be one in between.)
+        let starts = number == Opcode::Resume as u8 || number == Opcode::InstrumentedResume as u8;
+        if !starts || site.index != previous + 1 {
             return Ok(true);
         }
     }
@@ -277,7 +291,11 @@ fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
 
 /// `NOT_TAKEN` and `POP_ITER`: what they tell of is the branch before them.
 fn way_of_branch(site: &Site<'_>, event: Event, thread: &mut Thread) -> PyResult<Next> {
-    let source = site.code.branch_before(site.frame().code(), site.index);
+    // CPython tells of the instruction that ran before, which is this one once tools have been told that it runs.
+    let source = match site.code.wanted(site.index).map_or(0, |it| it.instruction.get()) {
+        0 => site.code.branch_before(site.frame().code(), site.index),
+        _ => None,
+    };
     branch(site, event, source.unwrap_or(site.index), site.after(), thread)
 }
 

@@ -28,7 +28,7 @@ use objects::thread::Thread;
 pub use code_data::CodeMonitoring;
 pub use events::{Event, LOCAL_EVENTS, UNGROUPED_EVENTS};
 pub(crate) use exceptions::{tell_of_exception, tell_of_handler, tell_of_stop_iteration};
-pub(crate) use instructions::instrumented;
+pub(crate) use instructions::{behind, instrumented};
 pub use tools::{PYTHON_TOOLS, Tools};
 
 use crate::code::Code;
