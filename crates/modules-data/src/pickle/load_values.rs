@@ -4,7 +4,7 @@ use builtins::bytes::Bytes;
 use builtins::memoryview::MemoryView;
 use numeric::convert::bytes::{ByteOrder, from_bytes};
 use objects::bool::Bool;
-use objects::errors::{PyResult, UnicodeDecodeError, ValueError};
+use objects::errors::{PyResult, Raised, UnicodeDecodeError, ValueError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::protocol;
@@ -20,6 +20,27 @@ use text::view::StrView;
 use super::load::Loader;
 use super::state::raise_unpickling_error;
 
+/// An integer in decimal; messages show the text.
+fn parse_int(line: &[u8], thread: &mut Thread) -> PyResult<Py<Int>> {
+    let source = codecs::decode(line, Some("utf-8"), None, thread)?;
+    Int::from_text(line, 10, &source, thread)
+}
+
+/// What is said depends on whether the line at least begins with a number.
+#[cold]
+fn raise_no_float(line: &[u8], thread: &mut Thread) -> Raised {
+    let begins_well = !line.first().is_some_and(u8::is_ascii_whitespace)
+        && (1..=line.len()).any(|end| numeric::float::parse_float(&line[..end]).is_some());
+    if begins_well {
+        return raise!(thread, ValueError, "could not convert string to float");
+    }
+    let shown = match line.split(|it| *it == 0).next() {
+        Some(start) if start.len() < line.len() => String::from_utf8_lossy(start).into_owned(),
+        _ => format!("{}\n", String::from_utf8_lossy(line)),
+    };
+    raise!(thread, ValueError, "could not convert string to float: '{shown}'")
+}
+
 impl Loader<'_> {
     pub(super) fn load_int_line(&mut self, thread: &mut Thread) -> PyResult<()> {
         let line = self.read_line(2, thread)?.to_vec();
@@ -28,8 +49,7 @@ impl Loader<'_> {
             b"00" => Bool::new(false),
             b"01" => Bool::new(true),
             _ => {
-                let source = Bytes::try_from_slice(&line, thread)?;
-                let made = Int::from_text(&line, 10, &source, thread);
+                let made = parse_int(&line, thread);
                 let Some(made) = thread.suppress(made, ValueError)? else {
                     return Err(raise!(thread, ValueError, "could not convert string to int"));
                 };
@@ -43,8 +63,7 @@ impl Loader<'_> {
     pub(super) fn load_long_line(&mut self, thread: &mut Thread) -> PyResult<()> {
         let line = self.read_line(2, thread)?;
         let digits = line.strip_suffix(b"L").unwrap_or(line).to_vec();
-        let source = Bytes::try_from_slice(&digits, thread)?;
-        let made = Int::from_text(&digits, 10, &source, thread)?;
+        let made = parse_int(&digits, thread)?;
         self.stack.push(made.into_object());
         Ok(())
     }
@@ -68,7 +87,8 @@ impl Loader<'_> {
         let line = self.read_line(2, thread)?;
         let plain = !line.contains(&b'_') && !line.last().is_some_and(u8::is_ascii_whitespace);
         let Some(value) = numeric::float::parse_float(line).filter(|_| plain) else {
-            return Err(raise!(thread, ValueError, "could not convert string to float"));
+            let line = line.to_vec();
+            return Err(raise_no_float(&line, thread));
         };
         self.stack.push(Float::new(value, thread).into_object());
         Ok(())
@@ -126,8 +146,7 @@ impl Loader<'_> {
     /// The number of a place of the memo, as a line.
     fn read_number(&mut self, thread: &mut Thread) -> PyResult<isize> {
         let line = self.read_line(2, thread)?.to_vec();
-        let source = Bytes::try_from_slice(&line, thread)?;
-        let number = Int::from_text(&line, 10, &source, thread)?;
+        let number = parse_int(&line, thread)?;
         protocol::int_as_isize(&number, thread)
     }
 
