@@ -3,6 +3,7 @@
 //! The loop has one arm for all of them, out of line, so that code which nobody watches pays nothing for them. Most go on in the loop as the
 //! instruction that they stand for; those whose event comes after the fact do its work here, on a copy of the loop's state.
 
+use bytecode::exception_table;
 use bytecode::instruction::Opcode;
 use objects::bool::Bool;
 use objects::errors::{PyResult, StopIteration};
@@ -16,7 +17,7 @@ use super::events::Event;
 use super::instrument::refresh;
 use super::tell::{Detail, Occasion, is_telling, tell};
 use super::tools::Tools;
-use crate::code::CodeUnitPointer;
+use crate::code::{Code, CodeUnitPointer};
 use crate::evaluate::State;
 use crate::frame::Frame;
 use crate::generator::{Generator, as_generator};
@@ -125,15 +126,21 @@ fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool>
     if lines.line(previous) == line {
         // SAFETY: the frame's instructions are in its code.
         let number = unsafe { code.first_instruction().add(previous).read() } as u8;
-        // Right behind the start of the frame the line is new. (Jumps do not save where they are: there may be one in between.)
+        // Right behind the start of the frame the line is new, and in a handler of what was thrown there. (Jumps do not save where they are:
+        // there may be one in between.)
         let starts = number == Opcode::Resume as u8 || number == Opcode::InstrumentedResume as u8;
-        if !starts || site.index != previous + 1 {
+        if !starts || site.index != previous + 1 && !is_handler(code, site.index) {
             return Ok(true);
         }
     }
     let wanted = site.code.wanted(site.index).map_or(0, |it| it.line.get());
     site.tell_tools(Event::Line, Detail::Line(line), wanted, thread)?;
     Ok(!site.has_jumped())
+}
+
+/// True if an exception handler begins at this code unit.
+fn is_handler(code: &Code, index: usize) -> bool {
+    exception_table::entries(code.exception_table().as_slice()).any(|it| it.target as usize == index)
 }
 
 /// Tells of the instruction's own event.
