@@ -403,7 +403,7 @@ fn located(
         int(source.exception_offset(span.start), thread),
         text,
         int(i64::from(span.end.line), thread),
-        int(source.exception_offset(span.end), thread),
+        int(source.exception_end_offset(error), thread),
     ];
     let details = Tuple::new(details, thread)?;
     protocol::call(kind.as_type(), &[&message, &details], thread)

@@ -150,6 +150,22 @@ impl Source {
         }
     }
 
+    /// The column where an error ends, as an exception's `end_offset` gives it. CPython counts it in the text of the line
+    /// where the error starts, even if it ends on another.
+    pub fn exception_end_offset(&self, error: &SyntaxError) -> i64 {
+        let Some(span) = error.span else { return 0 };
+        let end = span.end.column;
+        match self.error_text(error) {
+            Some(text) if span.start.line != span.end.line && end < Position::UNKNOWN_COLUMN => {
+                match text.as_bytes().get(..=end as usize) {
+                    Some(before) => count_code_points(before) as i64,
+                    None => count_code_points(text.as_bytes()) as i64 + 1,
+                }
+            }
+            _ => self.exception_offset(span.end),
+        }
+    }
+
     /// The text of a syntax error's line, as the exception's `text` has it; None where it points at no line.
     pub fn error_text(&self, error: &SyntaxError) -> Option<&str> {
         let start = error.span?.start;

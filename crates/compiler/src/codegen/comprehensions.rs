@@ -63,7 +63,7 @@ impl<'a> CodeGenerator<'a, '_> {
     ) -> Result<()> {
         let location = location_of(view.span);
         self.iterator(outermost)?;
-        let inlined = self.enter_inlined(scope, location);
+        let inlined = self.enter_inlined(scope, location)?;
         self.build_container(view.kind, location);
         self.op_arg(Op::Swap, 2, location);
         self.clauses(view, 0, 0, OutermostIterator::OnStack)?;

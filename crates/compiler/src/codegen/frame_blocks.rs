@@ -32,6 +32,8 @@ pub(super) enum FrameBlockKind<'a> {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehension,
+    /// The handler that restores variables around an inlined comprehension.
+    InlinedComprehension,
     /// The handler around every generator's body.
     StopIteration,
 }
@@ -75,6 +77,7 @@ impl<'a> CodeGenerator<'a, '_> {
             | FrameBlockKind::ExceptionHandler
             | FrameBlockKind::ExceptionGroupHandler
             | FrameBlockKind::AsyncComprehension
+            | FrameBlockKind::InlinedComprehension
             | FrameBlockKind::StopIteration => {}
             FrameBlockKind::For(..) | FrameBlockKind::PopValue => self.pop_below(preserve_top, *location),
             FrameBlockKind::TryExcept => self.op(Op::PopBlock, *location),

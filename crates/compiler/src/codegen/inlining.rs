@@ -4,7 +4,8 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use text::wtf8::Wtf8Buf;
 
-use super::CodeGenerator;
+use super::frame_blocks::FrameBlockKind;
+use super::{CodeGenerator, Result};
 use crate::instruction_sequence::Label;
 use crate::symbol_table::scope::{Binding, Scope, ScopeId, SymbolFlags};
 
@@ -22,7 +23,7 @@ pub(super) struct Inlined {
 
 impl CodeGenerator<'_, '_> {
     /// Lets the names of the comprehension have their meaning in it. The outermost iterator is on the stack.
-    pub(super) fn enter_inlined(&mut self, scope: ScopeId, location: Location) -> Inlined {
+    pub(super) fn enter_inlined(&mut self, scope: ScopeId, location: Location) -> Result<Inlined> {
         let in_class = self.in_class_scope() && self.unit.inlined_comprehensions == 0;
         self.unit.inlined_comprehensions += 1;
         let symbols: Vec<(Wtf8Buf, SymbolFlags)> =
@@ -51,9 +52,10 @@ impl CodeGenerator<'_, '_> {
             self.op_count(Op::Swap, inlined.pushed.len() + 1, location);
             let cleanup = self.new_label();
             self.jump(Op::SetupFinally, cleanup, location);
+            self.push_frame_block(FrameBlockKind::InlinedComprehension, location)?;
             inlined.cleanup = Some(cleanup);
         }
-        inlined
+        Ok(inlined)
     }
 
     fn outer_scope(&mut self) -> &mut Scope {
@@ -79,6 +81,7 @@ impl CodeGenerator<'_, '_> {
     pub(super) fn leave_inlined(&mut self, inlined: Inlined, location: Location) {
         if let Some(cleanup) = inlined.cleanup {
             self.op(Op::PopBlock, Location::NONE);
+            self.pop_frame_block();
             let end = self.new_label();
             self.jump(Op::JumpNoInterrupt, end, Location::NONE);
             self.place(cleanup);
