@@ -149,7 +149,7 @@ class XMLParserType:
             raise TypeError("cannot create 'pyexpat.xmlparser' instances")
         self._encoding, self._separator = encoding, separator
         self.intern = intern
-        self.ordered_attributes = self.specified_attributes = self.namespace_prefixes = False
+        self._flags = dict.fromkeys(("ordered_attributes", "specified_attributes", "namespace_prefixes"), False)
         self._handlers = dict.fromkeys(_HANDLERS)
         self._buffering, self._buffer_size, self._texts = False, 8192, []
         self._raw, self._decoder, self._text, self._at = b"", None, "", 0
@@ -234,8 +234,8 @@ class XMLParserType:
         """Create a parser for parsing an external entity."""
         parser = XMLParserType(_KEY, encoding, self._separator, self.intern)
         parser._handlers = dict(self._handlers)
-        for name in ("ordered_attributes", "specified_attributes", "namespace_prefixes", "_buffering", "_buffer_size"):
-            setattr(parser, name, getattr(self, name))
+        parser._flags, parser._deferral = dict(self._flags), self._deferral
+        parser._buffering, parser._buffer_size = self._buffering, self._buffer_size
         parser._entities, parser._parameters, parser._defaults = self._entities, self._parameters, self._defaults
         parser._scopes, parser._base = list(self._scopes), self._base
         parser._fragment, parser._state = True, "content"
@@ -253,7 +253,7 @@ class XMLParserType:
         if self._finished:
             self._fail(36)
         if self._context:
-            raise RuntimeError("Parse() called from a handler of the same parser")
+            raise RuntimeError("cannot call Parse() from within a handler")
         self._context = True
         try:
             self._feed(data, isfinal)
@@ -265,6 +265,8 @@ class XMLParserType:
 
     def ParseFile(self, file, /):
         """Parse XML data from file-like object."""
+        if self._context:
+            raise RuntimeError("cannot call ParseFile() from within a handler")
         read = file.read
         while True:
             data = read(2048)
@@ -325,10 +327,17 @@ class XMLParserType:
             codec = _codecs.lookup(name)
             if not getattr(codec, "_is_text_encoding", True):
                 raise LookupError(name)
-            return codec.incrementaldecoder()
         except LookupError:
             # What decodes for Expat is Python, which says so.
             raise LookupError(f"unknown encoding: {name}") from None
+        if codec.name not in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "ascii", "iso8859-1"):
+            # Expat reads other encodings by a table of 256 characters, in which ASCII is where it should be.
+            if len(bytes(range(256)).decode(name, "replace")) != 256:
+                raise ValueError("multi-byte encodings are not supported")
+            plain = bytes(range(0x20, 0x7F))
+            if plain.decode(name, "replace") != plain.decode():
+                self._fail(18)
+        return codec.incrementaldecoder()
 
     # Events
 
@@ -830,13 +839,13 @@ class XMLParserType:
             self._fail(2, place)
         self._has_subset = True
         self._has_external = system is not None
+        if system is not None and not self._standalone and self._handlers["NotStandaloneHandler"] is not None:
+            if not self._call("NotStandaloneHandler"):
+                self._fail(22, at)
         self._event("StartDoctypeDeclHandler", text[at:subset[0] if subset else place], head[1], system, public,
                     int(subset is not None))
         if subset:
             self._declarations(text[subset[0]:subset[1]], subset[0])
-        if system is not None and not self._standalone and self._handlers["NotStandaloneHandler"] is not None:
-            if not self._call("NotStandaloneHandler"):
-                self._fail(22, at)
         self._event("EndDoctypeDeclHandler", text[place:place + 1])
         return place + 1
 
@@ -1037,6 +1046,12 @@ def _handler_property(name):
     return property(get, set)
 
 
+def _flag_property(name):
+    return property(lambda self: self._flags[name], lambda self, value: self._flags.__setitem__(name, bool(value)))
+
+
+for _name in ("ordered_attributes", "specified_attributes", "namespace_prefixes"):
+    setattr(XMLParserType, _name, _flag_property(_name))
 for _name in _HANDLERS:
     setattr(XMLParserType, _name, _handler_property(_name))
 XMLParserType.__name__ = XMLParserType.__qualname__ = "xmlparser"
