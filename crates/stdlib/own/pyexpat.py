@@ -164,6 +164,7 @@ class XMLParserType:
         self._start = True
         self._error_place = (1, 0, 0)
         self._tried = 0
+        self._threshold, self._factor, self._is_part = _ALWAYS_ALLOWED, _AMPLIFICATION, False
 
     # Settings
 
@@ -222,6 +223,32 @@ class XMLParserType:
         if self._given:
             self._fail(26)
 
+    def SetBillionLaughsAttackProtectionActivationThreshold(self, threshold, /):
+        """Sets the number of bytes of entities from which on the amplification is looked at."""
+        if isinstance(threshold, float) or not hasattr(type(threshold), "__index__"):
+            raise TypeError(f"'{type(threshold).__name__}' object cannot be interpreted as an integer")
+        threshold = threshold.__index__()
+        if threshold < 0:
+            raise ValueError("Cannot convert negative int")
+        if threshold >= 1 << 64:
+            raise OverflowError("Python int too large for C unsigned long long")
+        self._check_root()
+        self._threshold = threshold
+
+    def SetBillionLaughsAttackProtectionMaximumAmplification(self, max_factor, /):
+        """Sets how many bytes a byte of input may become."""
+        if not isinstance(max_factor, (int, float)) and not hasattr(type(max_factor), "__float__"):
+            raise TypeError(f"must be real number, not {type(max_factor).__name__}")
+        factor = float(max_factor)
+        self._check_root()
+        if not factor >= 1.0:
+            raise ExpatError("'max_factor' must be at least 1.0")
+        self._factor = factor
+
+    def _check_root(self):
+        if self._is_part:
+            raise ExpatError("parser must be a root parser")
+
     def SetReparseDeferralEnabled(self, enabled, /):
         """Enable/Disable reparse deferral; enabled by default with Expat >=2.6.0."""
         self._deferral = bool(enabled)
@@ -238,7 +265,7 @@ class XMLParserType:
         parser._buffering, parser._buffer_size = self._buffering, self._buffer_size
         parser._entities, parser._parameters, parser._defaults = self._entities, self._parameters, self._defaults
         parser._scopes, parser._base = list(self._scopes), self._base
-        parser._fragment, parser._state = True, "content"
+        parser._fragment, parser._state, parser._is_part = True, "content", True
         return parser
 
     # Input
@@ -564,7 +591,8 @@ class XMLParserType:
 
     def _count_expansion(self, length, at):
         self._expanded += length
-        if self._expanded > _ALWAYS_ALLOWED and self._expanded > self._given * _AMPLIFICATION:
+        total = self._given + self._expanded
+        if total >= self._threshold and total > self._given * self._factor:
             self._fail(43, at)
 
     def _parse_inside(self, name, value):
