@@ -129,24 +129,6 @@ fn place_unknown(error: &syntax::error::SyntaxError, filename: &Wtf8Buf, thread:
     protocol::call(exception_kind(error.kind).as_type(), &[&message, &details], thread)
 }
 
-/// How many bytes of the native stack the parser may use on this thread. The main thread's stack is as large as the
-/// parser's own limit needs; others are as large as programs make them.
-fn parser_stack(thread: &Thread) -> usize {
-    let is_main = thread.interpreter().main_thread().is_some_and(|main| std::ptr::eq(main, thread.state()));
-    if is_main { usize::MAX } else { stack_left(thread) }
-}
-
-/// Bytes of native stack that are left on a thread.
-fn stack_left(thread: &Thread) -> usize {
-    let marker = 0u8;
-    std::ptr::from_ref(&marker).addr().saturating_sub(thread.state().stack_limit())
-}
-
-/// How many bytes of the native stack each pass of the compiler may use on this thread.
-pub fn compiler_stack(thread: &Thread) -> usize {
-    compiler::compile::DEFAULT_STACK_BUDGET.min(parser_stack(thread))
-}
-
 /// What the parser is told of a request.
 fn parse_options(request: Request, thread: &Thread) -> Options<'static> {
     let mut options = Options::new(&UnicodeNames);
@@ -155,7 +137,7 @@ fn parse_options(request: Request, thread: &Thread) -> Options<'static> {
     options.type_comments = request.flags & flags::TYPE_COMMENTS != 0;
     options.feature_version = request.feature_version;
     options.barry_as_flufl = request.flags & CO_FUTURE_BARRY_AS_BDFL != 0;
-    options.stack_budget = parser_stack(thread);
+    options.stack_budget = thread.stack_left();
     options.digit_limit = thread.interpreter().maximum_integer_digits.get();
     options
 }
@@ -221,7 +203,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
 /// Compiles a tree to a code object; the tree is changed.
 pub fn compile_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
     let options =
-        CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: compiler_stack(thread) };
+        CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() };
     match compiler::compile_in_stages(tree, filename, &options) {
         Ok(compiled) => {
             warn_all(compiled.warnings, filename, thread)?;
@@ -240,7 +222,7 @@ pub fn optimize_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, threa
         optimize: request.optimize,
         future_flags: request.flags,
         syntax_check_only: false,
-        stack_budget: compiler_stack(thread),
+        stack_budget: thread.stack_left(),
     };
     match preprocess(tree, &options) {
         Ok(_) => Ok(()),

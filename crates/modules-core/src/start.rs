@@ -21,6 +21,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     // SAFETY: the call cannot fail and touches nothing.
     let native = unsafe { libc::gettid() };
     thread.set_identity(crate::thread_module::identity(), native as u64);
+    crate::thread_module::adopt_system_stack(thread);
     let all = Dict::new(thread);
     thread.interpreter().modules.set(Some(all.clone()));
     imp::set_builtin_modules(modules, thread);

@@ -22,7 +22,7 @@ use objects::types::{Instance as _, TypeDeclaration};
 use syntax::parser::Mode;
 
 use crate::builtins_module::{file_name, with_text};
-use crate::compile::{Request, compiler_stack, parse_source, raise_compile_error};
+use crate::compile::{Request, parse_source, raise_compile_error};
 
 /// The types of this module.
 pub const TYPES: &[&TypeDeclaration] = &[SymbolTableEntry::DECLARATION];
@@ -55,7 +55,7 @@ impl SymtableModule {
         let request = Request::new(mode, 0, 0);
         let tree =
             with_text(source, "symtable", thread, |text, thread| parse_source(text, &filename, request, thread))?;
-        let budget = compiler_stack(thread);
+        let budget = thread.stack_left();
         let table = FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&tree, &features, budget));
         match table {
             Ok(table) => entry(&table, ScopeId::TOP, thread),

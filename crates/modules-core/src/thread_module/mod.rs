@@ -24,6 +24,7 @@ use objects::types::{Instance, TypeDeclaration};
 
 use excepthook::ExceptHookArguments;
 use handle::{Course, ThreadHandle};
+pub use start::adopt_system_stack;
 use start::{Job, State};
 
 pub use local::Local;

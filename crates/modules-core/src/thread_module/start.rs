@@ -64,6 +64,39 @@ unsafe impl Send for Luggage {}
 /// Bytes of stack beyond what a program asks for: room for handling errors, and for the library that starts threads.
 const STACK_RESERVE: usize = 256 * 1024;
 
+/// Bytes of stack that native recursion may use where the system sets no limit.
+const MOST_STACK: usize = 64 << 20;
+
+/// Bounds native recursion on the thread that runs here by the stack that the system gave it.
+pub fn adopt_system_stack(thread: &mut Thread) {
+    let marker = 0u8;
+    let here = std::ptr::from_ref(&marker).addr();
+    let Some((lowest, size)) = system_stack() else { return };
+    let (Some(top), true) = (lowest.checked_add(size), lowest < here) else { return };
+    // The main thread's stack grows into its place when it is used; what lies there meanwhile is nobody's.
+    let lowest = (lowest + STACK_RESERVE).max(here.saturating_sub(MOST_STACK));
+    thread.set_stack_bounds(lowest, top.max(here));
+}
+
+/// The lowest address of this thread's stack without its guard, and its size.
+fn system_stack() -> Option<(usize, usize)> {
+    let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+    let (mut lowest, mut size, mut guard) = (std::ptr::null_mut(), 0, 0);
+    // SAFETY: the first call fills in the attributes or fails; the others read them; the last frees what the first allocated.
+    unsafe {
+        if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
+            return None;
+        }
+        let stack = libc::pthread_attr_getstack(attributes.as_ptr(), &mut lowest, &mut size);
+        let guarded = libc::pthread_attr_getguardsize(attributes.as_ptr(), &mut guard);
+        libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        if stack != 0 || guarded != 0 {
+            return None;
+        }
+    }
+    Some((lowest.addr() + guard, size.checked_sub(guard)?))
+}
+
 /// Bytes of stack, where neither the program nor the system sets a limit.
 const DEFAULT_STACK: usize = 8 << 20;
 
@@ -124,7 +157,8 @@ fn run(luggage: Luggage, stack: usize) {
     let Luggage(new, job, course) = luggage;
     let mut thread = new.attach();
     let marker = 0u8;
-    thread.set_stack_limit(std::ptr::from_ref(&marker).addr().saturating_sub(stack));
+    let top = std::ptr::from_ref(&marker).addr();
+    thread.set_stack_bounds(top.saturating_sub(stack), top);
     // SAFETY: the call cannot fail and touches nothing.
     let native = unsafe { libc::gettid() };
     thread.set_identity(super::identity(), native as u64);

@@ -149,11 +149,12 @@ impl Thread {
     }
 
     #[cold]
-    pub fn raise_recursion_error(&mut self, doing: &str) -> Raised {
+    pub fn raise_recursion_error(&mut self, used: usize, doing: &str) -> Raised {
         // The limit leaves room below it for making this exception; while that happens the limit is lowered.
         let limit = self.state().stack_limit();
         self.set_stack_limit(limit.saturating_sub(STACK_FOR_ERRORS));
-        let raised = self.raise_message(RecursionError, format_args!("maximum recursion depth exceeded{doing}"));
+        let used = used / 1024;
+        let raised = self.raise_message(RecursionError, format_args!("Stack overflow (used {used} kB){doing}"));
         self.set_stack_limit(limit);
         raised
     }

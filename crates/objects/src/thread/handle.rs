@@ -141,9 +141,21 @@ impl Thread {
     #[inline(always)]
     pub fn check_stack(&mut self, doing: &str) -> crate::errors::PyResult<()> {
         if stack_pointer() < self.state().stack_limit.get() {
-            return Err(self.raise_recursion_error(doing));
+            let used = self.state().stack_top.get().saturating_sub(stack_pointer());
+            return Err(self.raise_recursion_error(used, doing));
         }
         Ok(())
+    }
+
+    /// How much of the native stack is left for recursion.
+    pub fn stack_left(&self) -> usize {
+        stack_pointer().saturating_sub(self.state().stack_limit.get())
+    }
+
+    /// Notes where the stack begins, and how far down native recursion may go on it.
+    pub fn set_stack_bounds(&mut self, lowest: usize, top: usize) {
+        self.state().stack_limit.set(lowest);
+        self.state().stack_top.set(top);
     }
 
     /// Sets how far down native recursion may go on this thread: the stack's lowest address plus room for error handling.
@@ -158,7 +170,8 @@ const DEFAULT_STACK: usize = 1 << 20;
 impl Thread {
     /// Bounds native recursion by what every thread's stack offers, until the stack's real size is known.
     pub(super) fn set_default_stack_limit(&mut self) {
-        self.set_stack_limit(stack_pointer().saturating_sub(DEFAULT_STACK));
+        let here = stack_pointer();
+        self.set_stack_bounds(here.saturating_sub(DEFAULT_STACK), here);
     }
 }
 

@@ -33,6 +33,8 @@ pub struct ThreadState {
     pub(super) reraising: Cell<bool>,
     /// The lowest stack address that native recursion may reach.
     pub(super) stack_limit: Cell<usize>,
+    /// Where its stack begins.
+    pub(super) stack_top: Cell<usize>,
     /// What `repr` of nested containers is at work on, to print `[...]`.
     pub(crate) repr_in_progress: RefCell<Vec<usize>>,
 }
@@ -49,6 +51,7 @@ impl ThreadState {
             delayed: RefCell::new(Vec::new()),
             reraising: Cell::new(false),
             stack_limit: Cell::new(0),
+            stack_top: Cell::new(0),
             repr_in_progress: RefCell::new(Vec::new()),
         });
         let base = &state.c.base;
