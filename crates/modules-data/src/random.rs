@@ -282,6 +282,8 @@ impl Random {
             return Ok(Int::from_i64(i64::from(word), thread));
         }
         let length = (count as usize).div_ceil(32);
+        // Once as words, once as digits, once as an object.
+        thread.check_room(length.saturating_mul(3 * size_of::<u32>()))?;
         let mut words: Vec<u32> = Vec::new();
         if words.try_reserve_exact(length).is_err() {
             return Err(thread.raise_memory_error());

@@ -89,6 +89,9 @@ impl Argument {
             return Ok(Self::Number(masked(&int) as i64));
         }
         let bytes = if let Some(text) = value.downcast::<Str>() {
+            if text.length() > MOST_BYTES {
+                return Err(raise!(thread, ValueError, "{function} argument 3 is too long"));
+            }
             text.utf8(thread)?.to_vec()
         } else if has_buffer(value) {
             let buffer = Buffer::get(value, layout::PyBUF_SIMPLE, thread)?;

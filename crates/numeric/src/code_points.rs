@@ -75,6 +75,15 @@ impl CodePoints {
         .map_err(|_| TooLarge)
     }
 
+    /// Room for so many more code points, or `TooLarge`.
+    pub fn reserve(&mut self, count: usize) -> Result<(), TooLarge> {
+        match self {
+            Self::Ascii(text) => text.try_reserve_exact(count),
+            Self::Wide(text) => text.try_reserve_exact(count),
+        }
+        .map_err(|_| TooLarge)
+    }
+
     /// The same code point so many times, or `TooLarge` where there is not that much memory.
     pub fn push_repeated(&mut self, code_point: u32, count: usize) -> Result<(), TooLarge> {
         if count == 0 {

@@ -95,6 +95,7 @@ impl ItertoolsModule {
             return Tuple::new(copies, thread);
         }
         let iterator = protocol::iter(iterable, thread)?;
+        thread.check_room(n.unsigned_abs().saturating_mul(size_of::<Py<Object>>()))?;
         let mut last = tee::Tee::over(&iterator, thread)?;
         for _ in 1..n {
             let next = last.copy(thread);

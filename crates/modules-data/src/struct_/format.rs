@@ -266,6 +266,9 @@ fn pack_text(field: &Field, value: &Object, thread: &mut Thread) -> PyResult<Vec
         contents.truncate(field.size - 1);
         contents.insert(0, contents.len().min(255) as u8);
     }
+    if contents.try_reserve_exact(field.size.saturating_sub(contents.len())).is_err() {
+        return Err(thread.raise_memory_error());
+    }
     contents.resize(field.size, 0);
     Ok(contents)
 }

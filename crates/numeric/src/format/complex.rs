@@ -52,6 +52,7 @@ pub fn format_complex(
     }
     let mut output = CodePoints::default();
     output.push_repeated(layout.fill, layout.left)?;
+    output.reserve(body.len().saturating_add(layout.right))?;
     body.to_vec().into_iter().for_each(|code_point| output.push(code_point));
     output.push_repeated(layout.fill, layout.right)?;
     Ok(output)

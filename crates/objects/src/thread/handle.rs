@@ -147,6 +147,17 @@ impl Thread {
         Ok(())
     }
 
+    /// MemoryError unless there is room for so many bytes. For what is as large as a program says and made by code whose own growth cannot
+    /// fail: the process would end there.
+    pub fn check_room(&mut self, bytes: usize) -> crate::errors::PyResult<()> {
+        /// Less is not worth the question.
+        const SMALL: usize = 1 << 20;
+        if bytes >= SMALL && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            return Err(self.raise_memory_error());
+        }
+        Ok(())
+    }
+
     /// How much of the native stack is left for recursion.
     pub fn stack_left(&self) -> usize {
         stack_pointer().saturating_sub(self.state().stack_limit.get())

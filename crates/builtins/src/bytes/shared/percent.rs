@@ -56,6 +56,9 @@ fn convert(
         out.push(b'%');
         return Ok(());
     }
+    let wanted = directive.width.unwrap_or(0).saturating_add(directive.precision.unwrap_or(0));
+    // The text is made, padded and copied.
+    thread.check_room(wanted.saturating_mul(3))?;
     let value = arguments.next(thread)?;
     let contents = match conversion {
         's' | 'b' => contents_of(&value, thread)?,
