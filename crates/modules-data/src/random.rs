@@ -276,14 +276,14 @@ impl Random {
         if count == 0 {
             return Ok(Int::from_i64(0, thread));
         }
+        let length = (count as usize).div_ceil(32);
+        // Once as words, once as digits, once as an object.
+        thread.check_room(length.saturating_mul(3 * size_of::<u32>()))?;
         let twister = self.twister.get_mut(thread);
         if count <= 32 {
             let word = twister.next() >> (32 - count);
             return Ok(Int::from_i64(i64::from(word), thread));
         }
-        let length = (count as usize).div_ceil(32);
-        // Once as words, once as digits, once as an object.
-        thread.check_room(length.saturating_mul(3 * size_of::<u32>()))?;
         let mut words: Vec<u32> = Vec::new();
         if words.try_reserve_exact(length).is_err() {
             return Err(thread.raise_memory_error());
