@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 
 use layout::PyObject;
-use objects::errors::{PyResult};
+use objects::errors::PyResult;
 use objects::float::Float;
 use objects::protocol;
 use objects::raise;

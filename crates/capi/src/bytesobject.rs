@@ -249,7 +249,7 @@ fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     hay.windows(needle.len()).position(|it| it == needle)
 }
 
-/// `_PyBytes_Resize`: for bytes that nobody else has seen.
+/// `_PyBytes_Resize`: the place gets other bytes, which begin alike.
 fn resize(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -> PyResult<()> {
     let old = place.get().unwrap_or(std::ptr::null_mut());
     place.set(std::ptr::null_mut());
@@ -261,9 +261,6 @@ fn resize(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -> PyRe
     if bytes.length() == length {
         place.set(old.into_pointer());
         return Ok(());
-    }
-    if bytes.length() > 0 && length > 0 && !old.is_unique() {
-        return bad_internal_call(thread);
     }
     let new = unfilled(length, thread)?;
     let kept = bytes.length().min(length);

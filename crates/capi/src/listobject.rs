@@ -198,7 +198,15 @@ fn resize_tuple(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -
     if tuple.length() == length {
         return Ok(());
     }
-    let new = Tuple::unfilled(length, thread)?;
+    let new = match Tuple::unfilled(length, thread) {
+        Ok(new) => new,
+        Err(raised) => {
+            place.set(std::ptr::null_mut());
+            // SAFETY: the place owned a reference.
+            drop(unsafe { Py::<Object>::steal_pointer(old) });
+            return Err(raised);
+        }
+    };
     for index in 0..length.min(tuple.length()) {
         // SAFETY: both indices are in range; the reference moves.
         unsafe { new.items_pointer().add(index).write(tuple.items_pointer().add(index).replace(std::ptr::null_mut())) };

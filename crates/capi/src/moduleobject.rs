@@ -14,7 +14,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
-use objects::types::{Type};
+use objects::types::Type;
 
 use crate::abstract_object::FromC as _;
 use crate::entry::{Argument, Stolen, bad_internal_call, export, text};
