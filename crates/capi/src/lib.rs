@@ -52,6 +52,7 @@ mod fileobject;
 mod frame;
 mod import;
 mod initconfig;
+mod interpreters;
 mod pyerrors;
 mod pystate;
 mod pythonrun;

@@ -130,6 +130,7 @@ fn create(spec: &Object, path: &str, thread: &mut Thread) -> PyResult<Py<Object>
     if !is_ascii {
         return Err(raise!(thread, SystemError, "initialization of {full} did not return PyModuleDef"));
     }
+    check_interpreter(Support::One, &full, thread)?;
     // SAFETY: as above.
     let module = unsafe { Py::<Object>::steal_pointer(result) };
     let Some(module) = module.filter(|it| it.downcast::<Module>().is_some()) else {
@@ -290,6 +291,30 @@ fn slots(definition: &PyModuleDef) -> impl Iterator<Item = (c_int, *mut c_void)>
 struct Slots {
     create: Option<*mut c_void>,
     has_exec: bool,
+    support: Support,
+}
+
+/// In how many interpreters of a process a module can be used (PEP 489, PEP 684).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Support {
+    One,
+    /// Several that share a lock: the default of modules with multi-phase initialization.
+    SeveralWithOneLock,
+    SeveralWithOwnLocks,
+}
+
+/// ImportError if this interpreter is not the process's first, and the module is not made for that.
+fn check_interpreter(support: Support, full: &str, thread: &mut Thread) -> PyResult<()> {
+    let isolation = &thread.interpreter().isolation;
+    let is_fit = match support {
+        Support::One => false,
+        Support::SeveralWithOneLock => !isolation.has_own_lock.get(),
+        Support::SeveralWithOwnLocks => true,
+    };
+    if is_fit || !isolation.refuses_unprepared() {
+        return Ok(());
+    }
+    Err(raise!(thread, ImportError, "module {full} does not support loading in subinterpreters"))
 }
 
 fn read_slots(definition: &PyModuleDef, name: &str, thread: &mut Thread) -> PyResult<Slots> {
@@ -298,6 +323,7 @@ fn read_slots(definition: &PyModuleDef, name: &str, thread: &mut Thread) -> PyRe
         return Err(raise!(thread, SystemError, "module {name}: {message}"));
     }
     let (mut create, mut has_exec, mut interpreters, mut gil) = (None, false, false, false);
+    let mut support = Support::SeveralWithOneLock;
     for (slot, value) in slots(definition) {
         let repeated = match slot {
             Py_mod_create => create.replace(value).is_some().then_some("has multiple create slots"),
@@ -306,6 +332,11 @@ fn read_slots(definition: &PyModuleDef, name: &str, thread: &mut Thread) -> PyRe
                 None
             }
             Py_mod_multiple_interpreters => {
+                support = match value as usize {
+                    0 => Support::One,
+                    2 => Support::SeveralWithOwnLocks,
+                    _ => Support::SeveralWithOneLock,
+                };
                 mem::replace(&mut interpreters, true).then_some("has more than one 'multiple interpreters' slots")
             }
             Py_mod_gil => mem::replace(&mut gil, true).then_some("has more than one 'gil' slot"),
@@ -315,7 +346,7 @@ fn read_slots(definition: &PyModuleDef, name: &str, thread: &mut Thread) -> PyRe
             return Err(raise!(thread, SystemError, "module {name} {problem}"));
         }
     }
-    Ok(Slots { create, has_exec })
+    Ok(Slots { create, has_exec, support })
 }
 
 /// `PyModule_FromDefAndSpec`: the module, by the definition's create slot or as a plain one, with its functions.
@@ -330,7 +361,8 @@ pub fn from_definition_and_spec(
     let name = protocol::get_attribute(spec, &names::name, thread)?;
     let name = protocol::str(&name, thread)?;
     let full = name.to_string_lossy();
-    let Slots { create, has_exec } = read_slots(definition, &full, thread)?;
+    let Slots { create, has_exec, support } = read_slots(definition, &full, thread)?;
+    check_interpreter(support, &full, thread)?;
     let module = match create {
         Some(function) => {
             // SAFETY: the slot's value is a function of this type.

@@ -32,12 +32,12 @@ pub fn remember_interpreter(thread: &Thread) {
     MAIN.get_or_init(|| std::ptr::from_ref(thread.interpreter()) as usize);
 }
 
-fn main_interpreter() -> Option<&'static Interpreter> {
+pub(crate) fn main_interpreter() -> Option<&'static Interpreter> {
     // SAFETY: interpreters live as long as the process.
     MAIN.get().map(|it| unsafe { &*(*it as *const Interpreter) })
 }
 
-fn state_pointer(state: *const ThreadState) -> *mut PyThreadState {
+pub(crate) fn state_pointer(state: *const ThreadState) -> *mut PyThreadState {
     // SAFETY: null, or a state that lives as long as its thread has it.
     if let Some(state) = unsafe { state.as_ref() } {
         state.base().interp.set(INTERPRETER.get().cast());

@@ -55,6 +55,21 @@ fn inspect(config: &Config, thread: &mut Thread) -> i32 {
     }
 }
 
+/// Gives an interpreter that runs no program `__main__` and `site`: one of several in a process.
+pub fn prepare(config: &Config, thread: &mut Thread) -> PyResult<()> {
+    teardown::note_builtins(thread)?;
+    make_main(thread)?;
+    if !config.no_site {
+        import_module("site", thread)?;
+    }
+    Ok(())
+}
+
+/// Ends an interpreter that [`prepare`] made ready.
+pub fn end(thread: &mut Thread) {
+    ending::finish(0, thread);
+}
+
 /// Makes `__main__`, imports `site`, and runs. Ok has the exit code of programs that could not be opened.
 fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyResult<i32> {
     teardown::note_builtins(thread)?;

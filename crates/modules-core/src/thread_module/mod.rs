@@ -346,8 +346,8 @@ impl ThreadModule {
     ///
     /// Return True if the current interpreter is the main Python interpreter.
     #[function]
-    fn _is_main_interpreter() -> bool {
-        true
+    fn _is_main_interpreter(thread: &mut Thread) -> bool {
+        !thread.interpreter().isolation.is_secondary.get()
     }
 
     #[exec]
