@@ -37,11 +37,10 @@ fn silent_item(dict: Option<&Object>, key: &Object, function: &str, thread: &mut
     found.map_or(std::ptr::null_mut(), |it| it.as_pointer())
 }
 
-fn dict_list(
-    dict: &Dict,
-    thread: &mut Thread,
-    part: fn(Py<Object>, Py<Object>, &mut Thread) -> PyResult<Py<Object>>,
-) -> PyResult<Py<List>> {
+/// What a list of a dict has of each of its items.
+type Part = fn(Py<Object>, Py<Object>, &mut Thread) -> PyResult<Py<Object>>;
+
+fn dict_list(dict: &Dict, thread: &mut Thread, part: Part) -> PyResult<Py<List>> {
     let pairs = dict.items_snapshot(thread);
     let mut items = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {

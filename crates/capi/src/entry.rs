@@ -96,7 +96,7 @@ pub fn bad_internal_call<T>(thread: &mut Thread) -> PyResult<T> {
     Err(raise!(thread, SystemError, "bad argument to internal function"))
 }
 
-impl<'a> Argument for &'a Object {
+impl Argument for &Object {
     type C = *mut PyObject;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -105,7 +105,7 @@ impl<'a> Argument for &'a Object {
     }
 }
 
-impl<'a> Argument for Option<&'a Object> {
+impl Argument for Option<&Object> {
     type C = *mut PyObject;
 
     unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {
@@ -114,7 +114,7 @@ impl<'a> Argument for Option<&'a Object> {
     }
 }
 
-impl<'a> Argument for &'a Type {
+impl Argument for &Type {
     type C = *mut PyTypeObject;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -123,7 +123,7 @@ impl<'a> Argument for &'a Type {
     }
 }
 
-impl<'a> Argument for Option<&'a Type> {
+impl Argument for Option<&Type> {
     type C = *mut PyTypeObject;
 
     unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {
@@ -132,7 +132,7 @@ impl<'a> Argument for Option<&'a Type> {
     }
 }
 
-impl<'a> Argument for &'a CStr {
+impl Argument for &CStr {
     type C = *const c_char;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -144,7 +144,7 @@ impl<'a> Argument for &'a CStr {
     }
 }
 
-impl<'a> Argument for Option<&'a CStr> {
+impl Argument for Option<&CStr> {
     type C = *const c_char;
 
     unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {
@@ -153,7 +153,7 @@ impl<'a> Argument for Option<&'a CStr> {
     }
 }
 
-impl<'a> Argument for &'a Py_buffer {
+impl Argument for &Py_buffer {
     type C = *mut Py_buffer;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -245,7 +245,7 @@ impl<T: Copy> Out<T> {
         (!self.0.is_null()).then(|| unsafe { self.0.read() })
     }
 
-    pub fn is_null(self) -> bool {
+    pub fn is_null(&self) -> bool {
         self.0.is_null()
     }
 }
@@ -296,7 +296,7 @@ impl<T> Array<T> {
         Self(ptr::null())
     }
 
-    pub fn is_null(self) -> bool {
+    pub fn is_null(&self) -> bool {
         self.0.is_null()
     }
 

@@ -83,8 +83,8 @@ struct Known {
 /// The full name of the module whose init function runs, for the first module that it makes.
 pub fn name_being_loaded(thread: &Thread) -> Option<String> {
     let state = thread.interpreter().extension::<SinglePhase>();
-    let name = state.loading.borrow().clone();
-    name
+
+    state.loading.borrow().clone()
 }
 
 /// `_PyImport_ClearExtension`: forgets a module, so that the next import starts afresh.

@@ -431,7 +431,7 @@ fn needed_bytes(int: &Int, size: usize, unsigned: bool, thread: &mut Thread) -> 
         });
     }
     // A value whose top bit is set fits when the caller reads it as unsigned; the most negative number fits as it is.
-    let exact = bits % 8 == 0 && size == bits / 8;
+    let exact = bits.is_multiple_of(8) && size == bits / 8;
     let is_power = exact && int.is_negative() && {
         let magnitude = int.absolute(thread)?;
         magnitude.digits().iter().map(|it| it.count_ones()).sum::<u32>() == 1

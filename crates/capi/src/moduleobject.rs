@@ -40,7 +40,7 @@ pub unsafe extern "C-unwind" fn PyModuleDef_Init(definition: *mut PyModuleDef) -
     definition.cast()
 }
 
-impl<'a> Argument for &'static PyModuleDef {
+impl Argument for &'static PyModuleDef {
     type C = *mut PyModuleDef;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -106,7 +106,7 @@ pub fn set_doc(module: &Object, doc: *const c_char, thread: &mut Thread) -> PyRe
     protocol::set_attribute(module, &names::__doc__, Some(&doc), thread)
 }
 
-fn dict_of<'a>(module: &'a Object, thread: &mut Thread) -> PyResult<Py<Dict>> {
+fn dict_of(module: &Object, thread: &mut Thread) -> PyResult<Py<Dict>> {
     match module.downcast::<Module>() {
         Some(module) => Ok(module.dict()),
         None => Err(raise!(thread, TypeError, "PyModule_AddObjectRef() first argument must be a module")),

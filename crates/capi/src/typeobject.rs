@@ -17,7 +17,7 @@ use objects::types::{self, Type, instance_dict};
 
 use crate::entry::{Argument, Flag, Nothing, Out, bad_internal_call, export};
 
-impl<'a> Argument for &'a PyType_Spec {
+impl Argument for &PyType_Spec {
     type C = *mut PyType_Spec;
 
     unsafe fn from_c(value: Self::C, thread: &mut Thread) -> PyResult<Self> {
@@ -139,7 +139,7 @@ export! { thread;
 
     fn PyType_GetModuleName(class: &Type) -> Py<Object> { protocol::get_attribute(class, &names::__module__, thread) }
 
-    fn PyType_GetFlags(class: &Type) -> u64 { let _ = &thread; Ok(class.slots().tp_flags.get() as u64) }
+    fn PyType_GetFlags(class: &Type) -> u64 { let _ = &thread; Ok(class.slots().tp_flags.get()) }
 
     fn PyType_GetDict(class: &Type) -> Py<Dict> { Ok(class.dict(thread)) }
 

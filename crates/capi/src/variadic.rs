@@ -94,7 +94,7 @@ impl VaList {
     }
 }
 
-impl<'a> Argument for &'a mut VaList {
+impl Argument for &mut VaList {
     type C = *mut VaList;
 
     unsafe fn from_c(value: Self::C, _: &mut Thread) -> PyResult<Self> {

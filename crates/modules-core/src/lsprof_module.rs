@@ -223,7 +223,7 @@ impl Profiler {
         if self.statistics.0.borrow().functions.contains_key(&key) {
             self.stop(key, thread);
         } else {
-            drop(self.statistics.0.borrow_mut().calls.pop());
+            self.statistics.0.borrow_mut().calls.pop();
         }
     }
 

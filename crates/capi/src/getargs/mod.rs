@@ -214,9 +214,9 @@ unsafe extern "C-unwind" fn parse_stack(
     list: *mut VaList,
 ) -> c_int {
     enter(|thread| {
-        // SAFETY: C's caller passes so many objects; `&Object` is a non-null object pointer.
         let items: &[&Object] = match count {
             0 => &[],
+            // SAFETY: C's caller passes so many objects; `&Object` is a non-null object pointer.
             _ => unsafe { std::slice::from_raw_parts(arguments.cast(), count as usize) },
         };
         // SAFETY: C's caller passes places that fit the format.

@@ -48,6 +48,7 @@ macro_rules! define_loop {
         /// The frame is the thread's current one, its registers are in it but for the program counter, and its chain of frames ends in one of
         /// [`enter`]'s.
         #[allow(unused_parens)]
+        #[expect(clippy::manual_range_patterns, reason = "with ranges, the dispatch would test for them")]
         pub(crate) unsafe fn run(pc: CodeUnitPointer, frame: *mut Frame, thread: &mut Thread) -> Outcome {
             // Made here of numbers: a state that came through memory would stay there.
             let mut state = State::at(pc, frame);

@@ -67,14 +67,14 @@ impl State {
     /// Ends an instruction: the program counter is at the next one.
     #[inline(always)]
     pub fn end_instruction(&mut self) {
-        let mut next = self.pc();
+        let mut next = self.pc().expose_provenance();
         // The optimizer would put the ends of all instructions together, and then carry each one's width there. It does not move this.
         #[cfg(not(miri))]
         // SAFETY: there is nothing in it.
         unsafe {
             std::arch::asm!("/* {0} */", inout(reg) next, options(pure, nomem, nostack, preserves_flags));
         }
-        self.set_pc(next);
+        self.set_pc(std::ptr::with_exposed_provenance_mut(next));
     }
 
     #[inline(always)]

@@ -69,10 +69,8 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
     if awaitable.is_exactly::<Coroutine>() {
         return Ok(Py::from_ref(awaitable));
     }
-    if let Some(generator) = as_generator(awaitable) {
-        if generator.code().has_flag(CO_ITERABLE_COROUTINE) {
-            return Ok(Py::from_ref(awaitable));
-        }
+    if as_generator(awaitable).is_some_and(|it| it.code().has_flag(CO_ITERABLE_COROUTINE)) {
+        return Ok(Py::from_ref(awaitable));
     }
     // SAFETY: a type's method suites live as long as the type.
     let function = unsafe { awaitable.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_await.get());

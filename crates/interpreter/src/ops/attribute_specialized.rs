@@ -54,12 +54,12 @@ fn cached_object<'a>(caches: crate::code::CodeUnitPointer) -> &'a Object {
 pub(crate) fn load_attr_instance_value(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let caches = state.caches(LOAD_ATTR_CACHES);
     let owner = state.peek(1).object();
-    if has_version(owner.class(), caches)
+    if has_version(owner.class(), caches) {
+        let slot = usize::from(specialize::cached_u16(caches, PLACE));
         // SAFETY: the specializer found the slot in the class's shared keys.
-        && let Some(value) =
-            unsafe { instance_dict::inline_value_at(owner, usize::from(specialize::cached_u16(caches, PLACE))) }
-    {
-        return replace_owner(state, StackRef::from_new(value), oparg, thread);
+        if let Some(value) = unsafe { instance_dict::inline_value_at(owner, slot) } {
+            return replace_owner(state, StackRef::from_new(value), oparg, thread);
+        }
     }
     missed_load(state, thread, oparg)
 }

@@ -103,9 +103,9 @@ unsafe fn without_names(
         unsafe { std::slice::from_raw_parts(arguments.cast(), count) }
     };
     if slots == summary.positional && (count == slots || count > slots && summary.has_rest) {
-        // SAFETY: as above.
         let rest: &[&Object] = match count - slots {
             0 => &[],
+            // SAFETY: as above.
             rest => unsafe { std::slice::from_raw_parts(arguments.add(slots).cast(), rest) },
         };
         // SAFETY: passed on to the caller.
