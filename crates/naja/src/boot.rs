@@ -19,6 +19,7 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_text::TYPES,
     modules_compression::TYPES,
     modules_crypto::TYPES,
+    modules_tls::TYPES,
     modules_foreign::TYPES,
     capi::TYPES,
 ];
@@ -32,6 +33,7 @@ const MODULES: &[&[&Definition]] = &[
     modules_text::MODULES,
     modules_compression::MODULES,
     modules_crypto::MODULES,
+    modules_tls::MODULES,
     modules_foreign::MODULES,
 ];
 
