@@ -44,7 +44,8 @@ impl Queue {
     pub fn consume(&mut self, count: usize) {
         self.start += count;
         if self.is_empty() {
-            self.bytes.clear();
+            // Named in full: the collector's `clear` of a vector is another.
+            Vec::clear(&mut self.bytes);
             self.start = 0;
         } else if self.start > self.bytes.len() / 2 {
             self.bytes.drain(..self.start);

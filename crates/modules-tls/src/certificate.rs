@@ -94,12 +94,7 @@ impl<'a> Certificate<'a> {
 
     /// The last common name of its subject.
     pub fn common_name(&self) -> Option<String> {
-        attributes(self.subject)
-            .into_iter()
-            .flatten()
-            .filter(|(kind, _)| kind == COMMON_NAME)
-            .last()
-            .map(|(_, text)| text)
+        attributes(self.subject).into_iter().flatten().rfind(|(kind, _)| kind == COMMON_NAME).map(|(_, text)| text)
     }
 
     /// URIs by which the issuer is reached in one way.

@@ -264,6 +264,7 @@ impl SslContext {
     ///
     ///
     #[method]
+    #[expect(clippy::too_many_arguments, reason = "the function has that many")]
     fn _wrap_bio(
         &self,
         incoming: &MemoryBio,
@@ -625,9 +626,10 @@ impl SslContext {
         2
     }
 
+    /// None says to callers such as `http.client` that there is no such thing.
     #[getter]
-    fn post_handshake_auth(&self) -> bool {
-        false
+    fn post_handshake_auth(&self) -> Option<bool> {
+        None
     }
 
     #[setter]

@@ -228,7 +228,8 @@ impl Session {
         loop {
             let Link::Open(connection) = &mut self.link else { return Progress::Failed(Failure::eof()) };
             match connection.reader().read(room) {
-                Ok(0) if !room.is_empty() => return Progress::Failed(Failure::zero_return()),
+                // An end that the peer announced is one; after both sides have, nothing may be read.
+                Ok(0) if self.closing && !room.is_empty() => return Progress::Failed(Failure::zero_return()),
                 Ok(count) => return Progress::Done(count),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return Progress::Failed(self.failure.clone().unwrap_or_else(Failure::eof)),
