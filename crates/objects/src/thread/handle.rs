@@ -140,8 +140,8 @@ impl Thread {
     /// through Python objects (calls, comparisons, `repr`, …).
     #[inline(always)]
     pub fn check_stack(&mut self, doing: &str) -> crate::errors::PyResult<()> {
-        if stack_pointer() < self.state().stack_limit.get() {
-            let used = self.state().stack_top.get().saturating_sub(stack_pointer());
+        if stack_pointer() < self.state().c.c_stack_soft_limit.get() {
+            let used = self.state().c.c_stack_top.get().saturating_sub(stack_pointer());
             return Err(self.raise_recursion_error(used, doing));
         }
         Ok(())
@@ -160,18 +160,18 @@ impl Thread {
 
     /// How much of the native stack is left for recursion.
     pub fn stack_left(&self) -> usize {
-        stack_pointer().saturating_sub(self.state().stack_limit.get())
+        stack_pointer().saturating_sub(self.state().c.c_stack_soft_limit.get())
     }
 
     /// Notes where the stack begins, and how far down native recursion may go on it.
     pub fn set_stack_bounds(&mut self, lowest: usize, top: usize) {
-        self.state().stack_limit.set(lowest);
-        self.state().stack_top.set(top);
+        self.state().c.c_stack_soft_limit.set(lowest);
+        self.state().c.c_stack_top.set(top);
     }
 
     /// Sets how far down native recursion may go on this thread: the stack's lowest address plus room for error handling.
     pub fn set_stack_limit(&mut self, lowest: usize) {
-        self.state().stack_limit.set(lowest);
+        self.state().c.c_stack_soft_limit.set(lowest);
     }
 }
 

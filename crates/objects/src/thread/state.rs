@@ -31,10 +31,6 @@ pub struct ThreadState {
     pub(super) delayed: RefCell<Vec<*mut PyObject>>,
     /// The exception that an instruction raises was raised before: its traceback has this frame already.
     pub(super) reraising: Cell<bool>,
-    /// The lowest stack address that native recursion may reach.
-    pub(super) stack_limit: Cell<usize>,
-    /// Where its stack begins.
-    pub(super) stack_top: Cell<usize>,
     /// What `repr` of nested containers is at work on, to print `[...]`.
     pub(crate) repr_in_progress: RefCell<Vec<usize>>,
 }
@@ -50,8 +46,6 @@ impl ThreadState {
             reaping: Cell::new(false),
             delayed: RefCell::new(Vec::new()),
             reraising: Cell::new(false),
-            stack_limit: Cell::new(0),
-            stack_top: Cell::new(0),
             repr_in_progress: RefCell::new(Vec::new()),
         });
         let base = &state.c.base;
@@ -65,7 +59,7 @@ impl ThreadState {
 
     /// The lowest stack address that native recursion may reach.
     pub fn stack_limit(&self) -> usize {
-        self.stack_limit.get()
+        self.c.c_stack_soft_limit.get()
     }
 
     /// Notes that an instruction raises an exception again, or takes the note away; gives what was noted.
