@@ -83,6 +83,9 @@ impl SslContext {
             Some(host) => Some(host_name(host, thread)?),
             None => None,
         };
+        if !server_side && host.is_none() && self.settings.get(thread).checks_host {
+            return Err(raise!(thread, ValueError, "check_hostname requires server_hostname"));
+        }
         SslSocket::make(self, transport, server_side, host, owner.filter(|it| !it.is_none()), thread)
     }
 
@@ -183,7 +186,7 @@ fn expect_int(value: Option<&Object>, thread: &mut Thread) -> PyResult<i64> {
     }
 }
 
-fn expect_value<'a>(value: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'a Object> {
+pub fn expect_value<'a>(value: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'a Object> {
     match value {
         Some(value) => Ok(value),
         None => Err(raise!(thread, AttributeError, "cannot delete attribute")),
@@ -382,9 +385,9 @@ impl SslContext {
     ///
     ///
     #[method]
-    fn set_ecdh_curve(&self, name: &Object, thread: &mut Thread) -> PyResult<()> {
-        let name = protocol::str(name, thread)?.to_string_lossy();
-        let group = match name.as_str() {
+    fn set_ecdh_curve(&self, name: system::path::SystemText, thread: &mut Thread) -> PyResult<()> {
+        let name = name.0.to_string_lossy();
+        let group = match &*name {
             "prime256v1" | "P-256" | "secp256r1" => rustls::NamedGroup::secp256r1,
             "secp384r1" | "P-384" => rustls::NamedGroup::secp384r1,
             "X25519" => rustls::NamedGroup::X25519,

@@ -10,6 +10,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, server};
 
+use crate::certificate::Certificate;
+
 /// Why something cannot be loaded.
 pub enum Trouble {
     /// The system's error number.
@@ -32,7 +34,8 @@ const PEM_LIBRARY: Trouble = Trouble::Contents("[SSL] PEM lib");
 /// The certificates of a PEM text; None if a section is broken.
 pub fn certificates(text: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
     // Sections are read by their own kinds, so that keys and lists in between do no harm; `TRUSTED CERTIFICATE` is not one of them.
-    CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().ok()
+    let found: Vec<_> = CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().ok()?;
+    found.iter().all(|it| Certificate::read(it).is_some()).then_some(found)
 }
 
 /// A chain of certificates with its key.
@@ -60,7 +63,7 @@ pub fn load_chain(
 
 /// The certificates of a file.
 pub fn load_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, Trouble> {
-    let found = certificates(&std::fs::read(path)?).unwrap_or_default();
+    let found = certificates(&std::fs::read(path)?).ok_or(Trouble::Contents("[X509] PEM lib"))?;
     if found.is_empty() {
         return Err(Trouble::Contents("[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found"));
     }

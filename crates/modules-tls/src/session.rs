@@ -8,7 +8,9 @@ use std::sync::PoisonError;
 
 use objects::gc::{Traverse, Visitor};
 use rustls::server::{Accepted, Acceptor};
-use rustls::{AlertDescription, Connection, Error, InvalidMessage, PeerIncompatible, PeerMisbehaved, ServerConfig};
+use rustls::{
+    AlertDescription, CipherSuite, Connection, Error, InvalidMessage, PeerIncompatible, PeerMisbehaved, ServerConfig,
+};
 
 use crate::bio::Queue;
 use crate::errors::{Failure, Kind};
@@ -45,6 +47,8 @@ pub struct Session {
     /// Plain bytes that were taken by a `write` which could not be sent whole, and which the caller therefore repeats.
     pub owed: Option<usize>,
     pub refusal: Place,
+    /// The cipher suites that a client offers.
+    pub offered_suites: Vec<CipherSuite>,
     failure: Option<Failure>,
     /// The transport has no more bytes.
     ended: bool,
@@ -74,6 +78,7 @@ impl Session {
             outgoing: Queue::default(),
             owed: None,
             refusal,
+            offered_suites: Vec::new(),
             failure: None,
             ended: false,
             closing: false,
@@ -188,7 +193,10 @@ impl Session {
     pub fn handshake(&mut self) -> Progress<()> {
         if let Link::Accepting(acceptor) = &mut self.link {
             match acceptor.accept() {
-                Ok(Some(accepted)) => self.link = Link::Choosing(accepted),
+                Ok(Some(accepted)) => {
+                    self.offered_suites = accepted.client_hello().cipher_suites().to_vec();
+                    self.link = Link::Choosing(accepted);
+                }
                 Ok(None) if self.ended => return Progress::Failed(Failure::eof()),
                 Ok(None) => return Progress::NeedsInput,
                 Err((error, mut alert)) => {

@@ -26,7 +26,7 @@ use system::clock::{self, Deadline, Rounding};
 use crate::bio::MemoryBio;
 use crate::certificate_object::{CertificateObject, decode};
 use crate::ciphers;
-use crate::context::SslContext;
+use crate::context::{SslContext, expect_value};
 use crate::errors::{Failure, raise_plain};
 use crate::session::{Progress, Session};
 use crate::verify::Place;
@@ -262,8 +262,12 @@ impl SslSocket {
         name: Option<&str>,
         thread: &mut Thread,
     ) -> PyResult<Option<u8>> {
-        let owner = self.owner.get().and_then(|it| it.get()).or_else(|| self.socket.get().and_then(|it| it.get()));
-        let owner = owner.unwrap_or_else(|| Py::from_ref(self).into_object());
+        let owner = match self.owner.get().or_else(|| self.socket.get()) {
+            Some(reference) => reference.get(),
+            None => Some(Py::from_ref(self).into_object()),
+        };
+        // Nobody is left whom the callback could be about.
+        let Some(owner) = owner else { return Ok(Some(INTERNAL_ERROR)) };
         let name = match name {
             Some(name) => Str::from_str(name, thread).into_object(),
             None => thread.none(),
@@ -530,7 +534,14 @@ impl SslSocket {
         if !self.server_side.get() || self.session.get(thread).established().is_none() {
             return Ok(None);
         }
-        Err(raise!(thread, NotImplementedError, "the client's list of ciphers is not kept"))
+        let Some(context) = self.context.get() else { return Ok(None) };
+        let own = context.settings.get(thread).provider.cipher_suites.clone();
+        let offered = self.session.get(thread).offered_suites.clone();
+        let list = List::empty(thread);
+        for suite in own.into_iter().filter(|it| offered.contains(&it.suite())).filter_map(ciphers::describe) {
+            list.push(suite_tuple(&suite, thread)?.into_object(), thread)?;
+        }
+        Ok(Some(list))
     }
 
     /// version($self, /)
@@ -584,7 +595,7 @@ impl SslSocket {
 
     #[setter]
     fn set_context(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        match value.and_then(|it| it.downcast::<SslContext>()) {
+        match expect_value(value, thread)?.downcast::<SslContext>() {
             Some(context) => self.context.set(Some(Py::from_ref(context))),
             None => return Err(raise!(thread, TypeError, "The value must be a SSLContext")),
         }
@@ -613,10 +624,8 @@ impl SslSocket {
 
     #[setter]
     fn set_owner(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let owner = match value.filter(|it| !it.is_none()) {
-            Some(owner) => Some(WeakReference::new(owner, None, thread)?),
-            None => None,
-        };
+        let value = expect_value(value, thread)?;
+        let owner = if value.is_none() { None } else { Some(WeakReference::new(value, None, thread)?) };
         self.owner.set(owner);
         Ok(())
     }
@@ -629,7 +638,7 @@ impl SslSocket {
 
     #[setter]
     fn set_session(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let _ = value;
+        expect_value(value, thread)?;
         Err(raise!(thread, NotImplementedError, "sessions cannot be resumed by hand"))
     }
 
