@@ -559,7 +559,7 @@ impl SslContext {
     fn set_options(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let options = expect_int(value, thread)?;
         let Ok(options) = u64::try_from(options) else {
-            return Err(raise!(thread, OverflowError, "can't convert negative int to unsigned"));
+            return Err(raise!(thread, ValueError, "Cannot convert negative int"));
         };
         let added = options & !self.settings.get(thread).options;
         if added & OP_NO_VERSIONS != 0 {
