@@ -111,16 +111,14 @@ fn as_ascii(format: &Str, thread: &mut Thread) -> PyResult<String> {
     Ok(format.to_string_lossy())
 }
 
-/// The new format, and whether it is written with an `@`. One of the two formats must be of bytes.
+/// The new format, and whether it is written with an `@`. One of the two formats must be of bytes; one that is not native is not.
 fn check_formats(view: &Py_buffer, format: &str, thread: &mut Thread) -> PyResult<(Format, bool)> {
-    let wanted = "format must be a native single character format prefixed with an optional '@'";
-    let Some(old) = Format::parse(&format_text(view)) else {
-        return Err(raise!(thread, ValueError, "memoryview: source {wanted}"));
-    };
     let Some(new) = Format::parse(format) else {
+        let wanted = "format must be a native single character format prefixed with an optional '@'";
         return Err(raise!(thread, ValueError, "memoryview: destination {wanted}"));
     };
-    if !old.is_byte() && !new.is_byte() {
+    let old_is_byte = Format::parse(&format_text(view)).is_some_and(|it| it.is_byte());
+    if !old_is_byte && !new.is_byte() {
         return Err(raise!(thread, TypeError, "memoryview: cannot cast between two non-byte formats"));
     }
     Ok((new, format.starts_with('@')))
