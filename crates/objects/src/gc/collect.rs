@@ -29,7 +29,7 @@ pub enum Reason {
 }
 
 /// Handles the eval breaker's request.
-pub(crate) fn collect_when_due(thread: &mut Thread) -> PyResult<()> {
+pub fn collect_when_due(thread: &mut Thread) -> PyResult<()> {
     let state = &thread.interpreter().gc;
     if state.is_enabled()
         && state.counts()[0] > state.thresholds()[0]

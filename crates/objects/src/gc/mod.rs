@@ -16,8 +16,7 @@ mod state;
 mod track;
 mod traverse;
 
-pub(crate) use collect::collect_when_due;
-pub use collect::{Reason, collect};
+pub use collect::{Reason, collect, collect_when_due};
 pub use inspect::{freeze, frozen_count, referents_of, referrers_of, tracked_objects, unfreeze};
 pub use state::{DebugFlags, GENERATIONS, GcState, Statistics};
 pub(crate) use track::forget;
