@@ -94,16 +94,16 @@ fn of_triple(
     Ok(Some(exception))
 }
 
-/// True if the exception, or class of exceptions, is of a class or of one of a tuple of classes.
-fn given_matches(given: &Object, classes: &Object) -> bool {
-    if let Some(classes) = classes.downcast::<Tuple>() {
-        return classes.items().iter().any(|it| given_matches(given, it));
-    }
-    let class = given.downcast::<Type>().filter(|it| is_exception_class(it)).unwrap_or_else(|| given.class());
-    match classes.downcast::<Type>() {
-        Some(wanted) if is_exception_class(class) && is_exception_class(wanted) => class.is_subtype(wanted),
-        _ => given.is(classes),
-    }
+/// True if the exception, or class of exceptions, is of a class or of one of a tuple of classes. Tuples that are nested too deeply match nothing,
+/// which is reported: the caller has no way to hear of it.
+fn given_matches(given: &Object, classes: &Object, thread: &mut Thread) -> bool {
+    let pending = thread.take_exception();
+    let matches = protocol::exception_matches(given, classes, thread).unwrap_or_else(|raised| {
+        thread.report_unraisable(raised, "Exception ignored in", None);
+        false
+    });
+    thread.restore_exception(pending);
+    matches
 }
 
 /// The number in C's `errno`.
@@ -229,12 +229,11 @@ export! { thread;
 
     fn PyErr_ExceptionMatches(classes: &Object) -> Flag {
         let class = current(thread).map(|it| Py::from_ref(it.class()));
-        Ok(Flag(class.is_some_and(|it| given_matches(&it, classes))))
+        Ok(Flag(class.is_some_and(|it| given_matches(&it, classes, thread))))
     }
 
     fn PyErr_GivenExceptionMatches(given: Option<&Object>, classes: Option<&Object>) -> Flag {
-        let _ = &thread;
-        Ok(Flag(matches!((given, classes), (Some(given), Some(classes)) if given_matches(given, classes))))
+        Ok(Flag(matches!((given, classes), (Some(given), Some(classes)) if given_matches(given, classes, thread))))
     }
 
     fn PyErr_Fetch(class: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) -> Nothing {
