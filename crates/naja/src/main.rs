@@ -5,6 +5,7 @@ mod command_line;
 mod environment;
 mod locate;
 mod run;
+mod settle;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ use crate::boot;
 use crate::command_line::{self, Task};
 use crate::environment::{self, FatalSetting};
 use crate::locate::locate;
+use crate::settle;
 
 /// Does a task in a new interpreter; the process's exit code.
 pub fn run(mut config: Config, task: Task) -> ExitCode {
@@ -40,6 +41,7 @@ pub fn run(mut config: Config, task: Task) -> ExitCode {
     seed_hashes(&config);
     modules_os::signal::restore_defaults_at_start();
     let Some(mut thread) = boot::start(&config) else { return ExitCode::FAILURE };
+    settle::settle_after_start(&thread);
     if config.fault_handler {
         modules_os::faulthandler::enable_at_start(&mut thread);
     }
