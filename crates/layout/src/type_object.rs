@@ -229,6 +229,9 @@ pub const Py_TPFLAGS_HAVE_STACKLESS_EXTENSION: c_ulong = 0;
 /// Calling `type.method(instance, …)` and `instance.method(…)` may skip the bound method.
 pub const Py_TPFLAGS_METHOD_DESCRIPTOR: c_ulong = 1 << 17;
 pub const Py_TPFLAGS_VALID_VERSION_TAG: c_ulong = 1 << 19;
+/// Ours (CPython leaves the bit free): CPython makes a type of this one when its module is imported, so `__flags__` and
+/// `__module__` look like those of a heap type. Here it is static, as far as C code can tell.
+pub const NAJA_TPFLAGS_HEAPTYPE_IN_CPYTHON: c_ulong = 1 << 21;
 pub const Py_TPFLAGS_IS_ABSTRACT: c_ulong = 1 << 20;
 /// A class pattern with one positional sub-pattern matches the subject itself.
 pub const _Py_TPFLAGS_MATCH_SELF: c_ulong = 1 << 22;

@@ -129,7 +129,11 @@ impl Documentation {
                 lines.extend(line.split('\n').map(|it| it.strip_prefix(' ').unwrap_or(it).trim_end().to_owned()));
             }
         }
-        let text = lines.join("\n");
+        let mut text = lines.join("\n");
+        if text.ends_with("\n--") {
+            // A signature without a text under it, whose empty lines a doc comment can't hold.
+            text.push_str("\n\n");
+        }
         // A head that is no signature (`cell([contents])`) is only text: the function then gives one of its own.
         let signature = text.split_once("\n--\n").and_then(|(head, _)| Self::parse_head(head).ok());
         Ok(Self { text, signature })

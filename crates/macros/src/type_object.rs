@@ -287,9 +287,12 @@ fn type_fields(declaration: &Declaration, documentation: &Documentation, owner: 
     let is_mutable = declaration.flags.iter().any(|it| it == "MUTABLE");
     let mask = is_mutable.then(|| quote!(&!::objects::layout::Py_TPFLAGS_IMMUTABLETYPE));
     let flags = declaration.flags.iter().filter(|it| *it != "MUTABLE").map(|it| {
-        // This one is private in C.
-        let prefix = if it == "MATCH_SELF" { "_" } else { "" };
-        let flag = format_ident!("{prefix}Py_TPFLAGS_{it}");
+        let flag = match it.to_string().as_str() {
+            // This one is private in C.
+            "MATCH_SELF" => format_ident!("_Py_TPFLAGS_MATCH_SELF"),
+            "HEAPTYPE" => format_ident!("NAJA_TPFLAGS_HEAPTYPE_IN_CPYTHON"),
+            name => format_ident!("Py_TPFLAGS_{name}"),
+        };
         quote!(| ::objects::layout::#flag)
     });
     let basic_size = match &declaration.basic_size {

@@ -194,16 +194,18 @@ pub struct Compressor {
     stream: Exclusive<Stream>,
 }
 
+/// BZ2Compressor(compresslevel=9, /)
+/// --
+///
 /// Create a compressor object for compressing data incrementally.
 ///
 ///   compresslevel
 ///     Compression level, as a number between 1 and 9.
 ///
 /// For one-shot compression, use the compress() function instead.
-#[python_type(name = "_bz2.BZ2Compressor", base = BaseObject)]
+#[python_type(name = "_bz2.BZ2Compressor", base = BaseObject, flags(HEAPTYPE))]
 impl Compressor {
     #[new]
-    #[signature("(compresslevel=9, /)")]
     fn new_compressor(class: &Type, compresslevel: i32, thread: &mut Thread) -> PyResult<Py<Compressor>> {
         if !(1..=9).contains(&compresslevel) {
             return Err(raise!(thread, ValueError, "compresslevel must be between 1 and 9"));
@@ -271,11 +273,14 @@ pub struct Decompressor {
     pieces: Exclusive<Pieces<Stream>>,
 }
 
+/// BZ2Decompressor()
+/// --
+///
 /// Create a decompressor object for decompressing data incrementally.
 ///
 /// For one-shot decompression, use the decompress() function instead.
 #[python_type(
-    name = "_bz2.BZ2Decompressor", base = BaseObject,
+    name = "_bz2.BZ2Decompressor", base = BaseObject, flags(HEAPTYPE),
     members(
         eof: Bool = "True if the end-of-stream marker has been reached.",
         unused_data: Object = "Data found after the end of the compressed stream.",
@@ -284,7 +289,6 @@ pub struct Decompressor {
 )]
 impl Decompressor {
     #[new]
-    #[signature("()")]
     fn new_decompressor(class: &Type, thread: &mut Thread) -> PyResult<Py<Decompressor>> {
         let stream = match Stream::decompressor() {
             Ok(stream) => stream,

@@ -54,6 +54,13 @@ pub struct Config {
     pub fault_handler: bool,
     /// `-X utf8`
     pub utf8_mode: bool,
+    /// What the locale encodes text in, as the C library names it.
+    pub locale_encoding: String,
+    /// Whether the standard streams take bytes that they can't decode for surrogates: in UTF-8 mode, and in the locales that say
+    /// nothing of the user's encoding.
+    pub escapes_streams: bool,
+    /// `-X importtime`: 1 to print how long imports take, 2 to print those too that find the module loaded.
+    pub import_time: u8,
     /// `-X warn_default_encoding`
     pub warn_default_encoding: bool,
     /// `-X thread_inherit_context`

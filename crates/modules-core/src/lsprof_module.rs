@@ -48,7 +48,7 @@ const CALLBACKS: [(Event, &str); 9] = [
 ];
 
 struct_sequence! {
-    pub struct Entry = "_lsprof.profiler_entry", 6 visible of 6, constructible;
+    pub struct Entry = "_lsprof.profiler_entry", 6 visible of 6, constructible, HEAPTYPE;
     "code": "code object or built-in function name";
     "callcount": "how many times this was called";
     "reccallcount": "how many times called recursively";
@@ -58,7 +58,7 @@ struct_sequence! {
 }
 
 struct_sequence! {
-    pub struct Subentry = "_lsprof.profiler_subentry", 5 visible of 5, constructible;
+    pub struct Subentry = "_lsprof.profiler_subentry", 5 visible of 5, constructible, HEAPTYPE;
     "code": "called code object or built-in function name";
     "callcount": "how many times this is called";
     "reccallcount": "how many times this is called recursively";
@@ -332,7 +332,7 @@ fn describe(function: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
 /// For custom timer functions returning integers, 'timeunit' can
 /// be a float specifying a scale (that is, how long each integer unit
 /// is, in seconds).
-#[python_type(name = "_lsprof.Profiler", base = BaseObject, flags(BASETYPE, IMMUTABLETYPE))]
+#[python_type(name = "_lsprof.Profiler", base = BaseObject, flags(HEAPTYPE, BASETYPE, IMMUTABLETYPE))]
 impl Profiler {
     #[new]
     #[signature("(timer=None, timeunit=0.0, subcalls=True, builtins=True)")]

@@ -255,7 +255,7 @@ impl TokenizerIter {
     }
 }
 
-#[python_type(name = "_tokenize.TokenizerIter", base = BaseObject)]
+#[python_type(name = "_tokenize.TokenizerIter", base = BaseObject, flags(HEAPTYPE))]
 impl TokenizerIter {
     #[new]
     #[signature("(readline, /, *, extra_tokens, encoding=None)")]

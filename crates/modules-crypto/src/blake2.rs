@@ -170,7 +170,7 @@ macro_rules! blake2 {
         }
 
         $($documentation)*
-        #[python_type(name = $name, base = BaseObject)]
+        #[python_type(name = $name, base = BaseObject, flags(HEAPTYPE))]
         impl $typ {
             #[expect(clippy::too_many_arguments, reason = "they are Python's")]
             #[new]

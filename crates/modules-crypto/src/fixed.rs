@@ -41,7 +41,7 @@ macro_rules! fixed_hash {
             }
         }
 
-        #[python_type(name = $name, base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+        #[python_type(name = $name, base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
         impl $typ {
             /// copy($self, /)
             /// --

@@ -121,7 +121,7 @@ impl Hmac {
     }
 }
 
-#[python_type(name = "_hmac.HMAC", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_hmac.HMAC", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl Hmac {
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {

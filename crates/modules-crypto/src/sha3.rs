@@ -57,7 +57,7 @@ macro_rules! keccak_hash {
         }
 
         $($documentation)*
-        #[python_type(name = $name, base = BaseObject)]
+        #[python_type(name = $name, base = BaseObject, flags(HEAPTYPE))]
         impl $typ {
             #[new]
             #[signature("(data=b'', *, usedforsecurity=True, string=None)")]

@@ -166,7 +166,7 @@ fn raise_empty(thread: &mut Thread) -> Raised {
 ///
 /// Simple, unbounded, reentrant FIFO queue.
 #[python_type(
-    name = "_queue.SimpleQueue", base = BaseObject, flags(BASETYPE, IMMUTABLETYPE),
+    name = "_queue.SimpleQueue", base = BaseObject, flags(HEAPTYPE, BASETYPE, IMMUTABLETYPE),
     weaklist_offset = offset_of!(SimpleQueue, weak_references)
 )]
 impl SimpleQueue {

@@ -180,7 +180,7 @@ fn digits_of(words: &[u32]) -> Vec<u32> {
 }
 
 /// Random() -> create a random number generator with its own internal state.
-#[python_type(name = "_random.Random", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_random.Random", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Random {
     #[slot(tp_new)]
     fn new_random(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Random>> {

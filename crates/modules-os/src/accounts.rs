@@ -24,7 +24,7 @@ struct_sequence! {
     /// This object may be accessed either as a tuple of
     ///   (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)
     /// or via the object attributes as named in the above tuple.
-    pub struct User = "pwd.struct_passwd", 7 visible of 7, constructible;
+    pub struct User = "pwd.struct_passwd", 7 visible of 7, constructible, HEAPTYPE;
     "pw_name": "user name";
     "pw_passwd": "password";
     "pw_uid": "user id";
@@ -41,7 +41,7 @@ struct_sequence! {
     ///   (gr_name,gr_passwd,gr_gid,gr_mem)
     /// or via the object attributes as named in the above tuple.
     ///
-    pub struct Group = "grp.struct_group", 4 visible of 4, constructible;
+    pub struct Group = "grp.struct_group", 4 visible of 4, constructible, HEAPTYPE;
     "gr_name": "group name";
     "gr_passwd": "password";
     "gr_gid": "group id";

@@ -331,10 +331,8 @@ impl LocaleModule {
     ///
     /// Get the current locale encoding.
     #[function]
-    fn getencoding(thread: &mut Thread) -> PyResult<Py<Str>> {
-        // SAFETY: an item that exists.
-        let name = text_of(unsafe { libc::nl_langinfo(libc::CODESET) }, thread)?;
-        Ok(if name.length() == 0 { Str::from_str("UTF-8", thread) } else { name })
+    fn getencoding(thread: &mut Thread) -> Py<Str> {
+        Str::from_str(&system::locale::encoding(), thread)
     }
 
     #[exec]

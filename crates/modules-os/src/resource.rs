@@ -25,7 +25,7 @@ struct_sequence! {
     ///     (utime,stime,maxrss,ixrss,idrss,isrss,minflt,majflt,
     ///     nswap,inblock,oublock,msgsnd,msgrcv,nsignals,nvcsw,nivcsw)
     /// or via the attributes ru_utime, ru_stime, ru_maxrss, and so on.
-    pub struct Usage = "resource.struct_rusage", 16 visible of 16, constructible;
+    pub struct Usage = "resource.struct_rusage", 16 visible of 16, constructible, HEAPTYPE;
     "ru_utime": "user time used";
     "ru_stime": "system time used";
     "ru_maxrss": "max. resident set size";

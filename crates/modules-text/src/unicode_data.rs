@@ -138,7 +138,7 @@ pub struct PreviousVersion {
     version: Py<Object>,
 }
 
-#[python_type(name = "unicodedata.UCD", base = BaseObject, members(unidata_version(version): Object))]
+#[python_type(name = "unicodedata.UCD", base = BaseObject, flags(HEAPTYPE), members(unidata_version(version): Object))]
 impl PreviousVersion {
     /// decimal($self, chr, default=<unrepresentable>, /)
     /// --

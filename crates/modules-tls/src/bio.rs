@@ -83,7 +83,7 @@ impl MemoryBio {
     }
 }
 
-#[python_type(name = "_ssl.MemoryBIO", base = BaseObject)]
+#[python_type(name = "_ssl.MemoryBIO", base = BaseObject, flags(HEAPTYPE))]
 impl MemoryBio {
     #[new]
     #[signature("()")]

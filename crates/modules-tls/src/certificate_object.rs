@@ -52,7 +52,7 @@ impl CertificateObject {
     }
 }
 
-#[python_type(name = "_ssl.Certificate", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_ssl.Certificate", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl CertificateObject {
     /// public_bytes($self, /, format=Encoding.PEM)
     /// --
@@ -86,5 +86,5 @@ pub struct SslSession {
     header: Header,
 }
 
-#[python_type(name = "_ssl.SSLSession", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_ssl.SSLSession", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl SslSession {}

@@ -216,7 +216,7 @@ fn raise_trouble(trouble: Trouble, thread: &mut Thread) -> Raised {
     }
 }
 
-#[python_type(name = "_ssl._SSLContext", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_ssl._SSLContext", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl SslContext {
     #[new]
     #[signature("(protocol, /)")]

@@ -21,7 +21,7 @@ pub struct SslError {
 }
 
 /// An error occurred in the SSL implementation.
-#[python_type(name = "ssl.SSLError", base = OSError, flags(BASETYPE, BASE_EXC_SUBCLASS))]
+#[python_type(name = "ssl.SSLError", base = OSError, flags(HEAPTYPE, BASETYPE, BASE_EXC_SUBCLASS))]
 impl SslError {
     #[slot(tp_str)]
     fn str(&self, thread: &mut Thread) -> PyResult<Py<Str>> {

@@ -358,7 +358,7 @@ fn suite_tuple(suite: &ciphers::Description, thread: &mut Thread) -> PyResult<Py
     Tuple::new(vec![name, version, bits], thread)
 }
 
-#[python_type(name = "_ssl._SSLSocket", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_ssl._SSLSocket", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl SslSocket {
     /// do_handshake($self, /)
     /// --

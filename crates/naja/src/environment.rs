@@ -7,16 +7,29 @@ use std::os::unix::ffi::OsStringExt;
 
 use modules_core::config::Config;
 
+use crate::locale;
+
 /// A setting that the interpreter can't start with: CPython's function that notices it, and its message.
 #[derive(Debug)]
 pub struct FatalSetting {
     pub function: &'static str,
     pub message: String,
+    /// How far the start had come, in CPython's words.
+    pub state: &'static str,
 }
 
 impl FatalSetting {
     fn new(function: &'static str, message: &str) -> Self {
-        Self { function, message: message.to_owned() }
+        Self::with_text(function, message.to_owned())
+    }
+
+    fn with_text(function: &'static str, message: String) -> Self {
+        Self { function, message, state: "preinitialized" }
+    }
+
+    /// A setting that is looked at before all others.
+    fn early(function: &'static str, message: &str) -> Self {
+        Self { state: "preinitializing", ..Self::new(function, message) }
     }
 }
 
@@ -30,7 +43,14 @@ pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
     read_flags(config);
     read_hash_seed(config)?;
     read_digit_limit(config)?;
-    config.utf8_mode = utf8_mode(config)?;
+    let chosen_mode = utf8_mode(config)?;
+    check_allocator(config)?;
+    locale::set_up(config, chosen_mode);
+    config.import_time = match x_option("importtime", config).as_deref() {
+        Some("2") => 2,
+        Some(_) => 1,
+        None => text("PYTHONPROFILEIMPORTTIME", config).map_or(0, |it| if it == "2" { 2 } else { 1 }),
+    };
     config.thread_inherit_context = switch(
         "thread_inherit_context",
         "PYTHON_THREAD_INHERIT_CONTEXT",
@@ -80,7 +100,7 @@ fn level(name: &str, config: &Config) -> u8 {
 }
 
 fn read_flags(config: &mut Config) {
-    config.debug = config.debug.max(level("PYTHONDEBUG", config));
+    config.debug = config.debug.max(level("PYTHONDEBUG", config)).min(1);
     config.verbose = config.verbose.max(level("PYTHONVERBOSE", config));
     config.optimize = config.optimize.max(level("PYTHONOPTIMIZE", config));
     config.inspect |= level("PYTHONINSPECT", config) > 0;
@@ -118,28 +138,40 @@ fn read_digit_limit(config: &mut Config) -> Result<(), FatalSetting> {
             Ok(limit) if limit == 0 || limit >= 640 => config.maximum_integer_digits = Some(limit),
             _ => {
                 let message = format!("{source}: invalid limit; must be >= 640 or 0 for unlimited.");
-                return Err(FatalSetting { function: "config_init_int_max_str_digits", message });
+                return Err(FatalSetting::with_text("config_init_int_max_str_digits", message));
             }
         }
     }
     Ok(())
 }
 
-/// `-X utf8`, `PYTHONUTF8`; without them, the C and POSIX locales mean UTF-8.
-fn utf8_mode(config: &Config) -> Result<bool, FatalSetting> {
+/// `-X utf8`, `PYTHONUTF8`; None: the locale decides.
+fn utf8_mode(config: &Config) -> Result<Option<bool>, FatalSetting> {
     let sources = [
         (x_option("utf8", config), "invalid -X utf8 option value"),
         (text("PYTHONUTF8", config), "invalid PYTHONUTF8 environment variable value"),
     ];
     for (value, complaint) in sources {
         match value.as_deref() {
-            Some("" | "1") => return Ok(true),
-            Some("0") => return Ok(false),
-            Some(_) => return Err(FatalSetting::new("preconfig_init_utf8_mode", complaint)),
+            Some("" | "1") => return Ok(Some(true)),
+            Some("0") => return Ok(Some(false)),
+            Some(_) => return Err(FatalSetting::early("preconfig_init_utf8_mode", complaint)),
             None => {}
         }
     }
-    Ok(false)
+    Ok(None)
+}
+
+/// `PYTHONMALLOC`: there is one allocator here, which goes by all of CPython's names for allocators; others are mistakes.
+fn check_allocator(config: &Config) -> Result<(), FatalSetting> {
+    const ALLOCATORS: [&str; 8] =
+        ["default", "debug", "pymalloc", "pymalloc_debug", "malloc", "malloc_debug", "mimalloc", "mimalloc_debug"];
+    match text("PYTHONMALLOC", config) {
+        Some(name) if !ALLOCATORS.contains(&name.as_str()) => {
+            Err(FatalSetting::early("preconfig_init_allocator", "PYTHONMALLOC: unknown allocator"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An `-X` option, or a variable, that is 0 or 1.
@@ -147,7 +179,7 @@ fn switch(name: &str, variable_name: &str, function: &'static str, config: &Conf
     let parse = |value: &str, source: String| match value {
         "0" => Ok(false),
         "1" => Ok(true),
-        _ => Err(FatalSetting { function, message: format!("{source}: n is missing or invalid") }),
+        _ => Err(FatalSetting::with_text(function, format!("{source}: n is missing or invalid"))),
     };
     if let Some(value) = x_option(name, config) {
         return parse(&value, format!("-X {name}=n"));
@@ -171,7 +203,7 @@ fn processor_count(config: &Config) -> Result<Option<i32>, FatalSetting> {
         }
         return match value.parse() {
             Ok(count) if count > 0 => Ok(Some(count)),
-            _ => Err(FatalSetting { function: "config_init_cpu_count", message: format!("{source}: {complaint}") }),
+            _ => Err(FatalSetting::with_text("config_init_cpu_count", format!("{source}: {complaint}"))),
         };
     }
     Ok(None)

@@ -1,22 +1,38 @@
 //! `naja`: the command. Reads the command line and the environment, starts an interpreter, runs what was asked for.
+//!
+//! The C library calls `main` directly. What Rust's own start would do first is not Python's: it opens `/dev/null` in the place of
+//! standard streams that are closed (`sys.stdin` is None then), and takes SIGSEGV for itself.
+#![no_main]
 
 mod boot;
 mod command_line;
 mod environment;
+mod locale;
 mod locate;
 mod run;
 mod settle;
 
-use std::process::ExitCode;
+use std::ffi::{c_char, c_int};
+use std::panic;
 
-fn main() -> ExitCode {
+/// The exit code of a bug in the interpreter itself, as of any Rust program.
+const PANICKED: c_int = 101;
+
+/// What the C library's start calls. The arguments come from the standard library, which has its own copy of them.
+// SAFETY: the symbol is the one that the C library looks for, with its signature; no other is named so.
+#[unsafe(no_mangle)]
+extern "C" fn main(_count: c_int, _arguments: *const *const c_char) -> c_int {
+    panic::catch_unwind(command).unwrap_or(PANICKED)
+}
+
+fn command() -> c_int {
     let arguments = command_line::process_arguments();
     match command_line::parse(&arguments) {
         Ok((config, task)) => run::run(config, task),
         Err(error) => {
             let program = arguments.first().map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
             eprintln!("{}\n{}", error.0, command_line::usage_hint(&program));
-            ExitCode::from(2)
+            2
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Running what the command line asked for, and the exit code.
 
-use std::ffi::OsString;
-use std::io::IsTerminal;
-use std::process::ExitCode;
+use std::ffi::{OsString, c_int};
+use std::io::{IsTerminal, Write};
 
 use modules_core::config::Config;
 use modules_core::main_module::Program;
@@ -15,37 +14,41 @@ use crate::locate::locate;
 use crate::settle;
 
 /// Does a task in a new interpreter; the process's exit code.
-pub fn run(mut config: Config, task: Task) -> ExitCode {
+pub fn run(mut config: Config, task: Task) -> c_int {
     let program = match task {
         Task::Run(program) => program,
         Task::Version { long } => {
             println!("{}", modules_core::start::version_text(long));
-            return ExitCode::SUCCESS;
+            return flush_output();
         }
         Task::Help(topic) => {
             print!("{}", command_line::help(topic, &program_name(&config)));
-            return ExitCode::SUCCESS;
+            return flush_output();
         }
     };
     let home: Option<OsString> =
         if config.ignore_environment { None } else { std::env::var_os("PYTHONHOME").filter(|it| !it.is_empty()) };
     let name = config.original_arguments.first().cloned().unwrap_or_default();
     config.paths = locate(&name, home.as_deref());
-    if let Err(FatalSetting { function, message }) = environment::complete(&mut config) {
-        eprintln!("Fatal Python error: {function}: {message}\nPython runtime state: preinitialized\n");
-        return ExitCode::FAILURE;
+    if let Err(FatalSetting { function, message, state }) = environment::complete(&mut config) {
+        eprintln!("Fatal Python error: {function}: {message}\nPython runtime state: {state}\n");
+        return 1;
     }
     if program == Program::StandardInput && std::io::stdin().is_terminal() {
         config.interactive = true;
     }
     seed_hashes(&config);
-    modules_os::signal::restore_defaults_at_start();
-    let Some(mut thread) = boot::start(&config) else { return ExitCode::FAILURE };
+    let Some(mut thread) = boot::start(&config) else { return 1 };
     settle::settle_after_start(&thread);
     if config.fault_handler {
         modules_os::faulthandler::enable_at_start(&mut thread);
     }
-    ExitCode::from(modules_core::main_module::run(&config, &program, &mut thread) as u8)
+    modules_core::main_module::run(&config, &program, &mut thread) & 0xff
+}
+
+/// Writes out what was printed without an interpreter: nobody else would.
+fn flush_output() -> c_int {
+    std::io::stdout().flush().is_err().into()
 }
 
 /// The program as messages name it.

@@ -98,3 +98,9 @@ impl FromArgument<'_> for Directory {
         plain_number(value, thread).map(|it| Self(Some(it)))
     }
 }
+
+/// Whether the process has this descriptor.
+pub fn is_open(descriptor: i32) -> bool {
+    // SAFETY: a number; the call reads no memory.
+    unsafe { libc::fcntl(descriptor, libc::F_GETFD) >= 0 }
+}

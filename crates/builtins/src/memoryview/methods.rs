@@ -26,6 +26,9 @@ use super::{MemoryIterator, cast, compare, index};
 use crate::bytes::Bytes;
 use crate::bytes::shared::text_form;
 
+/// memoryview(object)
+/// --
+///
 /// Create a new memoryview object which references the given object.
 #[python_type(
     name = "memoryview", symbol = "PyMemoryView_Type", base = BaseObject, flags(SEQUENCE),
@@ -34,7 +37,6 @@ use crate::bytes::shared::text_form;
 )]
 impl MemoryView {
     #[new]
-    #[signature("(object)")]
     fn __new__(class: &Type, object: &Object, thread: &mut Thread) -> PyResult<Py<MemoryView>> {
         let _ = class;
         MemoryView::of(object, PyBUF_FULL_RO, thread)

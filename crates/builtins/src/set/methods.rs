@@ -277,19 +277,14 @@ macro_rules! set_type {
                 self.object.union(others, thread)
             }
 
-            /// __class_getitem__($type, object, /)
-            /// --
-            ///
-            /// sets are generic over the type of their elements
-            #[classmethod]
-            fn __class_getitem__(class: &Type, object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-                protocol::generic_alias(class, object, thread)
-            }
-        }
+       }
     };
 }
 
 set_type!(
+    /// set(iterable=(), /)
+    /// --
+    ///
     /// Build an unordered collection of unique elements.
     Set, "set", "PySet_Type", {unhashable}, {
         #[slot(tp_new)]
@@ -456,10 +451,22 @@ set_type!(
         fn symmetric_difference_update(&self, other: &Object, thread: &mut Thread) -> PyResult<()> {
             self.object.symmetric_difference_update(other, thread)
         }
+
+        /// __class_getitem__($type, object, /)
+        /// --
+        ///
+        /// sets are generic over the type of their elements
+        #[classmethod]
+        fn __class_getitem__(class: &Type, object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+            protocol::generic_alias(class, object, thread)
+        }
     }
 );
 
 set_type!(
+    /// frozenset(iterable=(), /)
+    /// --
+    ///
     /// Build an immutable unordered collection of unique elements.
     FrozenSet, "frozenset", "PyFrozenSet_Type", {}, {
         #[slot(tp_new)]
@@ -499,6 +506,15 @@ set_type!(
                 return Ok(Py::from_ref(self).into_object());
             }
             self.object.duplicate(thread).map(Py::into_object)
+        }
+
+        /// __class_getitem__($type, object, /)
+        /// --
+        ///
+        /// frozensets are generic over the type of their elements
+        #[classmethod]
+        fn __class_getitem__(class: &Type, object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+            protocol::generic_alias(class, object, thread)
         }
     }
 );

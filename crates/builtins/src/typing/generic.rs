@@ -56,7 +56,7 @@ fn call_with_class(
 ///         except KeyError:
 ///             return default
 ///
-#[python_type(name = "typing.Generic", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "typing.Generic", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Generic {
     /// Parameterizes a generic class.
     ///

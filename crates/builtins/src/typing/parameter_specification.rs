@@ -110,7 +110,7 @@ impl ParamSpec {
 /// scope can be pickled.
 ///
 #[python_type(
-    name = "typing.ParamSpec", base = BaseObject,
+    name = "typing.ParamSpec", base = BaseObject, flags(HEAPTYPE),
     members(
         __name__(name): Object, __bound__(bound): Object, __covariant__(covariant): Bool,
         __contravariant__(contravariant): Bool, __infer_variance__(infer_variance): Bool
@@ -265,7 +265,7 @@ macro_rules! part {
 
         $(#[$doc])*
         #[python_type(
-            name = $python_name, base = BaseObject, members(__origin__(origin): Object),
+            name = $python_name, base = BaseObject, flags(HEAPTYPE), members(__origin__(origin): Object),
             weaklist_offset = offset_of!($name, weak_references)
         )]
         impl $name {

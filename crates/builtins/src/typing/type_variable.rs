@@ -119,7 +119,7 @@ impl TypeVar {
 /// details.
 ///
 #[python_type(
-    name = "typing.TypeVar", base = BaseObject,
+    name = "typing.TypeVar", base = BaseObject, flags(HEAPTYPE),
     members(
         __name__(name): Object, __covariant__(covariant): Bool, __contravariant__(contravariant): Bool,
         __infer_variance__(infer_variance): Bool

@@ -86,7 +86,7 @@ impl TypeVarTuple {
 /// pickled.
 ///
 #[python_type(
-    name = "typing.TypeVarTuple", base = BaseObject, members(__name__(name): Object),
+    name = "typing.TypeVarTuple", base = BaseObject, flags(HEAPTYPE), members(__name__(name): Object),
     dict_offset = offset_of!(TypeVarTuple, dict), weaklist_offset = offset_of!(TypeVarTuple, weak_references)
 )]
 impl TypeVarTuple {

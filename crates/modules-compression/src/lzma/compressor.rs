@@ -111,7 +111,7 @@ fn open(
 ///
 /// For one-shot compression, use the compress() function instead.
 ///
-#[python_type(name = "_lzma.LZMACompressor", base = BaseObject)]
+#[python_type(name = "_lzma.LZMACompressor", base = BaseObject, flags(HEAPTYPE))]
 impl Compressor {
     #[new]
     #[signature("(format=1, check=-1, preset=None, filters=None)")]

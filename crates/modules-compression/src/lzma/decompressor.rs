@@ -75,7 +75,7 @@ fn open(format: i32, limit: Option<&Object>, filters: Option<&Object>, thread: &
 ///
 /// For one-shot decompression, use the decompress() function instead.
 #[python_type(
-    name = "_lzma.LZMADecompressor", base = BaseObject,
+    name = "_lzma.LZMADecompressor", base = BaseObject, flags(HEAPTYPE),
     members(
         check: Int = "ID of the integrity check used by the input stream.",
         eof: Bool = "True if the end-of-stream marker has been reached.",

@@ -58,6 +58,9 @@ impl Decoder for Inflate {
     }
 }
 
+/// _ZlibDecompressor(wbits=15, zdict=b'')
+/// --
+///
 /// Create a decompressor object for decompressing data incrementally.
 ///
 ///   wbits = 15
@@ -71,7 +74,7 @@ impl Decoder for Inflate {
 ///
 ///
 #[python_type(
-    name = "zlib._ZlibDecompressor", base = BaseObject,
+    name = "zlib._ZlibDecompressor", base = BaseObject, flags(HEAPTYPE),
     members(
         eof: Bool = "True if the end-of-stream marker has been reached.",
         unused_data: Object = "Data found after the end of the compressed stream.",
@@ -80,7 +83,6 @@ impl Decoder for Inflate {
 )]
 impl ZlibDecompressor {
     #[new]
-    #[signature("(wbits=15, zdict=b'')")]
     fn new_decompressor(
         class: &Type,
         #[default(15)] wbits: i32,

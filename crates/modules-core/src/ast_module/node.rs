@@ -312,7 +312,7 @@ fn repr_value(value: &Object, depth: usize, thread: &mut Thread) -> PyResult<Py<
 }
 
 #[python_type(
-    name = "ast.AST", base = BaseObject, flags(BASETYPE, MUTABLE), dict_offset = offset_of!(AstNode, dict)
+    name = "ast.AST", base = BaseObject, flags(HEAPTYPE, BASETYPE, MUTABLE), dict_offset = offset_of!(AstNode, dict)
 )]
 impl AstNode {
     #[slot(tp_new)]

@@ -63,7 +63,7 @@ fn check_constructor(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thr
 ///     - This class is not compatible with the wait() and as_completed()
 ///       methods in the concurrent.futures package.
 #[python_type(
-    name = "_asyncio.Future", base = BaseObject, flags(BASETYPE), dealloc = deallocate::<Future>,
+    name = "_asyncio.Future", base = BaseObject, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<Future>,
     dict_offset = offset_of!(Future, dict), weaklist_offset = offset_of!(Future, weak_references)
 )]
 impl Future {

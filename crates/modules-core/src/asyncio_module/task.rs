@@ -93,7 +93,7 @@ fn is_coroutine(object: &Object, thread: &mut Thread) -> PyResult<bool> {
 /// --
 ///
 /// A coroutine wrapped in a Future.
-#[python_type(name = "_asyncio.Task", base = Future, flags(BASETYPE), dealloc = deallocate::<Task>)]
+#[python_type(name = "_asyncio.Task", base = Future, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<Task>)]
 impl Task {
     #[slot(tp_new)]
     fn new_task(class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Task>> {

@@ -12,6 +12,7 @@ use objects::thread::Thread;
 
 use crate::sys_module;
 
+use super::import_time;
 use super::relative_import::resolve;
 
 /// The module of an absolute name, imported if need be.
@@ -86,6 +87,7 @@ fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     };
     if let Some(module) = loaded(thread) {
         if !is_initializing(&module, thread)? {
+            import_time::note_cached(name, thread);
             return Ok(module);
         }
         // Another thread may be importing it: its end is waited for. In a circular import the module is taken as it is.
@@ -101,7 +103,8 @@ fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     let function = thread.intern_text("_find_and_load");
     let import = thread.interpreter().builtins.get().and_then(|it| it.get_str(&names::__import__, thread));
     let import = import.unwrap_or_else(|| thread.none());
-    protocol::call_method(&bootstrap, &function, &[name, &import], thread)
+    let load = |thread: &mut Thread| protocol::call_method(&bootstrap, &function, &[name, &import], thread);
+    import_time::measured(name, load, thread)
 }
 
 /// True while another import of the module is under way.

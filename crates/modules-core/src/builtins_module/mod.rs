@@ -4,6 +4,7 @@
 
 mod build_class;
 mod extremes;
+mod import_time;
 mod importing;
 mod namespaces;
 mod printing;

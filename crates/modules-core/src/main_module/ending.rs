@@ -60,8 +60,11 @@ fn exit_code(code: Option<Py<Object>>, thread: &mut Thread) -> i32 {
         }
     };
     let stderr = stream(&names::stderr, thread);
-    let line = Str::from_str(&format!("{}\n", text.to_string_lossy()), thread);
-    let written = stderr.map(|it| protocol::call_method(&it, &names::write, &[&line], thread));
+    let newline = Str::from_str("\n", thread);
+    let written = stderr.map(|it| {
+        protocol::call_method(&it, &names::write, &[&text], thread)?;
+        protocol::call_method(&it, &names::write, &[&newline], thread)
+    });
     if !matches!(written, Some(Ok(_))) {
         drop(thread.take_exception());
         eprintln!("{}", text.to_string_lossy());

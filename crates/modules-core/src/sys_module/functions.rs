@@ -705,7 +705,7 @@ impl SysModule {
     /// Private function for getting PyConfig.cpu_count
     #[function]
     fn _get_cpu_count_config(thread: &mut Thread) -> i32 {
-        settings::of(thread).processor_count.get()
+        thread.interpreter().processor_count.get()
     }
 
     /// _is_gil_enabled($module, /)

@@ -57,11 +57,12 @@ pub fn create(config: &Config, thread: &mut Thread) -> PyResult<Py<Module>> {
     thread.interpreter().optimize.set(config.optimize);
     thread.interpreter().bytes_warning.set(config.bytes_warning);
     thread.interpreter().development_mode.set(config.development_mode);
+    thread.interpreter().processor_count.set(config.processor_count.unwrap_or(-1));
     if let Some(digits) = config.maximum_integer_digits {
         thread.interpreter().maximum_integer_digits.set(digits);
     }
     let settings = settings(thread);
-    settings.processor_count.set(config.processor_count.unwrap_or(-1));
+    settings.import_time.set(config.import_time);
     settings.ignore_environment.set(config.ignore_environment);
     settings.verbose.set(config.verbose > 0);
     if let Some(modules) = thread.interpreter().modules.get() {

@@ -19,8 +19,8 @@ pub struct Settings {
     pub library_flags: Cell<i32>,
     /// True once the interpreter ends.
     pub finalizing: Cell<bool>,
-    /// `-X cpu_count`: -1 for what the system says.
-    pub processor_count: Cell<i32>,
+    /// `-X importtime`
+    pub import_time: Cell<u8>,
     /// `-E`: `PYTHON…` variables are not looked at.
     pub ignore_environment: Cell<bool>,
     /// `-v`: what is imported is printed.
@@ -32,7 +32,7 @@ impl Default for Settings {
         Self {
             library_flags: Cell::new(libc::RTLD_NOW),
             finalizing: Cell::new(false),
-            processor_count: Cell::new(-1),
+            import_time: Cell::new(0),
             ignore_environment: Cell::new(false),
             verbose: Cell::new(false),
         }

@@ -96,10 +96,15 @@ pub fn set_printers(sys: &objects::module::Module, thread: &mut Thread) -> PyRes
 pub fn open_standard_streams(config: &Config, thread: &mut Thread) -> PyResult<()> {
     let Some(io) = import_io(thread)? else { return Ok(()) };
     let Some(sys) = thread.interpreter().sys_dict.get() else { return Ok(()) };
+    let (encoding, errors) = stream_encoding(config, thread)?;
     for (name, descriptor, mode, errors) in
-        [("stdin", 0, "r", "strict"), ("stdout", 1, "w", "strict"), ("stderr", 2, "w", "backslashreplace")]
+        [("stdin", 0, "r", &*errors), ("stdout", 1, "w", &*errors), ("stderr", 2, "w", "backslashreplace")]
     {
-        let stream = open_stream(&io, name, descriptor, mode, errors, config, thread)?;
+        let stream = if system::descriptor::is_open(descriptor) {
+            open_stream(&io, name, i64::from(descriptor), mode, (&encoding, errors), config, thread)?
+        } else {
+            thread.none()
+        };
         for name in [name.to_owned(), format!("__{name}__")] {
             let name = thread.intern_text(&name);
             sys.set_str(&name, &stream, thread)?;
@@ -111,6 +116,32 @@ pub fn open_standard_streams(config: &Config, thread: &mut Thread) -> PyResult<(
         builtins.set_str(&open, &function, thread)?;
     }
     Ok(())
+}
+
+/// Encoding and error handler of standard input and output: what `PYTHONIOENCODING` says, and the locale.
+fn stream_encoding(config: &Config, thread: &mut Thread) -> PyResult<(String, String)> {
+    let (encoding, errors) = config.stream_encoding.clone().unwrap_or_default();
+    let errors = match () {
+        () if !errors.is_empty() => errors,
+        () if encoding.is_empty() && config.escapes_streams => "surrogateescape".to_owned(),
+        () => "strict".to_owned(),
+    };
+    let own = match () {
+        () if !encoding.is_empty() => encoding,
+        () if config.utf8_mode => "utf-8".to_owned(),
+        () => config.locale_encoding.clone(),
+    };
+    if own.eq_ignore_ascii_case("utf-8") {
+        return Ok(("utf-8".to_owned(), errors));
+    }
+    // The name as Python spells it: `ANSI_X3.4-1968` is `ascii`, `latin-1` is `iso8859-1`.
+    let codecs = crate::builtins_module::import_module("codecs", thread)?;
+    let (lookup, name) = (thread.intern_text("lookup"), thread.intern_text("name"));
+    let own = Str::from_str(&own, thread);
+    let codec = protocol::call_method(&codecs, &lookup, &[&own], thread)?;
+    let name = protocol::get_attribute(&codec, &name, thread)?;
+    let name = protocol::str(&name, thread)?;
+    Ok((name.to_string_lossy(), errors))
 }
 
 fn import_io(thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
@@ -127,7 +158,7 @@ fn open_stream(
     name: &str,
     descriptor: i64,
     mode: &str,
-    errors: &str,
+    (encoding, errors): (&str, &str),
     config: &Config,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
@@ -152,7 +183,7 @@ fn open_stream(
     let write_through = objects::bool::Bool::new(unbuffered_raw);
     let wrapper = thread.intern_text("TextIOWrapper");
     let wrapper = protocol::get_attribute(io, &wrapper, thread)?;
-    let (encoding, errors, newline) = (text("utf-8", thread), text(errors, thread), text("\n", thread));
+    let (encoding, errors, newline) = (text(encoding, thread), text(errors, thread), text("\n", thread));
     let stream =
         protocol::call(&wrapper, &[&buffer, &encoding, &errors, &newline, &line_buffering, &write_through], thread)?;
     let attribute = thread.intern_text("mode");

@@ -14,7 +14,7 @@ struct_sequence! {
     /// ExceptHookArgs
     ///
     /// Type used to pass arguments to threading.excepthook.
-    pub struct ExceptHookArguments = "_thread._ExceptHookArgs", 4 visible of 4, constructible;
+    pub struct ExceptHookArguments = "_thread._ExceptHookArgs", 4 visible of 4, constructible, HEAPTYPE;
     "exc_type": "Exception type";
     "exc_value": "Exception value";
     "exc_traceback": "Exception traceback";

@@ -184,7 +184,7 @@ impl ThreadHandle {
     }
 }
 
-#[python_type(name = "_thread._ThreadHandle", base = BaseObject)]
+#[python_type(name = "_thread._ThreadHandle", base = BaseObject, flags(HEAPTYPE))]
 impl ThreadHandle {
     #[new]
     #[signature("()")]

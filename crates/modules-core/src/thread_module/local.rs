@@ -150,7 +150,7 @@ fn has_plain_init(class: &Type) -> bool {
 ///
 /// Thread-local data
 #[python_type(
-    name = "_thread._local", base = BaseObject, flags(BASETYPE),
+    name = "_thread._local", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     dict_offset = offset_of!(Local, dict), weaklist_offset = offset_of!(Local, weak_references)
 )]
 impl Local {

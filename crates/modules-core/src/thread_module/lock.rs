@@ -156,7 +156,7 @@ impl Lock {
 /// A lock is not owned by the thread that locked it; another thread may
 /// unlock it.  A thread attempting to lock a lock that it has already locked
 /// will block until another thread unlocks it.  Deadlocks may ensue.
-#[python_type(name = "_thread.lock", base = BaseObject, weaklist_offset = offset_of!(Lock, weak_references))]
+#[python_type(name = "_thread.lock", base = BaseObject, flags(HEAPTYPE), weaklist_offset = offset_of!(Lock, weak_references))]
 impl Lock {
     #[new]
     fn new_lock(class: &Type, thread: &mut Thread) -> Py<Lock> {
@@ -302,7 +302,7 @@ impl RLock {
     }
 }
 
-#[python_type(name = "_thread.RLock", base = BaseObject, flags(BASETYPE), weaklist_offset = offset_of!(RLock, weak_references))]
+#[python_type(name = "_thread.RLock", base = BaseObject, flags(HEAPTYPE, BASETYPE), weaklist_offset = offset_of!(RLock, weak_references))]
 impl RLock {
     #[slot(tp_new)]
     fn new(class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<RLock>> {

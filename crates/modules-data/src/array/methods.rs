@@ -274,7 +274,7 @@ impl Array {
 /// itemsize -- the length in bytes of one array item
 ///
 #[python_type(
-    name = "array.array", base = BaseObject, flags(BASETYPE, SEQUENCE), unhashable,
+    name = "array.array", base = BaseObject, flags(HEAPTYPE, BASETYPE, SEQUENCE), unhashable,
     weaklist_offset = std::mem::offset_of!(Array, weak_references)
 )]
 impl Array {

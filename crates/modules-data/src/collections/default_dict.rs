@@ -19,6 +19,11 @@ pub struct DefaultDict {
 }
 
 impl DefaultDict {
+    /// What makes values; None, which a program may have stored, is none.
+    fn factory(&self) -> Option<Py<Object>> {
+        self.factory.get().filter(|it| !it.is_none())
+    }
+
     /// The same class called with the factory and the items of `items`.
     fn alike(&self, items: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         let factory = self.factory.get().unwrap_or_else(|| thread.none());
@@ -36,7 +41,7 @@ impl DefaultDict {
 /// passed to the dict constructor, including keyword arguments.
 ///
 #[python_type(
-    name = "collections.defaultdict", base = Dict, flags(BASETYPE), unhashable,
+    name = "collections.defaultdict", base = Dict, flags(HEAPTYPE, BASETYPE),
     members(mut default_factory(factory): Object = "Factory for default value called by __missing__().")
 )]
 impl DefaultDict {
@@ -104,12 +109,12 @@ impl DefaultDict {
     ///
     #[method]
     fn __missing__(&self, object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let Some(factory) = self.factory.get() else {
+        let Some(factory) = self.factory() else {
             return Err(thread.raise_with_argument(KeyError, Py::from_ref(object)));
         };
         let value = protocol::call(&factory, &[], thread)?;
-        protocol::set_item(self, object, &value, thread)?;
-        Ok(value)
+        // The factory may have stored a value under the key meanwhile: that one stays.
+        Ok(self.dict.set_default(object, &value, thread)?.0)
     }
 
     /// copy($self, /)
@@ -136,7 +141,7 @@ impl DefaultDict {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let arguments = match self.factory.get() {
+        let arguments = match self.factory() {
             None => Tuple::empty(thread),
             Some(factory) => Tuple::new(vec![factory], thread)?,
         };

@@ -191,7 +191,7 @@ fn raise_mutated(thread: &mut Thread) -> Raised {
 ///
 /// A list-like sequence optimized for data accesses near its endpoints.
 #[python_type(
-    name = "collections.deque", base = BaseObject, flags(BASETYPE, SEQUENCE), unhashable,
+    name = "collections.deque", base = BaseObject, flags(HEAPTYPE, BASETYPE, SEQUENCE), unhashable,
     weaklist_offset = std::mem::offset_of!(Deque, weak_references)
 )]
 impl Deque {

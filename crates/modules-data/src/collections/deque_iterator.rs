@@ -41,7 +41,7 @@ macro_rules! iterator_type {
             }
         }
 
-        #[python_type(name = $python_name, base = BaseObject)]
+        #[python_type(name = $python_name, base = BaseObject, flags(HEAPTYPE))]
         impl $name {
             #[new]
             #[signature("(deque, index=0, /)")]

@@ -19,7 +19,7 @@ pub struct TupleGetter {
 }
 
 #[python_type(
-    name = "collections._tuplegetter", base = BaseObject, members(mut __doc__(doc): Object)
+    name = "collections._tuplegetter", base = BaseObject, flags(HEAPTYPE), members(mut __doc__(doc): Object)
 )]
 impl TupleGetter {
     #[new]

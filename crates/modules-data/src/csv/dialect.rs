@@ -246,7 +246,7 @@ impl Dialect {
 /// The Dialect type records CSV parsing and generation options.
 ///
 #[python_type(
-    name = "_csv.Dialect", base = BaseObject, flags(BASETYPE),
+    name = "_csv.Dialect", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     members(
         skipinitialspace(skip_initial_space): Bool,
         doublequote(double_quote): Bool,

@@ -257,7 +257,7 @@ impl Row<'_> {
 /// in CSV format.
 ///
 #[python_type(
-    name = "_csv.reader", base = BaseObject,
+    name = "_csv.reader", base = BaseObject, flags(HEAPTYPE),
     members(dialect: Object, line_num(line_number): SSize)
 )]
 impl Reader {

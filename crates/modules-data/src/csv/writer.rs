@@ -176,7 +176,7 @@ impl Writer {
 /// Writer objects are responsible for generating tabular data
 /// in CSV format from sequence input.
 ///
-#[python_type(name = "_csv.writer", base = BaseObject, members(dialect: Object))]
+#[python_type(name = "_csv.writer", base = BaseObject, flags(HEAPTYPE), members(dialect: Object))]
 impl Writer {
     /// writerow($self, row, /)
     /// --

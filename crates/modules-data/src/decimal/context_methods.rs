@@ -39,7 +39,7 @@ use super::{construct, convert, signals};
 ///
 ///
 ///
-#[python_type(name = "decimal.Context", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "decimal.Context", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl DecimalContext {
     #[slot(tp_new)]
     fn new_context(

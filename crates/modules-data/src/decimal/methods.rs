@@ -54,7 +54,7 @@ fn made_of(class: &Type, number: Number, thread: &mut Thread) -> PyResult<Py<Obj
 /// the InvalidOperation trap is active.
 ///
 ///
-#[python_type(name = "decimal.Decimal", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "decimal.Decimal", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Decimal {
     #[new]
     #[signature("(value=\"0\", context=None)")]

@@ -239,7 +239,7 @@ impl CacheWrapper {
 ///                         hits misses currsize maxsize
 ///
 #[python_type(
-    name = "functools._lru_cache_wrapper", base = BaseObject, flags(BASETYPE, METHOD_DESCRIPTOR),
+    name = "functools._lru_cache_wrapper", base = BaseObject, flags(HEAPTYPE, BASETYPE, METHOD_DESCRIPTOR),
     dict_offset = offset_of!(CacheWrapper, dict), weaklist_offset = offset_of!(CacheWrapper, weak_references)
 )]
 impl CacheWrapper {

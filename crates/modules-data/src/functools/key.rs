@@ -28,7 +28,7 @@ impl KeyWrapper {
 }
 
 #[python_type(
-    name = "functools.KeyWrapper", base = BaseObject, unhashable,
+    name = "functools.KeyWrapper", base = BaseObject, flags(HEAPTYPE), unhashable,
     members(mut obj(object): Object = "Value wrapped by a key function.")
 )]
 impl KeyWrapper {

@@ -34,7 +34,7 @@ impl PlaceholderType {
 /// The type of the Placeholder singleton.
 ///
 /// Used as a placeholder for partial arguments.
-#[python_type(name = "functools._PlaceholderType", base = BaseObject)]
+#[python_type(name = "functools._PlaceholderType", base = BaseObject, flags(HEAPTYPE))]
 impl PlaceholderType {
     #[slot(tp_new)]
     fn new_placeholder(
@@ -146,7 +146,7 @@ fn count_placeholders(arguments: &[Py<Object>], thread: &mut Thread) -> PyResult
 /// Create a new function with partial application of the given arguments
 /// and keywords.
 #[python_type(
-    name = "functools.partial", base = BaseObject, flags(BASETYPE, METHOD_DESCRIPTOR),
+    name = "functools.partial", base = BaseObject, flags(HEAPTYPE, BASETYPE, METHOD_DESCRIPTOR),
     members(
         func(function): Object = "function object to use in future partial calls",
         args(arguments): Object = "tuple of arguments to future partial calls",

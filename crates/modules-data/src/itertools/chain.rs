@@ -32,7 +32,7 @@ impl Chain {
 /// Return a chain object whose .__next__() method returns elements from the
 /// first iterable until it is exhausted, then elements from the next
 /// iterable, until all of the iterables are exhausted.
-#[python_type(name = "itertools.chain", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.chain", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Chain {
     #[new]
     fn __new__(class: &Type, iterables: &[&Object], thread: &mut Thread) -> PyResult<Py<Chain>> {

@@ -38,7 +38,7 @@ pub struct Combinations {
 /// Return successive r-length combinations of elements in the iterable.
 ///
 /// combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)
-#[python_type(name = "itertools.combinations", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.combinations", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Combinations {
     #[new]
     fn __new__(class: &Type, iterable: &Object, r: isize, thread: &mut Thread) -> PyResult<Py<Combinations>> {
@@ -107,7 +107,7 @@ pub struct CombinationsWithReplacement {
 /// Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.
 ///
 /// combinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')
-#[python_type(name = "itertools.combinations_with_replacement", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.combinations_with_replacement", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl CombinationsWithReplacement {
     #[new]
     fn __new__(
@@ -189,7 +189,7 @@ pub struct Permutations {
 /// Return successive r-length permutations of elements in the iterable.
 ///
 /// permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)
-#[python_type(name = "itertools.permutations", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.permutations", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Permutations {
     #[new]
     fn __new__(class: &Type, iterable: &Object, r: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Permutations>> {

@@ -52,7 +52,7 @@ fn is_complex(value: &Object, thread: &mut Thread) -> PyResult<bool> {
 ///         while 1:
 ///             yield x
 ///             x += step
-#[python_type(name = "itertools.count", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.count", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Count {
     #[new]
     fn __new__(
@@ -130,7 +130,7 @@ pub struct Cycle {
 /// --
 ///
 /// Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.
-#[python_type(name = "itertools.cycle", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.cycle", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Cycle {
     #[new]
     fn __new__(class: &Type, iterable: &Object, thread: &mut Thread) -> PyResult<Py<Cycle>> {
@@ -178,7 +178,7 @@ pub struct Repeat {
 /// repeat(object [,times]) -> create an iterator which returns the object
 /// for the specified number of times.  If not specified, returns the object
 /// endlessly.
-#[python_type(name = "itertools.repeat", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.repeat", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Repeat {
     #[new]
     #[signature("(object, times=None)")]

@@ -28,7 +28,7 @@ pub struct Accumulate {
 /// --
 ///
 /// Return series of accumulated sums (or other binary function results).
-#[python_type(name = "itertools.accumulate", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.accumulate", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Accumulate {
     #[new]
     fn __new__(
@@ -102,7 +102,7 @@ pub struct Batched {
 ///
 /// If "strict" is True, raises a ValueError if the final batch is shorter
 /// than n.
-#[python_type(name = "itertools.batched", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.batched", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Batched {
     #[new]
     fn __new__(class: &Type, iterable: &Object, n: isize, strict: bool, thread: &mut Thread) -> PyResult<Py<Batched>> {
@@ -186,7 +186,7 @@ impl GroupBy {
 ///     A function for computing the group category for each element.
 ///     If the key function is not specified or is None, the element itself
 ///     is used for grouping.
-#[python_type(name = "itertools.groupby", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.groupby", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl GroupBy {
     #[new]
     fn __new__(class: &Type, iterable: &Object, key: Option<&Object>, thread: &mut Thread) -> PyResult<Py<GroupBy>> {
@@ -249,7 +249,7 @@ impl Grouper {
     }
 }
 
-#[python_type(name = "itertools._grouper", base = BaseObject)]
+#[python_type(name = "itertools._grouper", base = BaseObject, flags(HEAPTYPE))]
 impl Grouper {
     #[new]
     #[signature("(parent, tgtkey, /)")]
@@ -296,7 +296,7 @@ pub struct Pairwise {
 /// Return an iterator of overlapping pairs taken from the input iterator.
 ///
 ///     s -> (s0,s1), (s1,s2), (s2, s3), ...
-#[python_type(name = "itertools.pairwise", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.pairwise", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Pairwise {
     #[new]
     fn __new__(class: &Type, iterable: &Object, thread: &mut Thread) -> PyResult<Py<Pairwise>> {
@@ -373,7 +373,7 @@ pub struct ZipLongest {
 /// are exhausted, the fillvalue is substituted in their place.  The fillvalue
 /// defaults to None or can be specified by a keyword argument.
 ///
-#[python_type(name = "itertools.zip_longest", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.zip_longest", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl ZipLongest {
     #[new]
     fn __new__(

@@ -38,7 +38,7 @@ pub struct Product {
 ///
 /// product('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)
 /// product((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...
-#[python_type(name = "itertools.product", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.product", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Product {
     #[new]
     fn __new__(class: &Type, iterables: &[&Object], repeat: isize, thread: &mut Thread) -> PyResult<Py<Product>> {

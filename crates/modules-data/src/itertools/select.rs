@@ -26,7 +26,7 @@ pub struct Compress {
 ///
 /// Forms a shorter iterator from selected data elements using the selectors
 /// to choose the data elements.
-#[python_type(name = "itertools.compress", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.compress", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Compress {
     #[new]
     fn __new__(class: &Type, data: &Object, selectors: &Object, thread: &mut Thread) -> PyResult<Py<Compress>> {
@@ -67,7 +67,7 @@ pub struct DropWhile {
 /// Drop items from the iterable while predicate(item) is true.
 ///
 /// Afterwards, return every element until the iterable is exhausted.
-#[python_type(name = "itertools.dropwhile", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.dropwhile", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl DropWhile {
     #[new]
     fn __new__(class: &Type, predicate: &Object, iterable: &Object, thread: &mut Thread) -> PyResult<Py<DropWhile>> {
@@ -111,7 +111,7 @@ pub struct TakeWhile {
 /// --
 ///
 /// Return successive entries from an iterable as long as the predicate evaluates to true for each entry.
-#[python_type(name = "itertools.takewhile", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.takewhile", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl TakeWhile {
     #[new]
     fn __new__(class: &Type, predicate: &Object, iterable: &Object, thread: &mut Thread) -> PyResult<Py<TakeWhile>> {
@@ -155,7 +155,7 @@ pub struct FilterFalse {
 /// Return those items of iterable for which function(item) is false.
 ///
 /// If function is None, return the items that are false.
-#[python_type(name = "itertools.filterfalse", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.filterfalse", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl FilterFalse {
     #[new]
     fn __new__(class: &Type, function: &Object, iterable: &Object, thread: &mut Thread) -> PyResult<Py<FilterFalse>> {
@@ -194,7 +194,7 @@ pub struct StarMap {
 /// --
 ///
 /// Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.
-#[python_type(name = "itertools.starmap", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.starmap", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl StarMap {
     #[new]
     fn __new__(class: &Type, function: &Object, iterable: &Object, thread: &mut Thread) -> PyResult<Py<StarMap>> {

@@ -51,7 +51,7 @@ fn raise_bad_indices(thread: &mut Thread) -> Raised {
 /// specified as another value, step determines how many values are
 /// skipped between successive calls.  Works like a slice() on a list
 /// but returns an iterator.
-#[python_type(name = "itertools.islice", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "itertools.islice", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Slice {
     #[new]
     #[signature("(iterable, first, second=None, third=None, /)")]

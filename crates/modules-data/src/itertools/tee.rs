@@ -69,7 +69,7 @@ impl Data {
 /// --
 ///
 /// Data container common to multiple tee objects.
-#[python_type(name = "itertools._tee_dataobject", base = BaseObject)]
+#[python_type(name = "itertools._tee_dataobject", base = BaseObject, flags(HEAPTYPE))]
 impl Data {
     #[new]
     #[signature("(iterable, values, next, /)")]
@@ -143,7 +143,7 @@ impl Tee {
 ///
 /// Iterator wrapped to make it copyable.
 #[python_type(
-    name = "itertools._tee", base = BaseObject, weaklist_offset = std::mem::offset_of!(Tee, weak_references)
+    name = "itertools._tee", base = BaseObject, flags(HEAPTYPE), weaklist_offset = std::mem::offset_of!(Tee, weak_references)
 )]
 impl Tee {
     #[new]

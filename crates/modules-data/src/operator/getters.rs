@@ -69,7 +69,7 @@ pub struct ItemGetter {
 /// Return a callable object that fetches the given item(s) from its operand.
 /// After f = itemgetter(2), the call f(r) returns r[2].
 /// After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])
-#[python_type(name = "operator.itemgetter", base = BaseObject)]
+#[python_type(name = "operator.itemgetter", base = BaseObject, flags(HEAPTYPE))]
 impl ItemGetter {
     #[slot(tp_new)]
     fn new_getter(
@@ -142,7 +142,7 @@ impl AttributeGetter {
 /// After g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).
 /// After h = attrgetter('name.first', 'name.last'), the call h(r) returns
 /// (r.name.first, r.name.last).
-#[python_type(name = "operator.attrgetter", base = BaseObject)]
+#[python_type(name = "operator.attrgetter", base = BaseObject, flags(HEAPTYPE))]
 impl AttributeGetter {
     #[slot(tp_new)]
     fn new_getter(
@@ -219,7 +219,7 @@ pub struct MethodCaller {
 /// After f = methodcaller('name'), the call f(r) returns r.name().
 /// After g = methodcaller('name', 'date', foo=1), the call g(r) returns
 /// r.name('date', foo=1).
-#[python_type(name = "operator.methodcaller", base = BaseObject)]
+#[python_type(name = "operator.methodcaller", base = BaseObject, flags(HEAPTYPE))]
 impl MethodCaller {
     #[slot(tp_new)]
     fn new_caller(

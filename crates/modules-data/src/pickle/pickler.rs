@@ -250,7 +250,7 @@ pub(super) fn is_name(name: &Object, text: &str) -> bool {
 /// It is an error if *buffer_callback* is not None and *protocol*
 /// is None or smaller than 5.
 #[python_type(
-    name = "_pickle.Pickler", base = BaseObject, flags(BASETYPE),
+    name = "_pickle.Pickler", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     members(mut bin: Int, mut fast: Int, mut dispatch_table: ObjectEx)
 )]
 impl Pickler {

@@ -212,7 +212,7 @@ fn raise_not_initialized(unpickler: &Unpickler, thread: &mut Thread) -> Raised {
 /// instances pickled by Python 2; these default to 'ASCII' and 'strict',
 /// respectively.  The *encoding* can be 'bytes' to read these 8-bit
 /// string instances as bytes objects.
-#[python_type(name = "_pickle.Unpickler", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_pickle.Unpickler", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Unpickler {
     #[slot(tp_new)]
     fn new_unpickler(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Unpickler>> {

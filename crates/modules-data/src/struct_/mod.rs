@@ -335,7 +335,7 @@ fn place(
 ///
 ///
 #[python_type(
-    name = "_struct.Struct", base = BaseObject, flags(BASETYPE),
+    name = "_struct.Struct", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     weaklist_offset = std::mem::offset_of!(Struct, weak_references)
 )]
 impl Struct {

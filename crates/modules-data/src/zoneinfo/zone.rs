@@ -354,7 +354,7 @@ impl ZoneInfo {
 }
 
 #[python_type(
-    name = "zoneinfo.ZoneInfo", base = TimeZoneInfo, flags(BASETYPE), members(key: Object),
+    name = "zoneinfo.ZoneInfo", base = TimeZoneInfo, flags(HEAPTYPE, BASETYPE), members(key: Object),
     weaklist_offset = offset_of!(ZoneInfo, weak_references)
 )]
 impl ZoneInfo {

@@ -55,7 +55,7 @@ macro_rules! fields {
 fields! { RawIoBase BufferedIoBase TextIoBase }
 
 /// Base class for raw binary I/O.
-#[python_type(name = "_io._RawIOBase", base = IoBase, flags(BASETYPE), dealloc = deallocate::<RawIoBase>)]
+#[python_type(name = "_io._RawIOBase", base = IoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<RawIoBase>)]
 impl RawIoBase {
     /// read($self, size=-1, /)
     /// --
@@ -162,7 +162,7 @@ fn read_into(stream: &Object, target: &WritableBytesLike, method: &Str, thread: 
 /// A typical implementation should not inherit from a RawIOBase
 /// implementation, but wrap one.
 ///
-#[python_type(name = "_io._BufferedIOBase", base = IoBase, flags(BASETYPE), dealloc = deallocate::<BufferedIoBase>)]
+#[python_type(name = "_io._BufferedIOBase", base = IoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<BufferedIoBase>)]
 impl BufferedIoBase {
     /// detach($self, /)
     /// --
@@ -255,7 +255,7 @@ impl BufferedIoBase {
 /// I/O. There is no readinto method because Python's character strings
 /// are immutable.
 ///
-#[python_type(name = "_io._TextIOBase", base = IoBase, flags(BASETYPE), dealloc = deallocate::<TextIoBase>)]
+#[python_type(name = "_io._TextIOBase", base = IoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<TextIoBase>)]
 impl TextIoBase {
     /// detach($self, /)
     /// --

@@ -277,7 +277,7 @@ fn readline(stream: &Object, size: isize, thread: &mut Thread) -> PyResult<Py<Ob
 ///     fp.write('Spam and eggs!')
 ///
 #[python_type(
-    name = "_io._IOBase", base = BaseObject, flags(BASETYPE), dict_offset = offset_of!(IoBase, dict),
+    name = "_io._IOBase", base = BaseObject, flags(HEAPTYPE, BASETYPE), dict_offset = offset_of!(IoBase, dict),
     weaklist_offset = offset_of!(IoBase, weak_references), dealloc = deallocate::<IoBase>
 )]
 impl IoBase {

@@ -127,8 +127,11 @@ impl BytesIo {
     }
 }
 
+/// BytesIO(initial_bytes=b'')
+/// --
+///
 /// Buffered I/O implementation using an in-memory bytes buffer.
-#[python_type(name = "_io.BytesIO", base = BufferedIoBase, flags(BASETYPE), dealloc = deallocate::<BytesIo>)]
+#[python_type(name = "_io.BytesIO", base = BufferedIoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<BytesIo>)]
 impl BytesIo {
     #[slot(tp_new)]
     fn new_instance(
@@ -149,7 +152,6 @@ impl BytesIo {
     }
 
     #[init]
-    #[signature("(initial_bytes=b'')")]
     fn init(&self, initial_bytes: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         self.check_exports(thread)?;
         self.shared.set(None);
@@ -524,7 +526,7 @@ pub struct BytesIoBuffer {
     source: Py<BytesIo>,
 }
 
-#[python_type(name = "_io._BytesIOBuffer", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_io._BytesIOBuffer", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl BytesIoBuffer {
     #[slot(bf_getbuffer)]
     fn get_buffer(&self, view: *mut Py_buffer, flags: c_int, thread: &mut Thread) -> PyResult<()> {

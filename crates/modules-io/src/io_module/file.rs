@@ -431,6 +431,9 @@ impl FileIo {
     }
 }
 
+/// FileIO(file, mode='r', closefd=True, opener=None)
+/// --
+///
 /// Open a file.
 ///
 /// The mode can be 'r' (default), 'w', 'x' or 'a' for reading,
@@ -448,7 +451,7 @@ impl FileIo {
 /// an open file descriptor (passing os.open as *opener* results in
 /// functionality similar to passing None).
 #[python_type(
-    name = "_io.FileIO", base = RawIoBase, flags(BASETYPE), member_table = MEMBERS, dealloc = deallocate::<FileIo>
+    name = "_io.FileIO", base = RawIoBase, flags(HEAPTYPE, BASETYPE), member_table = MEMBERS, dealloc = deallocate::<FileIo>
 )]
 impl FileIo {
     #[slot(tp_new)]
@@ -462,7 +465,6 @@ impl FileIo {
     }
 
     #[init]
-    #[signature("(file, mode='r', closefd=True, opener=None)")]
     fn init(
         &self,
         file: &Object,

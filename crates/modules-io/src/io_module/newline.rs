@@ -317,6 +317,9 @@ pub fn check_decoded(decoded: Py<Object>, thread: &mut Thread) -> PyResult<Py<St
     })
 }
 
+/// IncrementalNewlineDecoder(decoder, translate, errors='strict')
+/// --
+///
 /// Codec used when reading a file in universal newlines mode.
 ///
 /// It wraps another incremental decoder, translating \r\n and \r into \n.
@@ -325,7 +328,7 @@ pub fn check_decoded(decoded: Py<Object>, thread: &mut Thread) -> PyResult<Py<St
 /// one piece. When used with decoder=None, it expects unicode strings as
 /// decode input and translates newlines without first invoking an external
 /// decoder.
-#[python_type(name = "_io.IncrementalNewlineDecoder", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_io.IncrementalNewlineDecoder", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl NewlineDecoder {
     #[slot(tp_new)]
     fn new_instance(
@@ -344,7 +347,6 @@ impl NewlineDecoder {
     }
 
     #[init]
-    #[signature("(decoder, translate, errors='strict')")]
     fn init(&self, decoder: &Object, translate: bool, errors: Option<&Object>) {
         self.decoder.set(Some(Py::from_ref(decoder)));
         self.errors.set(errors.map(Py::from_ref));

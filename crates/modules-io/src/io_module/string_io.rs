@@ -187,11 +187,14 @@ impl StringIo {
     }
 }
 
+/// StringIO(initial_value='', newline='\n')
+/// --
+///
 /// Text I/O implementation using an in-memory buffer.
 ///
 /// The initial_value argument sets the value of object.  The newline
 /// argument is like the one of TextIOWrapper's constructor.
-#[python_type(name = "_io.StringIO", base = TextIoBase, flags(BASETYPE), dealloc = deallocate::<StringIo>)]
+#[python_type(name = "_io.StringIO", base = TextIoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<StringIo>)]
 impl StringIo {
     #[slot(tp_new)]
     fn new_instance(
@@ -214,7 +217,6 @@ impl StringIo {
     }
 
     #[init]
-    #[signature("(initial_value='', newline='\\n')")]
     fn init(&self, initial_value: Option<&Object>, newline: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let line_feed = Str::from_str("\n", thread);
         let newline = newline.unwrap_or(&line_feed);

@@ -160,7 +160,7 @@ impl Map {
 ///
 /// To map anonymous memory, pass -1 as the fileno (both versions).
 #[python_type(
-    name = "mmap.mmap", base = BaseObject, flags(BASETYPE),
+    name = "mmap.mmap", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     weaklist_offset = std::mem::offset_of!(Map, weak_references)
 )]
 impl Map {

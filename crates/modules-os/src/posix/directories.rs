@@ -189,7 +189,7 @@ impl DirEntry {
 }
 
 #[python_type(
-    name = "posix.DirEntry", base = BaseObject, flags(DISALLOW_INSTANTIATION),
+    name = "posix.DirEntry", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION),
     members(
         name: Object = "the entry's base filename, relative to scandir() \"path\" argument",
         path: Object = "the entry's full path name; equivalent to\nos.path.join(scandir_path, entry.name)",

@@ -26,7 +26,7 @@ struct_sequence! {
     /// or via the attributes sysname, nodename, release, version, and machine.
     ///
     /// See os.uname for more information.
-    pub struct UnameResult = "posix.uname_result", 5 visible of 5, constructible;
+    pub struct UnameResult = "posix.uname_result", 5 visible of 5, constructible, HEAPTYPE;
     "sysname": "operating system name";
     "nodename": "name of machine on network (implementation-defined)";
     "release": "operating system release";
@@ -133,7 +133,11 @@ impl Part {
     ///
     /// Return None if indeterminable.
     #[function]
-    fn cpu_count() -> Option<i64> {
+    fn cpu_count(thread: &mut Thread) -> Option<i64> {
+        let chosen = thread.interpreter().processor_count.get();
+        if chosen > 0 {
+            return Some(chosen.into());
+        }
         // SAFETY: a number.
         let count = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
         (count >= 1).then_some(count)

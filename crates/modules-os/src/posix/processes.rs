@@ -19,7 +19,7 @@ struct_sequence! {
     /// and elapsed.
     ///
     /// See os.times for more information.
-    pub struct TimesResult = "posix.times_result", 5 visible of 5, constructible;
+    pub struct TimesResult = "posix.times_result", 5 visible of 5, constructible, HEAPTYPE;
     "user": "user time";
     "system": "system time";
     "children_user": "user time of children";

@@ -25,7 +25,7 @@ struct_sequence! {
     ///
     ///   sched_priority
     ///     A scheduling parameter.
-    pub struct SchedParam = "posix.sched_param", 1 visible of 1, custom;
+    pub struct SchedParam = "posix.sched_param", 1 visible of 1, custom, HEAPTYPE;
     "sched_priority": "the scheduling priority";
 }
 
@@ -56,6 +56,13 @@ impl Construct for SchedParam {
             }
             None => Err(raise!(thread, TypeError, "sched_param() takes at most 1 argument ({given} given)")),
         }
+    }
+
+    /// The constructor takes the field itself, not a sequence of fields.
+    fn reduce(object: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let fields = object.downcast::<Tuple>().map_or_else(Vec::new, |it| it.items().to_vec());
+        let arguments = Tuple::new(fields, thread)?;
+        Tuple::new(vec![Py::from_ref(object.class()).into_object(), arguments.into_object()], thread)
     }
 }
 

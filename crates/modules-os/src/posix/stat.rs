@@ -33,7 +33,7 @@ struct_sequence! {
     /// or st_flags, they are available as attributes only.
     ///
     /// See os.stat for more information.
-    pub struct StatResult = "os.stat_result", 10 visible of 19, custom;
+    pub struct StatResult = "os.stat_result", 10 visible of 19, custom, HEAPTYPE;
     "st_mode": "protection bits";
     "st_ino": "inode";
     "st_dev": "device";
@@ -63,7 +63,7 @@ struct_sequence! {
     /// or via the attributes f_bsize, f_frsize, f_blocks, f_bfree, and so on.
     ///
     /// See os.statvfs for more information.
-    pub struct StatvfsResult = "os.statvfs_result", 10 visible of 11, constructible;
+    pub struct StatvfsResult = "os.statvfs_result", 10 visible of 11, constructible, HEAPTYPE;
     "f_bsize": "";
     "f_frsize": "";
     "f_blocks": "";

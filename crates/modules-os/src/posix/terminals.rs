@@ -20,7 +20,7 @@ use super::descriptors::{pair, set_inheritable};
 
 struct_sequence! {
     /// A tuple of (columns, lines) for holding terminal window size
-    pub struct TerminalSize = "os.terminal_size", 2 visible of 2, constructible;
+    pub struct TerminalSize = "os.terminal_size", 2 visible of 2, constructible, HEAPTYPE;
     "columns": "width of the terminal window in characters";
     "lines": "height of the terminal window in characters";
 }

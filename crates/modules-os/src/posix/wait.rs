@@ -22,7 +22,7 @@ struct_sequence! {
     /// or via the attributes si_pid, si_uid, and so on.
     ///
     /// See os.waitid for more information.
-    pub struct WaitidResult = "posix.waitid_result", 5 visible of 5, constructible;
+    pub struct WaitidResult = "posix.waitid_result", 5 visible of 5, constructible, HEAPTYPE;
     "si_pid": "";
     "si_uid": "";
     "si_signo": "";

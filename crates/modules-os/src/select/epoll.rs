@@ -75,7 +75,7 @@ impl Drop for Epoll {
 /// sizehint must be a positive integer or -1 for the default size. The
 /// sizehint is used to optimize internal data structures. It doesn't limit
 /// the maximum number of monitored events.
-#[python_type(name = "select.epoll", base = BaseObject)]
+#[python_type(name = "select.epoll", base = BaseObject, flags(HEAPTYPE))]
 impl Epoll {
     #[new]
     #[signature("(sizehint=-1, flags=0)")]

@@ -120,16 +120,6 @@ pub fn current_action(signal: i32) -> Option<libc::sighandler_t> {
     (status == 0).then_some(old.sa_sigaction)
 }
 
-/// Takes away the handlers that Rust's runtime puts on the signals of faults: a program that starts has none, and Python code sees them.
-pub fn restore_defaults_at_start() {
-    for signal in [libc::SIGSEGV, libc::SIGBUS] {
-        if current_action(signal).is_some_and(|it| it != libc::SIG_IGN && it != libc::SIG_DFL) {
-            // The default can always be set.
-            let _ = set_action(signal, Action::Default);
-        }
-    }
-}
-
 /// The descriptor that is written to on each signal, put in the place of the one before.
 pub fn replace_wakeup(descriptor: i32) -> i32 {
     WAKEUP.swap(descriptor, Ordering::SeqCst)

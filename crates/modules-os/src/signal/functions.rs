@@ -32,7 +32,7 @@ struct_sequence! {
     /// This object may be accessed either as a tuple of
     /// (si_signo, si_code, si_errno, si_pid, si_uid, si_status, si_band),
     /// or via the attributes si_signo, si_code, and so on.
-    pub struct SignalInformation = "signal.struct_siginfo", 7 visible of 7, constructible;
+    pub struct SignalInformation = "signal.struct_siginfo", 7 visible of 7, constructible, HEAPTYPE;
     "si_signo": "signal number";
     "si_code": "signal code";
     "si_errno": "errno associated with this signal";
@@ -510,9 +510,11 @@ impl SignalModule {
             return Ok(());
         }
         install(thread);
-        // Writing past a limit of file sizes is an OSError, not the end.
-        // SAFETY: no handler runs for a signal that is ignored.
-        unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+        // Writing to a pipe that nobody reads, or past a limit of file sizes, is an OSError, not the end.
+        for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+            // SAFETY: no handler runs for a signal that is ignored.
+            unsafe { libc::signal(signal, libc::SIG_IGN) };
+        }
         read_actions(&handlers, thread);
         install_interrupt(module, &handlers, thread)
     }

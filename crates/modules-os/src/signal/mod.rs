@@ -7,7 +7,7 @@ mod delivery;
 mod functions;
 mod set;
 
-pub use delivery::{after_fork_in_child, install, restore_defaults_at_start};
+pub use delivery::{after_fork_in_child, install};
 pub use functions::{SignalModule, TYPES};
 pub use set::signal_set;
 

@@ -352,7 +352,7 @@ fn checked_count(buffer: &WritableBytesLike, count: isize, function: &str, threa
 /// shutdown(how) -- shut down traffic in one or both directions
 ///
 ///  [*] not available on all platforms!
-#[python_type(name = "_socket.socket", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_socket.socket", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl Socket {
     #[slot(tp_new)]
     fn new_instance(

@@ -26,7 +26,7 @@ struct_sequence! {
     ///  the C language standard for struct tm.  For example, the value of the
     ///  field tm_year is the actual year, not year - 1900.  See individual
     ///  fields' descriptions for details.
-    pub struct StructTime = "time.struct_time", 9 visible of 11, constructible;
+    pub struct StructTime = "time.struct_time", 9 visible of 11, constructible, HEAPTYPE;
     "tm_year": "year, for example, 1993";
     "tm_mon": "month of year, range [1, 12]";
     "tm_mday": "day of month, range [1, 31]";

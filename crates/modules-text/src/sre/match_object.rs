@@ -133,7 +133,7 @@ impl Match {
 /// The result of re.match() and re.search().
 /// Match objects always have a boolean value of True.
 #[python_type(
-    name = "re.Match", base = BaseObject,
+    name = "re.Match", base = BaseObject, flags(HEAPTYPE),
     members(
         string: Object = "The string passed to match() or search().",
         re(pattern): Object = "The regular expression object.",

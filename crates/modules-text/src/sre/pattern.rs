@@ -132,7 +132,7 @@ impl Pattern {
 
 /// Compiled regular expression object.
 #[python_type(
-    name = "re.Pattern", base = BaseObject,
+    name = "re.Pattern", base = BaseObject, flags(HEAPTYPE),
     members(
         pattern: Object = "The pattern string from which the RE object was compiled.",
         flags: Int = "The regex matching flags.",

@@ -97,6 +97,9 @@ fn raise_abstract(class: &Type, thread: &mut Thread) -> Raised {
     )
 }
 
+/// object()
+/// --
+///
 /// The base class of the class hierarchy.
 ///
 /// When called, it accepts no arguments and returns a new featureless

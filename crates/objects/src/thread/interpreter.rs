@@ -58,6 +58,8 @@ pub struct Interpreter {
     pub bytes_warning: Cell<u8>,
     /// `-X dev`: whether names of encodings and error handlers are checked even where they don't matter.
     pub development_mode: Cell<bool>,
+    /// `-X cpu_count`: how many processors the program is to see; -1: as many as there are.
+    pub processor_count: Cell<i32>,
     /// How extension modules are loaded; None: they are not.
     pub extension_loader: Cell<Option<ExtensionLoader>>,
     /// How C code starts and ends another interpreter in this process.
@@ -189,6 +191,7 @@ impl Interpreter {
             optimize: Cell::new(0),
             bytes_warning: Cell::new(0),
             development_mode: Cell::new(false),
+            processor_count: Cell::new(-1),
             extension_loader: Cell::new(None),
             others: Cell::new(None),
             isolation: Isolation::default(),

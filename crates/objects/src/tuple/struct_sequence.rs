@@ -40,12 +40,22 @@ pub struct Layout {
 /// Types that [`struct_sequence!`](crate::struct_sequence) declares.
 pub trait StructSequence: Instance {
     const LAYOUT: &'static Layout;
+
+    /// `__reduce__`: what makes a copy again.
+    fn reduce(object: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        reduce(object, Self::LAYOUT, thread)
+    }
 }
 
 /// Struct sequences with a constructor of their own (`custom`).
-pub trait Construct: StructSequence {
+pub trait Construct: StructSequence + Sized {
     fn construct(class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread)
     -> PyResult<Py<Object>>;
+
+    /// `__reduce__`, of which the constructor must be able to take the arguments.
+    fn reduce(object: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        reduce(object, Self::LAYOUT, thread)
+    }
 }
 
 impl Layout {
@@ -327,13 +337,13 @@ fn check_length(class: &Type, layout: &Layout, given: usize, thread: &mut Thread
     Err(raise!(thread, TypeError, "{class}() takes {bound} {wanted}-sequence ({given}-sequence given)"))
 }
 
-/// Declares a struct sequence: its name with the module's, how many fields are visible, whether programs can make instances, and a line
-/// for each field; `_` is one without a name.
+/// Declares a struct sequence: its name with the module's, how many fields are visible, whether programs can make instances, whether CPython makes the
+/// type when its module is imported (`HEAPTYPE`), and a line for each field; `_` is one without a name.
 ///
 /// ```text
 /// struct_sequence! {
 ///     /// The time value as returned by gmtime(), localtime(), and strptime(), …
-///     pub struct StructTime = "time.struct_time", 9 visible of 11, constructible;
+///     pub struct StructTime = "time.struct_time", 9 visible of 11, constructible, HEAPTYPE;
 ///     "tm_year": "year, for example, 1993";
 ///     …
 /// }
@@ -343,7 +353,7 @@ macro_rules! struct_sequence {
     (
         $(#[doc = $doc:literal])*
         $visibility:vis struct $name:ident = $python_name:literal, $visible:literal visible of $all:literal,
-        $construction:ident;
+        $construction:ident $(, $heap:ident)?;
         $($field:tt: $field_doc:literal;)*
     ) => {
         $(#[doc = $doc])*
@@ -365,7 +375,7 @@ macro_rules! struct_sequence {
             <$name as $crate::tuple::struct_sequence::StructSequence>::LAYOUT.fields.len() == $all
         );
 
-        $crate::struct_sequence!(@$construction $name $python_name $visible $all [$($doc)*]);
+        $crate::struct_sequence!(@$construction $name $python_name $visible $all [$($doc)*] $($heap)?);
     };
     (@field _ $doc:literal) => {
         $crate::tuple::struct_sequence::Field {
@@ -379,7 +389,7 @@ macro_rules! struct_sequence {
             doc: $crate::tuple::struct_sequence::c_text(concat!($doc, "\0")),
         }
     };
-    (@constructible $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*]) => {
+    (@constructible $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*] $($heap:ident)?) => {
         $crate::struct_sequence!(@type $name $python_name $visible $all [$($doc)*] {
             #[slot(tp_new)]
             fn new_instance(
@@ -391,9 +401,9 @@ macro_rules! struct_sequence {
                 let layout = <Self as $crate::tuple::struct_sequence::StructSequence>::LAYOUT;
                 $crate::tuple::struct_sequence::construct(class, layout, arguments, keywords, thread)
             }
-        });
+        } (<Self as $crate::tuple::struct_sequence::StructSequence>::reduce) $($heap)?);
     };
-    (@custom $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*]) => {
+    (@custom $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*] $($heap:ident)?) => {
         $crate::struct_sequence!(@type $name $python_name $visible $all [$($doc)*] {
             #[slot(tp_new)]
             fn new_instance(
@@ -404,15 +414,16 @@ macro_rules! struct_sequence {
             ) -> $crate::errors::PyResult<$crate::refs::Py<$crate::refs::Object>> {
                 <Self as $crate::tuple::struct_sequence::Construct>::construct(class, arguments, keywords, thread)
             }
-        });
+        } (<Self as $crate::tuple::struct_sequence::Construct>::reduce) $($heap)?);
     };
-    (@sealed $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*]) => {
-        $crate::struct_sequence!(@type $name $python_name $visible $all [$($doc)*] {} DISALLOW_INSTANTIATION);
+    (@sealed $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*] $($heap:ident)?) => {
+        $crate::struct_sequence!(@type $name $python_name $visible $all [$($doc)*] {}
+            (<Self as $crate::tuple::struct_sequence::StructSequence>::reduce) DISALLOW_INSTANTIATION $($heap)?);
     };
-    (@type $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*] {$($members:tt)*} $($flag:ident)?) => {
+    (@type $name:ident $python_name:literal $visible:literal $all:literal [$($doc:literal)*] {$($members:tt)*} ($($reduce:tt)*) $($flag:ident)*) => {
         $(#[doc = $doc])*
         #[::macros::python_type(
-            name = $python_name, base = $crate::tuple::Tuple, flags(TUPLE_SUBCLASS, SEQUENCE, MATCH_SELF, $($flag)?),
+            name = $python_name, base = $crate::tuple::Tuple, flags(TUPLE_SUBCLASS, SEQUENCE, MATCH_SELF, $($flag),*),
             item_size = 8, basic_size = size_of::<$crate::tuple::Tuple>() + ($all - $visible) * 8,
             member_table = {
                 const LAYOUT: &$crate::tuple::struct_sequence::Layout =
@@ -441,8 +452,7 @@ macro_rules! struct_sequence {
                 &self,
                 thread: &mut $crate::thread::Thread,
             ) -> $crate::errors::PyResult<$crate::refs::Py<$crate::tuple::Tuple>> {
-                let layout = <Self as $crate::tuple::struct_sequence::StructSequence>::LAYOUT;
-                $crate::tuple::struct_sequence::reduce(self, layout, thread)
+                $($reduce)*(self, thread)
             }
 
             /// __replace__($self, /, **changes)

@@ -129,6 +129,16 @@ pub fn doc(class: &Type, thread: &mut Thread) -> PyResult<Py<Object>> {
     protocol::result_from_c(result, thread)
 }
 
+/// `__flags__`.
+pub fn shown_flags(class: &Type) -> u64 {
+    let flags = class.slots().tp_flags.get();
+    let private = layout::NAJA_TPFLAGS_HEAPTYPE_IN_CPYTHON;
+    match flags & private {
+        0 => flags,
+        _ => flags & !private & !layout::_Py_TPFLAGS_STATIC_BUILTIN | layout::Py_TPFLAGS_HEAPTYPE,
+    }
+}
+
 /// `__text_signature__`.
 pub fn text_signature(class: &Type) -> Option<String> {
     let text = class.slots().tp_doc.get();

@@ -3,7 +3,7 @@
 //! How classes are made, laid out and kept in step is in `types`; here is what Python code sees of them: calling a class, its attributes,
 //! its methods.
 
-mod accessors;
+pub(crate) mod accessors;
 mod annotations;
 mod attributes;
 mod construct;
@@ -182,7 +182,7 @@ impl Type {
 
     #[getter]
     fn __flags__(&self) -> u64 {
-        self.slots().tp_flags.get()
+        accessors::shown_flags(self)
     }
 
     #[getter]

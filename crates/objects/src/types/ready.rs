@@ -159,6 +159,10 @@ fn fill_dict(declaration: &'static TypeDeclaration, dict: &Dict, thread: &mut Th
         let doc = type_doc(class, thread);
         dict.set_str(&names::__doc__, &doc, thread)?;
     }
+    if class.has_flag(layout::NAJA_TPFLAGS_HEAPTYPE_IN_CPYTHON) {
+        let module = crate::type_::accessors::module(class, thread)?;
+        dict.set_str(&names::__module__, &module, thread)?;
+    }
     // A type that compares in its own way and does not say how it hashes can't be hashed.
     let hash = class.slots().tp_hash.get();
     let unhashable: layout::hashfunc = crate::protocol::hash_not_implemented;

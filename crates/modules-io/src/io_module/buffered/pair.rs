@@ -37,6 +37,9 @@ impl BufferedRwPair {
     }
 }
 
+/// BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)
+/// --
+///
 /// A buffered reader and writer object together.
 ///
 /// A buffered reader object and buffered writer object put together to
@@ -47,7 +50,7 @@ impl BufferedRwPair {
 /// writeable respectively. If the buffer_size is omitted it defaults to
 /// DEFAULT_BUFFER_SIZE.
 #[python_type(
-    name = "_io.BufferedRWPair", base = BufferedIoBase, flags(BASETYPE), dealloc = deallocate::<BufferedRwPair>
+    name = "_io.BufferedRWPair", base = BufferedIoBase, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<BufferedRwPair>
 )]
 impl BufferedRwPair {
     #[slot(tp_new)]
@@ -62,7 +65,6 @@ impl BufferedRwPair {
     }
 
     #[init]
-    #[signature("(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)")]
     fn init(
         &self,
         reader: &Object,

@@ -77,7 +77,6 @@ macro_rules! buffered {
             }
 
             #[init]
-            #[signature("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
             fn init(
                 &self, raw: &Object, #[default(DEFAULT_BUFFER_SIZE as isize)] buffer_size: isize, thread: &mut Thread,
             ) -> PyResult<()> {
@@ -361,7 +360,7 @@ macro_rules! buffered {
     (@add [] {$($items:tt)*} $name:ident $python_name:literal $(#[$doc:meta])*) => {
         $(#[$doc])*
         #[python_type(
-            name = $python_name, base = BufferedIoBase, flags(BASETYPE), member_table = MEMBERS, dealloc = deallocate::<$name>
+            name = $python_name, base = BufferedIoBase, flags(HEAPTYPE, BASETYPE), member_table = MEMBERS, dealloc = deallocate::<$name>
         )]
         impl $name {
             $($items)*
@@ -371,11 +370,17 @@ macro_rules! buffered {
 
 buffered! {
     BufferedReader "_io.BufferedReader" [false true false] [reading flushing_raw]
+    /// BufferedReader(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// Create a new buffered reader using the given readable raw IO object.
 }
 
 buffered! {
     BufferedWriter "_io.BufferedWriter" [false false true] [writing]
+    /// BufferedWriter(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// A buffer for a writeable sequential RawIO object.
     ///
     /// The constructor creates a BufferedWriter for the given writeable raw
@@ -385,6 +390,9 @@ buffered! {
 
 buffered! {
     BufferedRandom "_io.BufferedRandom" [true true true] [reading writing]
+    /// BufferedRandom(raw, buffer_size=DEFAULT_BUFFER_SIZE)
+    /// --
+    ///
     /// A buffered interface to random access streams.
     ///
     /// The constructor creates a reader and writer for a seekable stream,

@@ -99,10 +99,10 @@ impl OptionalText<'_> {
     }
 }
 
-/// `locale.getencoding()`: UTF-8, spelled as the locale spells it, or as UTF-8 mode does.
+/// What text is encoded in when nobody says: UTF-8 in UTF-8 mode, otherwise what the locale says.
 pub fn locale_encoding(thread: &mut Thread) -> PyResult<Py<Str>> {
-    let is_mode = utf8_mode(thread)?;
-    Ok(Str::from_str(if is_mode { "utf-8" } else { "UTF-8" }, thread))
+    let name = if utf8_mode(thread)? { "utf-8".to_owned() } else { system::locale::encoding() };
+    Ok(Str::from_str(&name, thread))
 }
 
 /// `sys.flags.utf8_mode`.
@@ -253,6 +253,10 @@ impl TextIoWrapper {
     }
 }
 
+/// TextIOWrapper(buffer, encoding=None, errors=None, newline=None,
+///               line_buffering=False, write_through=False)
+/// --
+///
 /// Character and line based layer over a BufferedIOBase object, buffer.
 ///
 /// encoding gives the name of the encoding that the stream will be
@@ -282,7 +286,7 @@ impl TextIoWrapper {
 /// If line_buffering is True, a call to flush is implied when a call to
 /// write contains a newline character.
 #[python_type(
-    name = "_io.TextIOWrapper", base = TextIoBase, flags(BASETYPE), member_table = MEMBERS,
+    name = "_io.TextIOWrapper", base = TextIoBase, flags(HEAPTYPE, BASETYPE), member_table = MEMBERS,
     dealloc = deallocate::<TextIoWrapper>
 )]
 impl TextIoWrapper {
@@ -321,7 +325,6 @@ impl TextIoWrapper {
     }
 
     #[init]
-    #[signature("(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)")]
     #[expect(clippy::too_many_arguments, reason = "it has as many parameters in Python")]
     fn init(
         &self,
