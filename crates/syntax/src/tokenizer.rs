@@ -12,6 +12,7 @@ mod literal;
 pub mod module;
 mod number;
 mod operator;
+pub(crate) mod plain;
 
 use crate::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use crate::source::Source;

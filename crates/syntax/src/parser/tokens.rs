@@ -3,12 +3,13 @@
 use text::wtf8::Wtf8Buf;
 
 use super::keyword::Keyword;
-use super::names::{NameIndex, Names};
+use super::names::{NameIndex, NameKey, Names};
 use super::{Mode, Options};
 use crate::error::SyntaxWarning;
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
 use crate::tokenizer::identifier::normalize;
+use crate::tokenizer::plain::{Line, PlainTokens};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
 /// What a token is to the grammar.
@@ -66,7 +67,11 @@ impl Tokens {
             warnings: Vec::new(),
         };
         let mut end = InteractiveEnd::new(mode, options);
-        while let Ok(mut token) = tokenizer.next_token() {
+        loop {
+            if mode != Mode::Interactive {
+                tokenizer.plain_tokens(&mut Reader { source, tokens: &mut tokens });
+            }
+            let Ok(mut token) = tokenizer.next_token() else { break };
             end.apply(&mut token, &mut tokenizer);
             if token.kind == TokenKind::TypeIgnore {
                 let tag = source.slice(token.text.clone()).into();
@@ -91,14 +96,63 @@ impl Tokens {
         let mut name = NameIndex::NONE;
         if token.kind == TokenKind::Name {
             let text = source.slice(token.text.clone());
-            name = self.names.intern(&normalize(text));
-            // What only normalization makes a keyword is a name all the same.
-            if let Some(keyword) = self.names.keyword(name).filter(|_| text.is_ascii()) {
-                kind = Kind::Word(keyword);
+            let key = NameKey::of(text.as_bytes());
+            match key.keyword() {
+                Some(keyword) => kind = Kind::Word(keyword),
+                None if text.is_ascii() => name = self.names.intern(key, || text),
+                // What only normalization makes a keyword is a name all the same.
+                None => {
+                    let text = normalize(text);
+                    name = self.names.intern(NameKey::of(text.as_bytes()), || &text);
+                }
             }
         }
         let (text_start, text_end) = (token.text.start as u32, token.text.end as u32);
         self.list.push(Tok { span: token.span, text_start, text_end, name, kind });
+    }
+}
+
+/// Takes the plain tokens of a source.
+struct Reader<'a> {
+    source: &'a Source,
+    tokens: &'a mut Tokens,
+}
+
+impl Reader<'_> {
+    #[inline(always)]
+    fn push(&mut self, kind: Kind, name: NameIndex, line: Line, start: usize, end: usize) {
+        let span = Span { start: line.position(start), end: line.position(end) };
+        self.tokens.list.push(Tok { span, text_start: start as u32, text_end: end as u32, name, kind });
+    }
+}
+
+impl PlainTokens for Reader<'_> {
+    #[inline(always)]
+    fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize) {
+        self.push(Kind::Token(kind), NameIndex::NONE, line, start, end);
+    }
+
+    #[inline(always)]
+    fn newline(&mut self, line: Line, at: usize) {
+        let span = Span { start: line.position(at), end: line.position(at + 1) };
+        let (kind, name) = (Kind::Token(TokenKind::Newline), NameIndex::NONE);
+        self.tokens.list.push(Tok { span, text_start: at as u32, text_end: at as u32, name, kind });
+    }
+
+    #[inline(always)]
+    fn name(&mut self, word: u64, line: Line, start: usize, end: usize) {
+        let text = || self.source.slice(start..end);
+        let key = match end - start {
+            length @ ..=8 => NameKey::of_short(word, length),
+            _ => NameKey::of(text().as_bytes()),
+        };
+        match key.keyword() {
+            Some(keyword) => self.push(Kind::Word(keyword), NameIndex::NONE, line, start, end),
+            None => {
+                let name = self.tokens.names.intern(key, text);
+                self.push(Kind::Token(TokenKind::Name), name, line, start, end);
+            }
+        }
     }
 }
 

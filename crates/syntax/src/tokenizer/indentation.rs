@@ -43,6 +43,17 @@ impl Indentation {
         Some(kind)
     }
 
+    #[inline(always)]
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending != 0
+    }
+
+    /// Whether a line that begins with so many spaces goes on with the innermost block.
+    #[inline(always)]
+    pub(super) fn is_innermost(&self, spaces: u32) -> bool {
+        self.innermost() == Width { columns: spaces, characters: spaces }
+    }
+
     pub(super) fn close_all(&mut self) {
         self.pending = -(self.blocks.len() as i32 - 1);
         self.blocks.truncate(1);
@@ -82,7 +93,7 @@ impl Indentation {
 
 /// How many spaces a text begins with.
 #[inline]
-fn count_spaces(text: &[u8]) -> usize {
+pub(super) fn count_spaces(text: &[u8]) -> usize {
     const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
     let mut count = 0;
     while let Some(word) = text[count..].first_chunk::<8>() {

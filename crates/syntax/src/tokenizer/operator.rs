@@ -4,7 +4,7 @@ use super::{OpenBracket, Scanned, Tokenizer};
 use crate::error::SyntaxError;
 use crate::token::TokenKind;
 
-const MAX_BRACKETS: usize = 200;
+pub(super) const MAX_BRACKETS: usize = 200;
 
 impl Tokenizer<'_> {
     /// The operator that starts with `byte`, just read.
@@ -95,13 +95,14 @@ impl Tokenizer<'_> {
     }
 }
 
-fn matches_bracket(opening: u8, closing: u8) -> bool {
+#[inline(always)]
+pub(super) fn matches_bracket(opening: u8, closing: u8) -> bool {
     matches!((opening, closing), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
 }
 
 /// An operator of two or three characters, and its length.
 #[inline(always)]
-fn long_operator(first: u8, second: u8, third: u8) -> Option<(TokenKind, usize)> {
+pub(super) fn long_operator(first: u8, second: u8, third: u8) -> Option<(TokenKind, usize)> {
     use TokenKind::*;
     let (short, long) = match (first, second) {
         (b'!', b'=') | (b'<', b'>') => (NotEqual, None),
@@ -131,7 +132,8 @@ fn long_operator(first: u8, second: u8, third: u8) -> Option<(TokenKind, usize)>
     }
 }
 
-fn short_operator(byte: u8) -> TokenKind {
+#[inline(always)]
+pub(super) fn short_operator(byte: u8) -> TokenKind {
     use TokenKind::*;
     match byte {
         b'!' => Exclamation,

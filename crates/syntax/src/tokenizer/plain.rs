@@ -1,0 +1,307 @@
+//! Plain tokens: those that nearly all of a program consists of, read in one loop.
+//!
+//! Called by the parser between its calls of `next_token`. The loop makes the same tokens as `next_token` and leaves the
+//! same state, but stops before anything unusual: errors, f-strings, prefixed and triple-quoted strings, fractions,
+//! characters beyond ASCII, backslashes, tabs and lines that open or close blocks are `next_token`'s. So it never has to
+//! decide anything, and the rules are in one place still.
+
+use super::indentation::count_spaces;
+use super::operator::{MAX_BRACKETS, long_operator, matches_bracket, short_operator};
+use super::{OpenBracket, Tokenizer, TokenizerStatus};
+use crate::token::{Position, TokenKind};
+
+/// Takes the tokens.
+pub(crate) trait PlainTokens {
+    /// A token from one byte to another of a line.
+    fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize);
+
+    /// A NEWLINE, whose character is at `at`.
+    fn newline(&mut self, line: Line, at: usize);
+
+    /// A name or keyword in ASCII; `word` begins with its first eight characters, or all of them.
+    fn name(&mut self, word: u64, line: Line, start: usize, end: usize);
+}
+
+/// A line of the source: its number, and where it starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) number: u32,
+    pub(crate) start: usize,
+}
+
+impl Line {
+    /// The position of a byte of this line.
+    #[inline(always)]
+    pub(crate) fn position(self, at: usize) -> Position {
+        Position { line: self.number, column: (at - self.start) as u32 }
+    }
+}
+
+/// What a byte begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Unusual,
+    Space,
+    Name,
+    Digit,
+    Quote,
+    /// An operator of one character that begins no longer one.
+    Short,
+    /// An operator that may be longer.
+    Long,
+    Dot,
+    Open,
+    Close,
+    Comment,
+    Newline,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut table = [Class::Unusual; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = match byte as u8 {
+            b' ' => Class::Space,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Class::Name,
+            b'0'..=b'9' => Class::Digit,
+            b'\'' | b'"' => Class::Quote,
+            b',' | b';' | b'~' => Class::Short,
+            b'!' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b':' | b'<' | b'=' | b'>' | b'@' | b'^' | b'|' => {
+                Class::Long
+            }
+            b'.' => Class::Dot,
+            b'(' | b'[' | b'{' => Class::Open,
+            b')' | b']' | b'}' => Class::Close,
+            b'#' => Class::Comment,
+            b'\n' => Class::Newline,
+            _ => Class::Unusual,
+        };
+        byte += 1;
+    }
+    table
+};
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+
+/// How many of the eight bytes of a word, from its start, are letters, digits or underscores of ASCII.
+#[inline(always)]
+fn identifier_length(word: u64) -> usize {
+    // Without their highest bits, the bytes can be compared by sums that do not run over into the next one: a byte is at
+    // least n if adding 0x80 - n sets its highest bit.
+    let low = word & !HIGH;
+    let at_least = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
+    let lower = low | (ONES * 0x20);
+    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+    let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
+    let underscore = !at_least(low ^ (ONES * u64::from(b'_')), 1);
+    let others = (!(letter | digit | underscore) | word) & HIGH;
+    others.trailing_zeros() as usize / 8
+}
+
+/// Marks the bytes of a word that are `byte`; above the lowest mark there may be wrong ones.
+#[inline(always)]
+fn marks(word: u64, byte: u8) -> u64 {
+    let differences = word ^ (ONES * u64::from(byte));
+    differences.wrapping_sub(ONES) & !differences & HIGH
+}
+
+/// The eight bytes from `at`; zeros behind the end.
+#[inline(always)]
+fn word_at(text: &[u8], at: usize) -> u64 {
+    match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_word(text, at),
+    }
+}
+
+#[cold]
+fn last_word(text: &[u8], at: usize) -> u64 {
+    text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// The length of the name that begins with the characters of `word`; None if it is a string's prefix or not in ASCII.
+#[inline(always)]
+fn name_length(text: &[u8], at: usize, word: u64) -> Option<usize> {
+    let mut length = identifier_length(word);
+    while length.is_multiple_of(8) {
+        let more = identifier_length(word_at(text, at + length));
+        length += more;
+        if more == 0 {
+            break;
+        }
+    }
+    match text.get(at + length) {
+        Some(b'\'' | b'"' | 0x80..) => None,
+        _ => Some(length),
+    }
+}
+
+/// Where the string ends that begins at `start`; None if there is something unusual about it.
+#[inline]
+fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
+    let mut at = start + 1;
+    if text.get(at..at + 2).is_some_and(|two| *two == [quote, quote]) {
+        return None;
+    }
+    loop {
+        let word = word_at(text, at);
+        let found = marks(word, quote) | marks(word, b'\\') | marks(word, b'\n');
+        if found == 0 {
+            if at >= text.len() {
+                return None;
+            }
+            at += 8;
+            continue;
+        }
+        at += found.trailing_zeros() as usize / 8;
+        match *text.get(at)? {
+            b'\\' if *text.get(at + 1)? != b'\n' => at += 2,
+            byte if byte == quote => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+/// Where the number ends that begins at `start`; None if it has more than decimal digits.
+#[inline]
+fn end_of_number(text: &[u8], start: usize) -> Option<usize> {
+    let digits = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let has_leading_zero = digits > 1 && text[start] == b'0';
+    match text.get(start + digits) {
+        _ if has_leading_zero => None,
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'_' | 0x80..) => None,
+        _ => Some(start + digits),
+    }
+}
+
+impl Tokenizer<'_> {
+    /// Whether no option and nothing in the source changes what plain tokens are.
+    fn is_plain(&self) -> bool {
+        let options = self.options;
+        let is_changed = options.type_comments || options.extra_tokens || options.interactive || options.barry_as_flufl;
+        !is_changed && !self.source.has_returns() && self.source.first_null().is_none()
+    }
+
+    /// Reads tokens as far as they are plain.
+    pub(crate) fn plain_tokens(&mut self, tokens: &mut impl PlainTokens) {
+        let is_between = self.status == TokenizerStatus::Running && self.modes.is_empty();
+        if !is_between || self.indentation.is_pending() || !self.is_plain() {
+            return;
+        }
+        self.in_token = false;
+        while !self.at_line_start || self.start_plain_line() {
+            if !self.plain_tokens_of_line(tokens) {
+                return;
+            }
+        }
+    }
+
+    /// Goes to the first token of the next line that has one; false before a line that is unusual.
+    fn start_plain_line(&mut self) -> bool {
+        loop {
+            let Some(range) = self.source.line_range(self.line + 1) else { return false };
+            let line = &self.text[range.clone()];
+            let spaces = count_spaces(line);
+            let is_blank = match line.get(spaces) {
+                Some(b'\n') => true,
+                Some(b'#') if line.last() == Some(&b'\n') => true,
+                Some(b'#') => return false,
+                Some(first) if CLASSES[usize::from(*first)] != Class::Unusual => false,
+                _ => return false,
+            };
+            if !is_blank && self.brackets.is_empty() && !self.indentation.is_innermost(spaces as u32) {
+                return false;
+            }
+            self.line += 1;
+            self.line_start = range.start;
+            self.line_end = range.end;
+            self.buffer_start = range.start;
+            self.readline_buffer_start = range.start;
+            if !is_blank {
+                self.cursor = range.start + spaces;
+                self.at_line_start = false;
+                return true;
+            }
+            self.cursor = range.end;
+        }
+    }
+
+    /// The tokens from the cursor to the end of the line; false if there is something unusual before.
+    fn plain_tokens_of_line(&mut self, tokens: &mut impl PlainTokens) -> bool {
+        let text = self.text;
+        let line = Line { number: self.line, start: self.line_start };
+        let mut at = self.cursor;
+        while let Some(&byte) = text.get(at) {
+            let next = || text.get(at + 1).copied().unwrap_or(0);
+            let start = at;
+            match CLASSES[usize::from(byte)] {
+                Class::Space => at += 1,
+                Class::Name => {
+                    let word = word_at(text, at);
+                    let Some(length) = name_length(text, at, word) else { break };
+                    at += length;
+                    tokens.name(word, line, start, at);
+                }
+                Class::Short => {
+                    at += 1;
+                    tokens.token(short_operator(byte), line, start, at);
+                }
+                Class::Dot => {
+                    if matches!(next(), b'.' | b'0'..=b'9') {
+                        break;
+                    }
+                    at += 1;
+                    tokens.token(TokenKind::Dot, line, start, at);
+                }
+                Class::Open => {
+                    if self.brackets.len() >= MAX_BRACKETS {
+                        break;
+                    }
+                    self.brackets.push(OpenBracket { character: byte, position: line.position(at) });
+                    at += 1;
+                    tokens.token(short_operator(byte), line, start, at);
+                }
+                Class::Close => {
+                    if !self.brackets.last().is_some_and(|open| matches_bracket(open.character, byte)) {
+                        break;
+                    }
+                    self.brackets.pop();
+                    at += 1;
+                    tokens.token(short_operator(byte), line, start, at);
+                }
+                Class::Long => {
+                    let after_next = text.get(at + 2).copied().unwrap_or(0);
+                    let (kind, length) = match long_operator(byte, next(), after_next) {
+                        Some(long) if (byte, next()) != (b'<', b'>') => long,
+                        _ => (short_operator(byte), 1),
+                    };
+                    at += length;
+                    tokens.token(kind, line, start, at);
+                }
+                Class::Quote => {
+                    let Some(end) = end_of_string(text, at, byte) else { break };
+                    at = end;
+                    tokens.token(TokenKind::String, line, start, at);
+                }
+                Class::Digit => {
+                    let Some(end) = end_of_number(text, at) else { break };
+                    at = end;
+                    tokens.token(TokenKind::Number, line, start, at);
+                }
+                Class::Comment if text.get(self.line_end - 1) == Some(&b'\n') => at = self.line_end - 1,
+                Class::Newline => {
+                    if self.brackets.is_empty() {
+                        tokens.newline(line, at);
+                    }
+                    self.cursor = at + 1;
+                    self.at_line_start = true;
+                    return true;
+                }
+                Class::Comment | Class::Unusual => break,
+            }
+        }
+        self.cursor = at;
+        false
+    }
+}
