@@ -1,6 +1,7 @@
 //! Making code objects from what the compiler or marshal yields.
 
-use std::rc::Rc;
+use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
 
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
@@ -18,14 +19,24 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use text::builder::StrData;
-use text::fast_hash::FastMap;
+use text::fast_hash::{FastHasher, FastMap};
+use text::view::StrView;
 use text::wtf8::Wtf8Buf;
 
 use super::{Code, CodeParts};
 
 /// Objects that equal constants share within what is compiled together: values, and the tables of code objects.
+///
+/// As every equal item is the same object, tuples are equal if their items are at the same addresses.
 #[derive(Default)]
-struct Shared(FastMap<Constant, Py<Object>>);
+struct Shared {
+    /// Interned strings by where the text lies that they were made of: units share the texts of names.
+    names: FastMap<usize, Py<Str>>,
+    values: FastMap<Constant, Py<Object>>,
+    /// By a hash of their items' addresses and of their contents. Of two that collide only the first is shared.
+    tuples: FastMap<u64, Py<Tuple>>,
+    byte_strings: FastMap<u64, Py<Bytes>>,
+}
 
 /// A code object with everything that the unit holds, nested code included. Names and identifier-like strings are interned.
 pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
@@ -39,15 +50,15 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
 
 impl Shared {
     fn code(&mut self, unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
-        let constants = self.tuple(unit.constants.as_slice().into(), thread)?;
-        let names = self.names(&unit.names, thread)?;
-        let locals_plus_names = self.names(&unit.locals_plus_names, thread)?;
-        let filename = interned(&unit.filename, thread);
-        let name = interned(&unit.name, thread);
-        let qualified_name = interned(&unit.qualified_name, thread);
-        let exception_table = self.bytes(&unit.exception_table, thread)?;
-        let line_table = self.bytes(&unit.line_table, thread)?;
-        let locals_plus_kinds = self.bytes(&unit.locals_plus_kinds, thread)?;
+        let constants = self.tuple(&unit.constants, thread)?;
+        let names = self.name_table(&unit.names, thread)?;
+        let locals_plus_names = self.name_table(&unit.locals_plus_names, thread)?;
+        let filename = self.name(&unit.filename, thread);
+        let name = self.name(&unit.name, thread);
+        let qualified_name = self.name(&unit.qualified_name, thread);
+        let exception_table = self.bytes(&unit.exception_table, thread);
+        let line_table = self.bytes(&unit.line_table, thread);
+        let locals_plus_kinds = self.bytes(&unit.locals_plus_kinds, thread);
         let parts = CodeParts {
             argument_count: unit.argument_count as i32,
             positional_only_count: unit.positional_only_argument_count as i32,
@@ -69,58 +80,78 @@ impl Shared {
         Code::from_parts(parts, thread)
     }
 
-    fn names(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        // Names are interned, whether they look like identifiers or not.
-        for name in names.iter().filter(|name| !is_identifier_like(name)) {
-            let object = interned(name, thread).into_object();
-            self.0.insert(Constant::String(name.clone()), object);
-        }
-        let names: Vec<Constant> = names.iter().cloned().map(Constant::String).collect();
-        self.tuple(names.into(), thread)
+    /// The interned string of a name.
+    fn name(&mut self, name: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
+        let place = name.as_bytes().as_ptr() as usize;
+        self.names.entry(place).or_insert_with(|| interned(name, thread)).clone()
     }
 
-    fn tuple(&mut self, items: Rc<[Constant]>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let tuple = self.object(&Constant::Tuple(items), thread)?;
-        match tuple.downcast::<Tuple>() {
-            Some(tuple) => Ok(Py::from_ref(tuple)),
-            None => Ok(Tuple::empty(thread)),
+    fn name_table(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let mut objects = Vec::with_capacity(names.len());
+        for name in names {
+            // Names are interned, whether they look like identifiers or not.
+            let object = self.name(name, thread).into_object();
+            if !is_identifier_like(name) {
+                self.values.insert(Constant::String(name.clone()), object.clone());
+            }
+            objects.push(object);
+        }
+        self.tuple_of(objects, thread)
+    }
+
+    fn tuple(&mut self, items: &[Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let items = self.objects(items, thread)?;
+        self.tuple_of(items, thread)
+    }
+
+    fn tuple_of(&mut self, items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let mut hasher = FastHasher::default();
+        items.iter().for_each(|item| hasher.write_usize(std::ptr::from_ref::<Object>(item) as usize));
+        match self.tuples.entry(hasher.finish()) {
+            Entry::Vacant(place) => Ok(place.insert(Tuple::new(items, thread)?).clone()),
+            Entry::Occupied(known) if has_items(known.get(), &items) => Ok(known.get().clone()),
+            Entry::Occupied(_) => Tuple::new(items, thread),
         }
     }
 
-    fn bytes(&mut self, bytes: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        let object = self.object(&Constant::Bytes(bytes.into()), thread)?;
-        match object.downcast::<Bytes>() {
-            Some(bytes) => Ok(Py::from_ref(bytes)),
-            None => Ok(Bytes::from_slice(bytes, thread)),
+    fn bytes(&mut self, bytes: &[u8], thread: &mut Thread) -> Py<Bytes> {
+        let mut hasher = FastHasher::default();
+        bytes.hash(&mut hasher);
+        match self.byte_strings.entry(hasher.finish()) {
+            Entry::Vacant(place) => place.insert(Bytes::from_slice(bytes, thread)).clone(),
+            Entry::Occupied(known) if known.get().as_slice() == bytes => known.get().clone(),
+            Entry::Occupied(_) => Bytes::from_slice(bytes, thread),
         }
     }
 
     /// The object of a constant: that of an equal one, if there was one.
     fn object(&mut self, constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let is_shared =
-            !matches!(constant, Constant::Code(_) | Constant::None | Constant::Bool(_) | Constant::Ellipsis);
-        if let Some(known) = self.0.get(constant).filter(|_| is_shared) {
-            return Ok(known.clone());
+        match constant {
+            Constant::None => Ok(thread.none()),
+            Constant::Ellipsis => Ok(Py::from_ref(EllipsisType::get())),
+            Constant::Bool(value) => Ok(Bool::new(*value)),
+            Constant::Code(unit) => Ok(self.code(unit, thread)?.into_object()),
+            Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
+            Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
+            Constant::String(text) if is_identifier_like(text) => Ok(interned(text, thread).into_object()),
+            _ => {
+                if let Some(known) = self.values.get(constant) {
+                    return Ok(known.clone());
+                }
+                let object = self.make(constant, thread)?;
+                self.values.insert(constant.clone(), object.clone());
+                Ok(object)
+            }
         }
-        let object = self.make(constant, thread)?;
-        if is_shared {
-            self.0.insert(constant.clone(), object.clone());
-        }
-        Ok(object)
     }
 
+    /// A new object.
     fn make(&mut self, constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
         Ok(match constant {
-            Constant::None => thread.none(),
-            Constant::Ellipsis => Py::from_ref(EllipsisType::get()),
-            Constant::Bool(value) => Bool::new(*value),
             Constant::Integer(value) => Int::from_digits(value.is_negative(), value.digits(), thread).into_object(),
             Constant::Float(value) => Float::new(*value, thread).into_object(),
             Constant::Complex { real, imaginary } => Complex::new(*real, *imaginary, thread).into_object(),
-            Constant::String(text) if is_identifier_like(text) => interned(text, thread).into_object(),
             Constant::String(text) => string(text, thread).into_object(),
-            Constant::Bytes(bytes) => Bytes::from_slice(bytes, thread).into_object(),
-            Constant::Tuple(items) => Tuple::new(self.objects(items, thread)?, thread)?.into_object(),
             Constant::FrozenSet(items) => {
                 let items = self.objects(items, thread)?;
                 FrozenSet::from_elements(&items, thread)?.into_object()
@@ -131,7 +162,7 @@ impl Shared {
                 let (stop, step) = (self.object(stop, thread)?, self.object(step, thread)?);
                 Slice::new(start, stop, step, thread).into_object()
             }
-            Constant::Code(unit) => self.code(unit, thread)?.into_object(),
+            _ => self.object(constant, thread)?,
         })
     }
 
@@ -140,15 +171,24 @@ impl Shared {
     }
 }
 
+/// Whether a tuple has these very items.
+fn has_items(tuple: &Tuple, items: &[Py<Object>]) -> bool {
+    let same = |(one, other): (&Py<Object>, &Py<Object>)| std::ptr::eq::<Object>(&**one, &**other);
+    tuple.length() == items.len() && tuple.items().iter().zip(items).all(same)
+}
+
 /// A string object of plain text.
 pub fn string(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
-    match text.as_str() {
-        Some(text) => Str::from_str(text, thread),
-        None => Str::from_data(&StrData::from_wtf8(text), thread),
+    match text.is_ascii() {
+        true => Str::from_view(StrView::Ascii(text.as_bytes()), thread),
+        false => Str::from_data(&StrData::from_wtf8(text), thread),
     }
 }
 
 fn interned(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
+    if text.is_ascii() {
+        return thread.intern_ascii_for_ever(text.as_bytes());
+    }
     let text = string(text, thread);
     thread.intern_for_ever(&text)
 }

@@ -3,13 +3,15 @@
 //! The table does not keep its strings alive: a mortal interned string leaves it when it is freed ([`forget`]). The static names of
 //! `names.rs` are in it from the start.
 
+use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use layout::{SSTATE_INTERNED_IMMORTAL, SSTATE_INTERNED_MORTAL};
+use text::view::StrView;
 
-use super::{Interpreter, Thread};
+use super::{Interpreter, Thread, hash_secret};
 use crate::refs::Py;
 use crate::str::Str;
 
@@ -34,6 +36,61 @@ impl Eq for Entry {}
 impl Hash for Entry {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_isize(self.text().hash_value());
+    }
+}
+
+/// What the table is asked for: an entry, or a text of which there is no object yet.
+trait Probe {
+    fn hash_value(&self) -> isize;
+    fn view(&self) -> StrView<'_>;
+}
+
+impl Probe for Entry {
+    fn hash_value(&self) -> isize {
+        self.text().hash_value()
+    }
+
+    fn view(&self) -> StrView<'_> {
+        self.text().view()
+    }
+}
+
+/// A text below U+0080, with its hash.
+struct AsciiProbe<'a> {
+    text: &'a [u8],
+    hash: isize,
+}
+
+impl Probe for AsciiProbe<'_> {
+    fn hash_value(&self) -> isize {
+        self.hash
+    }
+
+    fn view(&self) -> StrView<'_> {
+        StrView::Ascii(self.text)
+    }
+}
+
+impl Hash for dyn Probe + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_isize(self.hash_value());
+    }
+}
+
+impl PartialEq for dyn Probe + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.view(), other.view()) {
+            (StrView::Ascii(left), StrView::Ascii(right)) => left == right,
+            (left, right) => left == right,
+        }
+    }
+}
+
+impl Eq for dyn Probe + '_ {}
+
+impl<'a> Borrow<dyn Probe + 'a> for Entry {
+    fn borrow(&self) -> &(dyn Probe + 'a) {
+        self
     }
 }
 
@@ -107,6 +164,15 @@ impl Thread {
             interned.set_interned(SSTATE_INTERNED_IMMORTAL);
         }
         interned
+    }
+
+    /// The interned string of a text below U+0080, which lives for ever; no object is made if there is one already.
+    pub fn intern_ascii_for_ever(&mut self, text: &[u8]) -> Py<Str> {
+        let hash = text::hash::hash_bytes(hash_secret(), text) as isize;
+        let probe = AsciiProbe { text, hash };
+        let known = self.interpreter().interned.0.borrow().get(&probe as &dyn Probe).map(|it| Py::from_ref(it.text()));
+        let string = known.unwrap_or_else(|| Str::from_view(StrView::Ascii(text), self));
+        self.intern_for_ever(&string)
     }
 
     /// The interned string of a text of the source.
