@@ -1,32 +1,8 @@
-//! Exceptions that C code may raise, and that are in no module of the library as yet: those of `concurrent.interpreters`.
+//! C variables of exceptions that no table declares: those of `concurrent.interpreters`, and other names of OSError.
 
-use macros::{Instance, python_type};
-use objects::errors::{Exception, ExceptionKind};
+use crossing::errors::{InterpreterError, InterpreterNotFoundError};
+use objects::errors::ExceptionKind;
 use objects::types::Instance as _;
-
-/// A cross-interpreter operation failed.
-#[derive(Instance)]
-#[repr(C)]
-pub struct InterpreterError {
-    base: Exception,
-}
-
-/// A cross-interpreter operation failed
-#[python_type(name = "concurrent.interpreters.InterpreterError", base = Exception, flags(BASETYPE, BASE_EXC_SUBCLASS))]
-impl InterpreterError {}
-
-/// An interpreter was not found.
-#[derive(Instance)]
-#[repr(C)]
-pub struct InterpreterNotFoundError {
-    base: InterpreterError,
-}
-
-/// An interpreter was not found
-#[python_type(
-    name = "concurrent.interpreters.InterpreterNotFoundError", base = InterpreterError, flags(BASETYPE, BASE_EXC_SUBCLASS)
-)]
-impl InterpreterNotFoundError {}
 
 /// A C variable that holds the address of an exception's type. A declaration begins with its type object.
 #[repr(transparent)]

@@ -12,6 +12,7 @@ use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
 use objects::refs::Object;
+use objects::thread::runtime::{LockChoice, Settings, origin, runtime};
 use objects::thread::{Thread, ThreadState};
 
 use crate::entry::export;
@@ -31,6 +32,24 @@ pub struct InterpreterConfig {
 
 /// `PyInterpreterConfig_OWN_GIL`.
 const OWN_LOCK: c_int = 2;
+
+impl InterpreterConfig {
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            use_main_obmalloc: self.use_main_obmalloc != 0,
+            allow_fork: self.allow_fork != 0,
+            allow_exec: self.allow_exec != 0,
+            allow_threads: self.allow_threads != 0,
+            allow_daemon_threads: self.allow_daemon_threads != 0,
+            check_multi_interp_extensions: self.check_multi_interp_extensions != 0,
+            lock: match self.gil {
+                OWN_LOCK => LockChoice::Own,
+                1 => LockChoice::Shared,
+                _ => LockChoice::Default,
+            },
+        }
+    }
+}
 
 /// `PyStatus`.
 #[repr(C)]
@@ -108,17 +127,14 @@ export! { thread;
 }
 
 /// Starts another interpreter on this thread, whose state leaves.
-fn start(config: &InterpreterConfig) -> Option<*mut PyThreadState> {
+pub(crate) fn start(config: &InterpreterConfig, whence: i64) -> Option<*mut PyThreadState> {
     // The first interpreter lives as long as the process, and others are like it.
-    let first = crate::pystate::main_interpreter()?;
-    let others = first.others.get()?;
+    let others = runtime().others()?;
     if !ThreadState::current().is_null() {
         PyEval_SaveThread();
     }
-    let thread = (others.start)(first)?;
-    let isolation = &thread.interpreter().isolation;
-    isolation.checks_extensions.set(config.check_multi_interp_extensions != 0);
-    isolation.has_own_lock.set(config.gil == OWN_LOCK);
+    let thread = (others.start)(config.settings())?;
+    thread.interpreter().record().set_origin(whence);
     Some(state_pointer(thread.state()))
 }
 
@@ -136,7 +152,7 @@ pub unsafe extern "C-unwind" fn Py_NewInterpreterFromConfig(
     if config.use_main_obmalloc == 0 && config.check_multi_interp_extensions == 0 {
         return Status::error(c"per-interpreter obmalloc does not support single-phase init extension modules");
     }
-    match start(config) {
+    match start(config, origin::C) {
         Some(new) => {
             // SAFETY: C's caller passes room for a pointer.
             unsafe { *state = new };
@@ -158,7 +174,7 @@ pub extern "C-unwind" fn Py_NewInterpreter() -> *mut PyThreadState {
         check_multi_interp_extensions: 0,
         gil: 1,
     };
-    start(&config).unwrap_or(ptr::null_mut())
+    start(&config, origin::LEGACY_C).unwrap_or(ptr::null_mut())
 }
 
 /// `Py_EndInterpreter`: ends the interpreter whose state is current; afterwards none is.
@@ -169,7 +185,7 @@ pub extern "C-unwind" fn Py_NewInterpreter() -> *mut PyThreadState {
 pub unsafe extern "C-unwind" fn Py_EndInterpreter(_state: *mut PyThreadState) {
     // SAFETY: C's caller passes the state that is current.
     let mut thread = unsafe { Thread::current() };
-    if let Some(others) = thread.interpreter().others.get() {
+    if let Some(others) = runtime().others() {
         (others.end)(&mut thread);
     }
     PyEval_SaveThread();

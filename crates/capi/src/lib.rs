@@ -65,8 +65,4 @@ use objects::types::{Instance, TypeDeclaration};
 pub use loader::EXTENSION_LOADER;
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[
-    capsule::Capsule::DECLARATION,
-    exceptions::InterpreterError::DECLARATION,
-    exceptions::InterpreterNotFoundError::DECLARATION,
-];
+pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION];

@@ -22,6 +22,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::thread::runtime::LockChoice;
 use objects::tuple::Tuple;
 
 use crate::missing::Missing;
@@ -305,13 +306,13 @@ enum Support {
 
 /// ImportError if this interpreter is not the process's first, and the module is not made for that.
 fn check_interpreter(support: Support, full: &str, thread: &mut Thread) -> PyResult<()> {
-    let isolation = &thread.interpreter().isolation;
+    let lock = thread.interpreter().isolation.settings().lock;
     let is_fit = match support {
         Support::One => false,
-        Support::SeveralWithOneLock => !isolation.has_own_lock.get(),
+        Support::SeveralWithOneLock => lock != LockChoice::Own,
         Support::SeveralWithOwnLocks => true,
     };
-    if is_fit || !isolation.refuses_unprepared() {
+    if is_fit || !thread.interpreter().refuses_unprepared_modules() {
         return Ok(());
     }
     Err(raise!(thread, ImportError, "module {full} does not support loading in subinterpreters"))

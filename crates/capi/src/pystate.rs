@@ -6,11 +6,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
-use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use layout::{PyInterpreterState, PyObject, PyThreadState};
 use objects::dict::Dict;
 use objects::refs::{Object, Py};
+use objects::thread::runtime::{Record, runtime};
 use objects::thread::{Interpreter, Thread, ThreadState};
 
 use crate::entry::{Nothing, export};
@@ -24,34 +25,44 @@ thread_local! {
     static OWN: Cell<*const ThreadState> = const { Cell::new(std::ptr::null()) };
 }
 
-/// The address of the process's interpreter, noted when it starts: threads of C code have no other way to find it.
-static MAIN: OnceLock<usize> = OnceLock::new();
-
-/// Notes the interpreter for threads that C code starts.
+/// Gives an interpreter what C code sees of it: an address, and fields that are zero. Called before C code runs in it.
 pub fn remember_interpreter(thread: &Thread) {
-    MAIN.get_or_init(|| std::ptr::from_ref(thread.interpreter()) as usize);
+    interpreter_pointer(thread.interpreter());
 }
 
 pub(crate) fn main_interpreter() -> Option<&'static Interpreter> {
-    // SAFETY: interpreters live as long as the process.
-    MAIN.get().map(|it| unsafe { &*(*it as *const Interpreter) })
+    runtime().first()?.interpreter()
 }
 
 pub(crate) fn state_pointer(state: *const ThreadState) -> *mut PyThreadState {
     // SAFETY: null, or a state that lives as long as its thread has it.
     if let Some(state) = unsafe { state.as_ref() } {
-        state.base().interp.set(INTERPRETER.get().cast());
+        state.base().interp.set(interpreter_pointer(state.interpreter()));
     }
     // A state begins with the part that C code knows.
     state.cast_mut().cast()
 }
 
-/// What C code sees of the interpreter: its address, and fields that are zero.
-static INTERPRETER: objects::types::Shared<[u64; size_of::<PyInterpreterState>() / 8]> =
-    objects::types::Shared::new([0; size_of::<PyInterpreterState>() / 8]);
+/// What C code sees of an interpreter, made when it is first asked for; it lives as long as the process, as the interpreter does.
+pub(crate) fn interpreter_pointer(interpreter: &Interpreter) -> *mut PyInterpreterState {
+    let known = interpreter.as_pointer();
+    if !known.is_null() {
+        return known;
+    }
+    let words = vec![0u64; size_of::<PyInterpreterState>().div_ceil(8)].into_boxed_slice();
+    let new = Box::leak(words).as_mut_ptr().cast::<PyInterpreterState>();
+    match interpreter.c_state.compare_exchange(std::ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => new,
+        Err(known) => known,
+    }
+}
 
-fn interpreter_pointer() -> *mut PyInterpreterState {
-    INTERPRETER.get().cast()
+/// The interpreter that C code names by such a pointer; None for null and for one that has ended.
+pub(crate) fn record_of(pointer: *mut PyInterpreterState) -> Option<&'static Record> {
+    if pointer.is_null() {
+        return None;
+    }
+    runtime().records().into_iter().find(|it| it.interpreter().is_some_and(|it| it.as_pointer() == pointer))
 }
 
 /// # Safety
@@ -300,6 +311,13 @@ pub struct PendingCalls {
     at_exit: RefCell<Vec<(usize, usize)>>,
 }
 
+/// The interpreter with the largest number below this one: C code goes through them from the newest to the oldest.
+fn newest_before(number: i64) -> *mut PyInterpreterState {
+    let older = runtime().records().into_iter().filter(|it| it.number() < number);
+    let interpreter = older.max_by_key(|it| it.number()).and_then(Record::interpreter);
+    interpreter.map_or(std::ptr::null_mut(), interpreter_pointer)
+}
+
 type PendingCall = unsafe extern "C-unwind" fn(*mut c_void) -> c_int;
 
 export! { thread;
@@ -311,8 +329,9 @@ export! { thread;
     }
 
     fn PyThreadState_GetInterpreter(state: *mut PyThreadState) -> *mut PyInterpreterState {
-        let _ = (&thread, state);
-        Ok(interpreter_pointer())
+        // SAFETY: C's caller passes a live state, or null.
+        let interpreter = unsafe { state_of(state) }.map(|it| interpreter_pointer(it.interpreter()));
+        Ok(interpreter.unwrap_or_else(|| interpreter_pointer(thread.interpreter())))
     }
 
     fn PyThreadState_GetID(state: *mut PyThreadState) -> u64 {
@@ -334,22 +353,33 @@ export! { thread;
         Ok(thread.set_async_exception(identity, exception) as i32)
     }
 
-    fn PyInterpreterState_Get() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
+    fn PyInterpreterState_Get() -> *mut PyInterpreterState { Ok(interpreter_pointer(thread.interpreter())) }
 
-    fn PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
+    fn PyInterpreterState_Main() -> *mut PyInterpreterState {
+        let _ = &thread;
+        Ok(main_interpreter().map_or(std::ptr::null_mut(), interpreter_pointer))
+    }
 
-    fn _PyInterpreterState_Main() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
+    fn _PyInterpreterState_Main() -> *mut PyInterpreterState {
+        let _ = &thread;
+        Ok(main_interpreter().map_or(std::ptr::null_mut(), interpreter_pointer))
+    }
 
-    fn PyInterpreterState_Head() -> *mut PyInterpreterState { Ok(interpreter_pointer()) }
+    fn PyInterpreterState_Head() -> *mut PyInterpreterState {
+        let _ = &thread;
+        Ok(newest_before(i64::MAX))
+    }
 
     fn PyInterpreterState_Next(state: *mut PyInterpreterState) -> *mut PyInterpreterState {
-        let _ = (&thread, state);
-        Ok(std::ptr::null_mut())
+        let _ = &thread;
+        Ok(record_of(state).map_or(std::ptr::null_mut(), |it| newest_before(it.number())))
     }
 
     fn PyInterpreterState_GetID(state: *mut PyInterpreterState) -> i64 {
-        let _ = (&thread, state);
-        Ok(0)
+        match record_of(state) {
+            Some(record) => Ok(record.number()),
+            None => Err(objects::raise!(thread, RuntimeError, "no interpreter provided")),
+        }
     }
 
     fn PyInterpreterState_GetDict(state: *mut PyInterpreterState) -> *mut PyObject {
@@ -500,8 +530,9 @@ pub extern "C-unwind" fn Py_PACK_FULL_VERSION(
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C-unwind" fn PyThreadState_New(_interpreter: *mut PyInterpreterState) -> *mut PyThreadState {
-    let Some(interpreter) = main_interpreter() else { return std::ptr::null_mut() };
+pub unsafe extern "C-unwind" fn PyThreadState_New(interpreter: *mut PyInterpreterState) -> *mut PyThreadState {
+    let named = record_of(interpreter).and_then(Record::interpreter);
+    let Some(interpreter) = named.or_else(main_interpreter) else { return std::ptr::null_mut() };
     let current = if ThreadState::current().is_null() { std::ptr::null_mut() } else { PyEval_SaveThread() };
     // SAFETY: no state is current in this thread; interpreters live as long as the process.
     let thread = unsafe { interpreter.new_thread() };

@@ -19,7 +19,9 @@ use system::call;
 use system::descriptor::as_c_int;
 use system::path;
 
-use crate::posix::{GroupId, StringTable, UserId, after_fork_in_child, after_fork_in_parent, before_fork};
+use crate::posix::{
+    GroupId, StringTable, UserId, after_fork_in_child, after_fork_in_parent, before_fork, check_fork_allowed,
+};
 
 /// The most groups that the system lets a process be in (`NGROUPS_MAX`).
 const MOST_GROUPS: usize = 65536;
@@ -390,6 +392,10 @@ impl PosixSubprocessModule {
         preexec_fn: &Object,
         thread: &mut Thread,
     ) -> PyResult<i32> {
+        if !preexec_fn.is_none() && !thread.interpreter().is_first() {
+            return Err(raise!(thread, RuntimeError, "preexec_fn not supported within subinterpreters"));
+        }
+        check_fork_allowed(thread)?;
         let streams = Streams {
             child_in: as_c_int(p2cread, thread)?,
             parent_in: as_c_int(p2cwrite, thread)?,

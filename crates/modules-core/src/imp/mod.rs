@@ -236,9 +236,8 @@ impl ImpModule {
     /// (-1: "never", 1: "always", 0: no override)
     #[function]
     fn _override_multi_interp_extensions_check(r#override: i32, thread: &mut Thread) -> PyResult<i32> {
-        let isolation = &thread.interpreter().isolation;
-        if isolation.is_secondary.get() {
-            return Ok(isolation.check_override.replace(r#override));
+        if !thread.interpreter().is_first() {
+            return Ok(thread.interpreter().isolation.check_override.replace(r#override));
         }
         let message = "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter";
         Err(raise!(thread, RuntimeError, "{message}"))

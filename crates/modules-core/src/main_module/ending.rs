@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use objects::errors::{BaseException, KeyboardInterrupt, PyResult, Raised, SystemExit};
+use objects::errors::{BaseException, KeyboardInterrupt, PyResult, Raised, RuntimeWarning, SystemExit};
 use objects::int::Int;
 use objects::names;
 use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::thread::runtime::runtime;
 
 use super::teardown;
 use crate::config::Config;
@@ -118,6 +119,9 @@ fn remember(exception: &BaseException, thread: &mut Thread) -> PyResult<()> {
 pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     call_if_imported("threading", "_shutdown", thread);
     crate::atexit_module::run_all(thread);
+    if thread.interpreter().is_first() {
+        end_others(thread);
+    }
     sys_module::settings(thread).finalizing.set(true);
     thread.close_for_others();
     let stdout = flush(&names::stdout, thread);
@@ -131,6 +135,26 @@ pub fn finish(code: i32, thread: &mut Thread) -> i32 {
         end_by_interrupt();
     }
     if code == 0 && !(stdout && stderr) { LOST_OUTPUT } else { code }
+}
+
+/// Ends the interpreters that the program has left behind, with a warning.
+fn end_others(thread: &mut Thread) {
+    let left: Vec<_> = runtime().records().into_iter().filter(|it| !it.is_first()).collect();
+    let Some(others) = runtime().others().filter(|_| !left.is_empty()) else { return };
+    let message = "remaining subinterpreters; close them with Interpreter.close()";
+    if let Err(raised) = thread.warn(RuntimeWarning, 0, format_args!("{message}")) {
+        thread.report_unraisable(raised, "Exception ignored at the end of a program", None);
+    }
+    for record in left {
+        let Some(interpreter) = record.interpreter().filter(|_| record.claim_end()) else { continue };
+        thread.without_lock(|| {
+            // SAFETY: no state is current in this thread now, and interpreters live as long as the process.
+            let mut last = unsafe { interpreter.new_thread() };
+            last.do_errands();
+            (others.end)(&mut last);
+            last.leave();
+        });
+    }
 }
 
 /// Calls a function of a module that is already imported. What it raises is reported, and goes no further.

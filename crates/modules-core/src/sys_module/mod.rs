@@ -125,7 +125,7 @@ fn set_version(sys: &Module, thread: &mut Thread) -> PyResult<()> {
         ("version", info),
         ("hexversion", hexversion),
         ("_multiarch", text("x86_64-linux-gnu", thread)),
-        ("supports_isolated_interpreters", Bool::new(false)),
+        ("supports_isolated_interpreters", Bool::new(true)),
     ];
     let attributes = Dict::new(thread);
     for (name, value) in implementation {

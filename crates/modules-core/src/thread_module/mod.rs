@@ -272,8 +272,8 @@ impl ThreadModule {
     /// Return True if daemon threads are allowed in the current interpreter,
     /// and False otherwise.
     #[function]
-    fn daemon_threads_allowed() -> bool {
-        true
+    fn daemon_threads_allowed(thread: &mut Thread) -> bool {
+        thread.interpreter().isolation.settings().allow_daemon_threads
     }
 
     /// allocate_lock($module, /)
@@ -347,7 +347,7 @@ impl ThreadModule {
     /// Return True if the current interpreter is the main Python interpreter.
     #[function]
     fn _is_main_interpreter(thread: &mut Thread) -> bool {
-        !thread.interpreter().isolation.is_secondary.get()
+        thread.interpreter().is_first()
     }
 
     #[exec]

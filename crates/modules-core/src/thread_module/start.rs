@@ -119,6 +119,9 @@ pub fn start(course: &Arc<Course>, job: Job, awaited: bool, thread: &mut Thread)
     if thread.interpreter().lock().is_closed() {
         return Err(raise!(thread, PythonFinalizationError, "can't create new thread at interpreter shutdown"));
     }
+    if !thread.interpreter().isolation.settings().allow_threads {
+        return Err(raise!(thread, RuntimeError, "thread is not supported for isolated subinterpreters"));
+    }
     if !course.begin() {
         return Err(raise!(thread, RuntimeError, "thread already started"));
     }

@@ -81,6 +81,14 @@ pub(super) fn is_mapping(object: &Object) -> bool {
     object.downcast::<Str>().is_none() && methods.is_some_and(|it| it.mp_subscript.get().is_some())
 }
 
+/// RuntimeError in an interpreter that may not become another program.
+fn check_allowed(thread: &mut Thread) -> PyResult<()> {
+    if thread.interpreter().isolation.settings().allow_exec {
+        return Ok(());
+    }
+    Err(raise!(thread, RuntimeError, "exec not supported for isolated subinterpreters"))
+}
+
 pub struct Part;
 
 #[python_module(name = "posix")]
@@ -96,6 +104,7 @@ impl Part {
     ///     Tuple or list of strings.
     #[function]
     fn execv(path: Path, argv: &Object, thread: &mut Thread) -> PyResult<()> {
+        check_allowed(thread)?;
         let arguments = arguments(argv, "execv() arg 2", thread)?;
         // SAFETY: a C string, and a table of such that ends in null.
         unsafe { libc::execv(path.name().as_ptr(), arguments.as_pointer()) };
@@ -115,6 +124,7 @@ impl Part {
     ///     Dictionary of strings mapping to strings.
     #[function]
     fn execve(path: PathOrDescriptor, argv: &Object, env: &Object, thread: &mut Thread) -> PyResult<()> {
+        check_allowed(thread)?;
         let arguments = arguments(argv, "execve: argv", thread)?;
         if !is_mapping(env) {
             return Err(raise!(thread, TypeError, "execve: environment must be a mapping object"));

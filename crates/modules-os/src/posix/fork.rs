@@ -80,8 +80,17 @@ fn warn_of_threads(function: &str, thread: &mut Thread) {
     }
 }
 
+/// RuntimeError in an interpreter that may not fork.
+pub fn check_fork_allowed(thread: &mut Thread) -> PyResult<()> {
+    if thread.interpreter().isolation.settings().allow_fork {
+        return Ok(());
+    }
+    Err(raise!(thread, RuntimeError, "fork not supported for isolated subinterpreters"))
+}
+
 /// Forks with all that belongs to it: zero in the child, the child's number in the parent.
 fn fork_by(function: &str, fork: impl FnOnce() -> i32, thread: &mut Thread) -> PyResult<i32> {
+    check_fork_allowed(thread)?;
     before_fork(thread);
     let process = fork();
     let number = call::last_error();

@@ -35,7 +35,7 @@ use objects::types::{Instance, TypeDeclaration};
 use system::module::{concatenate_functions, count_functions};
 
 pub use exec::StringTable;
-pub use fork::{after_fork_in_child, after_fork_in_parent, before_fork};
+pub use fork::{after_fork_in_child, after_fork_in_parent, before_fork, check_fork_allowed};
 pub use identity::{GroupId, UserId, group_list, identifier_object};
 
 /// The functions by file.

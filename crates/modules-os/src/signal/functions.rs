@@ -509,6 +509,11 @@ impl SignalModule {
         if !handlers.main_thread.get().is_null() {
             return Ok(());
         }
+        if !thread.interpreter().is_first() {
+            // Signals are the first interpreter's alone: what the system does can be read, not changed.
+            read_actions(&handlers, thread);
+            return Ok(());
+        }
         install(thread);
         // Writing to a pipe that nobody reads, or past a limit of file sizes, is an OSError, not the end.
         for signal in [libc::SIGPIPE, libc::SIGXFSZ] {

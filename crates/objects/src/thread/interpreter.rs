@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use layout::PyInterpreterState;
 use text::hash::HashSecret;
@@ -21,6 +22,7 @@ use crate::thread::hooks::Hooks;
 use crate::thread::intern::InternedStrings;
 use crate::thread::lock::InterpreterLock;
 use crate::thread::pending::PendingHandlers;
+use crate::thread::runtime::{Isolation, Record, Runtime};
 use crate::thread::state::ThreadState;
 use crate::tuple::Tuple;
 use crate::types::{Type, TypeCache, TypeDeclaration};
@@ -62,10 +64,11 @@ pub struct Interpreter {
     pub processor_count: Cell<i32>,
     /// How extension modules are loaded; None: they are not.
     pub extension_loader: Cell<Option<ExtensionLoader>>,
-    /// How C code starts and ends another interpreter in this process.
-    pub others: Cell<Option<OtherInterpreters>>,
-    /// What sets this interpreter apart from the process's first.
+    /// What the interpreter may do.
     pub isolation: Isolation,
+    pub(super) record: &'static Record,
+    /// What C code has for the interpreter; null while there is no C code.
+    pub c_state: AtomicPtr<PyInterpreterState>,
     /// `importlib._bootstrap`, whatever `sys.modules` has under its names.
     pub importlib: Field<Object>,
     /// `sys.path[0]` as it was when the program started (empty: the current folder); None where programs are isolated from it.
@@ -100,40 +103,6 @@ pub struct Interpreter {
     pub(super) next_thread_number: Cell<u64>,
     /// What modules do in the child of a fork.
     pub(super) fork_handlers: RefCell<Vec<fn(&mut Thread)>>,
-}
-
-/// How another interpreter is started and ended: both need all crates, so the command gives them.
-#[derive(Clone, Copy)]
-pub struct OtherInterpreters {
-    /// Starts one like the interpreter of the thread given, on the thread that runs here, whose current state the new one becomes. The old
-    /// state has left. None if that failed, which was reported.
-    pub start: fn(&Interpreter) -> Option<Thread>,
-    /// Ends the interpreter of the thread that runs here: its threads, its functions for the exit, its modules.
-    pub end: fn(&mut Thread),
-}
-
-/// What an interpreter other than the first may do (PEP 684): of the first, nothing is asked.
-#[derive(Default)]
-pub struct Isolation {
-    /// True if it is not the process's first interpreter.
-    pub is_secondary: Cell<bool>,
-    /// `PyInterpreterConfig.check_multi_interp_extensions`.
-    pub checks_extensions: Cell<bool>,
-    /// `_imp._override_multi_interp_extensions_check`: below zero never, above always.
-    pub check_override: Cell<i32>,
-    /// True if it was asked for with a lock of its own. (All have one.)
-    pub has_own_lock: Cell<bool>,
-}
-
-impl Isolation {
-    /// True if only extension modules that say that they can be used by several interpreters may be imported.
-    pub fn refuses_unprepared(&self) -> bool {
-        self.is_secondary.get()
-            && match self.check_override.get() {
-                0 => self.checks_extensions.get(),
-                always => always > 0,
-            }
-    }
 }
 
 /// The places for what modules ask for at nearly every call, so that it is found by its number.
@@ -193,8 +162,9 @@ impl Interpreter {
             development_mode: Cell::new(false),
             processor_count: Cell::new(-1),
             extension_loader: Cell::new(None),
-            others: Cell::new(None),
             isolation: Isolation::default(),
+            record: Runtime::register(),
+            c_state: AtomicPtr::new(ptr::null_mut()),
             importlib: Field::EMPTY,
             first_search_path: RefCell::default(),
             modules: Field::EMPTY,
@@ -223,6 +193,7 @@ impl Interpreter {
     /// as long as the process.
     pub fn start(types: &[&'static TypeDeclaration]) -> Thread {
         let interpreter: &'static Interpreter = Box::leak(Self::new());
+        interpreter.note_in_record();
         // SAFETY: the interpreter is new, and lives for ever.
         let mut thread = unsafe { interpreter.new_thread() };
         let types = &crate::types::bases_first(types)[..];
@@ -288,7 +259,7 @@ impl Interpreter {
     }
 
     /// The interpreter as C code names it.
-    pub(crate) fn as_pointer(&self) -> *mut PyInterpreterState {
-        ptr::null_mut()
+    pub fn as_pointer(&self) -> *mut PyInterpreterState {
+        self.c_state.load(Ordering::Acquire)
     }
 }

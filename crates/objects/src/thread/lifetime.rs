@@ -183,6 +183,7 @@ impl Thread {
         interpreter.lock.renew(self.state());
         let own = ptr::from_ref(self.state());
         interpreter.threads.borrow_mut().retain(|it| ptr::eq(*it, own));
+        super::runtime::runtime().after_fork_in_child(interpreter.record());
         let handlers = interpreter.fork_handlers.borrow().clone();
         for handler in handlers {
             handler(self);

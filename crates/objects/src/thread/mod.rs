@@ -13,6 +13,7 @@ mod lifetime;
 mod lock;
 pub mod pending;
 mod recursion;
+pub mod runtime;
 mod state;
 
 pub use handle::Thread;
@@ -21,8 +22,7 @@ pub use hooks::{
     Unraisable, Warn,
 };
 pub use interpreter::{
-    DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, OtherInterpreters, Resident, ResidentPlace, hash_secret,
-    set_hash_secret,
+    DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, Resident, ResidentPlace, hash_secret, set_hash_secret,
 };
 pub use lifetime::NewThread;
 pub use lock::InterpreterLock;

@@ -67,7 +67,8 @@ impl ThreadState {
         self.reraising.replace(value)
     }
 
-    pub(super) fn interpreter(&self) -> &Interpreter {
+    /// The interpreter that the thread belongs to.
+    pub fn interpreter(&self) -> &Interpreter {
         // SAFETY: an interpreter outlives its threads.
         unsafe { &*self.interpreter }
     }
