@@ -34,6 +34,11 @@ pub struct InterpreterConfig {
 const OWN_LOCK: c_int = 2;
 
 impl InterpreterConfig {
+    /// False for a memory of its own and modules that were made for one interpreter.
+    pub(crate) fn is_possible(&self) -> bool {
+        self.use_main_obmalloc != 0 || self.check_multi_interp_extensions != 0
+    }
+
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             use_main_obmalloc: self.use_main_obmalloc != 0,
@@ -149,7 +154,7 @@ pub unsafe extern "C-unwind" fn Py_NewInterpreterFromConfig(
 ) -> Status {
     // SAFETY: C's caller passes a configuration.
     let Some(config) = (unsafe { config.as_ref() }) else { return Status::error(c"no configuration") };
-    if config.use_main_obmalloc == 0 && config.check_multi_interp_extensions == 0 {
+    if !config.is_possible() {
         return Status::error(c"per-interpreter obmalloc does not support single-phase init extension modules");
     }
     match start(config, origin::C) {

@@ -25,6 +25,7 @@ mod abstract_number;
 mod abstract_object;
 mod abstract_sequence;
 mod call;
+mod crossinterp;
 
 mod bytesobject;
 mod dictobject;

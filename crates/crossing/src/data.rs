@@ -159,6 +159,21 @@ impl Data {
         }
     }
 
+    /// The data of what is to be called: a function by its code if that is all it needs, everything else by `pickle`.
+    pub fn of_callable(callable: &Object, thread: &mut Thread) -> PyResult<Data> {
+        let first = match Self::of_function(callable, thread) {
+            Ok(data) => return Ok(data),
+            Err(raised) => thread.catch(raised),
+        };
+        match Self::pickled(callable, thread) {
+            Ok(data) => Ok(data),
+            Err(raised) => {
+                drop(thread.catch(raised));
+                Err(thread.set_exception(first))
+            }
+        }
+    }
+
     fn without_fallback(object: &Object, fallback: Fallback, thread: &mut Thread) -> PyResult<Data> {
         match Self::plain(object, fallback, thread) {
             Ok(Some(data)) => Ok(data),

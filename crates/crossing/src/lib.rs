@@ -7,6 +7,7 @@
 pub mod buffer;
 pub mod data;
 pub mod errors;
+pub mod identifier;
 pub mod import;
 pub mod lifetime;
 pub mod main_script;

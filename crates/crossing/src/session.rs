@@ -81,7 +81,7 @@ impl Call {
         keywords: Option<&Dict>,
         thread: &mut Thread,
     ) -> PyResult<Self> {
-        let function = Data::of(function, Fallback::Full, thread);
+        let function = Data::of_callable(function, thread);
         let function = function.map_err(|raised| not_shareable_part("func", raised, thread))?;
         let arguments = match arguments.filter(|it| !it.items().is_empty()) {
             Some(arguments) => Some(Data::of(arguments, Fallback::Full, thread)),
@@ -112,7 +112,7 @@ enum Outcome {
     /// An exception that nobody caught.
     Raised(Snapshot),
     AlreadyRunning,
-    /// A part of the call or its result cannot cross: its name, and why.
+    /// A part of the call or its result cannot cross: the message, and why.
     NotShareable(&'static str, Snapshot),
     /// The names for `__main__` could not be set.
     NoNames(&'static str),
@@ -163,10 +163,10 @@ pub fn run(record: &'static Record, names: Vec<(String, Data)>, job: Job, thread
         Some(Outcome::AlreadyRunning) => {
             Err(raise_interpreter_error(format_args!("interpreter already running"), thread))
         }
-        Some(Outcome::NotShareable(part, snapshot)) => {
+        Some(Outcome::NotShareable(message, snapshot)) => {
             let told = raise!(thread, Exception, "{}", snapshot.displayed());
             let cause = thread.catch(told);
-            Err(raise_not_shareable(format_args!("{part} not shareable"), Some(cause), thread))
+            Err(raise_not_shareable(format_args!("{message}"), Some(cause), thread))
         }
         Some(Outcome::NoNames(message)) => Err(raise_interpreter_error(format_args!("{message}"), thread)),
     }
@@ -219,15 +219,15 @@ fn run_script(code: &Data, main: Py<Dict>, thread: &mut Thread) -> PyResult<()> 
 fn make_call(call: &Call, thread: &mut Thread) -> Outcome {
     let function = match call.function.object(thread) {
         Ok(function) => function,
-        Err(raised) => return Outcome::NotShareable("func", take_snapshot(raised, thread)),
+        Err(raised) => return Outcome::NotShareable("func not shareable", take_snapshot(raised, thread)),
     };
     let arguments = match call.arguments.as_ref().map(|it| it.object(thread)).transpose() {
         Ok(arguments) => arguments.and_then(|it| it.downcast_into::<Tuple>().ok()),
-        Err(raised) => return Outcome::NotShareable("args", take_snapshot(raised, thread)),
+        Err(raised) => return Outcome::NotShareable("args not shareable", take_snapshot(raised, thread)),
     };
     let keywords = match call.keywords.as_ref().map(|it| it.object(thread)).transpose() {
         Ok(keywords) => keywords.and_then(|it| it.downcast_into::<Dict>().ok()),
-        Err(raised) => return Outcome::NotShareable("kwargs", take_snapshot(raised, thread)),
+        Err(raised) => return Outcome::NotShareable("kwargs not shareable", take_snapshot(raised, thread)),
     };
     let called = match arguments {
         Some(arguments) => protocol::call_tuple(&function, &arguments, keywords.as_deref(), thread),
@@ -242,6 +242,9 @@ fn make_call(call: &Call, thread: &mut Thread) -> Outcome {
     result.release(thread);
     match data {
         Ok(data) => Outcome::Done(Some(data)),
-        Err(raised) => Outcome::NotShareable("resobj", take_snapshot(raised, thread)),
+        Err(raised) => {
+            let message = "object does not support cross-interpreter data";
+            Outcome::NotShareable(message, take_snapshot(raised, thread))
+        }
     }
 }

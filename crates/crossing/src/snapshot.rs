@@ -46,7 +46,7 @@ impl Snapshot {
             Some(name) => text.push_str(name),
             None => return self.message.clone().unwrap_or_default(),
         }
-        if let Some(message) = self.message.as_ref().filter(|it| !it.is_empty()) {
+        if let Some(message) = &self.message {
             text.push_str(": ");
             text.push_str(message);
         }

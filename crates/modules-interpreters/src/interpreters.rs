@@ -1,6 +1,7 @@
 //! `_interpreters`: making interpreters, running code in them, asking about them.
 
 use crossing::data::Data;
+use crossing::identifier::find;
 use crossing::errors::{InterpreterError, InterpreterNotFoundError, NotShareableError, raise_interpreter_error};
 use crossing::session::{self, Call, Job};
 use crossing::snapshot::Snapshot;
@@ -19,7 +20,7 @@ use objects::thread::runtime::{Record, Stage, origin, runtime};
 use objects::tuple::Tuple;
 use objects::types::Instance;
 
-use crate::identifier::{Demand, find, resolve};
+use crate::identifier::{Demand, resolve};
 use crate::settings;
 
 /// `(ID, whence)`
