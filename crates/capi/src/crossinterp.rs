@@ -267,7 +267,8 @@ pub unsafe extern "C-unwind" fn _PyXI_NewInterpreter(
     let own = PyEval_SaveThread();
     // SAFETY: C's caller passes a configuration, and places to write to or nulls.
     let (config, whence, state, saved) = unsafe { (config.as_ref(), whence.as_ref(), state.as_mut(), saved.as_mut()) };
-    let made = config.filter(|it| it.is_possible()).and_then(|it| start(it, whence.copied().unwrap_or(origin::CROSSING)));
+    let made =
+        config.filter(|it| it.is_possible()).and_then(|it| start(it, whence.copied().unwrap_or(origin::CROSSING)));
     let Some(new) = made else {
         // SAFETY: it was this thread's until just now.
         unsafe { PyEval_RestoreThread(own) };

@@ -1,8 +1,8 @@
 //! `_interpreters`: making interpreters, running code in them, asking about them.
 
 use crossing::data::Data;
-use crossing::identifier::find;
 use crossing::errors::{InterpreterError, InterpreterNotFoundError, NotShareableError, raise_interpreter_error};
+use crossing::identifier::find;
 use crossing::session::{self, Call, Job};
 use crossing::snapshot::Snapshot;
 use crossing::{buffer, data, lifetime, script};
