@@ -51,6 +51,14 @@ pub trait Builder {
     fn slice(&mut self, parts: [Self::Value; 3]) -> Result<Self::Value, Self::Error>;
     fn code(&mut self, parts: CodeParts<Self::Value>) -> Result<Self::Value, Self::Error>;
 
+    /// A tuple whose items come later, since one of them refers to it: None if there is no such thing.
+    fn unfilled_tuple(&mut self, _size: usize) -> Result<Option<Self::Value>, Self::Error> {
+        Ok(None)
+    }
+
+    /// The items of an unfilled tuple.
+    fn fill_tuple(&mut self, _tuple: &Self::Value, _items: Vec<Self::Value>) {}
+
     // Containers that can hold themselves are made empty and filled afterwards.
     fn new_list(&mut self) -> Result<Self::Value, Self::Error>;
     fn append(&mut self, list: &Self::Value, item: Self::Value) -> Result<(), Self::Error>;
@@ -60,13 +68,22 @@ pub trait Builder {
     fn add(&mut self, set: &Self::Value, item: Self::Value) -> Result<(), Self::Error>;
 }
 
+/// A value that can be referred to.
+#[derive(Clone, Debug)]
+enum Reference<V> {
+    Known(V),
+    /// Its parts are being read.
+    Unfinished,
+    /// A tuple of so many items, of which the first are being read.
+    UnfinishedTuple(usize),
+}
+
 /// Reads one value after the other from bytes.
 #[derive(Debug)]
 pub struct Reader<'a, B: Builder> {
     bytes: &'a [u8],
     builder: B,
-    /// Values that can be referred to; None while their parts are being read.
-    references: Vec<Option<B::Value>>,
+    references: Vec<Reference<B::Value>>,
     depth: usize,
     code_allowed: bool,
 }
@@ -129,11 +146,11 @@ impl<'a, B: Builder> Reader<'a, B> {
             if self.references.len() >= 0x7FFF_FFFE {
                 return Err(MarshalError::BadData("index list too large").into());
             }
-            self.references.push(None);
+            self.references.push(Reference::Unfinished);
         }
         let value = match code {
             type_code::LIST | type_code::DICT | type_code::SET => return self.read_container(code, place).map(Some),
-            type_code::TUPLE | type_code::SMALL_TUPLE | type_code::FROZEN_SET => self.read_sequence(code)?,
+            type_code::TUPLE | type_code::SMALL_TUPLE | type_code::FROZEN_SET => self.read_sequence(code, place)?,
             type_code::SLICE => {
                 let parts = [self.read_value("slice")?, self.read_value("slice")?, self.read_value("slice")?];
                 self.builder.slice(parts)?
@@ -147,14 +164,23 @@ impl<'a, B: Builder> Reader<'a, B> {
 
     fn set_reference(&mut self, place: Option<usize>, value: &B::Value) {
         if let Some(slot) = place.and_then(|place| self.references.get_mut(place)) {
-            *slot = Some(value.clone());
+            *slot = Reference::Known(value.clone());
         }
     }
 
     fn read_reference(&mut self) -> Result<B::Value, B::Error> {
-        let number = self.long()?;
-        let referred = usize::try_from(number).ok().and_then(|number| self.references.get(number).cloned().flatten());
-        referred.ok_or_else(|| MarshalError::BadData("invalid reference").into())
+        let place = usize::try_from(self.long()?).ok();
+        let unfilled = match place.and_then(|place| self.references.get(place)) {
+            Some(Reference::Known(value)) => return Ok(value.clone()),
+            // What is not there cannot be read: a size beyond that is not worth the memory.
+            Some(Reference::UnfinishedTuple(size)) if *size <= self.bytes.len() + TRUSTED_SIZE => {
+                self.builder.unfilled_tuple(*size)?
+            }
+            _ => None,
+        };
+        let Some(tuple) = unfilled else { return Err(MarshalError::BadData("invalid reference").into()) };
+        self.set_reference(place, &tuple);
+        Ok(tuple)
     }
 
     fn read_scalar(&mut self, code: u8) -> Result<B::Value, B::Error> {
@@ -209,18 +235,30 @@ impl<'a, B: Builder> Reader<'a, B> {
         }
     }
 
-    fn read_sequence(&mut self, code: u8) -> Result<B::Value, B::Error> {
+    fn read_sequence(&mut self, code: u8, place: Option<usize>) -> Result<B::Value, B::Error> {
         let (size, kind) = match code {
             type_code::SMALL_TUPLE => (usize::from(self.byte()?), "tuple"),
             type_code::TUPLE => (self.size("tuple size out of range")?, "tuple"),
             _ => (self.size("set size out of range")?, "set"),
         };
+        let place = place.filter(|_| code != type_code::FROZEN_SET);
+        if let Some(slot) = place.and_then(|place| self.references.get_mut(place)) {
+            *slot = Reference::UnfinishedTuple(size);
+        }
         // The size may be a lie, and so may those of tuples within: beyond a few, grow as the items come.
         let mut items = Vec::with_capacity(size.min(TRUSTED_SIZE));
         for _ in 0..size {
             items.push(self.read_value(kind)?);
         }
-        if code == type_code::FROZEN_SET { self.builder.frozen_set(items) } else { self.builder.tuple(items) }
+        if code == type_code::FROZEN_SET {
+            return self.builder.frozen_set(items);
+        }
+        if let Some(Reference::Known(tuple)) = place.and_then(|place| self.references.get(place)) {
+            let tuple = tuple.clone();
+            self.builder.fill_tuple(&tuple, items);
+            return Ok(tuple);
+        }
+        self.builder.tuple(items)
     }
 
     fn read_container(&mut self, code: u8, place: Option<usize>) -> Result<B::Value, B::Error> {

@@ -3,7 +3,7 @@
 //! What is written once and referred to later follows reference counts, as CPython's does: an object that only its container (and this
 //! writer) refers to needs no number. `held` counts the references that the writer itself has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
@@ -31,7 +31,14 @@ use text::builder::to_wtf8;
 
 /// The marshal data of an object.
 pub fn dump_object(value: &Object, version: i32, code_allowed: bool, thread: &mut Thread) -> PyResult<Vec<u8>> {
-    let mut writer = Writer { bytes: Vec::new(), version, code_allowed, references: HashMap::new(), kept: Vec::new() };
+    let mut writer = Writer {
+        bytes: Vec::new(),
+        version,
+        code_allowed,
+        references: HashMap::new(),
+        unfinished: HashSet::new(),
+        kept: Vec::new(),
+    };
     writer.write(value, 0, 0, thread)?;
     Ok(writer.bytes)
 }
@@ -42,6 +49,8 @@ struct Writer {
     code_allowed: bool,
     /// Numbers of objects that were written, by address.
     references: HashMap<usize, u32>,
+    /// Addresses of code objects and slices that are being written: nothing in them may refer to them, since it is read before they are made.
+    unfinished: HashSet<usize>,
     /// Keeps those objects, so that an address stands for one object.
     kept: Vec<Py<Object>>,
 }
@@ -49,15 +58,28 @@ struct Writer {
 impl Writer {
     /// Writes an object to which the writer has `held` references of its own.
     fn write(&mut self, value: &Object, held: u32, depth: usize, thread: &mut Thread) -> PyResult<()> {
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             return Err(raise!(thread, ValueError, "{}", MarshalError::WriteTooDeep));
         }
         if let Some(code) = singleton(value) {
             self.bytes.push(code);
             return Ok(());
         }
-        let Some(flag) = self.reference(value, held) else { return Ok(()) };
-        self.write_whole(value, flag, depth + 1, thread)
+        let Some(flag) = self.reference(value, held) else {
+            if self.unfinished.contains(&value.address()) {
+                return Err(raise!(thread, ValueError, "unmarshallable object"));
+            }
+            return Ok(());
+        };
+        let is_made_last = flag != 0 && (value.is_exactly::<Code>() || value.is_exactly::<Slice>());
+        if is_made_last {
+            self.unfinished.insert(value.address());
+        }
+        let result = self.write_whole(value, flag, depth + 1, thread);
+        if is_made_last {
+            self.unfinished.remove(&value.address());
+        }
+        result
     }
 
     /// Writes a reference if the object was written before: None. Otherwise the flag for its type code.
@@ -217,10 +239,14 @@ impl Writer {
     fn set(&mut self, value: &SetObject, code: u8, depth: usize, thread: &mut Thread) -> PyResult<()> {
         self.bytes.push(code);
         let elements = value.snapshot(thread);
-        self.size(elements.len(), thread)?;
+        let size = elements.len();
+        self.size(size, thread)?;
         let mut sorted = Vec::with_capacity(elements.len());
         for element in elements {
             sorted.push((dump_object(&element, self.version, self.code_allowed, thread)?, element));
+            if value.length() != size {
+                return Err(raise!(thread, RuntimeError, "set changed size during iteration"));
+            }
         }
         sorted.sort_by(|left, right| left.0.cmp(&right.0));
         sorted.iter().try_for_each(|(_, element)| self.write(element, 1, depth, thread))

@@ -14,8 +14,6 @@ use objects::float::Float;
 use objects::int::Int;
 use objects::list::List;
 use objects::none::EllipsisType;
-use objects::protocol;
-use objects::protocol::buffer::bytes_contents;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::slice::Slice;
@@ -52,37 +50,6 @@ pub fn load_code(data: &[u8], filename: Py<Str>, thread: &mut Thread) -> PyResul
         },
         Err(failure) => Err(failure.raise(thread)),
     }
-}
-
-/// Reads one object from a file, and leaves the file behind it.
-pub fn load_from_file(file: &Object, code_allowed: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let read = thread.intern_text("read");
-    let zero = Int::from_i64(0, thread);
-    let probe = protocol::call_method(file, &read, &[&zero], thread)?;
-    if bytes_contents(&probe).is_none() {
-        let found = probe.class().full_name();
-        return Err(raise!(thread, TypeError, "file.read() returned not bytes but {found}"));
-    }
-    let tell = thread.intern_text("tell");
-    let start = match protocol::lookup_attribute(file, &tell, thread)? {
-        Some(tell) => Some(protocol::call(&tell, &[], thread)?),
-        None => None,
-    };
-    let data = protocol::call_method(file, &read, &[], thread)?;
-    let Some(contents) = bytes_contents(&data) else {
-        let found = data.class().full_name();
-        return Err(raise!(thread, TypeError, "file.read() returned not bytes but {found}"));
-    };
-    let (value, taken) = load_object(contents, code_allowed, thread)?;
-    if let Some(start) = start
-        && taken < contents.len()
-    {
-        let taken = protocol::make_int(taken as i128, thread);
-        let position = protocol::add(&start, &taken, thread)?;
-        let seek = thread.intern_text("seek");
-        protocol::call_method(file, &seek, &[&position], thread)?;
-    }
-    Ok(value)
 }
 
 #[cold]
@@ -170,6 +137,19 @@ impl Builder for ObjectBuilder<'_> {
 
     fn tuple(&mut self, items: Vec<Py<Object>>) -> Result<Py<Object>, Failure> {
         Ok(Tuple::new(items, self.thread)?.into_object())
+    }
+
+    fn unfilled_tuple(&mut self, size: usize) -> Result<Option<Py<Object>>, Failure> {
+        let tuple = Tuple::unfilled(size, self.thread)?;
+        // Who looks at the tuple before it is whole sees None.
+        tuple.fill_unfilled(vec![self.thread.none(); tuple.length()]);
+        Ok(Some(tuple.into_object()))
+    }
+
+    fn fill_tuple(&mut self, tuple: &Py<Object>, items: Vec<Py<Object>>) {
+        if let Some(tuple) = tuple.downcast_exact::<Tuple>().filter(|it| it.length() == items.len()) {
+            tuple.fill_unfilled(items);
+        }
     }
 
     fn frozen_set(&mut self, items: Vec<Py<Object>>) -> Result<Py<Object>, Failure> {

@@ -2,6 +2,7 @@
 
 mod dump;
 mod load;
+mod load_file;
 
 use bytecode::marshal::VERSION;
 use macros::python_module;
@@ -96,7 +97,7 @@ impl MarshalModule {
     /// dump(), load() will substitute None for the unmarshallable type.
     #[function]
     fn load(file: &Object, allow_code: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
-        load::load_from_file(file, allow_code, thread)
+        load_file::load_from_file(file, allow_code, thread)
     }
 
     /// dumps($module, value, version=version, /, *, allow_code=True)

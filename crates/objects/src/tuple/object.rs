@@ -145,6 +145,19 @@ impl Tuple {
         Ok(tuple)
     }
 
+    /// Gives an unfilled tuple its items, as many as it is long; whoever saw it before found nothing in it.
+    pub fn fill_unfilled(&self, items: Vec<Py<Object>>) {
+        assert!(items.len() == self.length(), "an unfilled tuple has room for its items");
+        self.hash.set(-1);
+        for (index, item) in items.into_iter().enumerate() {
+            // SAFETY: there is room for the items; what was there is null or a stand-in, which the tuple owned.
+            unsafe {
+                let old = self.item_pointer().add(index).replace(item.into_pointer());
+                drop(Py::<Object>::steal_pointer(old));
+            }
+        }
+    }
+
     /// Where the items lie, for C code that fills them in.
     pub fn items_pointer(&self) -> *mut *mut PyObject {
         self.item_pointer()
