@@ -63,6 +63,8 @@ pub struct Config {
     pub import_time: u8,
     /// `-X warn_default_encoding`
     pub warn_default_encoding: bool,
+    /// `-X no_debug_ranges`
+    pub no_debug_ranges: bool,
     /// `-X thread_inherit_context`
     pub thread_inherit_context: bool,
     /// `-X context_aware_warnings`

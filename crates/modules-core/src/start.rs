@@ -1,5 +1,6 @@
 //! Starting: `builtins` and `sys` first, then the import system from the library's own text.
 
+use interpreter::code::CodeSettings;
 use interpreter::execute::{provide_builtins, run_code};
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -22,6 +23,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     let native = unsafe { libc::gettid() };
     thread.set_identity(crate::thread_module::identity(), native as u64);
     crate::thread_module::adopt_system_stack(thread);
+    thread.interpreter().extension::<CodeSettings>().without_columns.set(config.no_debug_ranges);
     let all = Dict::new(thread);
     thread.interpreter().modules.set(Some(all.clone()));
     imp::set_builtin_modules(modules, thread);

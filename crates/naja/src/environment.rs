@@ -63,6 +63,8 @@ pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
         "config_init_context_aware_warnings",
         config,
     )?;
+    config.no_debug_ranges =
+        x_option("no_debug_ranges", config).is_some() || text("PYTHONNODEBUGRANGES", config).is_some();
     config.warn_default_encoding =
         x_option("warn_default_encoding", config).is_some() || text("PYTHONWARNDEFAULTENCODING", config).is_some();
     config.processor_count = processor_count(config)?;

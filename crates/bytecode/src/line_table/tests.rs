@@ -1,6 +1,6 @@
 //! Against what `tests/record_tables.py` recorded, and the writer against the tables themselves.
 
-use super::{LineTableWriter, entries, lines, location_at, positions};
+use super::{LineTableWriter, entries, lines, location_at, positions, without_columns};
 use crate::location::Location;
 use crate::test_support::from_hex;
 
@@ -93,4 +93,11 @@ fn damaged_tables_are_read_to_their_end() {
     for bytes in [&[0xFFu8][..], &[0xF0, 0x7F, 0x7F, 0x7F, 0x7F, 0x7F, 0x7F, 0x7F], &[0x00, 0x01, 0x80], &[0xD0]] {
         assert!(positions(bytes, i32::MAX).count() <= 64);
     }
+}
+
+#[test]
+fn columns_are_left_out_as_the_reference_does() {
+    // What CPython 3.14 makes of `def f(a,\n b): for …`, without and with `-X no_debug_ranges`.
+    let table = from_hex("8000e00e0fd80e0ff703010f10f000010f108801e4080d8861d80a0bf60301090df305010f10");
+    assert_eq!(without_columns(&table), from_hex("e800e804e802ef03e800e800ec04e800e802ee03eb05"));
 }

@@ -24,7 +24,7 @@ use objects::tuple::Tuple;
 pub use from_unit::{code_from_unit, object as constant_object, string};
 pub(crate) use iterators::branches;
 pub use iterators::{BranchIterator, LineIterator, PositionIterator};
-pub use parts::CodeParts;
+pub use parts::{CodeParts, CodeSettings};
 
 use objects::types::{Instance as _, TypeDeclaration};
 

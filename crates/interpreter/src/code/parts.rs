@@ -1,5 +1,7 @@
 //! A code object from its parts: what the compiler's units, marshal data and `code(…)` come down to.
 
+use std::cell::Cell;
+
 use builtins::bytes::Bytes;
 use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL};
 use bytecode::instruction::Opcode;
@@ -37,6 +39,13 @@ pub struct CodeParts<'a> {
     pub exception_table: Py<Bytes>,
 }
 
+/// What the command line says of code objects.
+#[derive(Default)]
+pub struct CodeSettings {
+    /// Their tables tell the lines alone (`-X no_debug_ranges`).
+    pub without_columns: Cell<bool>,
+}
+
 impl Code {
     /// A new code object. The instructions are trusted to be the compiler's.
     pub fn from_parts(parts: CodeParts<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
@@ -67,7 +76,7 @@ impl Code {
         code.filename.set(Some(thread.intern_for_ever(&parts.filename)));
         code.name.set(Some(thread.intern_for_ever(&parts.name)));
         code.qualified_name.set(Some(thread.intern_for_ever(&parts.qualified_name)));
-        code.line_table.set(Some(parts.line_table));
+        code.line_table.set(Some(line_table(parts.line_table, thread)));
         code.exception_table.set(Some(parts.exception_table));
         Ok(code)
     }
@@ -93,6 +102,14 @@ impl Code {
             }
         }
     }
+}
+
+/// A location table as code has it in this interpreter.
+fn line_table(table: Py<Bytes>, thread: &mut Thread) -> Py<Bytes> {
+    if !thread.interpreter().extension::<CodeSettings>().without_columns.get() {
+        return table;
+    }
+    Bytes::from_slice(&bytecode::line_table::without_columns(table.as_slice()), thread)
 }
 
 /// The same strings, interned.
