@@ -5,6 +5,7 @@ use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
+use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
@@ -50,6 +51,16 @@ impl Function {
         }
         self.annotations.set(Some(dict.clone().into_object()));
         Ok(dict)
+    }
+
+    /// Sets the `__annotate__` that the compiler made. Its code does not know whose it is, so it is named here.
+    #[inline(never)]
+    pub(crate) fn set_compiled_annotate(&self, annotate: Py<Object>, thread: &mut Thread) {
+        if let Some(function) = annotate.downcast_exact::<Function>() {
+            let name = format!("{}.__annotate__", self.qualified_name().to_string_lossy());
+            function.set_qualified_name(Str::from_str(&name, thread));
+        }
+        self.set_annotate(Some(annotate));
     }
 
     pub(super) fn assign_annotations(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {

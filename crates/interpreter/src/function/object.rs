@@ -146,6 +146,10 @@ impl Function {
         self.qualified_name.get().expect("a function has a qualified name from creation on")
     }
 
+    pub(super) fn set_qualified_name(&self, name: Py<Str>) {
+        self.qualified_name.set(Some(name));
+    }
+
     pub fn name(&self) -> Py<Str> {
         self.name.get().expect("a function has a name from creation on")
     }

@@ -25,7 +25,7 @@ pub(crate) fn make_function(state: &mut State, thread: &mut Thread, _: u32) -> P
 }
 
 #[inline(always)]
-pub(crate) fn set_function_attribute(state: &mut State, _: &mut Thread, oparg: u32) -> PyResult<()> {
+pub(crate) fn set_function_attribute(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let function = state.pop();
     let value = state.pop().into_py();
     state.push(function);
@@ -37,7 +37,7 @@ pub(crate) fn set_function_attribute(state: &mut State, _: &mut Thread, oparg: u
             Some(FunctionAttribute::Defaults) => function.initialize_defaults(value.cast_into()),
             Some(FunctionAttribute::KeywordDefaults) => function.initialize_keyword_defaults(value.cast_into()),
             Some(FunctionAttribute::Annotations) => function.set_annotations(Some(value)),
-            Some(FunctionAttribute::Annotate) => function.set_annotate(Some(value)),
+            Some(FunctionAttribute::Annotate) => function.set_compiled_annotate(value, thread),
             None => {}
         }
     }

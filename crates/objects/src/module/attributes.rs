@@ -149,8 +149,20 @@ pub fn annotations(module: &Module, thread: &mut Thread) -> PyResult<Py<Object>>
         }
         None => Dict::new(thread).into_object(),
     };
-    dict.set_str(&names::__annotations__, &annotations, thread)?;
+    // A module that is still being imported has more to come.
+    if !is_initializing(&dict, thread)? {
+        dict.set_str(&names::__annotations__, &annotations, thread)?;
+    }
     Ok(annotations)
+}
+
+/// Whether a module's spec says that it is still being imported.
+fn is_initializing(dict: &Dict, thread: &mut Thread) -> PyResult<bool> {
+    let Some(spec) = dict.get_str(&names::__spec__, thread).filter(|it| !it.is_none()) else { return Ok(false) };
+    match protocol::lookup_attribute(&spec, &names::_initializing, thread)? {
+        Some(value) => protocol::is_true(&value, thread),
+        None => Ok(false),
+    }
 }
 
 /// `__annotations__ = value`, or `del` of it.
