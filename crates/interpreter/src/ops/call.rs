@@ -258,3 +258,21 @@ pub(crate) fn call_bound_method_exact_args(state: &mut State, thread: &mut Threa
     expand_bound_method(state, oparg as usize, thread);
     call_py_exact_args(state, thread, oparg)
 }
+
+/// A Python function whose arguments have to be bound.
+#[inline(always)]
+pub(crate) fn call_py_general(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let caches = state.caches(CALL_CACHES);
+    let callable = state.peek(oparg as usize + 2).object();
+    let is_known = |it: &Function| it.version() == specialize::cached_u32(caches, 1);
+    if !callable.downcast_exact::<Function>().is_some_and(is_known) {
+        specialize::missed(caches);
+    }
+    generic_call(state, thread, oparg)
+}
+
+#[inline(always)]
+pub(crate) fn call_bound_method_general(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    expand_bound_method(state, oparg as usize, thread);
+    call_py_general(state, thread, oparg)
+}

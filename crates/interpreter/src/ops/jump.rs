@@ -10,6 +10,7 @@ use crate::code::CodeUnitPointer;
 use crate::evaluate::State;
 use crate::frame::Frame;
 use crate::monitoring;
+use crate::specialize;
 
 #[inline(always)]
 pub(crate) fn jump_forward(state: &mut State, _: &mut Thread, oparg: u32) -> PyResult<()> {
@@ -19,6 +20,7 @@ pub(crate) fn jump_forward(state: &mut State, _: &mut Thread, oparg: u32) -> PyR
 
 #[inline(always)]
 pub(crate) fn jump_backward(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    specialize::jump_backward(state.caches(1));
     jump_backward_no_jit(state, thread, oparg)
 }
 

@@ -21,7 +21,7 @@ acts_as! {
         load_attr_with_hint;
     super::attribute::generic_store: store_attr_with_hint;
     super::attribute::load_super_attr: load_super_attr_attr load_super_attr_method;
-    super::call::generic_call: call_bound_method_general call_non_py_general call_py_general;
+    super::call::generic_call: call_non_py_general;
     super::call::call_kw: call_kw_bound_method call_kw_non_py call_kw_py;
 }
 

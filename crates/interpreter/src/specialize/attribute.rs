@@ -3,11 +3,14 @@
 //! The caches of `LOAD_ATTR`: counter, type version (2), keys version or place (2), descriptor (4). A descriptor is borrowed: the class keeps
 //! it as long as the version is valid.
 
+use std::mem::offset_of;
+
 use bytecode::instruction::Opcode;
 use objects::descriptors::{MemberDescriptor, Property};
 use objects::dict::Dict;
 use objects::module::Module;
-use objects::object::has_generic_getattribute;
+use objects::names;
+use objects::object::{BaseObject, has_generic_getattribute};
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
@@ -81,6 +84,11 @@ fn instance_attribute(
         return None;
     }
     let Some(found) = class.lookup(name, thread) else { return own_attribute(caches, owner, name, thread) };
+    if is_class_of_object(&found, name, thread) {
+        write_version(caches, class, thread)?;
+        write_u16(caches, PLACE, offset_of!(layout::PyObject, ob_type) as u16);
+        return Some(Opcode::LoadAttrSlot);
+    }
     if let Some(member) = found.downcast_exact::<MemberDescriptor>() {
         let definition = member.definition();
         let offset = u16::try_from(definition.offset).ok()?;
@@ -115,6 +123,11 @@ fn instance_attribute(
         return None;
     }
     class_constant(caches, owner, name, &found, thread)
+}
+
+/// True for `object.__class__`, which reads a field of the head.
+fn is_class_of_object(found: &Object, name: &Str, thread: &mut Thread) -> bool {
+    name.is(&names::__class__) && BaseObject::class().lookup(name, thread).is_some_and(|it| it.is(found))
 }
 
 /// A value of the instance's own: among inline values, whose places never change.

@@ -25,7 +25,7 @@ const CONVENTION: i32 =
 pub(crate) fn call(caches: CodeUnitPointer, callable: &Object, receiver: StackRef, count: usize, thread: &mut Thread) {
     let total = count + usize::from(!receiver.is_null());
     let opcode = if let Some(function) = callable.downcast_exact::<Function>() {
-        python_function(caches, function, total, Opcode::CallPyExactArgs)
+        python_function(caches, function, total, [Opcode::CallPyExactArgs, Opcode::CallPyGeneral])
     } else if let Some(method) = callable.downcast_exact::<BoundMethod>() {
         bound_method(caches, method, receiver, count)
     } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
@@ -55,12 +55,18 @@ pub(crate) fn is_simple(function: &Function, total: usize) -> bool {
         && function.is_plain()
 }
 
-fn python_function(caches: CodeUnitPointer, function: &Function, total: usize, opcode: Opcode) -> Option<Opcode> {
-    if function.version() == 0 || !is_simple(function, total) {
+/// The first opcode if no argument has to be bound, else the second.
+fn python_function(
+    caches: CodeUnitPointer,
+    function: &Function,
+    total: usize,
+    [exact, general]: [Opcode; 2],
+) -> Option<Opcode> {
+    if function.version() == 0 {
         return None;
     }
     write_u32(caches, 1, function.version());
-    Some(opcode)
+    Some(if is_simple(function, total) { exact } else { general })
 }
 
 fn bound_method(caches: CodeUnitPointer, method: &BoundMethod, receiver: StackRef, count: usize) -> Option<Opcode> {
@@ -69,7 +75,9 @@ fn bound_method(caches: CodeUnitPointer, method: &BoundMethod, receiver: StackRe
         return None;
     }
     // SAFETY: its type has just been checked.
-    python_function(caches, unsafe { cast(&function) }, count + 1, Opcode::CallBoundMethodExactArgs)
+    let function: &Function = unsafe { cast(&function) };
+    let opcodes = [Opcode::CallBoundMethodExactArgs, Opcode::CallBoundMethodGeneral];
+    python_function(caches, function, count + 1, opcodes)
 }
 
 /// `total` arguments with the receiver, `count` of them written after the method's name.

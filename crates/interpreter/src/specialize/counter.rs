@@ -16,12 +16,20 @@ const fn counter(value: u16, backoff: u16) -> u16 {
 const WARMUP: u16 = counter(1, 1);
 /// Of a backward jump, for which a second tier would be made.
 const JUMP_BACKWARD: u16 = counter(4095, 12);
+/// Of a conditional jump, for which a second tier would note which way it went: as often the one as the other.
+const NO_BRANCHES: u16 = 0x5555;
 /// After specializing, and after giving it up.
 pub const COOLDOWN: u16 = counter(52, 0);
 
 /// The counter of an instruction in new code.
 pub fn initial(opcode: Opcode) -> u16 {
-    if opcode == Opcode::JumpBackward { JUMP_BACKWARD } else { WARMUP }
+    match opcode {
+        Opcode::JumpBackward => JUMP_BACKWARD,
+        Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::PopJumpIfNone | Opcode::PopJumpIfNotNone => {
+            NO_BRANCHES
+        }
+        _ => WARMUP,
+    }
 }
 
 #[inline(always)]

@@ -123,6 +123,18 @@ pub(crate) fn load_const(next: CodeUnitPointer, immortal: bool) {
     }
 }
 
+/// `JUMP_BACKWARD` becomes, when it first runs, the one that no second tier counts. Its counter stays.
+pub(crate) fn jump_backward(caches: CodeUnitPointer) {
+    // SAFETY: the instruction stands before its caches.
+    unsafe {
+        let instruction = caches.sub(1);
+        let [number, oparg] = instruction.read().to_le_bytes();
+        if number == Opcode::JumpBackward as u8 {
+            instruction.write(u16::from_le_bytes([Opcode::JumpBackwardNoJit as u8, oparg]));
+        }
+    }
+}
+
 /// A number for a new code object, that its functions carry; zero when they have run out.
 pub(crate) fn next_function_version(thread: &Thread) -> u32 {
     thread.interpreter().next_function_version()
