@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use bytecode::code_unit::CodeUnit;
 use syntax::ast::Mod;
-use syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use text::wtf8::Wtf8Buf;
 
 use crate::assemble::{Workspace, assemble_unit};
@@ -74,7 +74,7 @@ pub fn compile_in_stages(
     if let Mod::FunctionType(_) = tree {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
-        return Err(late(SyntaxError { kind, message, span: None, keeps_newline: true }));
+        return Err(late(SyntaxError { kind, message, span: None, line: ErrorLine::Reached }));
     }
     let mut features = FutureFeatures::of(tree).map_err(early)?;
     features.flags |= options.flags;

@@ -1,6 +1,6 @@
 //! What the passes over the tree do about its depth: an error where CPython has one.
 
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::stack_guard;
 
 /// Bounds a pass's recursion over trees.
@@ -35,6 +35,6 @@ fn too_deep() -> SyntaxError {
         kind: SyntaxErrorKind::RecursionError,
         message: "maximum recursion depth exceeded during compilation".into(),
         span: None,
-        keeps_newline: true,
+        line: ErrorLine::Reached,
     }
 }

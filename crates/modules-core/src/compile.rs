@@ -16,13 +16,14 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use syntax::ast::Mod;
-use syntax::error::{SyntaxErrorKind, SyntaxWarning};
+use syntax::error::{ErrorLine, SyntaxErrorKind, SyntaxWarning};
 use syntax::parser::{Mode, Options, Rejected, parse, parse_or_reject};
-use syntax::source::{Source, SourceOptions};
+use syntax::source::{Source, SourceOptions, offset_in};
 use syntax::string_literal::UnicodeNames;
-use syntax::token::Span;
+use syntax::token::{Position, Span};
 use text::wtf8::Wtf8Buf;
 
+use crate::program_text::{counted_line, earlier_error, with_plain_first_comment};
 use crate::warnings_module::{line_of_file, warn_about_source};
 
 /// What `compile()` is told besides the source.
@@ -90,30 +91,59 @@ fn decode(
 /// does not know the file's name, the arguments lack it, and the attribute has it, where the place is known.
 #[cold]
 fn raise_undecodable(
-    error: &syntax::error::SyntaxError,
+    error: syntax::error::SyntaxError,
     bytes: &[u8],
+    line: Option<FileLine>,
     filename: &Wtf8Buf,
     thread: &mut Thread,
 ) -> Raised {
-    if bytes.contains(&0) {
-        return raise_syntax_error(error, None, filename, thread);
+    if error.span.is_none() {
+        return raise_syntax_error(&error, None, filename, thread);
     }
     let built = match error.span {
         Some(span) if span.start.line > 0 => {
             let source = Source::for_report(bytes);
             let message = string(&error.message, thread).into_object();
-            located(message, exception_kind(error.kind), error, &source, None, thread).and_then(|exception| {
+            located(message, exception_kind(error.kind), &error, &source, None, line, thread).and_then(|exception| {
                 let (name, value) = (thread.intern_text("filename"), string(filename, thread));
                 protocol::set_attribute(&exception, &name, Some(&value), thread)?;
                 Ok(exception)
             })
         }
-        _ => place_unknown(error, filename, thread),
+        _ => place_unknown(&error, filename, thread),
     };
     match built {
         Ok(exception) => thread.raise(exception),
         Err(raised) => raised,
     }
+}
+
+/// The same for the file that runs as the program.
+#[cold]
+fn raise_undecodable_file(
+    mut error: syntax::error::SyntaxError,
+    bytes: &[u8],
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Raised {
+    let Some(span) = error.span.filter(|it| it.start.line > 0) else {
+        return raise_undecodable(error, bytes, None, filename, thread);
+    };
+    let line = span.start.line;
+    if let Some((source, earlier)) = earlier_error(bytes, line) {
+        return raise_syntax_error(&earlier, Some(&source), filename, thread);
+    }
+    let counted = counted_line(bytes, line);
+    let report = Source::for_report(bytes);
+    let text = report.line_text(line).and_then(|it| it.split(['\n', '\0']).next()).unwrap_or_default().to_owned();
+    let offset = offset_in(&text, span.start);
+    if counted != line {
+        let message = error.message.to_string_lossy();
+        error.message = message.replace(&format!(" on line {line},"), &format!(" on line {counted},")).as_str().into();
+        error.span =
+            Some(Span { start: Position { line: counted, ..span.start }, end: Position { line: counted, ..span.end } });
+    }
+    raise_undecodable(error, bytes, Some(FileLine { text, offset }), filename, thread)
 }
 
 /// `SyntaxError(message, (filename, 0, -1, None))`.
@@ -159,15 +189,19 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
     let source = match text {
         Text::Decoded(text) => Source::from_text(text, options),
         Text::Encoded(bytes) => decode(bytes, None, options, thread),
-        Text::File(bytes) => decode(bytes, Some(&filename.to_string_lossy()), options, thread),
+        Text::File(bytes) => {
+            let bytes = with_plain_first_comment(bytes);
+            decode(&bytes, Some(&filename.to_string_lossy()), options, thread)
+        }
     };
     let source = match source {
         Ok(source) => source,
         Err(error) => {
-            let (Text::Encoded(bytes) | Text::File(bytes)) = text else {
-                return Err(raise_syntax_error(&error, None, filename, thread));
-            };
-            return Err(raise_undecodable(&error, bytes, filename, thread));
+            return Err(match text {
+                Text::Decoded(_) => raise_syntax_error(&error, None, filename, thread),
+                Text::Encoded(bytes) => raise_undecodable(error, bytes, None, filename, thread),
+                Text::File(bytes) => raise_undecodable_file(error, bytes, filename, thread),
+            });
         }
     };
     let warn_of = |warnings: Vec<SyntaxWarning>, thread: &mut Thread| {
@@ -183,7 +217,9 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
         Err(rejected) => {
             let Rejected { error, warnings, last_statement: last } = *rejected;
             warn_of(warnings, thread)?;
-            let raised = raise_syntax_error(&error, Some(&source), filename, thread);
+            let is_file = matches!(text, Text::File(_));
+            let line = if request.mode == Mode::Module { file_line(&error, &source, filename, is_file) } else { None };
+            let raised = raise_with_line(&error, Some(&source), filename, line, thread);
             let exception = thread.catch(raised);
             if exception.class().is_subtype(SyntaxError.as_type()) {
                 let metadata = vec![
@@ -337,11 +373,51 @@ pub fn exception_kind(kind: SyntaxErrorKind) -> ExceptionKind {
     }
 }
 
+/// What CPython's parser shows of a whole module with an error: the line of the file of the module's name, if there is one, whatever was parsed;
+/// and the offset in it, if that is known.
+struct FileLine {
+    text: String,
+    offset: i64,
+}
+
+/// The line of the file for an error that the parser reports. `is_file` if the text came from that file as the program.
+#[cold]
+fn file_line(
+    error: &syntax::error::SyntaxError,
+    source: &Source,
+    filename: &Wtf8Buf,
+    is_file: bool,
+) -> Option<FileLine> {
+    let span = error.span.filter(|_| error.line != ErrorLine::Tokenized)?;
+    let text = line_of_file(filename.as_str()?, span.start.line as i32)?;
+    let mut offset = offset_in(&text, span.start);
+    // A file is read line by line, and at its end the line's beginning is forgotten, but for a line that a backslash in its middle continues.
+    let is_at_end = span.end.column == Position::UNKNOWN_COLUMN
+        && span.start.column as usize >= text.trim_end().len()
+        && !error.message.to_string_lossy().starts_with("unindent");
+    let before = source.line_text(span.start.line.saturating_sub(1)).unwrap_or("");
+    let is_continued = text.contains('\\') && (text.trim() != "\\" || before.trim_end().ends_with('\\'));
+    if is_file && is_at_end && !is_continued {
+        offset = 0;
+    }
+    Some(FileLine { text, offset })
+}
+
 /// Sets the exception for a syntax error, with its position and the text of its line.
 pub fn raise_syntax_error(
     error: &syntax::error::SyntaxError,
     source: Option<&Source>,
     filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Raised {
+    raise_with_line(error, source, filename, None, thread)
+}
+
+fn raise_with_line(
+    error: &syntax::error::SyntaxError,
+    source: Option<&Source>,
+    filename: &Wtf8Buf,
+    line: Option<FileLine>,
     thread: &mut Thread,
 ) -> Raised {
     let kind = exception_kind(error.kind);
@@ -352,7 +428,7 @@ pub fn raise_syntax_error(
     let exception = match source {
         Some(source) => {
             let filename = string(filename, thread);
-            located(message, kind, error, source, Some(filename), thread)
+            located(message, kind, error, source, Some(filename), line, thread)
         }
         None => protocol::call(kind.as_type(), &[&message], thread),
     };
@@ -369,12 +445,18 @@ fn located(
     error: &syntax::error::SyntaxError,
     source: &Source,
     filename: Option<Py<Str>>,
+    line: Option<FileLine>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
     let Some(span) = error.span else {
         return protocol::call(kind.as_type(), &[&message], thread);
     };
-    let text = match source.error_text(error) {
+    let end_offset = match &line {
+        Some(line) => offset_in(&line.text, span.end),
+        None => source.exception_end_offset(error),
+    };
+    let offset = line.as_ref().map_or_else(|| source.exception_offset(span.start), |line| line.offset);
+    let text = match line.as_ref().map(|line| &*line.text).or_else(|| source.error_text(error)) {
         Some(text) => Str::from_str(text, thread).into_object(),
         None => thread.none(),
     };
@@ -382,10 +464,10 @@ fn located(
     let details = vec![
         filename.map_or_else(|| thread.none(), Py::into_object),
         int(i64::from(span.start.line), thread),
-        int(source.exception_offset(span.start), thread),
+        int(offset, thread),
         text,
         int(i64::from(span.end.line), thread),
-        int(source.exception_end_offset(error), thread),
+        int(end_offset, thread),
     ];
     let details = Tuple::new(details, thread)?;
     protocol::call(kind.as_type(), &[&message, &details], thread)

@@ -17,6 +17,7 @@ pub mod lsprof_module;
 pub mod main_module;
 pub mod marshal_module;
 pub mod opcode_module;
+mod program_text;
 pub mod start;
 pub mod suggestions_module;
 pub mod symtable_module;

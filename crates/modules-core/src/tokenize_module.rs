@@ -52,8 +52,13 @@ struct Row {
     line: Range<usize>,
 }
 
-/// The line, the offset, the line's text, and the line and offset of the end.
-type FailurePlace = (u32, i64, String, Option<(u32, i64)>);
+/// Where an error is: the line, the offset, the line's text, and the line and offset of the end.
+struct FailurePlace {
+    line: u32,
+    offset: i64,
+    text: Option<String>,
+    end: Option<(u32, Option<i64>)>,
+}
 
 /// An error, with what the exception tells of it.
 struct Failure {
@@ -146,9 +151,13 @@ fn text_of<'a>(range: &Range<usize>, source: &'a str) -> &'a str {
 
 impl From<ModuleError<'_>> for Failure {
     fn from(error: ModuleError<'_>) -> Self {
-        let place = error.text.map(|text| {
-            let end = error.end.map(|(line, offset)| (line, offset.unwrap_or(0)));
-            (error.line, error.offset, text.to_owned(), end)
+        // At the end of the source there is no text to show, and its end has no column.
+        let is_placed = error.text.is_some() || matches!(error.end, Some((_, None)));
+        let place = is_placed.then(|| FailurePlace {
+            line: error.line,
+            offset: error.offset,
+            text: error.text.map(str::to_owned),
+            end: error.end,
         });
         Self { kind: error.kind, message: error.message, place }
     }
@@ -326,19 +335,22 @@ fn raise_failure(failure: &Failure, thread: &mut Thread) -> Raised {
 
 fn failure_arguments(failure: &Failure, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     let message = Str::from_str(&failure.message, thread).into_object();
-    let Some((line, offset, text, end)) = &failure.place else { return Ok(vec![message]) };
+    let Some(place) = &failure.place else { return Ok(vec![message]) };
     let mut items = vec![
         Str::from_str("<string>", thread).into_object(),
-        Int::from_i64((*line).into(), thread).into_object(),
-        Int::from_i64(*offset, thread).into_object(),
-        Str::from_str(text, thread).into_object(),
+        Int::from_i64(place.line.into(), thread).into_object(),
+        Int::from_i64(place.offset, thread).into_object(),
+        match &place.text {
+            Some(text) => Str::from_str(text, thread).into_object(),
+            None => thread.none(),
+        },
     ];
-    match end {
-        Some((line, offset)) => {
-            items.push(Int::from_i64((*line).into(), thread).into_object());
-            items.push(Int::from_i64(*offset, thread).into_object());
-        }
-        None => items.extend([thread.none(), thread.none()]),
+    let (line, offset) = place.end.map_or((None, None), |(line, offset)| (Some(i64::from(line)), offset));
+    for number in [line, offset] {
+        items.push(match number {
+            Some(number) => Int::from_i64(number, thread).into_object(),
+            None => thread.none(),
+        });
     }
     Ok(vec![message, Tuple::new(items, thread)?.into_object()])
 }

@@ -21,6 +21,24 @@ pub enum SyntaxErrorKind {
     ValueError,
 }
 
+/// Who reports an error on which line: the exception's `text` depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorLine {
+    /// The tokenizer itself: the text is its line without the newline.
+    Tokenized,
+    /// The parser, on a line that the tokenizer has passed. Here and below, CPython shows the line of the file, should there be one of the name.
+    Passed,
+    /// The parser, on the line that the tokenizer has reached: the text keeps its newline.
+    Reached,
+}
+
+impl ErrorLine {
+    /// The line of an error of the parser, as the tokenizer stands.
+    pub fn of_parser(error_line: u32, tokenizer_line: u32) -> Self {
+        if tokenizer_line <= error_line { ErrorLine::Reached } else { ErrorLine::Passed }
+    }
+}
+
 /// A syntax error. The line's text is looked up by whoever turns it into an exception.
 #[derive(Clone, Debug)]
 pub struct SyntaxError {
@@ -29,9 +47,7 @@ pub struct SyntaxError {
     /// None when CPython gives no position. Columns are UTF-8 bytes from 0, as everywhere in this crate; the exception's
     /// `offset` counts code points from 1.
     pub span: Option<Span>,
-    /// Whether the exception's `text` keeps the newline of its line: so it does for what the parser reports on the line that
-    /// the tokenizer has reached, and not for what the tokenizer itself reports, or for lines already passed.
-    pub keeps_newline: bool,
+    pub line: ErrorLine,
 }
 
 /// A `SyntaxWarning` or `DeprecationWarning` that the front end reports beside its result.
@@ -52,7 +68,7 @@ impl SyntaxWarning {
             Some(text) => text.replace(" Such sequences will not work in the future.", "").into(),
             None => self.message,
         };
-        let keeps_newline = self.span.start != self.span.end;
-        SyntaxError { kind: SyntaxErrorKind::SyntaxError, message, span: Some(self.span), keeps_newline }
+        let line = if self.span.start != self.span.end { ErrorLine::Reached } else { ErrorLine::Tokenized };
+        SyntaxError { kind: SyntaxErrorKind::SyntaxError, message, span: Some(self.span), line }
     }
 }

@@ -8,7 +8,7 @@ use numeric::float::parse_float;
 use numeric::integer::Integer;
 use numeric::radix::{TextError, int_from_text};
 
-use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::{Position, Span};
 
 /// The value of a NUMBER token. `digit_limit` is `sys.get_int_max_str_digits()`, 0 for none; an error points at the line of `span`.
@@ -50,5 +50,10 @@ fn malformed(span: Span) -> SyntaxError {
 
 #[cold]
 fn error_at(message: &str, span: Span) -> SyntaxError {
-    SyntaxError { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: Some(span), keeps_newline: true }
+    SyntaxError {
+        kind: SyntaxErrorKind::SyntaxError,
+        message: message.into(),
+        span: Some(span),
+        line: ErrorLine::Reached,
+    }
 }

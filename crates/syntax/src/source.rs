@@ -9,7 +9,7 @@ pub mod decode;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::Position;
 
 /// How text becomes a `Source`.
@@ -135,19 +135,7 @@ impl Source {
 
     /// The column in code points from 1, as an exception's `offset` gives it: 0 and -1 stand for columns left out.
     pub fn exception_offset(&self, position: Position) -> i64 {
-        match position.column {
-            Position::NO_COLUMN => 0,
-            Position::UNKNOWN_COLUMN => -1,
-            column => {
-                // A column may lie inside of a character (one error counts from another line): that character counts.
-                let line = self.reported_line(position.line).as_bytes();
-                let column = column as usize;
-                match line.get(..=column) {
-                    Some(before) => count_code_points(before) as i64,
-                    None => count_code_points(line) as i64 + 1,
-                }
-            }
-        }
+        offset_in(self.reported_line(position.line), position)
     }
 
     /// The column where an error ends, as an exception's `end_offset` gives it. CPython counts it in the text of the line
@@ -174,7 +162,7 @@ impl Source {
         }
         let text = self.reported_line(start.line);
         let text = text.split('\0').next().unwrap_or(text);
-        Some(if error.keeps_newline { text } else { text.strip_suffix('\n').unwrap_or(text) })
+        Some(if error.line == ErrorLine::Reached { text } else { text.strip_suffix('\n').unwrap_or(text) })
     }
 }
 
@@ -182,7 +170,22 @@ impl SyntaxError {
     /// A plain SyntaxError that points nowhere.
     #[cold]
     pub(crate) fn without_position(message: &str) -> Self {
-        Self { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: None, keeps_newline: false }
+        Self { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: None, line: ErrorLine::Tokenized }
+    }
+}
+
+/// The column in code points from 1 if the position's line is this text; 0 and -1 stand for columns left out.
+pub fn offset_in(line: &str, position: Position) -> i64 {
+    match position.column {
+        Position::NO_COLUMN => 0,
+        Position::UNKNOWN_COLUMN => -1,
+        column => {
+            // A column may lie inside of a character (one error counts from another line): that character counts.
+            match line.as_bytes().get(..=column as usize) {
+                Some(before) => count_code_points(before) as i64,
+                None => count_code_points(line.as_bytes()) as i64 + 1,
+            }
+        }
     }
 }
 

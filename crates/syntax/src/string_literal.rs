@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use text::wtf8::{Wtf8Buf, push_code_point};
 
-use crate::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use crate::token::{Position, Span};
 
 use escape::{BytesEscape, Escape, TextEscape};
@@ -238,5 +238,10 @@ fn leading_quotes(text: &str) -> u32 {
 
 #[cold]
 fn codec_error(message: &str, span: Span) -> SyntaxError {
-    SyntaxError { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: Some(span), keeps_newline: true }
+    SyntaxError {
+        kind: SyntaxErrorKind::SyntaxError,
+        message: message.into(),
+        span: Some(span),
+        line: ErrorLine::Reached,
+    }
 }

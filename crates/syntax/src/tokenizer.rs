@@ -14,7 +14,7 @@ mod number;
 mod operator;
 pub(crate) mod plain;
 
-use crate::error::{SyntaxError, SyntaxErrorKind, SyntaxWarning};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
 
@@ -414,8 +414,8 @@ impl Tokenizer<'_> {
         let end = Position { line: bracket.position.line, column: Position::NO_COLUMN };
         let message = format!("'{}' was never closed", char::from(bracket.character));
         let span = Span { start: bracket.position, end };
-        let keeps_newline = self.line <= bracket.position.line;
-        Box::new(SyntaxError { keeps_newline, ..*syntax_error(SyntaxErrorKind::SyntaxError, &message, span) })
+        let line = ErrorLine::of_parser(bracket.position.line, self.line);
+        Box::new(SyntaxError { line, ..*syntax_error(SyntaxErrorKind::SyntaxError, &message, span) })
     }
 
     #[cold]
@@ -445,7 +445,7 @@ impl Tokenizer<'_> {
             start: Position { line: self.line, column },
             end: Position { line: self.line, column: Position::NO_COLUMN },
         };
-        Box::new(SyntaxError { keeps_newline: true, ..*syntax_error(kind, message, span) })
+        Box::new(SyntaxError { line: ErrorLine::Reached, ..*syntax_error(kind, message, span) })
     }
 
     /// An error that the parser raises at a token without columns.
@@ -459,11 +459,11 @@ impl Tokenizer<'_> {
             start: Position { line: self.line, column },
             end: Position { line: self.line, column: Position::UNKNOWN_COLUMN },
         };
-        Box::new(SyntaxError { keeps_newline: true, ..*syntax_error(kind, message, span) })
+        Box::new(SyntaxError { line: ErrorLine::Reached, ..*syntax_error(kind, message, span) })
     }
 }
 
 #[cold]
 fn syntax_error(kind: SyntaxErrorKind, message: &str, span: Span) -> Box<SyntaxError> {
-    Box::new(SyntaxError { kind, message: message.into(), span: Some(span), keeps_newline: false })
+    Box::new(SyntaxError { kind, message: message.into(), span: Some(span), line: ErrorLine::Tokenized })
 }

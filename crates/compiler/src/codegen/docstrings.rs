@@ -1,6 +1,6 @@
 //! Docstrings: what `inspect.cleandoc` does to them, but that no lines are taken away.
 
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use text::wtf8::Wtf8Buf;
 
 use super::Result;
@@ -40,7 +40,7 @@ fn surrogates_error(bytes: &[u8]) -> SyntaxError {
         _ => format!("characters in position {start}-{}", start + count.saturating_sub(1)),
     };
     let message = format!("'utf-8' codec can't encode {what}: surrogates not allowed").into();
-    SyntaxError { kind: SyntaxErrorKind::ValueError, message, span: None, keeps_newline: true }
+    SyntaxError { kind: SyntaxErrorKind::ValueError, message, span: None, line: ErrorLine::Reached }
 }
 
 /// How far a line is indented; None for a line of spaces.

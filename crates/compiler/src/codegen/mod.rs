@@ -41,7 +41,7 @@ use bytecode::code_unit::CodeUnit;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{AnnAssign, Mod, Stmt};
-use syntax::error::{SyntaxError, SyntaxWarning};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
 
@@ -203,7 +203,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.table.find(key).ok_or_else(|| {
             let message = "unknown symbol table entry".into();
             let kind = syntax::error::SyntaxErrorKind::SystemError;
-            SyntaxError { kind, message, span: Some(span), keeps_newline: true }
+            SyntaxError { kind, message, span: Some(span), line: ErrorLine::Reached }
         })
     }
 

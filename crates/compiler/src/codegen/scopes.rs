@@ -8,7 +8,7 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::FunctionAttribute;
 use bytecode::location::Location;
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result, Unit, UnitKind};
@@ -188,7 +188,7 @@ impl<'a> CodeGenerator<'a, '_> {
             kind: SyntaxErrorKind::SystemError,
             message: format!("no variable '{name}' for a closure in {}", metadata.name).into(),
             span: None,
-            keeps_newline: true,
+            line: ErrorLine::Reached,
         })
     }
 

@@ -5,7 +5,7 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::Conversion;
 use bytecode::location::Location;
 use syntax::ast::{ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 
 use super::{CodeGenerator, Result, STACK_USE_GUIDELINE};
 
@@ -20,7 +20,7 @@ fn conversion(number: i32) -> Result<Option<Conversion>> {
             kind: SyntaxErrorKind::SystemError,
             message: format!("Unrecognized conversion character {number}").into(),
             span: None,
-            keeps_newline: true,
+            line: ErrorLine::Reached,
         }),
     }
 }

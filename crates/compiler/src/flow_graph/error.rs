@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytecode::instruction::CompilerOpcode;
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 
 /// A fault of a sequence or a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,6 @@ impl From<FlowError> for SyntaxError {
             FlowError::TooManyConstants => SyntaxErrorKind::OverflowError,
             _ => SyntaxErrorKind::SystemError,
         };
-        SyntaxError { kind, message: error.to_string().into(), span: None, keeps_newline: false }
+        SyntaxError { kind, message: error.to_string().into(), span: None, line: ErrorLine::Tokenized }
     }
 }

@@ -5,7 +5,7 @@
 //! the checks are those of CPython's Python/symtable.c, since the order decides which error a program gets.
 
 use syntax::ast::{ExprContext, Mod};
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::token::Span;
 use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
@@ -40,7 +40,12 @@ pub(super) fn build(
         Mod::Expression(expression) => builder.expression(&expression.body)?,
         Mod::FunctionType(_) => {
             let message = "this compiler does not handle FunctionTypes".into();
-            return Err(SyntaxError { kind: SyntaxErrorKind::SystemError, message, span: None, keeps_newline: true });
+            return Err(SyntaxError {
+                kind: SyntaxErrorKind::SystemError,
+                message,
+                span: None,
+                line: ErrorLine::Reached,
+            });
         }
     }
     Ok(builder.table)

@@ -21,7 +21,7 @@ mod tests;
 pub(crate) mod well_known;
 
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
-use syntax::error::{SyntaxError, SyntaxErrorKind};
+use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::token::Span;
 use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
@@ -139,5 +139,10 @@ impl SymbolTable {
 /// A SyntaxError at `span`.
 #[cold]
 pub(crate) fn error(message: impl Into<Wtf8Buf>, span: Span) -> SyntaxError {
-    SyntaxError { kind: SyntaxErrorKind::SyntaxError, message: message.into(), span: Some(span), keeps_newline: true }
+    SyntaxError {
+        kind: SyntaxErrorKind::SyntaxError,
+        message: message.into(),
+        span: Some(span),
+        line: ErrorLine::Reached,
+    }
 }

@@ -1,7 +1,7 @@
 //! `compile`, `eval` and `exec`.
 
 use builtins::bytes::Bytes;
-use bytecode::code_flags::PYCF_MASK;
+use bytecode::code_flags::{CO_NESTED, PYCF_MASK};
 use interpreter::code::Code;
 use interpreter::execute::{provide_builtins, run_code};
 use interpreter::frame;
@@ -24,6 +24,8 @@ use crate::compile::{Request, Text, compile_source, compile_tree, flags, optimiz
 
 /// Flags that `compile()` knows.
 const KNOWN_FLAGS: u32 = PYCF_MASK
+    // What `nested_scopes` was once.
+    | CO_NESTED
     | flags::DONT_IMPLY_DEDENT
     | flags::TYPE_COMMENTS
     | flags::ALLOW_TOP_LEVEL_AWAIT

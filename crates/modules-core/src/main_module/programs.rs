@@ -21,7 +21,7 @@ use super::Program;
 use crate::builtins_module::import_module;
 use crate::compile::{Request, Text, compile_source};
 use crate::config::Config;
-use crate::marshal_module::load_code;
+use crate::marshal_module::load_any;
 
 /// Bytes of a `.pyc` file before the code.
 const HEADER: usize = 16;
@@ -140,13 +140,11 @@ fn run_file(config: &Config, path: &[u8], globals: Py<Dict>, thread: &mut Thread
     };
     let name = system::path::decode(shown.as_os_str().as_bytes(), thread)?;
     globals.set_str(&names::__file__, &name, thread)?;
-    let is_bytecode = contents.starts_with(&bytecode::pyc::MAGIC_NUMBER_TOKEN.to_le_bytes()[..2]);
+    let magic = bytecode::pyc::MAGIC_NUMBER_TOKEN.to_le_bytes();
+    let is_bytecode = path.ends_with(b".pyc") || contents.starts_with(&magic[..2]);
     set_loader(&globals, &name, is_bytecode, thread)?;
     let code = if is_bytecode {
-        let Some(data) = contents.get(HEADER..) else {
-            return Err(raise!(thread, RuntimeError, "Bad magic number in .pyc file"));
-        };
-        load_code(data, name, thread)?
+        read_bytecode(&contents, &magic, thread)?
     } else {
         if config.skip_first_line {
             let end = contents.iter().position(|it| *it == b'\n').unwrap_or(contents.len());
@@ -157,6 +155,24 @@ fn run_file(config: &Config, path: &[u8], globals: Py<Dict>, thread: &mut Thread
     };
     run_program(code, globals, thread)?;
     Ok(0)
+}
+
+/// The code in a `.pyc` file that runs as a program; it keeps the file name that it was compiled with.
+fn read_bytecode(contents: &[u8], magic: &[u8], thread: &mut Thread) -> PyResult<Py<Code>> {
+    if !contents.starts_with(magic) {
+        return Err(raise!(thread, RuntimeError, "Bad magic number in .pyc file"));
+    }
+    let Some(data) = contents.get(HEADER..) else {
+        return Err(raise!(thread, EOFError, "EOF read where not expected"));
+    };
+    let code = match load_any(data, thread) {
+        Ok(value) => value.downcast_into::<Code>().ok(),
+        Err(raised) => {
+            drop(thread.catch(raised));
+            None
+        }
+    };
+    code.ok_or_else(|| raise!(thread, RuntimeError, "Bad code object in .pyc file"))
 }
 
 /// `__loader__` of a file that runs as a program.

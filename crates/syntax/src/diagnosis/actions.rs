@@ -1,6 +1,6 @@
 //! The actions of the grammar that need more than its notation has.
 
-use crate::error::{SyntaxError, SyntaxWarning};
+use crate::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use crate::number_literal::number_constant;
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string};
 use crate::token::{Position, Span, Token, TokenKind};
@@ -161,7 +161,7 @@ impl Reader<'_> {
     /// An error in a literal, found when its token is read.
     fn literal_error(&mut self, mut error: SyntaxError) -> Raised {
         let line = error.span.map_or(0, |span| span.start.line);
-        error.keeps_newline = self.tokenizer.position().line <= line;
+        error.line = ErrorLine::of_parser(line, self.tokenizer.position().line);
         self.set_error(Error { error, is_of_tokenizer: false })
     }
 

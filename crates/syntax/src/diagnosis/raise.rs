@@ -1,6 +1,6 @@
 //! Errors: their words and their places.
 
-use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::{Position, Span};
 
 use super::grammar::{Label, Part, Piece, Place, Reference};
@@ -24,7 +24,7 @@ impl Error {
     }
 
     pub(super) fn without_place(kind: SyntaxErrorKind, message: &str) -> Self {
-        let error = SyntaxError { kind, message: message.into(), span: None, keeps_newline: false };
+        let error = SyntaxError { kind, message: message.into(), span: None, line: ErrorLine::Passed };
         Self { error, is_of_tokenizer: false }
     }
 }
@@ -37,8 +37,8 @@ impl Reader<'_> {
 
     fn raise_between(&mut self, kind: SyntaxErrorKind, span: Span, message: &str) -> Raised {
         // The tokenizer's line is shown as it stands in its buffer.
-        let keeps_newline = self.tokenizer.position().line <= span.start.line;
-        let error = SyntaxError { kind, message: message.into(), span: Some(span), keeps_newline };
+        let line = ErrorLine::of_parser(span.start.line, self.tokenizer.position().line);
+        let error = SyntaxError { kind, message: message.into(), span: Some(span), line };
         self.set_error(Error { error, is_of_tokenizer: false })
     }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use text::wtf8::Wtf8Buf;
 
 use super::{Source, SourceOptions};
-use crate::error::{SyntaxError, SyntaxErrorKind};
+use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::{Position, Span};
 
 /// Decodes bytes in an encoding that this crate does not know, or says why not: the text of the codec's exception, such as
@@ -195,7 +195,7 @@ fn undecodable(message: Wtf8Buf) -> SyntaxError {
         kind: SyntaxErrorKind::SyntaxError,
         message,
         span: Some(Span { start: nowhere, end: nowhere }),
-        keeps_newline: false,
+        line: ErrorLine::Tokenized,
     }
 }
 
