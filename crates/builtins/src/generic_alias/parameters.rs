@@ -170,7 +170,11 @@ fn substitute_one(
             let position = parameters.items().iter().position(|it| it.is(argument));
             let Some(value) = position.and_then(|position| values.get(position)) else {
                 let shown = protocol::repr(argument, thread)?.to_string_lossy();
-                return Err(raise!(thread, TypeError, "{shown} is not among the parameters of its alias"));
+                return Err(raise!(
+                    thread,
+                    TypeError,
+                    "argument {shown} with __typing_subst__ was not found in __parameters__"
+                ));
             };
             protocol::call_one(&method, value, thread)?
         }

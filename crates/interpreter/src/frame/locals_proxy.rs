@@ -53,18 +53,34 @@ impl FrameLocalsProxy {
     /// The slot of a variable that can be read (one with a value) or written (one that the code's text names) under this key.
     fn slot(&self, key: &Object, read: bool, thread: &mut Thread) -> PyResult<Option<usize>> {
         // A key that cannot be hashed is an error, as in a dict.
-        protocol::hash(key, thread)?;
-        let Some(name) = key.downcast::<Str>() else { return Ok(None) };
-        let frame = self.frame.contents(thread)?;
-        let code = frame.code();
-        let found = (0..code.local_count()).find(|index| {
-            let usable = match read {
-                true => variable(frame, *index).is_some(),
-                false => code.locals_plus_kinds().as_slice()[*index] & CO_FAST_HIDDEN == 0,
+        let hash = protocol::hash(key, thread)?;
+        let count = self.frame.contents(thread)?.code().local_count();
+        for index in 0..count {
+            // Fetched again each time: comparing may run Python code, after which the frame may be elsewhere.
+            let frame = self.frame.contents(thread)?;
+            let name = frame.code().local_name(index);
+            let found = match key.downcast_exact::<Str>() {
+                Some(key) => name.equals(key),
+                // Anything that is equal to the name stands for it.
+                None if protocol::hash(name, thread)? == hash => {
+                    let name = Py::from_ref(name);
+                    protocol::equals(&name, key, thread)?
+                }
+                None => false,
             };
-            usable && code.local_name(*index).equals(name)
-        });
-        Ok(found)
+            if found && self.is_usable(index, read, thread)? {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_usable(&self, index: usize, read: bool, thread: &mut Thread) -> PyResult<bool> {
+        let frame = self.frame.contents(thread)?;
+        Ok(match read {
+            true => variable(frame, index).is_some(),
+            false => frame.code().locals_plus_kinds().as_slice()[index] & CO_FAST_HIDDEN == 0,
+        })
     }
 
     fn find(&self, key: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
@@ -285,10 +301,11 @@ impl FrameLocalsProxy {
     ///
     ///
     #[method]
-    fn __reversed__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn __reversed__(&self, thread: &mut Thread) -> PyResult<Py<List>> {
+        // A list and no iterator: so it is in CPython.
         let keys = self.key_list(thread)?;
         keys.reverse();
-        protocol::iter(&keys, thread)
+        Ok(keys)
     }
 
     /// copy($self, /)

@@ -434,6 +434,10 @@ pub fn locals_snapshot(frame: &Frame, thread: &mut Thread) -> PyResult<Py<Dict>>
             dict.set_str(code.local_name(index), &value, thread)?;
         }
     }
+    // Names that were added through `f_locals`.
+    if let Some(extra) = frame.existing_object().and_then(|it| it.extra_locals.get()) {
+        dict.update(&extra, thread)?;
+    }
     Ok(dict)
 }
 

@@ -100,17 +100,14 @@ fn module_of_filename(filename: &Str, thread: &mut Thread) -> Py<Str> {
     }
 }
 
-/// A line of a module's source, from the loader in its globals (`__spec__.loader`, or `__loader__`).
+/// A line of a module's source, from the loader that its globals name; errors and deprecations of how they name it are importlib's.
 pub fn line_from_loader(globals: &Dict, line: i32, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+    let bootstrap = crate::builtins_module::importlib(thread)?;
+    let external = thread.intern_text("_bootstrap_external");
+    let external = protocol::get_attribute(&bootstrap, &external, thread)?;
+    let bless = thread.intern_text("_bless_my_loader");
+    let loader = protocol::call_method(&external, &bless, &[globals], thread)?;
     let Some(module_name) = globals.get_str(&names::__name__, thread) else { return Ok(None) };
-    let mut loader = globals.get_str(&names::__loader__, thread);
-    if loader.is_none()
-        && let Some(spec) = globals.get_str(&names::__spec__, thread)
-    {
-        let name = thread.intern_text("loader");
-        loader = protocol::lookup_attribute(&spec, &name, thread)?;
-    }
-    let Some(loader) = loader else { return Ok(None) };
     let name = thread.intern_text("get_source");
     let Some(get_source) = protocol::lookup_attribute(&loader, &name, thread)? else { return Ok(None) };
     let source = protocol::call_one(&get_source, &module_name, thread)?;

@@ -45,15 +45,10 @@ impl Part {
         dst: Path,
         #[default(Directory::CURRENT)] src_dir_fd: Directory,
         #[default(Directory::CURRENT)] dst_dir_fd: Directory,
-        // By default the system decides, as `link` without a flag does.
-        follow_symlinks: Option<&Object>,
+        #[default(true)] follow_symlinks: bool,
         thread: &mut Thread,
     ) -> PyResult<()> {
-        let follow = match follow_symlinks {
-            Some(value) => objects::protocol::is_true(value, thread)?,
-            None => false,
-        };
-        let flags = flag(follow, libc::AT_SYMLINK_FOLLOW);
+        let flags = flag(follow_symlinks, libc::AT_SYMLINK_FOLLOW);
         let outcome = call::plain(
             // SAFETY: C strings.
             || unsafe {

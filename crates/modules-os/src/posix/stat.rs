@@ -6,6 +6,9 @@ use macros::python_module;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::float::Float;
+use objects::int::Int;
+use objects::method::{FromArgument, Position};
+use objects::protocol;
 use objects::protocol::make_int;
 use objects::raise;
 use objects::refs::{Object, Py};
@@ -360,8 +363,8 @@ impl Part {
     ///
     /// Extracts a device major number from a raw device number.
     #[function]
-    fn major(device: u64) -> u32 {
-        libc::major(device)
+    fn major(device: DeviceNumber, thread: &mut Thread) -> Py<Int> {
+        device.part(|it| libc::major(it), thread)
     }
 
     /// minor($module, device, /)
@@ -369,8 +372,8 @@ impl Part {
     ///
     /// Extracts a device minor number from a raw device number.
     #[function]
-    fn minor(device: u64) -> u32 {
-        libc::minor(device)
+    fn minor(device: DeviceNumber, thread: &mut Thread) -> Py<Int> {
+        device.part(|it| libc::minor(it), thread)
     }
 
     /// makedev($module, major, minor, /)
@@ -378,7 +381,44 @@ impl Part {
     ///
     /// Composes a raw device number from the major and minor device numbers.
     #[function]
-    fn makedev(major: u32, minor: u32) -> u64 {
-        libc::makedev(major, minor)
+    fn makedev(major: DeviceNumber, minor: DeviceNumber, thread: &mut Thread) -> PyResult<Py<Int>> {
+        let device = libc::makedev(major.half(thread)?, minor.half(thread)?);
+        Ok(DeviceNumber(device).part(|it| it, thread))
+    }
+}
+
+/// A device number or half of one; −1 stands for no device.
+struct DeviceNumber(u64);
+
+impl FromArgument<'_> for DeviceNumber {
+    fn from_argument(value: &Object, _: Position, thread: &mut Thread) -> PyResult<Self> {
+        let number = protocol::index(value, thread)?;
+        match number.to_i128() {
+            Some(-1) => Ok(Self(u64::MAX)),
+            Some(it) if it < 0 => Err(raise!(thread, OverflowError, "can't convert negative int to unsigned")),
+            it => match it.and_then(|it| u64::try_from(it).ok()) {
+                Some(number) => Ok(Self(number)),
+                None => Err(raise!(thread, OverflowError, "int too big to convert")),
+            },
+        }
+    }
+}
+
+impl DeviceNumber {
+    /// A part of the number as a Python int.
+    fn part<T: Into<u64>>(&self, part: impl FnOnce(u64) -> T, thread: &mut Thread) -> Py<Int> {
+        match self.0 {
+            u64::MAX => Int::from_i64(-1, thread),
+            number => Int::from_u64(part(number).into(), thread),
+        }
+    }
+
+    /// The number as one of the halves that another is made of.
+    fn half(&self, thread: &mut Thread) -> PyResult<u32> {
+        match u32::try_from(self.0) {
+            Ok(half) => Ok(half),
+            Err(_) if self.0 == u64::MAX => Ok(u32::MAX),
+            Err(_) => Err(raise!(thread, OverflowError, "Python int too large to convert to C unsigned int")),
+        }
     }
 }

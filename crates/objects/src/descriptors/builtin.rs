@@ -216,6 +216,8 @@ impl BuiltinFunction {
         crate::bool::Bool::new(equal == (comparison == Comparison::Equal))
     }
 
+    /// __reduce__($self, /)
+    /// --
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         let name = Str::from_str(&self.name_text(), thread).into_object();
@@ -253,7 +255,8 @@ impl BuiltinFunction {
 
     #[getter]
     fn __self__(&self) -> Option<Py<Object>> {
-        self.receiver.get()
+        // The class that a static method belongs to is only for its name.
+        self.receiver.get().filter(|_| self.definition().ml_flags & METH_STATIC == 0)
     }
 
     #[getter]

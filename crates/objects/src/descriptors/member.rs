@@ -90,6 +90,8 @@ impl MemberDescriptor {
         unsafe { write_member(instance, self.definition(), value, thread) }
     }
 
+    /// __reduce__($self, /)
+    /// --
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.head.reduce(thread)

@@ -129,6 +129,8 @@ impl MethodDescriptor {
         Ok(unsafe { BuiltinFunction::new(self.definition.get(), receiver, None, class, thread) })
     }
 
+    /// __reduce__($self, /)
+    /// --
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.head.reduce(thread)

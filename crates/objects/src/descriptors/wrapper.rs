@@ -122,6 +122,8 @@ impl WrapperDescriptor {
         Ok(Py::new(value, thread).into_object())
     }
 
+    /// __reduce__($self, /)
+    /// --
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.head.reduce(thread)
@@ -202,6 +204,8 @@ impl MethodWrapper {
         crate::bool::Bool::new(equal == (comparison == Comparison::Equal))
     }
 
+    /// __reduce__($self, /)
+    /// --
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         let getattr = protocol::builtin(&names::getattr, thread)?;

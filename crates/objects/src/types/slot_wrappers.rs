@@ -82,8 +82,8 @@ impl WrappedCall<'_> {
     fn expect_one_or_two(&self, thread: &mut Thread) -> PyResult<()> {
         match self.arguments.len() {
             1 | 2 => Ok(()),
-            0 => Err(raise!(thread, TypeError, "expected at least 1 argument, got 0")),
-            given => Err(raise!(thread, TypeError, "expected at most 2 arguments, got {given}")),
+            0 => Err(raise!(thread, TypeError, "__get__ expected at least 1 argument, got 0")),
+            given => Err(raise!(thread, TypeError, "__get__ expected at most 2 arguments, got {given}")),
         }
     }
 

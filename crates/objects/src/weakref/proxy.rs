@@ -259,12 +259,16 @@ macro_rules! proxy_with_operations {
 proxy_with_operations! {
     #[doc = "A proxy for an object that can't be called."]
     Proxy "weakref.ProxyType" "_PyWeakref_ProxyType" {
+        /// __bytes__($self, /)
+        /// --
         #[method]
         fn __bytes__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
             let target = target(&self.base, thread)?;
             protocol::call_method(&target, &names::__bytes__, &[], thread)
         }
 
+        /// __reversed__($self, /)
+        /// --
         #[method]
         fn __reversed__(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
             let target = target(&self.base, thread)?;

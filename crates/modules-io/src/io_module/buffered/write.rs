@@ -43,9 +43,9 @@ impl Buffered {
             // SAFETY: the stream's lock is held, under which alone the buffer is used or replaced.
             let written = unsafe { self.raw_write(data, end - start, thread)? };
             let Some(written) = written else { return Err(raise_would_block(0, thread)) };
-            self.move_to(self.write_pos.get() + written as i64);
-            self.write_pos.set(self.pos.get());
-            self.raw_pos.set(self.pos.get());
+            // The stream's own position stays: a seek inside the buffer may have moved it back.
+            self.write_pos.set(self.write_pos.get() + written as i64);
+            self.raw_pos.set(self.write_pos.get());
             // A signal may be why not all was written.
             thread.check_signals()?;
         }

@@ -90,8 +90,11 @@ impl<'a> FromArgument<'a> for OptionalText<'a> {
 }
 
 impl OptionalText<'_> {
-    /// The text as C code would take it: no zero in it.
+    /// The text as C code would take it: UTF-8, and no zero in it.
     fn checked(&self, thread: &mut Thread) -> PyResult<()> {
+        if let Some(text) = self.0 {
+            text.utf8(thread)?;
+        }
         if self.0.is_some_and(|it| it.view().iter().any(|point| point == 0)) {
             return Err(raise!(thread, ValueError, "embedded null character"));
         }
@@ -493,7 +496,8 @@ impl TextIoWrapper {
         if protocol::is_true(&closed, thread)? {
             return Ok(thread.none());
         }
-        let buffer = self.attached(thread)?;
+        // Asking may have detached the buffer: there is nothing left to close then.
+        let Some(buffer) = self.buffer.get().filter(|_| !self.detached.get()) else { return Ok(thread.none()) };
         if self.finalizing.get() && protocol::call_method(&buffer, &names::_dealloc_warn, &[self], thread).is_err() {
             drop(thread.take_exception());
         }

@@ -4,6 +4,7 @@ use objects::errors::PyResult;
 use objects::names;
 use objects::protocol;
 use objects::protocol::buffer::BytesLike;
+use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
@@ -31,8 +32,17 @@ impl TextIoWrapper {
             self.line_buffering.get() && (has_line_feed || find_point(text.view(), CARRIAGE_RETURN).is_some());
         let translated;
         let text = match written.filter(|_| has_line_feed) {
-            Some(written) => {
+            Some(written) if text.is_exactly::<Str>() => {
                 translated = replace_line_feeds(text, written, thread)?;
+                &*translated
+            }
+            Some(written) => {
+                translated = replace_by_method(text, written, thread)?;
+                // The method may have done anything to this stream.
+                self.open_buffer(thread)?;
+                if self.encoder.get(thread).is_none() {
+                    return Err(unsupported("not writable", thread));
+                }
                 &*translated
             }
             None => text,
@@ -54,10 +64,7 @@ impl TextIoWrapper {
         let native_ascii =
             text.view().as_ascii().filter(|_| matches!(self.encoder.get(thread), super::codec::Encoder::Native(_)));
         if let Some(ascii) = native_ascii {
-            let waiting = self.pending.get(thread).len();
-            if waiting > 0 && waiting + ascii.len() > chunk {
-                self.write_pending(thread)?;
-            }
+            self.make_room(ascii.len(), chunk, thread)?;
             self.pending.get_mut(thread).extend_from_slice(ascii);
             return Ok(());
         }
@@ -65,17 +72,25 @@ impl TextIoWrapper {
         let errors = self.error_name();
         let mut encoded = Vec::new();
         encoder.encode(text, &errors, |bytes, _| encoded.extend_from_slice(bytes), thread)?;
-        let waiting = self.pending.get(thread).len();
-        if waiting > 0 && waiting + encoded.len() > chunk {
-            self.write_pending(thread)?;
-        }
+        self.make_room(encoded.len(), chunk, thread)?;
         self.pending.get_mut(thread).extend_from_slice(&encoded);
         Ok(())
     }
 
-    /// What was read ahead counts no more.
+    /// Writes what is pending while it and `more` bytes would be more than a chunk. Writing may run code that writes to this stream.
+    fn make_room(&self, more: usize, chunk: usize, thread: &mut Thread) -> PyResult<()> {
+        loop {
+            let waiting = self.pending.get(thread).len();
+            if waiting == 0 || waiting + more <= chunk || self.buffer.get().is_none() {
+                return Ok(());
+            }
+            self.write_pending(thread)?;
+        }
+    }
+
+    /// What was read ahead counts no more, unless the stream can't be positioned: then reading and writing don't meet.
     fn forget_reading(&self, thread: &mut Thread) -> PyResult<()> {
-        if self.decoded.is_empty() && self.snapshot.get(thread).0.is_none() {
+        if self.snapshot.get(thread).0.is_none() {
             return Ok(());
         }
         self.set_decoded(None);
@@ -109,6 +124,17 @@ impl TextIoWrapper {
             *pending = memory;
         }
     }
+}
+
+/// What the `replace` method of a subclass of str makes of line feeds.
+fn replace_by_method(text: &Str, written: &str, thread: &mut Thread) -> PyResult<Py<Str>> {
+    let replace = thread.intern_text("replace");
+    let (old, new) = (Str::from_str("\n", thread), Str::from_str(written, thread));
+    let replaced = protocol::call_method(text, &replace, &[&old, &new], thread)?;
+    replaced.downcast_into::<Str>().map_err(|other| {
+        let found = other.class().short_name();
+        raise!(thread, TypeError, "replace() should return a str, not {found}")
+    })
 }
 
 /// `buffer.flush()`.
