@@ -18,6 +18,10 @@ use syntax::string_literal::UnicodeNames;
 use syntax::token::TokenKind;
 use syntax::tokenizer::{Tokenizer, TokenizerOptions};
 
+/// The allocator that the binary has.
+#[global_allocator]
+static HEAP: memory::RustHeap = memory::RustHeap;
+
 /// The parts, in the order in which they run.
 const PARTS: [&str; 6] = ["read", "tokenize", "parse", "compile", "marshal", "free"];
 

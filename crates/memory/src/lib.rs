@@ -27,6 +27,7 @@ mod arena;
 mod large;
 mod poison;
 mod pool;
+mod rust_heap;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ mod tests;
 pub use allocator::Allocator;
 pub use free_list::FreeList;
 pub use inspect::{BlockPlace, BlockState, PoolPlace};
+pub use rust_heap::RustHeap;
 pub use statistics::{ClassStatistics, Overhead, Statistics};
 
 /// Every block's address is a multiple of this, and so is its size.

@@ -9,6 +9,10 @@ use naja_syntax::parser::{Mode, Options, parse};
 use naja_syntax::source::{Source, SourceOptions};
 use naja_syntax::string_literal::UnicodeNames;
 
+/// The allocator that the binary has.
+#[global_allocator]
+static HEAP: memory::RustHeap = memory::RustHeap;
+
 fn main() {
     let mut rounds = 5;
     let mut files = Vec::new();

@@ -45,11 +45,17 @@ pub struct Source {
 impl Source {
     /// A source from text that is already decoded (`compile()` of a `str`: an encoding declaration means nothing).
     pub fn from_text(text: &str, options: SourceOptions) -> Result<Self, SyntaxError> {
-        if options.refuse_nulls && text.contains('\0') {
+        let found = Survey::of(text.as_bytes());
+        if options.refuse_nulls && found.null {
             return Err(SyntaxError::without_position("source code string cannot contain null bytes"));
         }
-        let text = match options.translate_newlines {
-            true => translate_newlines(text),
+        Self::from_surveyed(text, options, found)
+    }
+
+    /// As `from_text`, of a text that is known to be whole and to have, or not have, what `found` says.
+    fn from_surveyed(text: &str, options: SourceOptions, found: Survey) -> Result<Self, SyntaxError> {
+        let text = match options.translate_newlines && found.carriage_return {
+            true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
             false => Cow::Borrowed(text),
         };
         let has_added_newline = options.add_final_newline && !text.ends_with('\n');
@@ -57,13 +63,10 @@ impl Source {
             true => format!("{text}\n"),
             false => text.into_owned(),
         };
-        let has_returns = !options.translate_newlines && text.contains('\r');
-        // If they are refused, there are none.
-        let first_null = if options.refuse_nulls { None } else { text.find('\0') };
+        let has_returns = !options.translate_newlines && found.carriage_return;
+        let first_null = if found.null { text.find('\0') } else { None };
         let line_starts = line_starts(&text);
-        let longest = line_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
-        let last = text.len() - line_starts.last().copied().unwrap_or(0);
-        if longest.max(last) >= i32::MAX as usize {
+        if text.len() >= i32::MAX as usize && longest_line(&text, &line_starts) >= i32::MAX as usize {
             let mut error = SyntaxError::without_position("Parser column offset overflow - source line is too big");
             error.kind = SyntaxErrorKind::OverflowError;
             return Err(error);
@@ -194,11 +197,30 @@ pub(crate) fn count_code_points(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
-fn translate_newlines(text: &str) -> Cow<'_, str> {
-    match text.contains('\r') {
-        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
-        false => Cow::Borrowed(text),
+/// Which rare bytes a source has.
+#[derive(Clone, Copy, Debug, Default)]
+struct Survey {
+    null: bool,
+    carriage_return: bool,
+}
+
+impl Survey {
+    fn of(bytes: &[u8]) -> Self {
+        // Without a branch for each byte, the compiler compares many at once.
+        let look = |found: Self, bytes: &[u8]| {
+            bytes.iter().fold(found, |found, byte| Self {
+                null: found.null | (*byte == 0),
+                carriage_return: found.carriage_return | (*byte == b'\r'),
+            })
+        };
+        let (blocks, rest) = bytes.as_chunks::<64>();
+        look(blocks.iter().fold(Self::default(), |found, block| look(found, block)), rest)
     }
+}
+
+fn longest_line(text: &str, line_starts: &[usize]) -> usize {
+    let longest = line_starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    longest.max(text.len() - line_starts.last().copied().unwrap_or(0))
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -206,25 +228,22 @@ fn line_starts(text: &str) -> Vec<usize> {
     if !text.is_empty() {
         starts.push(0);
     }
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    // Eight bytes at a time: a zero byte in `differences` is a newline.
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    // The highest bit of a byte of `differences | sums` is clear if the byte is a newline: adding 0x7F to its lower bits carries
+    // into it otherwise.
     const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    while let Some(word) = bytes[at..].first_chunk::<8>() {
+    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
+    for (index, word) in words.iter().enumerate() {
         let differences = u64::from_le_bytes(*word) ^ LINES;
-        // A byte above a zero byte may be marked wrongly, so only the lowest mark is sure.
-        match differences.wrapping_sub(ONES) & !differences & HIGH {
-            0 => at += 8,
-            marks => {
-                at += marks.trailing_zeros() as usize / 8 + 1;
-                starts.push(at);
-            }
+        let sums = (differences & LOW) + LOW;
+        let mut marks = !(differences | sums | LOW);
+        while marks != 0 {
+            starts.push(index * 8 + marks.trailing_zeros() as usize / 8 + 1);
+            marks &= marks - 1;
         }
     }
-    let ends = bytes[at..].iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(offset, _)| at + offset + 1);
-    starts.extend(ends);
+    let behind = words.len() * 8 + 1;
+    starts.extend(rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| behind + at));
     // Behind the last newline there is no line.
     if starts.last() == Some(&text.len()) {
         starts.pop();

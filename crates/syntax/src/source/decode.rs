@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use text::wtf8::Wtf8Buf;
 
-use super::{Source, SourceOptions};
+use super::{Source, SourceOptions, Survey};
 use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::{Position, Span};
 
@@ -34,10 +34,12 @@ impl Source {
         file_name: Option<&str>,
         decoder: &mut Decoder<'_>,
     ) -> Result<Self, SyntaxError> {
-        if options.refuse_nulls && bytes.contains(&0) {
+        let found = Survey::of(bytes);
+        if options.refuse_nulls && found.null {
             return Err(SyntaxError::without_position("source code string cannot contain null bytes"));
         }
-        let bytes = &*translate_newline_bytes(bytes, options.translate_newlines);
+        let translated = options.translate_newlines && found.carriage_return;
+        let bytes = &*if translated { translate_newline_bytes(bytes) } else { Cow::Borrowed(bytes) };
         let (bytes, has_mark) = match bytes.strip_prefix(BYTE_ORDER_MARK) {
             Some(rest) => (rest, true),
             None => (bytes, false),
@@ -51,7 +53,11 @@ impl Source {
         }
         let encoding = declaration.as_ref().map_or("utf-8", |(name, _)| name);
         let text = match builtin_encoding(encoding) {
-            Some(BuiltinEncoding::Utf8) if encoding == "utf-8" => decode_utf8(bytes, file_name)?,
+            Some(BuiltinEncoding::Utf8) if encoding == "utf-8" => {
+                let text = decode_utf8(bytes, file_name)?;
+                let found = Survey { carriage_return: found.carriage_return && !translated, ..found };
+                return Self::from_surveyed(text, options, found);
+            }
             // Other spellings are a codec's matter, which counts if something is wrong.
             Some(BuiltinEncoding::Utf8) => match std::str::from_utf8(bytes) {
                 Ok(text) => Cow::Borrowed(text),
@@ -142,10 +148,7 @@ fn builtin_encoding(name: &str) -> Option<BuiltinEncoding> {
 }
 
 /// Translated before decoding, as CPython does: positions in a codec's messages count translated bytes.
-fn translate_newline_bytes(bytes: &[u8], translate: bool) -> Cow<'_, [u8]> {
-    if !translate || !bytes.contains(&b'\r') {
-        return Cow::Borrowed(bytes);
-    }
+fn translate_newline_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut translated = Vec::with_capacity(bytes.len());
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
@@ -157,9 +160,9 @@ fn translate_newline_bytes(bytes: &[u8], translate: bool) -> Cow<'_, [u8]> {
     Cow::Owned(translated)
 }
 
-fn decode_utf8<'a>(bytes: &'a [u8], file_name: Option<&str>) -> Result<Cow<'a, str>, SyntaxError> {
+fn decode_utf8<'a>(bytes: &'a [u8], file_name: Option<&str>) -> Result<&'a str, SyntaxError> {
     let at = match std::str::from_utf8(bytes) {
-        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Ok(text) => return Ok(text),
         Err(error) => error.valid_up_to(),
     };
     let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
