@@ -18,15 +18,20 @@ fn main() {
     for line in table.lines().filter(|it| !it.starts_with('#')) {
         let (name, kind) = line.split_once('\t').expect("a row has two columns");
         if !defined.contains(name) {
+            // A function that gives a struct gets the place for it in the first register.
+            let register = if kind == "status" { "rsi" } else { "rdi" };
             // Position-independent, and named in the dynamic symbol table by the linker's glob.
             writeln!(
                 assembly,
-                r#"".pushsection .rodata.capi_names,\"a\"", "99: .asciz \"{name}\"", ".popsection", ".pushsection .text.capi_missing,\"ax\"", ".globl {name}", ".type {name}, @function", "{name}: lea rdi, [rip + 99b]", "jmp {{{kind}}}", ".size {name}, . - {name}", ".popsection","#
+                r#"".pushsection .rodata.capi_names,\"a\"", "99: .asciz \"{name}\"", ".popsection", ".pushsection .text.capi_missing,\"ax\"", ".globl {name}", ".type {name}, @function", "{name}: lea {register}, [rip + 99b]", "jmp {{{kind}}}", ".size {name}, . - {name}", ".popsection","#
             )
             .expect("writing to a string cannot fail");
         }
     }
-    assembly.push_str("pointer = sym missing_pointer,\nnumber = sym missing_number,\n);\n");
+    for kind in ["pointer", "number", "float", "status", "nothing"] {
+        writeln!(assembly, "{kind} = sym missing_{kind},").expect("writing to a string cannot fail");
+    }
+    assembly.push_str(");\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("missing.rs"), assembly).expect("the output directory can be written to");
 }

@@ -164,11 +164,10 @@ export! { thread;
         let Some(variable) = variable.downcast::<ContextVar>() else {
             return Err(raise!(thread, TypeError, "an instance of ContextVar was expected"));
         };
-        let missing = Dict::new(thread);
+        // The argument goes before the default that the variable was made with; where there is neither, nothing is found.
         let get = thread.intern_text("get");
-        let found = protocol::call_method(variable, &get, &[default.unwrap_or(&missing)], thread);
-        let found = thread.suppress(found, objects::errors::LookupError)?;
-        if let Some(found) = found.filter(|it| !it.is(&missing)) {
+        let found = protocol::call_method(variable, &get, default.as_slice(), thread);
+        if let Some(found) = thread.suppress(found, objects::errors::LookupError)? {
             result.set(found.into_pointer());
         }
         Ok(())

@@ -132,11 +132,15 @@ impl List {
     fn repr_items(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let mut text = protocol::ContainerRepr::open("[");
         let mut index = 0;
-        while let Some(item) = self.get(index, thread) {
+        while index < self.length() {
             if index > 0 {
                 text.push(", ");
             }
-            text.push_repr(&item, thread)?;
+            // C code shows lists that it has not filled in yet.
+            match self.is_filled(index).then(|| self.get(index, thread)).flatten() {
+                Some(item) => text.push_repr(&item, thread)?,
+                None => text.push("<NULL>"),
+            }
             index += 1;
         }
         text.push("]");

@@ -168,6 +168,12 @@ impl List {
         Ok(list)
     }
 
+    /// Whether there is an item at an index within the list: C code may have left it null.
+    pub(super) fn is_filled(&self, index: usize) -> bool {
+        // SAFETY: the caller's index is in range; the place is read as the pointer that C code sees.
+        unsafe { !self.storage.items.get().add(index).read().is_null() }
+    }
+
     /// Where the items lie, for C code that fills them in.
     pub fn items_pointer(&self) -> *mut *mut PyObject {
         self.storage.items.get()

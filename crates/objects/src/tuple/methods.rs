@@ -21,11 +21,16 @@ use crate::types::{Instance as _, Type};
 impl Tuple {
     fn repr_items(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let mut text = protocol::ContainerRepr::open("(");
-        for (index, item) in self.items().iter().enumerate() {
+        for index in 0..self.length() {
             if index > 0 {
                 text.push(", ");
             }
-            text.push_repr(item, thread)?;
+            // C code shows tuples that it has not filled in yet.
+            // SAFETY: the index is in range; the place is read as the pointer that C code sees.
+            match unsafe { Object::from_pointer(self.items_pointer().add(index).read()) } {
+                Some(item) => text.push_repr(item, thread)?,
+                None => text.push("<NULL>"),
+            }
         }
         text.push(if self.length() == 1 { ",)" } else { ")" });
         Ok(text.finish(thread))
