@@ -231,19 +231,24 @@ fn run_file(
     flags: Array<CompilerFlags>,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
+    let content = read_rest(file);
+    if closes != 0 {
+        // SAFETY: C's caller gives the file up.
+        unsafe { libc::fclose(file) };
+    }
+    crate::pythonrun::run_content(&content, name, start, globals, locals.unwrap_or(globals), flags, thread)
+}
+
+/// What there is to read of a file from where it is on.
+pub fn read_rest(file: *mut File) -> Vec<u8> {
     let mut content = Vec::new();
     let mut buffer = [0u8; 4096];
     loop {
         // SAFETY: C's caller passes an open file; the buffer is as large as it says.
         let count = unsafe { libc::fread(buffer.as_mut_ptr().cast(), 1, buffer.len(), file) };
         if count == 0 {
-            break;
+            return content;
         }
         content.extend_from_slice(&buffer[..count]);
     }
-    if closes != 0 {
-        // SAFETY: C's caller gives the file up.
-        unsafe { libc::fclose(file) };
-    }
-    crate::pythonrun::run_content(&content, name, start, globals, locals.unwrap_or(globals), flags, thread)
 }

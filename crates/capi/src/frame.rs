@@ -136,7 +136,15 @@ export! { thread;
         new_frame(code, globals, locals, thread)
     }
 
-    fn PyFrame_GetBack(frame: &FrameObject) -> Option<Py<FrameObject>> { frame.back(thread) }
+    fn PyFrame_GetBack(frame: *mut PyObject) -> Option<Py<FrameObject>> {
+        // By the struct alone: greenlet passes one of its own, which has no type, to make the frames below it visible.
+        // SAFETY: C's caller passes a frame.
+        match unsafe { frame.cast_const().cast::<FrameObject>().as_ref() } {
+            Some(frame) => frame.back(thread),
+            None => bad_internal_call(thread),
+        }
+    }
+
     fn PyFrame_GetCode(frame: &FrameObject) -> Py<Code> { frame.code(thread) }
     fn PyFrame_GetBuiltins(frame: &FrameObject) -> Py<Object> { attribute(frame, "f_builtins", thread) }
     fn PyFrame_GetGlobals(frame: &FrameObject) -> Py<Object> { attribute(frame, "f_globals", thread) }

@@ -130,3 +130,14 @@ export! { thread;
         Ok(())
     }
 }
+
+/// Whether an option is set; false where nobody knows.
+pub fn is_set(name: &str, thread: &mut Thread) -> bool {
+    match value(name, thread).and_then(|it| protocol::is_true(&it, thread)) {
+        Ok(answer) => answer,
+        Err(raised) => {
+            drop(thread.catch(raised));
+            false
+        }
+    }
+}

@@ -19,6 +19,7 @@ mod data;
 mod loader;
 
 mod object;
+mod pymem;
 mod typeobject;
 
 mod abstract_number;
@@ -47,6 +48,7 @@ mod build_value;
 mod format;
 mod getargs;
 mod moduleobject;
+mod monitoring;
 
 mod exceptions;
 mod fileobject;
@@ -58,6 +60,7 @@ mod pyerrors;
 mod pystate;
 mod pythonrun;
 mod pythread;
+mod stdio;
 mod sysmodule;
 mod warnings;
 

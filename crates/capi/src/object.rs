@@ -1,4 +1,4 @@
-//! `object.h`, `refcount.h`, `pymem.h`, `objimpl.h`: reference counts, memory, making and freeing objects, the collector.
+//! `object.h`, `refcount.h`, `objimpl.h`: reference counts, making and freeing objects, the collector.
 
 use std::ffi::{c_int, c_void};
 
@@ -164,98 +164,6 @@ pub unsafe extern "C-unwind" fn _Py_SetImmortal(object: *mut PyObject) {
     // SAFETY: the caller passes a live object.
     if let Some(object) = unsafe { Object::from_pointer(object) } {
         object.make_immortal();
-    }
-}
-
-/// Blocks of the C library: for use without a thread state.
-macro_rules! raw_memory {
-    ($(fn $allocate:ident; fn $zeroed:ident; fn $again:ident; fn $free:ident;)*) => {$(
-        #[unsafe(no_mangle)]
-        pub extern "C-unwind" fn $allocate(size: usize) -> *mut c_void {
-            if size > isize::MAX as usize {
-                return std::ptr::null_mut();
-            }
-            // SAFETY: any size will do.
-            unsafe { libc::malloc(size.max(1)) }
-        }
-
-        #[unsafe(no_mangle)]
-        pub extern "C-unwind" fn $zeroed(count: usize, size: usize) -> *mut c_void {
-            if count.checked_mul(size).is_none_or(|it| it > isize::MAX as usize) {
-                return std::ptr::null_mut();
-            }
-            // SAFETY: any size will do.
-            unsafe { if count == 0 || size == 0 { libc::calloc(1, 1) } else { libc::calloc(count, size) } }
-        }
-
-        /// # Safety
-        /// As the C API says.
-        #[unsafe(no_mangle)]
-        pub unsafe extern "C-unwind" fn $again(block: *mut c_void, size: usize) -> *mut c_void {
-            if size > isize::MAX as usize {
-                return std::ptr::null_mut();
-            }
-            // SAFETY: the caller passes a block of the C library, or null.
-            unsafe { libc::realloc(block, size.max(1)) }
-        }
-
-        /// # Safety
-        /// As the C API says.
-        #[unsafe(no_mangle)]
-        pub unsafe extern "C-unwind" fn $free(block: *mut c_void) {
-            // SAFETY: the caller passes a block of the C library, or null.
-            unsafe { libc::free(block) }
-        }
-    )*};
-}
-
-raw_memory! {
-    fn PyMem_RawMalloc; fn PyMem_RawCalloc; fn PyMem_RawRealloc; fn PyMem_RawFree;
-    fn PyMem_Malloc; fn PyMem_Calloc; fn PyMem_Realloc; fn PyMem_Free;
-}
-
-/// Blocks of the interpreter's allocator, in which objects lie.
-macro_rules! object_memory {
-    ($thread:ident; $(fn $name:ident($($argument:ident: $kind:ty),*) -> $result:ty $body:block)*) => {$(
-        /// # Safety
-        /// As the C API says.
-        #[unsafe(no_mangle)]
-        pub unsafe extern "C-unwind" fn $name($($argument: $kind),*) -> $result {
-            // SAFETY: the caller is attached.
-            let $thread = unsafe { Thread::current() };
-            $body
-        }
-    )*};
-}
-
-object_memory! { thread;
-    fn PyObject_Malloc(size: usize) -> *mut c_void {
-        if size > isize::MAX as usize {
-            return std::ptr::null_mut();
-        }
-        thread.allocator().allocate(size.max(1)).cast()
-    }
-
-    fn PyObject_Calloc(count: usize, size: usize) -> *mut c_void {
-        match count.checked_mul(size).filter(|it| *it <= isize::MAX as usize) {
-            Some(total) => thread.allocator().allocate_zeroed(total.max(1)).cast(),
-            None => std::ptr::null_mut(),
-        }
-    }
-
-    fn PyObject_Realloc(block: *mut c_void, size: usize) -> *mut c_void {
-        if size > isize::MAX as usize {
-            return std::ptr::null_mut();
-        }
-        // SAFETY: the caller passes a block of this allocator, or null.
-        unsafe { thread.allocator().reallocate(block.cast(), size.max(1)).cast() }
-    }
-
-    fn PyObject_Free(block: *mut c_void) -> () {
-        if !block.is_null() {
-            // SAFETY: the caller passes a block of this allocator.
-            unsafe { thread.allocator().free(block.cast()) }
-        }
     }
 }
 

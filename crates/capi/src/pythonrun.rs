@@ -44,7 +44,7 @@ pub fn evaluate(code: &Object, globals: &Object, locals: &Object, thread: &mut T
 }
 
 /// `compile(source, name, mode, flags, True, optimize)`; the start symbol is one of the grammar's.
-fn compile(
+pub fn compile(
     source: &Object,
     name: &Object,
     start: c_int,
@@ -57,7 +57,7 @@ fn compile(
         257 => "exec",
         258 => "eval",
         345 => "func_type",
-        _ => return bad_internal_call(thread),
+        _ => return Err(raise!(thread, ValueError, "invalid start argument")),
     };
     let flags = flags.map_or(0, |it| it.flags) & !(SOURCE_IS_UTF8 | IGNORE_COOKIE);
     let compile = thread.intern_text("compile");
@@ -77,7 +77,7 @@ fn source(content: &CStr, flags: Option<CompilerFlags>, thread: &mut Thread) -> 
     thread.make_bytes(content.to_bytes())
 }
 
-fn flags_of(flags: Array<CompilerFlags>) -> Option<CompilerFlags> {
+pub fn flags_of(flags: Array<CompilerFlags>) -> Option<CompilerFlags> {
     flags.first(usize::from(!flags.is_null())).first().copied()
 }
 
@@ -342,7 +342,7 @@ export! { thread;
 }
 
 /// -1 for what was raised, which is printed.
-fn printed(result: PyResult<()>, thread: &mut Thread) -> PyResult<()> {
+pub fn printed(result: PyResult<()>, thread: &mut Thread) -> PyResult<()> {
     match result {
         Ok(()) => Ok(()),
         Err(raised) => {

@@ -262,7 +262,7 @@ pub unsafe extern "C-unwind" fn PyThread_tss_get(key: *mut Py_tss_t) -> *mut c_v
 /// `PyThread_tss_alloc`.
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn PyThread_tss_alloc() -> *mut Py_tss_t {
-    crate::object::PyMem_RawCalloc(1, size_of::<Py_tss_t>()).cast()
+    crate::pymem::PyMem_RawCalloc(1, size_of::<Py_tss_t>()).cast()
 }
 
 /// `PyThread_tss_free`.
@@ -275,7 +275,7 @@ pub unsafe extern "C-unwind" fn PyThread_tss_free(key: *mut Py_tss_t) {
         // SAFETY: C's caller passes what `PyThread_tss_alloc` gave.
         unsafe {
             PyThread_tss_delete(key);
-            crate::object::PyMem_RawFree(key.cast());
+            crate::pymem::PyMem_RawFree(key.cast());
         }
     }
 }

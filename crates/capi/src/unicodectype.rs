@@ -115,7 +115,7 @@ export! { thread;
             shown.insert(0, '+');
         }
         kind.set(if value.is_nan() { NAN } else if value.is_infinite() { INFINITE } else { FINITE });
-        let memory = crate::object::PyMem_Malloc(shown.len() + 1).cast::<u8>();
+        let memory = crate::pymem::PyMem_Malloc(shown.len() + 1).cast::<u8>();
         if memory.is_null() {
             return Err(raise!(thread, MemoryError, "no memory for the text of a float"));
         }

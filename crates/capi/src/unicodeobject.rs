@@ -316,7 +316,7 @@ export! { thread;
 
     fn PyUnicode_AsUCS4Copy(text: &Object) -> *mut u32 {
         let text = expect_internal(text, thread)?;
-        let buffer = crate::object::PyMem_Malloc((text.length() + 1) * 4).cast::<u32>();
+        let buffer = crate::pymem::PyMem_Malloc((text.length() + 1) * 4).cast::<u32>();
         if buffer.is_null() {
             return Err(thread.raise_memory_error());
         }
@@ -346,7 +346,7 @@ export! { thread;
         if size.is_null() && text.view().iter().any(|it| it == 0) {
             return Err(raise!(thread, ValueError, "embedded null character"));
         }
-        let buffer = crate::object::PyMem_Malloc((text.length() + 1) * 4).cast::<u32>();
+        let buffer = crate::pymem::PyMem_Malloc((text.length() + 1) * 4).cast::<u32>();
         if buffer.is_null() {
             return Err(thread.raise_memory_error());
         }

@@ -95,7 +95,7 @@ impl<'a, 'l> Parse<'a, 'l> {
                 match taken {
                     Taken::Buffer(view) => crate::memoryobject::PyBuffer_Release(view),
                     Taken::Memory(place) => {
-                        crate::object::PyMem_Free(place.read().cast());
+                        crate::pymem::PyMem_Free(place.read().cast());
                         place.write(std::ptr::null_mut());
                     }
                     Taken::Converted(converter, place) => {
@@ -434,7 +434,7 @@ impl<'a, 'l> Parse<'a, 'l> {
 
     /// Text in new memory, with a zero byte behind it.
     fn give_memory(&mut self, contents: &[u8], place: *mut *mut c_char, thread: &mut Thread) -> Outcome {
-        let memory = crate::object::PyMem_Malloc(contents.len() + 1).cast::<u8>();
+        let memory = crate::pymem::PyMem_Malloc(contents.len() + 1).cast::<u8>();
         if memory.is_null() {
             return Err(thread.raise_memory_error().into());
         }

@@ -10,12 +10,14 @@
 //!   │ INSTRUMENTED_…
 //! instructions   what the loop runs instead ──▶ tell ──▶ callbacks
 //! exceptions     events of unwinding        ──▶ tell
+//! foreign        events of C code           ──▶ callbacks
 //! ```
 
 mod calls;
 mod code_data;
 mod events;
 mod exceptions;
+pub mod foreign;
 mod instructions;
 mod instrument;
 pub mod legacy;

@@ -78,14 +78,14 @@ impl objects::gc::Traverse for Fields {
     fn clear(&self) {}
 }
 
-/// A parsed format.
+/// A parsed format. It begins as CPython's does, with the size and the number of values: C code that tests buffers reads them in place.
 #[derive(Instance)]
 #[repr(C)]
 pub struct Struct {
     header: Header,
-    format: Reference<Str>,
     size: Cell<isize>,
     values: Cell<usize>,
+    format: Reference<Str>,
     big_endian: Cell<bool>,
     fields: Guarded<Fields>,
     weak_references: Cell<*mut layout::PyObject>,
@@ -95,9 +95,9 @@ impl Struct {
     fn fields() -> Struct {
         Struct {
             header: Header::new(Struct::class()),
-            format: Reference::EMPTY,
             size: Cell::new(-1),
             values: Cell::new(0),
+            format: Reference::EMPTY,
             big_endian: Cell::new(false),
             fields: Guarded::new(Fields::default()),
             weak_references: Cell::new(std::ptr::null_mut()),

@@ -26,7 +26,7 @@ extern PyObject *PyList_New(Py_ssize_t);
 extern int PyList_SetItem(PyObject *, Py_ssize_t, PyObject *);
 extern PyObject *PyLong_FromLong(long);
 extern int PyModule_AddIntConstant(PyObject *, const char *, long);
-extern PyObject *PyMarshal_ReadLastObjectFromFile(void *);
+extern PyObject *PyUnicode_AsDecodedObject(PyObject *, const char *, const char *);
 
 static PyObject *describe(PyObject *self, PyObject *arguments) {
     int number; double real; const char *text; PyObject *object;
@@ -64,7 +64,7 @@ static PyObject *fail(PyObject *self, PyObject *value) {
 }
 
 static PyObject *missing(PyObject *self, PyObject *unused) {
-    return PyMarshal_ReadLastObjectFromFile(NULL);
+    return PyUnicode_AsDecodedObject(self, NULL, NULL);
 }
 
 static int execute(PyObject *module) {

@@ -244,17 +244,48 @@ pub unsafe fn write_member(
     unsafe { write_number(object, definition, value, thread) }
 }
 
+/// An integer for a field of C's: not less than a `long` can be, not more than `most`.
+fn c_integer(value: &Object, most: i128, too_large: &str, thread: &mut Thread) -> PyResult<i128> {
+    let value = protocol::index(value, thread)?;
+    match value.to_i128() {
+        Some(number) if (i128::from(i64::MIN)..=most).contains(&number) => Ok(number),
+        _ if value.is_negative() && most > i128::from(i64::MAX) => {
+            Err(raise!(thread, OverflowError, "Python int too large to convert to C long"))
+        }
+        _ => Err(raise!(thread, OverflowError, "{too_large}")),
+    }
+}
+
+#[cold]
+fn warn_of_loss(message: &str, thread: &mut Thread) -> PyResult<()> {
+    thread.warn(crate::errors::RuntimeWarning, 1, format_args!("{message}"))
+}
+
 /// # Safety
 /// The object has the struct that the definition describes.
 unsafe fn write_number(object: &Object, definition: &PyMemberDef, value: &Object, thread: &mut Thread) -> PyResult<()> {
     macro_rules! integer {
-        ($typ:ty, $name:literal) => {{
-            let value = protocol::index(value, thread)?.to_i128();
-            let Some(value) = value.and_then(|it| <$typ>::try_from(it).ok()) else {
-                return Err(raise!(thread, OverflowError, "Python int too large to convert to C {}", $name));
-            };
+        ($typ:ty, $too_large:literal, $truncated:literal) => {{
+            let number = c_integer(value, i64::MAX as i128, $too_large, thread)?;
             // SAFETY: this function's contract.
-            unsafe { field::<$typ>(object, definition).write(value) };
+            unsafe { field::<$typ>(object, definition).write(number as $typ) };
+            if <$typ>::try_from(number).is_err() {
+                return warn_of_loss(concat!("Truncation of value to ", $truncated), thread);
+            }
+        }};
+    }
+    // These take negative numbers, too, since they always have.
+    macro_rules! unsigned {
+        ($typ:ty, $too_large:literal, $truncated:literal) => {{
+            let number = c_integer(value, u64::MAX as i128, $too_large, thread)?;
+            // SAFETY: this function's contract.
+            unsafe { field::<$typ>(object, definition).write(number as $typ) };
+            if number < 0 {
+                return warn_of_loss("Writing negative value into unsigned field", thread);
+            }
+            if <$typ>::try_from(number).is_err() {
+                return warn_of_loss(concat!("Truncation of value to ", $truncated), thread);
+            }
         }};
     }
     match definition.r#type {
@@ -265,15 +296,22 @@ unsafe fn write_number(object: &Object, definition: &PyMemberDef, value: &Object
             // SAFETY: this function's contract.
             unsafe { field::<c_char>(object, definition).write(c_char::from(value.is(Bool::get(true)))) };
         }
-        Py_T_BYTE => integer!(i8, "char"),
-        Py_T_UBYTE => integer!(u8, "unsigned char"),
-        Py_T_SHORT => integer!(i16, "short"),
-        Py_T_USHORT => integer!(u16, "unsigned short"),
-        Py_T_INT => integer!(c_int, "int"),
-        Py_T_UINT => integer!(u32, "unsigned int"),
-        Py_T_LONG | Py_T_LONGLONG => integer!(i64, "long"),
-        Py_T_ULONG | Py_T_ULONGLONG => integer!(u64, "unsigned long"),
-        Py_T_PYSSIZET => integer!(isize, "ssize_t"),
+        Py_T_BYTE => integer!(i8, "Python int too large to convert to C long", "char"),
+        Py_T_UBYTE => integer!(u8, "Python int too large to convert to C long", "unsigned char"),
+        Py_T_SHORT => integer!(i16, "Python int too large to convert to C long", "short"),
+        Py_T_USHORT => integer!(u16, "Python int too large to convert to C long", "unsigned short"),
+        Py_T_INT => integer!(c_int, "Python int too large to convert to C long", "int"),
+        Py_T_UINT => unsigned!(u32, "Python int too large to convert to C unsigned long", "unsigned int"),
+        Py_T_LONG => integer!(i64, "Python int too large to convert to C long", "long"),
+        Py_T_LONGLONG => integer!(i64, "int too big to convert", "long long"),
+        Py_T_ULONG => unsigned!(u64, "Python int too large to convert to C unsigned long", "unsigned long"),
+        Py_T_ULONGLONG => unsigned!(u64, "int too big to convert", "unsigned long long"),
+        Py_T_PYSSIZET => {
+            if value.downcast::<Int>().is_none() {
+                return Err(raise!(thread, TypeError, "an integer is required"));
+            }
+            integer!(isize, "Python int too large to convert to C ssize_t", "ssize_t");
+        }
         Py_T_FLOAT => {
             let value = protocol::as_f64(value, thread)?;
             // SAFETY: this function's contract.

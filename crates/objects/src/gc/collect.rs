@@ -129,11 +129,11 @@ fn find_unreachable(generation: usize, thread: &Thread) -> List {
     unreachable
 }
 
-/// Tuples of things that can't be part of a cycle need not be looked at again.
+/// Tuples of things that can't be part of a cycle need not be looked at again; those that C code has yet to fill in must be.
 fn untrack_tuples(young: &List) {
     for node in young.nodes() {
         if let Some(tuple) = node.object().downcast_exact::<Tuple>()
-            && !tuple.items().iter().any(|it| may_be_tracked(it))
+            && !tuple.slots().any(|it| it.is_none_or(may_be_tracked))
         {
             untrack_node(node);
         }

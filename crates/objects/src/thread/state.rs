@@ -52,6 +52,8 @@ impl ThreadState {
         base.exc_info.set(ptr::from_ref(&base.exc_state).cast_mut());
         base.interp.set(interpreter.as_pointer());
         base.what_event.set(-1);
+        // One for the thread itself: pybind11 ends a state whose counter it has brought back to zero.
+        base.gilstate_counter.set(1);
         base.py_recursion_limit.set(DEFAULT_RECURSION_LIMIT);
         base.py_recursion_remaining.set(DEFAULT_RECURSION_LIMIT);
         state

@@ -21,13 +21,12 @@ use crate::types::{Instance as _, Type};
 impl Tuple {
     fn repr_items(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let mut text = protocol::ContainerRepr::open("(");
-        for index in 0..self.length() {
+        for (index, item) in self.slots().enumerate() {
             if index > 0 {
                 text.push(", ");
             }
             // C code shows tuples that it has not filled in yet.
-            // SAFETY: the index is in range; the place is read as the pointer that C code sees.
-            match unsafe { Object::from_pointer(self.items_pointer().add(index).read()) } {
+            match item {
                 Some(item) => text.push_repr(item, thread)?,
                 None => text.push("<NULL>"),
             }

@@ -158,6 +158,12 @@ impl Tuple {
         }
     }
 
+    /// The items of a tuple that C code may not have filled in yet.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Option<&Object>> {
+        // SAFETY: a tuple has room for so many; the places are read as the pointers that C code sees.
+        (0..self.length()).map(|at| unsafe { Object::from_pointer(self.item_pointer().add(at).read()) })
+    }
+
     /// Where the items lie, for C code that fills them in.
     pub fn items_pointer(&self) -> *mut *mut PyObject {
         self.item_pointer()

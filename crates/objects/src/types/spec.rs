@@ -73,17 +73,36 @@ slot_offsets! {
 
 /// What `PyType_GetSlot` gives: the contents of a slot by its number; null for numbers that there are none of.
 pub fn slot_by_number(class: &Type, number: c_int) -> *mut c_void {
-    let Some(heap) = class.heap() else { return std::ptr::null_mut() };
     match (number, slot_offset(number)) {
         (Py_tp_base, _) => class.slots().tp_base.get().cast(),
         (Py_tp_bases, _) => class.slots().tp_bases.get().cast(),
         (Py_tp_doc, _) => class.slots().tp_doc.get().cast_mut().cast(),
         (Py_tp_members, _) => class.slots().tp_members.get().cast(),
-        (Py_tp_token, _) => heap.ht_token.get(),
-        // SAFETY: a slot is a word of the heap type at this offset.
-        (_, Some(offset)) => unsafe { std::ptr::from_ref(heap).cast::<u8>().add(offset).cast::<*mut c_void>().read() },
+        (Py_tp_token, _) => class.heap().map_or(std::ptr::null_mut(), |it| it.ht_token.get()),
+        (_, Some(offset)) => match slot_place(class, offset) {
+            // SAFETY: a slot is a word of the type, or of the table that it refers to.
+            Some(place) => unsafe { place.cast::<*mut c_void>().read() },
+            None => std::ptr::null_mut(),
+        },
         (_, None) => std::ptr::null_mut(),
     }
+}
+
+/// Where a slot lies that a heap type has at this offset: in the type itself, or, of a static type, in one of its tables, if it has that.
+fn slot_place(class: &Type, offset: usize) -> Option<*const u8> {
+    if class.heap().is_some() || offset < size_of::<PyTypeObject>() {
+        return Some(std::ptr::from_ref(class).cast::<u8>().wrapping_add(offset));
+    }
+    let slots = class.slots();
+    let tables: [(usize, *const u8); 5] = [
+        (offset_of!(PyHeapTypeObject, as_buffer), slots.tp_as_buffer.get().cast()),
+        (offset_of!(PyHeapTypeObject, as_sequence), slots.tp_as_sequence.get().cast()),
+        (offset_of!(PyHeapTypeObject, as_mapping), slots.tp_as_mapping.get().cast()),
+        (offset_of!(PyHeapTypeObject, as_number), slots.tp_as_number.get().cast()),
+        (offset_of!(PyHeapTypeObject, as_async), slots.tp_as_async.get().cast()),
+    ];
+    let (start, table) = tables.into_iter().find(|it| it.0 <= offset)?;
+    (!table.is_null()).then(|| table.wrapping_add(offset - start))
 }
 
 /// What a spec says, read once.
@@ -118,6 +137,7 @@ pub unsafe fn type_from_spec(
     {
         return Err(raise!(thread, TypeError, "Metaclasses with custom tp_new are not supported."));
     }
+    reading.check_mutability(&bases, thread)?;
     let base = bases::best_base(bases.items(), thread)?;
     let (own_start, size) = reading.basic_size(&base, thread)?;
     let object = allocate_variable(&winner, reading.members.len() as isize, thread)?;
@@ -132,6 +152,7 @@ pub unsafe fn type_from_spec(
     unsafe { crate::gc::track(class.as_object_pointer(), thread) };
     // SAFETY: passed on to the caller.
     unsafe { ready_foreign_type(&class, thread)? };
+    reading.set_module(&class, thread)?;
     instance_dict::give_shared_keys(&class, thread)?;
     reading.check_offsets(&class, thread)?;
     Ok(class)
@@ -164,7 +185,16 @@ impl<'a> Reading<'a> {
                 Py_tp_bases => {
                     // SAFETY: as above: a tuple.
                     let bases = unsafe { Object::from_pointer(slot.pfunc.cast()) };
-                    reading.bases = bases.and_then(|it| it.downcast::<Tuple>()).map(Py::from_ref);
+                    let Some(bases) = bases.and_then(|it| it.downcast::<Tuple>()) else {
+                        return Err(raise!(thread, SystemError, "Py_tp_bases is not a tuple"));
+                    };
+                    reading.bases = Some(Py::from_ref(bases));
+                }
+                Py_tp_doc if !reading.doc.is_null() => {
+                    return Err(raise!(thread, SystemError, "Multiple Py_tp_doc slots are not supported."));
+                }
+                Py_tp_members if !reading.members.is_empty() => {
+                    return Err(raise!(thread, SystemError, "Multiple Py_tp_members slots are not supported."));
                 }
                 Py_tp_doc => reading.doc = slot.pfunc.cast_const().cast(),
                 Py_tp_token => reading.token = Some(slot.pfunc),
@@ -213,12 +243,31 @@ impl<'a> Reading<'a> {
         Tuple::new(vec![base.into_object()], thread)
     }
 
+    /// A type that never changes has no base that does.
+    fn check_mutability(&self, bases: &Tuple, thread: &mut Thread) -> PyResult<()> {
+        if std::ffi::c_ulong::from(self.spec.flags) & Py_TPFLAGS_IMMUTABLETYPE == 0 {
+            return Ok(());
+        }
+        let mut types = bases.items().iter().filter_map(|it| it.downcast::<Type>());
+        match types.find(|it| !it.has_flag(Py_TPFLAGS_IMMUTABLETYPE)) {
+            None => Ok(()),
+            Some(base) => {
+                let (name, base) = (&self.name, base.full_name());
+                Err(raise!(thread, TypeError, "Creating immutable type {name} from mutable base {base}"))
+            }
+        }
+    }
+
     /// Where the type's own part of an instance begins, and the size of an instance.
     fn basic_size(&self, base: &Type, thread: &mut Thread) -> PyResult<(isize, isize)> {
         let (declared, inherited) = (self.spec.basicsize as isize, base.slots().tp_basicsize.get());
         let word = 16;
         let start = (inherited + word - 1) & !(word - 1);
         if declared < 0 {
+            if base.slots().tp_itemsize.get() != 0 && !base.has_flag(Py_TPFLAGS_ITEMS_AT_END) {
+                let message = "Cannot extend variable-size class without Py_TPFLAGS_ITEMS_AT_END.";
+                return Err(raise!(thread, SystemError, "{message}"));
+            }
             let own = (-declared + word - 1) & !(word - 1);
             return Ok((start, start + own));
         }
@@ -245,13 +294,8 @@ impl<'a> Reading<'a> {
         slots.tp_itemsize.set(self.spec.itemsize as isize);
         slots.tp_base.set(Py::from_ref(base).into_pointer().cast());
         slots.tp_bases.set(bases.into_pointer());
-        let dict = Dict::new(thread);
-        let (module, short) = self.name.rsplit_once('.').unwrap_or(("", &self.name));
-        if !module.is_empty() {
-            let module = thread.intern_text(module);
-            dict.set_str(&names::__module__, &module, thread)?;
-        }
-        slots.tp_dict.set(dict.into_pointer());
+        let short = self.name.rsplit_once('.').map_or(self.name.as_str(), |it| it.1);
+        slots.tp_dict.set(Dict::new(thread).into_pointer());
         class.set_tp_name(&self.name);
         let short = thread.intern_text(short);
         heap.ht_name.set(short.clone().into_pointer());
@@ -274,6 +318,14 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// `__module__`, from the name, unless a member of this name is there.
+    fn set_module(&self, class: &Type, thread: &mut Thread) -> PyResult<()> {
+        let Some((module, _)) = self.name.rsplit_once('.') else { return Ok(()) };
+        let module = thread.intern_text(module);
+        let dict = class.dict(thread);
+        dict.set_default(&names::__module__, &module, thread).map(drop)
+    }
+
     /// `tp_doc`: a copy that lives as long as the type, which is for ever.
     fn fill_doc(&self, class: &Type) {
         if !self.doc.is_null() {
@@ -289,9 +341,8 @@ impl<'a> Reading<'a> {
         let slots = class.slots();
         for (at, member) in self.members.iter().enumerate() {
             let relative = member.flags & Py_RELATIVE_OFFSET != 0;
-            if relative && self.spec.basicsize > 0 {
-                let message = "With Py_RELATIVE_OFFSET, basicsize must be negative.";
-                return Err(raise!(thread, SystemError, "{message}"));
+            if relative {
+                self.check_relative(member, thread)?;
             }
             let copy = PyMemberDef {
                 name: member.name,
@@ -301,7 +352,12 @@ impl<'a> Reading<'a> {
                 doc: member.doc,
             };
             // SAFETY: a member's name is a C string.
-            match unsafe { text_of(member.name) }.as_str() {
+            let name = unsafe { text_of(member.name) };
+            let special = ["__weaklistoffset__", "__dictoffset__", "__vectorcalloffset__"];
+            if special.contains(&name.as_str()) {
+                check_special(member, &name, thread)?;
+            }
+            match name.as_str() {
                 "__weaklistoffset__" => slots.tp_weaklistoffset.set(copy.offset),
                 "__dictoffset__" => slots.tp_dictoffset.set(copy.offset),
                 "__vectorcalloffset__" => slots.tp_vectorcall_offset.set(copy.offset),
@@ -309,6 +365,17 @@ impl<'a> Reading<'a> {
             }
             // SAFETY: the type was allocated with room for as many members.
             unsafe { room.add(at).write(copy) };
+        }
+        Ok(())
+    }
+
+    /// A member whose offset counts from the type's own part of an instance.
+    fn check_relative(&self, member: &PyMemberDef, thread: &mut Thread) -> PyResult<()> {
+        if self.spec.basicsize >= 0 {
+            return Err(raise!(thread, SystemError, "With Py_RELATIVE_OFFSET, basicsize must be negative."));
+        }
+        if !(0..-(self.spec.basicsize as isize)).contains(&member.offset) {
+            return Err(raise!(thread, SystemError, "Member offset out of range (0..-basicsize)"));
         }
         Ok(())
     }
@@ -324,4 +391,16 @@ impl<'a> Reading<'a> {
         }
         Ok(())
     }
+}
+
+/// A member that says where something lies of which the runtime has to know.
+fn check_special(member: &PyMemberDef, name: &str, thread: &mut Thread) -> PyResult<()> {
+    if member.r#type != Py_T_PYSSIZET {
+        return Err(raise!(thread, SystemError, "type of {name} must be Py_T_PYSSIZET"));
+    }
+    if member.flags & !Py_RELATIVE_OFFSET != Py_READONLY {
+        let message = format!("flags for {name} must be Py_READONLY or (Py_READONLY | Py_RELATIVE_OFFSET)");
+        return Err(raise!(thread, SystemError, "{message}"));
+    }
+    Ok(())
 }

@@ -1,0 +1,10 @@
+import io
+import sys
+
+import reach
+
+print(reach.unfilled(), reach.slots_of_static_types(), reach.defaults(), reach.mixed_memory(), reach.replaced_allocator())
+print(reach.marshalled({"a": [1, 2.5, None]}))
+sys.stderr = io.StringIO()
+print(reach.run_text())
+print(sys.stderr.getvalue().splitlines()[-1])
