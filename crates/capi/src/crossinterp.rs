@@ -16,8 +16,8 @@ use objects::errors::PyResult;
 use objects::protocol::make_int;
 use objects::raise;
 use objects::refs::{Object, Py};
-use objects::thread::runtime::{Record, origin};
-use objects::thread::{Thread, ThreadState};
+use objects::thread::runtime::{Record, Stage, origin};
+use objects::thread::{Interpreter, Thread, ThreadState};
 use objects::types::Instance;
 
 use crate::entry::{Nothing, export};
@@ -237,6 +237,24 @@ export! { thread;
             record.stop_running(state);
         }
         Ok(Nothing)
+    }
+}
+
+/// `PyInterpreterState_New`: an interpreter in which nothing can run as yet.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyInterpreterState_New() -> *mut PyInterpreterState {
+    interpreter_pointer(Interpreter::unready())
+}
+
+/// `PyInterpreterState_Clear`: what the interpreter has goes with the process.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyInterpreterState_Clear(_interpreter: *mut PyInterpreterState) {}
+
+/// `PyInterpreterState_Delete`.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyInterpreterState_Delete(interpreter: *mut PyInterpreterState) {
+    if let Some(record) = record_of(interpreter) {
+        record.enter(Stage::Ended);
     }
 }
 

@@ -26,6 +26,7 @@ mod abstract_number;
 mod abstract_object;
 mod abstract_sequence;
 mod call;
+mod code_counts;
 mod crossinterp;
 
 mod bytesobject;

@@ -5,6 +5,7 @@ use std::ffi::{c_char, c_int, c_void};
 use layout::{PyMemberDef, PyModuleDef, PyObject, PyType_Spec, PyTypeObject};
 use objects::dict::Dict;
 use objects::errors::PyResult;
+use objects::list::List;
 use objects::module::Module;
 use objects::names;
 use objects::protocol;
@@ -355,4 +356,15 @@ fn base_by_token(
         }
     }
     Ok(false)
+}
+
+export! { thread;
+    /// `_PyStaticType_GetBuiltins`: the types of the language itself, without those of modules.
+    fn _PyStaticType_GetBuiltins() -> Py<List> {
+        let list = List::empty(thread);
+        for declaration in [objects::TYPES, builtins::TYPES, interpreter::TYPES].concat() {
+            list.push(Py::from_ref(declaration.as_type()).into_object(), thread)?;
+        }
+        Ok(list)
+    }
 }

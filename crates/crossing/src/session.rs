@@ -13,7 +13,7 @@ use objects::errors::{BaseException, PyResult, Raised};
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
-use objects::str::Str;
+use objects::str::{Str, arguments::c_text};
 use objects::thread::Thread;
 use objects::thread::runtime::{Record, Stage};
 use objects::tuple::Tuple;
@@ -131,7 +131,8 @@ pub fn name_data(names: &Dict, thread: &mut Thread) -> PyResult<Vec<(String, Dat
         let Some(name) = name.downcast::<Str>() else {
             return Err(raise!(thread, TypeError, "bad argument type for built-in operation"));
         };
-        found.push((name.to_string_lossy(), Data::of(&value, Fallback::Refuse, thread)?));
+        let name = c_text(name, thread)?;
+        found.push((name, Data::of(&value, Fallback::Refuse, thread)?));
     }
     Ok(found)
 }

@@ -10,8 +10,8 @@ use objects::thread::Thread;
 
 /// `CO_VARARGS`, `CO_VARKEYWORDS`.
 const EXTRA_ARGUMENTS: u32 = 0x04 | 0x08;
-/// `CO_GENERATOR`.
-const GENERATOR: u32 = 0x20;
+/// `CO_GENERATOR`, `CO_COROUTINE`, `CO_ASYNC_GENERATOR`: what is returned is an object that runs the code.
+const SUSPENDS: u32 = 0x20 | 0x80 | 0x200;
 
 /// ValueError unless the function has no state: no defaults, no closure, no names but built-in ones.
 pub fn check_function(function: &Function, thread: &mut Thread) -> PyResult<()> {
@@ -39,7 +39,6 @@ pub fn check_code(code: &Code, globals: Option<&Dict>, builtins: Option<&Dict>, 
     for (opcode, oparg) in instructions(code) {
         let name = match opcode {
             Opcode::LoadGlobal => code.name_at(oparg >> 1),
-            Opcode::LoadName => code.name_at(oparg),
             _ => continue,
         };
         if globals.is_some_and(|it| it.get_str(name, thread).is_some()) {
@@ -78,11 +77,11 @@ pub fn returns_only_none(code: &Code) -> bool {
         }
         last = Some((opcode, oparg));
     }
-    none.is_some() || !code.has_flag(GENERATOR)
+    !code.has_flag(SUSPENDS)
 }
 
 /// The instructions as they were compiled, with their whole arguments.
-fn instructions(code: &Code) -> Vec<(Opcode, usize)> {
+pub fn instructions(code: &Code) -> Vec<(Opcode, usize)> {
     let bytes = code.original_code();
     let (mut found, mut at, mut extended) = (Vec::new(), 0, 0);
     while let (Some(opcode), Some(oparg)) = (bytes.get(at), bytes.get(at + 1)) {

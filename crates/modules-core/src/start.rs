@@ -22,6 +22,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     // SAFETY: the call cannot fail and touches nothing.
     let native = unsafe { libc::gettid() };
     thread.set_identity(crate::thread_module::identity(), native as u64);
+    crate::thread_module::note_main_thread(thread);
     crate::thread_module::adopt_system_stack(thread);
     thread.interpreter().extension::<CodeSettings>().without_columns.set(config.no_debug_ranges);
     let all = Dict::new(thread);

@@ -14,7 +14,7 @@ use objects::module::Module;
 use objects::protocol::{self, make_int};
 use objects::raise;
 use objects::refs::{Object, Py};
-use objects::str::Str;
+use objects::str::{Str, arguments::c_text};
 use objects::thread::Thread;
 use objects::thread::runtime::{Record, Stage, origin, runtime};
 use objects::tuple::Tuple;
@@ -88,7 +88,10 @@ impl InterpretersModule {
     #[function]
     #[signature("(name='isolated', /, **overrides)")]
     fn new_config(name: Option<&Str>, overrides: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let name = name.map_or_else(|| "isolated".to_owned(), |it| it.to_string_lossy());
+        let name = match name {
+            Some(name) => c_text(name, thread)?,
+            None => "isolated".to_owned(),
+        };
         let mut chosen = settings::named(&name, thread)?;
         if let Some(overrides) = overrides.filter(|it| !it.is_empty()) {
             settings::update(&mut chosen, &overrides, thread)?;
@@ -239,7 +242,7 @@ impl InterpretersModule {
     ) -> PyResult<Py<Object>> {
         let shared = optional_dict(shared, "exec", 3, thread)?;
         let record = resolve(id, Demand { operation: "exec code for", restrict }, thread)?;
-        let code = script::data(code, true, thread)?;
+        let code = script::data(code, false, thread)?;
         run_code(record, code, shared, thread)
     }
 
@@ -262,7 +265,7 @@ impl InterpretersModule {
         }
         let shared = optional_dict(shared, "run_string", 3, thread)?;
         let record = resolve(id, Demand { operation: "run a string in", restrict }, thread)?;
-        let code = script::data(script, true, thread)?;
+        let code = script::data(script, false, thread)?;
         run_code(record, code, shared, thread)
     }
 
@@ -289,7 +292,7 @@ impl InterpretersModule {
         if !is_function {
             return Err(raise_wrong_argument("run_func", "a function", func, thread));
         }
-        let code = script::data(func, true, thread)?;
+        let code = script::data(func, false, thread)?;
         run_code(record, code, shared, thread)
     }
 

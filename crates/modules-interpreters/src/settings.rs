@@ -8,7 +8,7 @@ use objects::names;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
-use objects::str::Str;
+use objects::str::{Str, arguments::c_text};
 use objects::thread::Thread;
 use objects::thread::runtime::{LockChoice, Settings};
 
@@ -88,7 +88,7 @@ fn take(dict: &Dict, name: &str, is_needed: bool, thread: &mut Thread) -> PyResu
 pub fn of_argument(config: Option<&Object>, thread: &mut Thread) -> PyResult<Settings> {
     let Some(config) = config.filter(|it| !it.is_none()) else { return Ok(Settings::ISOLATED) };
     if let Some(name) = config.downcast::<Str>() {
-        return named(&name.to_string_lossy(), thread);
+        return named(&c_text(name, thread)?, thread);
     }
     let dict = protocol::lookup_attribute(config, &names::__dict__, thread)?;
     let Some(dict) = dict.and_then(|it| it.downcast_into::<Dict>().ok()) else {

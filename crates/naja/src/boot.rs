@@ -57,8 +57,7 @@ pub fn start(config: &Config) -> Option<Thread> {
 fn start_with(config: &Config, settings: Settings) -> Option<Thread> {
     let types: Vec<&'static TypeDeclaration> = TYPES.concat();
     let modules: Vec<&'static Definition> = MODULES.concat();
-    let mut thread = Interpreter::start(&types);
-    thread.interpreter().set_settings(settings);
+    let mut thread = Interpreter::start(&types, settings);
     interpreter::hooks::install(&mut thread);
     builtins::install(&mut thread);
     thread.interpreter().extension_loader.set(Some(capi::EXTENSION_LOADER));

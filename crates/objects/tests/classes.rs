@@ -16,7 +16,7 @@ use objects::types::{Instance, Type};
 use objects::weakref::WeakReference;
 
 fn start() -> Thread {
-    Interpreter::start(objects::TYPES)
+    Interpreter::start(objects::TYPES, objects::thread::runtime::Settings::FIRST)
 }
 
 fn text(value: &str, thread: &mut Thread) -> Py<Str> {

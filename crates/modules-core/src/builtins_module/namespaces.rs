@@ -23,8 +23,23 @@ fn current_frame<'a>(thread: &mut Thread) -> PyResult<&'a Frame> {
     }
 }
 
+/// The names of `__main__` where no frame runs: what another interpreter calls directly runs there.
+fn names_without_frame(thread: &mut Thread) -> Option<Py<Dict>> {
+    let interpreter = thread.interpreter();
+    let has_frame = frame::first_complete(thread.state().base().current_frame.get().cast()).is_some();
+    if has_frame || interpreter.is_first() || !interpreter.record().is_running() {
+        return None;
+    }
+    let name = thread.intern_text("__main__");
+    let main = thread.interpreter().modules.get().and_then(|it| it.get_str(&name, thread))?;
+    main.downcast::<Module>().map(|it| it.dict())
+}
+
 /// The globals of the calling frame.
 pub fn current_globals(thread: &mut Thread) -> PyResult<Py<Dict>> {
+    if let Some(names) = names_without_frame(thread) {
+        return Ok(names);
+    }
     let globals = current_frame(thread)?.globals();
     match globals.downcast::<Dict>() {
         Some(dict) => Ok(Py::from_ref(dict)),
@@ -33,11 +48,17 @@ pub fn current_globals(thread: &mut Thread) -> PyResult<Py<Dict>> {
 }
 
 pub fn globals(thread: &mut Thread) -> PyResult<Py<Object>> {
+    if let Some(names) = names_without_frame(thread) {
+        return Ok(names.into_object());
+    }
     Ok(Py::from_ref(current_frame(thread)?.globals()))
 }
 
 /// `locals()`: the mapping of a module or class body; for functions a new dict of their variables (PEP 667).
 pub fn locals(thread: &mut Thread) -> PyResult<Py<Object>> {
+    if let Some(names) = names_without_frame(thread) {
+        return Ok(names.into_object());
+    }
     let frame = current_frame(thread)?;
     match frame.name_mapping() {
         Some(mapping) => Ok(Py::from_ref(mapping)),

@@ -7,6 +7,8 @@ mod teardown;
 
 pub use interactive::base_prompt as run_base_prompt;
 
+use std::sync::{Mutex, PoisonError};
+
 use objects::errors::PyResult;
 use objects::list::List;
 use objects::module::Module;
@@ -14,6 +16,7 @@ use objects::names;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::thread::runtime::runtime;
 
 use crate::builtins_module::import_module;
 use crate::config::Config;
@@ -62,8 +65,19 @@ pub fn prepare(config: &Config, thread: &mut Thread) -> PyResult<()> {
     if !config.no_site {
         import_module("site", thread)?;
     }
+    let first = runtime().shared::<FirstSearchPath>();
+    let first = first.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(first) = first {
+        thread.interpreter().first_search_path.replace(Some(first.clone()));
+        let first = system::path::decode(&first, thread)?;
+        prepend_search_path(&first, thread)?;
+    }
     Ok(())
 }
+
+/// `sys.path[0]` of the program, which further interpreters begin with too.
+#[derive(Default)]
+struct FirstSearchPath(Mutex<Option<Vec<u8>>>);
 
 /// Ends an interpreter that [`prepare`] made ready.
 pub fn end(thread: &mut Thread) {
@@ -90,6 +104,7 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
         && programs::has_importer(path, thread)?
     {
         let path = absolute(path);
+        note_first_for_others(&path);
         let path = system::path::decode(&path, thread)?;
         prepend_search_path(&path, thread)?;
         return programs::run_module("__main__", false, thread).map(|()| 0);
@@ -97,7 +112,7 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
     if !config.safe_path
         && let Some(first) = first_search_path(program)
     {
-        thread.interpreter().first_search_path.replace(Some(first.clone()));
+        note_first_search_path(&first, thread);
         let first = system::path::decode(&first, thread)?;
         prepend_search_path(&first, thread)?;
     }
@@ -109,6 +124,16 @@ fn start_program(config: &Config, program: &Program, thread: &mut Thread) -> PyR
         };
     }
     programs::run(config, program, main.dict(), thread)
+}
+
+fn note_first_search_path(first: &[u8], thread: &mut Thread) {
+    thread.interpreter().first_search_path.replace(Some(first.to_vec()));
+    note_first_for_others(first);
+}
+
+fn note_first_for_others(first: &[u8]) {
+    let shared = runtime().shared::<FirstSearchPath>();
+    shared.0.lock().unwrap_or_else(PoisonError::into_inner).replace(first.to_vec());
 }
 
 fn make_main(thread: &mut Thread) -> PyResult<Py<Module>> {

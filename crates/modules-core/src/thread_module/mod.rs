@@ -7,6 +7,7 @@ mod lock;
 mod start;
 
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use macros::python_module;
 use objects::bool::Bool;
@@ -19,6 +20,7 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
+use objects::thread::runtime::runtime;
 use objects::tuple::Tuple;
 use objects::types::{Instance, TypeDeclaration};
 
@@ -43,6 +45,17 @@ pub const TYPES: &[&TypeDeclaration] = &[
 pub fn identity() -> u64 {
     // SAFETY: the call cannot fail and touches nothing.
     unsafe { libc::pthread_self() }
+}
+
+/// The identity of the first interpreter's main thread, for the others.
+#[derive(Default)]
+struct MainThread(AtomicU64);
+
+/// Notes this thread as the main one, if its interpreter is the first.
+pub fn note_main_thread(thread: &Thread) {
+    if thread.interpreter().is_first() {
+        runtime().shared::<MainThread>().0.store(identity(), Ordering::Relaxed);
+    }
 }
 
 /// Bytes that a thread's name may have.
@@ -175,7 +188,11 @@ impl ThreadModule {
     /// of the main interpreter.
     #[function]
     fn _get_main_thread_ident(thread: &mut Thread) -> u64 {
-        thread.interpreter().main_thread().map_or(0, |it| it.base().thread_id.get())
+        let own = thread.interpreter();
+        if own.is_first() {
+            return own.main_thread().map_or(0, |it| it.base().thread_id.get());
+        }
+        runtime().shared::<MainThread>().0.load(Ordering::Relaxed)
     }
 
     /// _excepthook($module, args, /)

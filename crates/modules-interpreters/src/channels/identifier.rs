@@ -148,9 +148,16 @@ pub fn cross_end(end: &Object, thread: &mut Thread) -> PyResult<Box<dyn Crossing
         Some(id) => Ok(Box::new(EndCrossing(crossing_of(id)))),
         None => {
             let class = id.class().full_name();
-            Err(raise!(thread, TypeError, "'_id' attribute must be an ChannelID object, not {class}"))
+            Err(raise!(thread, TypeError, "'_id' attribute must be an _interpchannels.ChannelID object, not {class}"))
         }
     }
+}
+
+/// True for what `int` or `float` takes as a number.
+fn is_number(object: &Object) -> bool {
+    // SAFETY: a type's method suites live as long as the type.
+    let slots = unsafe { object.class().slots().tp_as_number.get().as_ref() };
+    slots.is_some_and(|it| it.nb_index.get().is_some() || it.nb_int.get().is_some() || it.nb_float.get().is_some())
 }
 
 /// A channel ID identifies a channel and may be used as an int.
@@ -197,7 +204,7 @@ impl ChannelId {
             self.end.get() == other.end.get() && self.number == other.number
         } else if let Some(other) = other.downcast::<Int>() {
             other.to_i128() == Some(i128::from(self.number))
-        } else if protocol::is_index(other) {
+        } else if is_number(other) {
             let own = make_int(i128::from(self.number), thread);
             return protocol::compare(&own, other, operation, thread);
         } else {

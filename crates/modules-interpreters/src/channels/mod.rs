@@ -375,17 +375,23 @@ impl ChannelsModule {
     }
 
     #[function]
-    #[signature("(cid, *, send=False, recv=False, force=False, _resolve=False)")]
+    #[signature("(cid, *, send=<unrepresentable>, recv=<unrepresentable>, force=False, _resolve=False)")]
     fn _channel_id(
         cid: &Object,
-        send: bool,
-        recv: bool,
+        send: Option<bool>,
+        recv: Option<bool>,
         force: bool,
         _resolve: bool,
         thread: &mut Thread,
     ) -> PyResult<Py<ChannelId>> {
         let (number, end) = of_argument(cid, thread)?;
-        let end = if send || recv { End::of_flags(send, recv) } else { end };
+        let end = match (send, recv) {
+            (Some(false), Some(false)) => {
+                return Err(raise!(thread, ValueError, "'send' and 'recv' cannot both be False"));
+            }
+            (None, None) => end,
+            _ => End::of_flags(send == Some(true), recv == Some(true)),
+        };
         ChannelId::make(number, end, force, _resolve, thread)
     }
 

@@ -8,7 +8,7 @@ use crate::str::Str;
 use crate::thread::{Interpreter, Thread};
 
 fn start() -> Thread {
-    Interpreter::start(crate::TYPES)
+    Interpreter::start(crate::TYPES, crate::thread::runtime::Settings::FIRST)
 }
 
 fn int(value: i128, thread: &mut Thread) -> Py<Object> {

@@ -8,7 +8,7 @@ use crate::thread::{Interpreter, Thread};
 use crate::tuple::Tuple;
 
 fn start() -> Thread {
-    Interpreter::start(crate::TYPES)
+    Interpreter::start(crate::TYPES, crate::thread::runtime::Settings::FIRST)
 }
 
 fn text(string: &Object) -> String {

@@ -22,7 +22,7 @@ use crate::thread::hooks::Hooks;
 use crate::thread::intern::InternedStrings;
 use crate::thread::lock::InterpreterLock;
 use crate::thread::pending::PendingHandlers;
-use crate::thread::runtime::{Isolation, Record, Runtime};
+use crate::thread::runtime::{Isolation, LockChoice, Record, Runtime, Settings, runtime};
 use crate::thread::state::ThreadState;
 use crate::tuple::Tuple;
 use crate::types::{Type, TypeCache, TypeDeclaration};
@@ -189,11 +189,22 @@ impl Interpreter {
         })
     }
 
-    /// Starts an interpreter on the thread that runs here, which becomes its main thread, and makes its types ready. The interpreter lives
-    /// as long as the process.
-    pub fn start(types: &[&'static TypeDeclaration]) -> Thread {
+    /// An interpreter that nothing can run in. It lives as long as the process.
+    pub fn unready() -> &'static Self {
         let interpreter: &'static Interpreter = Box::leak(Self::new());
         interpreter.note_in_record();
+        interpreter
+    }
+
+    /// Starts an interpreter on the thread that runs here, which becomes its main thread, and makes its types ready. The interpreter lives
+    /// as long as the process.
+    pub fn start(types: &[&'static TypeDeclaration], settings: Settings) -> Thread {
+        let interpreter = Self::unready();
+        interpreter.set_settings(settings);
+        let first = if settings.lock == LockChoice::Own { None } else { runtime().first() };
+        if let Some(first) = first.and_then(|it| it.interpreter()).filter(|it| !ptr::eq(*it, interpreter)) {
+            interpreter.lock.share(&first.lock);
+        }
         // SAFETY: the interpreter is new, and lives for ever.
         let mut thread = unsafe { interpreter.new_thread() };
         let types = &crate::types::bases_first(types)[..];

@@ -43,7 +43,7 @@ impl Inner {
     }
 }
 
-/// The lock of one interpreter.
+/// The lock of one interpreter, or of several that were asked for with a shared one.
 pub struct InterpreterLock {
     /// Lives as long as the process; another one takes its place in the child of a fork, because a thread that is not there any more may
     /// have been inside.
@@ -60,6 +60,12 @@ impl InterpreterLock {
             interval: AtomicU64::new(DEFAULT_INTERVAL),
             finalizing: AtomicUsize::new(0),
         }
+    }
+
+    /// From now on this is the same lock as another interpreter's: code that was made for one interpreter relies on not running twice at a
+    /// time. Called before anybody takes it.
+    pub(super) fn share(&self, other: &Self) {
+        self.inner.store(other.inner.load(Ordering::Acquire), Ordering::Release);
     }
 
     fn inner(&self) -> &'static Inner {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::Thread;
 use super::interpreter::Interpreter;
 
-/// Which lock an interpreter was asked for with (`PyInterpreterConfig.gil`). Each has one of its own, whatever was asked for.
+/// Which lock an interpreter has (`PyInterpreterConfig.gil`): the first interpreter's, unless it is to have its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LockChoice {
     #[default]
@@ -323,7 +323,7 @@ impl Isolation {
 
 impl Interpreter {
     /// Notes what the interpreter is made with, once, before it runs anything.
-    pub fn set_settings(&self, settings: Settings) {
+    pub(super) fn set_settings(&self, settings: Settings) {
         self.isolation.settings.set(settings);
         let _ = self.record.settings.set(settings);
     }
