@@ -203,7 +203,7 @@ macro_rules! define_opcodes {
 for_each_instruction!(define_opcodes);
 
 /// Numbers of compiler opcodes are below this, which is a power of two.
-const COMPILER_OPCODE_LIMIT: usize = 512;
+pub const COMPILER_OPCODE_LIMIT: usize = 512;
 
 /// What the passes of the compiler ask of each opcode again and again, so that an answer is one look into a table.
 #[derive(Clone, Copy)]
@@ -211,9 +211,67 @@ struct Traits {
     flags: InstructionFlags,
     /// Bits of `trait_bits`.
     bits: u8,
-    /// Stack effects that don't depend on the argument; [`Traits::VARIES`] for those that do.
-    pops: i8,
-    pushes: i8,
+    pops: StackItems,
+    pushes: StackItems,
+}
+
+/// How many stack items an instruction takes or leaves: a number, and how the argument counts.
+#[derive(Clone, Copy)]
+struct StackItems {
+    base: i8,
+    argument: ArgumentUse,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum ArgumentUse {
+    Nothing,
+    /// The argument is added.
+    Whole,
+    /// Its lowest bit is added.
+    LowestBit,
+    /// Only the table knows.
+    Other,
+}
+
+/// What of the argument is added, by [`ArgumentUse`].
+static ARGUMENT_MASKS: [u32; 4] = [0, u32::MAX, 1, 0];
+
+impl StackItems {
+    const NONE: Self = Self { base: 0, argument: ArgumentUse::Nothing };
+
+    /// What fits the numbers for [`Self::SAMPLES`].
+    const fn of(values: [i64; Self::SAMPLES.len()]) -> Self {
+        let base = values[0] as i8;
+        let uses = [ArgumentUse::Nothing, ArgumentUse::Whole, ArgumentUse::LowestBit];
+        let mut index = 0;
+        while index < uses.len() {
+            let mut sample = 0;
+            while sample < values.len() {
+                let added = Self::SAMPLES[sample] & [0, u32::MAX, 1][index];
+                if values[sample] != base as i64 + added as i64 {
+                    break;
+                }
+                sample += 1;
+            }
+            if sample == values.len() {
+                return Self { base, argument: uses[index] };
+            }
+            index += 1;
+        }
+        Self { base, argument: ArgumentUse::Other }
+    }
+
+    /// Arguments that tell all rows of the table apart.
+    const SAMPLES: [u32; 4] = [0, 1, 2, 0x302];
+
+    #[inline(always)]
+    fn count(self, oparg: u32) -> Option<i64> {
+        if self.argument == ArgumentUse::Other {
+            return None;
+        }
+        Some(i64::from(self.base) + i64::from(oparg & ARGUMENT_MASKS[self.argument as usize % 4]))
+    }
 }
 
 mod trait_bits {
@@ -226,8 +284,8 @@ mod trait_bits {
 }
 
 impl Traits {
-    const VARIES: i8 = -1;
-    const NONE: Self = Self { flags: InstructionFlags::NONE, bits: 0, pops: 0, pushes: 0 };
+    const NONE: Self =
+        Self { flags: InstructionFlags::NONE, bits: 0, pops: StackItems::NONE, pushes: StackItems::NONE };
 
     const fn of(opcode: CompilerOpcode) -> Self {
         use CompilerOpcode as Op;
@@ -249,14 +307,15 @@ impl Traits {
         if info.specializes.is_some() {
             bits |= trait_bits::SPECIALIZED;
         }
-        let pops = [opcode.pops_by_argument(0), opcode.pops_by_argument(1), opcode.pops_by_argument(0x302)];
-        let pushes = [opcode.pushes_by_argument(0), opcode.pushes_by_argument(1), opcode.pushes_by_argument(0x302)];
-        Self { flags: info.flags, bits, pops: Self::constant(pops), pushes: Self::constant(pushes) }
-    }
-
-    /// The value that all arguments have, as far as three of them show it.
-    const fn constant(values: [i64; 3]) -> i8 {
-        if values[0] == values[1] && values[1] == values[2] { values[0] as i8 } else { Self::VARIES }
+        let mut pops = [0; StackItems::SAMPLES.len()];
+        let mut pushes = pops;
+        let mut index = 0;
+        while index < pops.len() {
+            pops[index] = opcode.pops_by_argument(StackItems::SAMPLES[index]);
+            pushes[index] = opcode.pushes_by_argument(StackItems::SAMPLES[index]);
+            index += 1;
+        }
+        Self { flags: info.flags, bits, pops: StackItems::of(pops), pushes: StackItems::of(pushes) }
     }
 }
 
@@ -434,17 +493,17 @@ impl CompilerOpcode {
     }
 
     #[inline(always)]
-    fn traits(self) -> &'static Traits {
+    const fn traits(self) -> &'static Traits {
         &TRAITS[self as usize % COMPILER_OPCODE_LIMIT]
     }
 
     #[inline(always)]
-    fn has(self, bits: u8) -> bool {
+    const fn has(self, bits: u8) -> bool {
         self.traits().bits & bits != 0
     }
 
     #[inline(always)]
-    pub fn flags(self) -> InstructionFlags {
+    pub const fn flags(self) -> InstructionFlags {
         self.traits().flags
     }
 
@@ -483,7 +542,7 @@ impl CompilerOpcode {
 
     /// Whether it must be the last instruction of its basic block.
     #[inline(always)]
-    pub fn is_terminator(self) -> bool {
+    pub const fn is_terminator(self) -> bool {
         self.has(trait_bits::JUMP | trait_bits::SCOPE_EXIT)
     }
 
@@ -506,19 +565,13 @@ impl CompilerOpcode {
     /// How many items the instruction takes from the stack.
     #[inline(always)]
     pub fn pops(self, oparg: u32) -> i64 {
-        match self.traits().pops {
-            Traits::VARIES => self.pops_by_argument(oparg),
-            pops => i64::from(pops),
-        }
+        self.traits().pops.count(oparg).unwrap_or_else(|| self.pops_by_argument(oparg))
     }
 
     /// How many items the instruction leaves on the stack for those it took.
     #[inline(always)]
     pub fn pushes(self, oparg: u32) -> i64 {
-        match self.traits().pushes {
-            Traits::VARIES => self.pushes_by_argument(oparg),
-            pushes => i64::from(pushes),
-        }
+        self.traits().pushes.count(oparg).unwrap_or_else(|| self.pushes_by_argument(oparg))
     }
 
     /// By how much the stack grows, where `jump` says whether the jump is taken or the handler entered. None for

@@ -17,6 +17,9 @@ const NO_COLUMNS: u8 = 13;
 const LONG: u8 = 14;
 const NONE: u8 = 15;
 
+/// The short form is for columns below this.
+const MAX_SHORT_COLUMN: i32 = 80;
+
 /// Builds a table, instruction by instruction.
 #[derive(Clone, Debug)]
 pub struct LineTableWriter {
@@ -25,14 +28,26 @@ pub struct LineTableWriter {
 }
 
 impl LineTableWriter {
-    /// A writer for a code object that starts on `first_line` and has about so many instructions.
-    pub fn new(first_line: i32, instructions: usize) -> Self {
-        // Most entries take two bytes.
-        Self { bytes: Vec::with_capacity(instructions * 2 + 8), line: first_line }
+    /// A writer for a code object that starts on `first_line`, which puts the table into the memory of `bytes`.
+    pub fn new(first_line: i32, mut bytes: Vec<u8>) -> Self {
+        bytes.clear();
+        Self { bytes, line: first_line }
     }
 
     /// The next `units` code units are at `location`.
+    #[inline]
     pub fn add(&mut self, location: Location, mut units: usize) {
+        let Location { line, end_line, column, end_column } = location;
+        // Mostly a few code units are on the line that the last ones were on.
+        let is_short = line == self.line && line == end_line && line >= 0;
+        let width = end_column.wrapping_sub(column);
+        if is_short && (0..MAX_SHORT_COLUMN).contains(&column) && (0..16).contains(&width) && units <= MAX_ENTRY_UNITS {
+            if units > 0 {
+                let columns = ((column & 7) << 4 | width) as u8;
+                self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
+            }
+            return;
+        }
         while units > MAX_ENTRY_UNITS {
             self.add_entry(location, MAX_ENTRY_UNITS);
             units -= MAX_ENTRY_UNITS;
@@ -61,15 +76,14 @@ impl LineTableWriter {
                 return;
             }
         } else if end_line == line {
-            if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                self.add_first_byte((column >> 3) as u8, units);
-                self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
+            if delta == 0 && column < MAX_SHORT_COLUMN && end_column >= column && end_column - column < 16 {
+                let columns = ((column & 7) << 4 | (end_column - column)) as u8;
+                self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
                 return;
             }
             if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                self.add_first_byte(ONE_LINE_0 + delta as u8, units);
-                self.bytes.push(column as u8);
-                self.bytes.push(end_column as u8);
+                let first = first_byte(ONE_LINE_0 + delta as u8, units);
+                self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
                 self.line = line;
                 return;
             }
@@ -83,7 +97,7 @@ impl LineTableWriter {
     }
 
     fn add_first_byte(&mut self, form: u8, units: usize) {
-        self.bytes.push(FIRST_BYTE | form << 3 | (units - 1) as u8);
+        self.bytes.push(first_byte(form, units));
     }
 
     fn add_unsigned(&mut self, mut value: u32) {
@@ -98,6 +112,11 @@ impl LineTableWriter {
         let magnitude = value.unsigned_abs();
         self.add_unsigned(if value < 0 { magnitude << 1 | 1 } else { magnitude << 1 });
     }
+}
+
+/// The byte that an entry starts with.
+fn first_byte(form: u8, units: usize) -> u8 {
+    FIRST_BYTE | form << 3 | (units - 1) as u8
 }
 
 /// One entry: code units `start..end` are at `location`.
@@ -174,7 +193,7 @@ impl Entries<'_> {
 /// The same table with lines alone. Lines are told by differences, so it does not matter where the code starts.
 pub fn without_columns(table: &[u8]) -> Vec<u8> {
     const SOME_LINE: i32 = 1 << 30;
-    let mut writer = LineTableWriter::new(SOME_LINE, table.len() / 2);
+    let mut writer = LineTableWriter::new(SOME_LINE, Vec::with_capacity(table.len()));
     for Entry { start, end, location } in entries(table, SOME_LINE) {
         let location = if location.has_line() { Location::of_line(location.line) } else { Location::NONE };
         writer.add_entry(location, (end - start) as usize);

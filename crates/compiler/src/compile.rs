@@ -15,6 +15,8 @@ use crate::codegen::{self, Settings};
 use crate::future::FutureFeatures;
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::symbol_table::SymbolTable;
+use crate::symbol_table::well_known::WellKnown;
+use crate::unit::UnitMetadata;
 
 /// How many bytes of the native stack each pass may use, unless the caller says otherwise.
 pub const DEFAULT_STACK_BUDGET: usize = 1 << 20;
@@ -85,14 +87,15 @@ pub fn compile_in_stages(
         stack_budget: options.stack_budget,
     };
     let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
-    let table = match SymbolTable::build(tree, &features, options.stack_budget) {
+    let names = WellKnown::default();
+    let table = match SymbolTable::build_with_names(tree, &features, &names, options.stack_budget) {
         Ok(table) => table,
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };
     let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
     let mut workspace = Workspace::default();
-    let mut assemble = |sequence: &_, metadata| assemble_unit(sequence, metadata, &mut workspace);
-    let generated = codegen::generate(tree, table, &settings, &mut assemble);
+    let mut assemble = |sequence: &_, metadata: &mut UnitMetadata| assemble_unit(sequence, metadata, &mut workspace);
+    let generated = codegen::generate(tree, table, names, &settings, &mut assemble);
     let (code, more) = match generated {
         Ok(generated) => generated,
         Err(error) => return Err(StagedError { warnings, ..late(error) }),

@@ -7,26 +7,11 @@ use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 use syntax::token::Span;
 
+use crate::flow_graph::Instruction;
+
 /// A place in a sequence that jumps can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Label(u32);
-
-/// What an instruction is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operand {
-    /// A number; 0 for instructions without an argument.
-    Number(u32),
-    /// Where a jump goes or a handler starts.
-    Label(Label),
-}
-
-/// One instruction of a sequence.
-#[derive(Clone, Copy, Debug)]
-pub struct Instruction {
-    pub opcode: CompilerOpcode,
-    pub operand: Operand,
-    pub location: Location,
-}
 
 /// What is known of a label.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +22,8 @@ struct LabelState {
     is_named: bool,
 }
 
-/// Instructions in the order of code generation, pseudo-instructions among them.
+/// Instructions in the order of code generation, pseudo-instructions among them. The argument of a jump or a block-setup
+/// instruction is the number of a label; which block that is, the flow graph finds out.
 #[derive(Clone, Debug, Default)]
 pub struct InstructionSequence {
     instructions: Vec<Instruction>,
@@ -59,28 +45,29 @@ impl InstructionSequence {
     }
 
     /// Appends an instruction whose argument is a number; 0 if it has none.
+    #[inline]
     pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location) {
         debug_assert!(!opcode.has_target(), "{opcode} wants a label");
         debug_assert!(opcode.has_argument() || oparg == 0, "{opcode} has no argument");
-        self.instructions.push(Instruction { opcode, operand: Operand::Number(oparg), location });
+        self.instructions.push(Instruction::new(opcode, oparg, location));
     }
 
     /// Appends a jump or a block-setup instruction.
     pub fn add_jump(&mut self, opcode: CompilerOpcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
         self.name_label(target);
-        self.instructions.push(Instruction { opcode, operand: Operand::Label(target), location });
+        self.instructions.push(Instruction::new(opcode, target.0, location));
     }
 
     /// Puts a block-setup instruction or a jump before the instruction at `index`. Labels there and after move along.
     pub fn insert_jump(&mut self, index: usize, opcode: CompilerOpcode, target: Label, location: Location) {
         self.name_label(target);
-        self.insert_instruction(index, Instruction { opcode, operand: Operand::Label(target), location });
+        self.insert_instruction(index, Instruction::new(opcode, target.0, location));
     }
 
     /// Puts an instruction before the one at `index`. Labels there and after move along.
     pub fn insert(&mut self, index: usize, opcode: CompilerOpcode, oparg: u32, location: Location) {
-        self.insert_instruction(index, Instruction { opcode, operand: Operand::Number(oparg), location });
+        self.insert_instruction(index, Instruction::new(opcode, oparg, location));
     }
 
     fn insert_instruction(&mut self, index: usize, instruction: Instruction) {
@@ -135,9 +122,9 @@ impl InstructionSequence {
         self.instructions.is_empty()
     }
 
-    /// The index of the instruction after the label; None if the label was never used.
-    pub fn label_index(&self, label: Label) -> Option<usize> {
-        self.labels.get(label.0 as usize)?.place.map(|place| place as usize)
+    /// The index of the instruction after the label with this number; None if the label was never used.
+    pub fn label_index(&self, label: u32) -> Option<usize> {
+        self.labels.get(label as usize)?.place.map(|place| place as usize)
     }
 
     /// The places of the labels that instructions name; None for one that was never used.

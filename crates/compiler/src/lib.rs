@@ -7,6 +7,7 @@ pub mod compile;
 pub mod flow_graph;
 pub mod future;
 pub mod instruction_sequence;
+mod numbering;
 pub mod preprocess;
 mod recursion;
 pub mod symbol_table;

@@ -4,21 +4,16 @@
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
 use bytecode::constant::Constant;
-use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
-use crate::symbol_table::names::{NameSet, fingerprint};
-
-/// Up to how many names or constants a scan is faster than hashing.
-const LINEAR: usize = 8;
+use crate::numbering::{Fingerprint, Numbering, of_bytes, of_number};
+use crate::symbol_table::names::NameSet;
 
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
     names: Vec<Wtf8Buf>,
-    fingerprints: Vec<u64>,
-    /// Empty until there are more than `LINEAR` names.
-    numbers: FastMap<Wtf8Buf, u32>,
+    numbering: Numbering,
 }
 
 impl NameTable {
@@ -28,27 +23,21 @@ impl NameTable {
 
     /// The number of `name`, which is added if it is not there yet.
     pub fn add(&mut self, name: &Wtf8Buf) -> u32 {
-        if let Some(number) = self.number(name) {
-            return number;
-        }
-        let number = self.names.len() as u32;
-        self.names.push(name.clone());
-        self.fingerprints.push(fingerprint(name));
-        if !self.numbers.is_empty() {
-            self.numbers.insert(name.clone(), number);
-        } else if self.names.len() > LINEAR {
-            self.numbers = self.names.iter().cloned().zip(0..).collect();
-        }
-        number
+        let fingerprint = of_bytes(name.as_bytes());
+        let known = self.numbering.find(fingerprint, |number| self.names[number] == *name);
+        let number = known.unwrap_or_else(|| {
+            self.names.push(name.clone());
+            self.numbering.push(fingerprint)
+        });
+        number as u32
     }
 
     pub fn number(&self, name: &Wtf8Buf) -> Option<u32> {
-        if self.numbers.is_empty() {
-            let fingerprint = fingerprint(name);
-            let mut known = self.names.iter().zip(&self.fingerprints);
-            return known.position(|(it, print)| *print == fingerprint && it == name).map(|number| number as u32);
+        if self.names.is_empty() {
+            return None;
         }
-        self.numbers.get(name).copied()
+        let found = self.numbering.find(of_bytes(name.as_bytes()), |number| self.names[number] == *name);
+        found.map(|number| number as u32)
     }
 
     pub fn contains(&self, name: &Wtf8Buf) -> bool {
@@ -59,8 +48,13 @@ impl NameTable {
         &self.names
     }
 
-    pub fn into_names(self) -> Vec<Wtf8Buf> {
-        self.names
+    /// Takes the names out. The table keeps its memory.
+    pub fn take_names(&mut self) -> Vec<Wtf8Buf> {
+        self.numbering.clear();
+        // They live longer than the table's memory is needed, so they get memory that fits.
+        let mut names = Vec::with_capacity(self.names.len());
+        names.append(&mut self.names);
+        names
     }
 
     pub fn len(&self) -> usize {
@@ -69,6 +63,12 @@ impl NameTable {
 
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// Makes it empty, but keeps its memory.
+    pub fn clear(&mut self) {
+        self.names.clear();
+        self.numbering.clear();
     }
 }
 
@@ -86,8 +86,38 @@ impl<'a> FromIterator<&'a Wtf8Buf> for NameTable {
 #[derive(Clone, Debug, Default)]
 pub struct ConstantTable {
     constants: Vec<Constant>,
-    /// Empty until there are more than `LINEAR` constants.
-    numbers: FastMap<Constant, u32>,
+    numbering: Numbering,
+}
+
+/// How many items of a tuple count for its fingerprint.
+const COUNTED_ITEMS: usize = 3;
+
+/// The same for constants that are equal.
+fn fingerprint(constant: &Constant) -> Fingerprint {
+    match constant {
+        Constant::None => of_number(1),
+        Constant::Ellipsis => of_number(2),
+        Constant::Bool(value) => of_number(3 + u64::from(*value)),
+        Constant::Integer(value) => {
+            let digits = value.digits();
+            let lowest = u64::from(digits.first().copied().unwrap_or(0));
+            of_number(5 + lowest + ((digits.len() as u64) << 34) + (u64::from(value.is_negative()) << 33))
+        }
+        Constant::Float(value) => of_number(value.to_bits()),
+        Constant::Complex { real, imaginary } => of_number(real.to_bits() ^ imaginary.to_bits().rotate_left(7)),
+        Constant::String(text) => of_bytes(text.as_bytes()),
+        Constant::Bytes(bytes) => !of_bytes(bytes),
+        Constant::Tuple(items) => {
+            let few = items.iter().take(COUNTED_ITEMS).map(|item| u64::from(fingerprint(item)));
+            of_number(few.fold(items.len() as u64, |sum, item| sum.rotate_left(11) ^ item))
+        }
+        // The order of the elements does not matter, so nothing but their number may count.
+        Constant::FrozenSet(items) => of_number(6 + ((items.len() as u64) << 35)),
+        Constant::Slice(parts) => {
+            of_number(parts.iter().fold(7, |sum, part| sum.rotate_left(11) ^ u64::from(fingerprint(part))))
+        }
+        Constant::Code(code) => of_number(8 + ((code.first_line as u64) << 20) + code.code.len() as u64),
+    }
 }
 
 impl ConstantTable {
@@ -97,29 +127,24 @@ impl ConstantTable {
 
     /// The number of `constant`, which is added if no equal one is there yet.
     pub fn add(&mut self, constant: Constant) -> u32 {
-        let known = match self.numbers.is_empty() {
-            true => self.constants.iter().position(|it| *it == constant).map(|number| number as u32),
-            false => self.numbers.get(&constant).copied(),
-        };
-        if let Some(number) = known {
-            return number;
-        }
-        let number = self.constants.len() as u32;
-        if !self.numbers.is_empty() {
-            self.numbers.insert(constant.clone(), number);
-        }
-        self.constants.push(constant);
-        if self.numbers.is_empty() && self.constants.len() > LINEAR {
-            self.index();
-        }
-        number
+        let fingerprint = fingerprint(&constant);
+        let known = self.numbering.find(fingerprint, |number| self.constants[number] == constant);
+        let number = known.unwrap_or_else(|| {
+            self.constants.push(constant);
+            self.numbering.push(fingerprint)
+        });
+        number as u32
     }
 
-    /// Of equal constants, which there are only if the table was made of a list, the first counts.
-    fn index(&mut self) {
-        for (number, constant) in (0..).zip(&self.constants) {
-            self.numbers.entry(constant.clone()).or_insert(number);
-        }
+    /// As [`ConstantTable::add`]; the constant is copied if it is new.
+    pub fn add_copy(&mut self, constant: &Constant) -> u32 {
+        let fingerprint = fingerprint(constant);
+        let known = self.numbering.find(fingerprint, |number| self.constants[number] == *constant);
+        let number = known.unwrap_or_else(|| {
+            self.constants.push(constant.clone());
+            self.numbering.push(fingerprint)
+        });
+        number as u32
     }
 
     pub fn get(&self, number: u32) -> Option<&Constant> {
@@ -138,27 +163,37 @@ impl ConstantTable {
         &self.constants
     }
 
-    /// Keeps the constants whose number is marked in `keep`; those that stay are renumbered in order.
-    pub fn retain_numbers(&mut self, keep: &[bool]) {
-        let mut marks = keep.iter();
-        self.constants.retain(|_| marks.next().copied().unwrap_or(false));
-        // Rarely is one added after this, so the next that is makes the index.
-        self.numbers.clear();
+    /// Keeps the constants for whose number `keep` says so; those that stay are renumbered in order.
+    pub fn retain_numbers(&mut self, keep: impl Fn(usize) -> bool) {
+        let mut numbers = 0..;
+        self.constants.retain(|_| numbers.next().is_some_and(&keep));
+        self.numbering.retain(keep);
     }
 
-    pub fn into_constants(self) -> Vec<Constant> {
-        self.constants
+    /// Takes the constants out. The table keeps its memory.
+    pub fn take_constants(&mut self) -> Vec<Constant> {
+        self.numbering.clear();
+        let mut constants = Vec::with_capacity(self.constants.len());
+        constants.append(&mut self.constants);
+        constants
+    }
+
+    /// Makes it empty, but keeps its memory.
+    pub fn clear(&mut self) {
+        self.constants.clear();
+        self.numbering.clear();
     }
 }
 
 impl From<Vec<Constant>> for ConstantTable {
-    /// A table of these constants with the numbers that they have here, even if some are equal.
+    /// A table of these constants with the numbers that they have here, even if some are equal: of those the first is
+    /// found.
     fn from(constants: Vec<Constant>) -> Self {
-        let mut table = Self { constants, numbers: FastMap::default() };
-        if table.constants.len() > LINEAR {
-            table.index();
+        let mut numbering = Numbering::default();
+        for constant in &constants {
+            numbering.push(fingerprint(constant));
         }
-        table
+        Self { constants, numbering }
     }
 }
 
@@ -211,5 +246,26 @@ impl UnitMetadata {
             parameter_count: 0,
             first_line,
         }
+    }
+
+    /// Makes it what [`UnitMetadata::new`] would make, but keeps the memory of its tables.
+    pub fn reset(&mut self, filename: Wtf8Buf, name: Wtf8Buf, qualified_name: Wtf8Buf, first_line: i32) {
+        self.constants.clear();
+        self.hidden_variables.clear();
+        let names = [&mut self.names, &mut self.variable_names, &mut self.cell_variables, &mut self.free_variables]
+            .map(|table| {
+                table.clear();
+                std::mem::take(table)
+            });
+        let [names, variable_names, cell_variables, free_variables] = names;
+        *self = Self {
+            constants: std::mem::take(&mut self.constants),
+            hidden_variables: std::mem::take(&mut self.hidden_variables),
+            names,
+            variable_names,
+            cell_variables,
+            free_variables,
+            ..Self::new(filename, name, qualified_name, first_line)
+        };
     }
 }

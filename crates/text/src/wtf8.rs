@@ -15,7 +15,8 @@ pub struct Wtf8Buf(Rc<[u8]>);
 impl Wtf8Buf {
     /// Text from bytes that are known to be generalized UTF-8; None if they are not.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        decode_all(bytes).then(|| Self(bytes.into()))
+        // Surrogates are rare, and the standard library is quick about the rest.
+        (std::str::from_utf8(bytes).is_ok() || decode_all(bytes)).then(|| Self(bytes.into()))
     }
 
     /// Text from code points; None if one is above U+10FFFF.

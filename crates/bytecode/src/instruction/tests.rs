@@ -87,3 +87,13 @@ fn operands_are_the_reference_s() {
     assert_eq!(SpecialMethod::ALL.iter().map(|each| each.name()).collect::<Vec<_>>(), recorded("#special"));
     assert_eq!(CommonConstant::ALL.iter().map(|each| each.name()).collect::<Vec<_>>(), recorded("#common"));
 }
+
+#[test]
+fn stack_items_are_counted_as_the_table_says() {
+    for opcode in CompilerOpcode::ALL {
+        for oparg in (0..0x120).chain([0x201, 0x302, 0xFFFF]) {
+            assert_eq!(opcode.pops(oparg), opcode.pops_by_argument(oparg), "{opcode} {oparg}");
+            assert_eq!(opcode.pushes(oparg), opcode.pushes_by_argument(oparg), "{opcode} {oparg}");
+        }
+    }
+}

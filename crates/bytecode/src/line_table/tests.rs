@@ -38,7 +38,7 @@ fn lines_are_the_reference_s() {
 #[test]
 fn what_is_read_is_written_again() {
     for (first_line, table, ..) in recorded() {
-        let mut writer = LineTableWriter::new(first_line, 0);
+        let mut writer = LineTableWriter::new(first_line, Vec::new());
         let mut pending: Option<(Location, usize)> = None;
         for entry in entries(&table, first_line) {
             let units = (entry.end - entry.start) as usize;
@@ -71,7 +71,7 @@ fn each_form_survives() {
         Location::NONE,
         Location::new(70_001, 70_001, 5, 2),
     ];
-    let mut writer = LineTableWriter::new(1, 0);
+    let mut writer = LineTableWriter::new(1, Vec::new());
     for (index, place) in places.iter().enumerate() {
         writer.add(*place, index * 4 + 1);
     }

@@ -3,36 +3,57 @@
 use bytecode::exception_table::{self, Handler};
 
 use super::encode;
-use crate::flow_graph::linear::{LinearCode, LinearHandler};
+use super::layout::Layout;
+use crate::flow_graph::{BlockId, FlowGraph};
 
-pub(super) fn exception_table(code: &LinearCode) -> Vec<u8> {
+/// A handler as far as the table is concerned.
+#[derive(Clone, Copy)]
+struct Target {
+    /// The number of its first instruction: blocks that begin at the same instruction are one handler.
+    first: u32,
+    offset: u32,
+    depth: u32,
+    preserves_lasti: bool,
+}
+
+pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout) -> Vec<u8> {
     let mut table = Vec::new();
+    if !layout.has_handlers {
+        return table;
+    }
     let mut start = 0;
     let mut block = None;
-    let mut current: Option<LinearHandler> = None;
-    for instruction in &code.instructions {
-        // Blocks that are next to each other have the same handler, mostly.
-        if instruction.handler == block {
-            continue;
-        }
-        block = instruction.handler;
-        let handler = block.map(|block| code.handler(block));
-        if handler.map(|handler| handler.target) != current.map(|handler| handler.target) {
-            write_entry(&mut table, code, start, instruction.offset, current);
-            start = instruction.offset;
-            current = handler;
+    let mut current: Option<Target> = None;
+    for place in layout.places() {
+        let mut offset = place.offset;
+        for instruction in graph[place.block].instructions() {
+            // Instructions that are next to each other have the same handler, mostly.
+            if instruction.handler != block {
+                block = instruction.handler;
+                let target = block.and_then(|block| target_of(graph, layout, block));
+                if target.map(|target| target.first) != current.map(|target| target.first) {
+                    write_entry(&mut table, start, offset, current);
+                    start = offset;
+                    current = target;
+                }
+            }
+            offset += encode::size(instruction);
         }
     }
-    let end = code.instructions.last().map_or(0, |last| last.offset + encode::size(last));
-    write_entry(&mut table, code, start, end, current);
+    write_entry(&mut table, start, layout.size(), current);
     table
 }
 
-fn write_entry(table: &mut Vec<u8>, code: &LinearCode, start: u32, end: u32, handler: Option<LinearHandler>) {
-    let Some(handler) = handler else { return };
-    let target = code.instructions[handler.target as usize].offset;
+fn target_of(graph: &FlowGraph, layout: &Layout, block: BlockId) -> Option<Target> {
+    let place = layout.place(block)?;
+    let preserves_lasti = graph[block].preserves_lasti;
     // What the unwinding pushes is not part of the depth that it restores.
-    let pushed = 1 + u32::from(handler.preserves_lasti);
-    let depth = handler.start_depth.saturating_sub(pushed);
-    exception_table::write(table, Handler { start, end, target, depth, push_lasti: handler.preserves_lasti });
+    let pushed = 1 + u32::from(preserves_lasti);
+    let depth = graph[block].start_depth.unwrap_or(0).saturating_sub(pushed);
+    Some(Target { first: place.first, offset: place.offset, depth, preserves_lasti })
+}
+
+fn write_entry(table: &mut Vec<u8>, start: u32, end: u32, target: Option<Target>) {
+    let Some(Target { offset, depth, preserves_lasti, .. }) = target else { return };
+    exception_table::write(table, Handler { start, end, target: offset, depth, push_lasti: preserves_lasti });
 }

@@ -5,7 +5,7 @@
 
 mod encode;
 mod exceptions;
-mod jumps;
+mod layout;
 mod locals;
 mod locations;
 #[cfg(test)]
@@ -14,30 +14,33 @@ mod tests;
 use bytecode::code_unit::CodeUnit;
 use syntax::error::SyntaxError;
 
-use crate::flow_graph::{self, FlowError, FlowGraph, linear::LinearCode};
+use crate::flow_graph::{self, FlowError, FlowGraph};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::UnitMetadata;
+use layout::Layout;
 
 /// The memory that assembling takes, which is used for one code unit after the other.
 #[derive(Debug, Default)]
 pub struct Workspace {
     graph: FlowGraph,
-    code: LinearCode,
-    bytes: Vec<u8>,
+    layout: Layout,
+    code: Vec<u8>,
+    line_table: Vec<u8>,
 }
 
-/// Makes the code unit.
+/// Makes the code unit. Names and constants are taken out of the metadata.
 pub fn assemble_unit(
     sequence: &InstructionSequence,
-    mut metadata: UnitMetadata,
+    metadata: &mut UnitMetadata,
     workspace: &mut Workspace,
 ) -> Result<CodeUnit, SyntaxError> {
-    let Workspace { graph, code, bytes } = workspace;
-    let lowered = flow_graph::optimize(sequence, &mut metadata, graph, code)?;
-    jumps::resolve(code)?;
-    bytes.clear();
-    encode_all(code, bytes)?;
-    let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(&metadata);
+    let Workspace { graph, layout, code, line_table } = workspace;
+    let lowered = flow_graph::optimize(sequence, metadata, graph)?;
+    layout.make(graph)?;
+    encode::encode_all(graph, layout, code)?;
+    locations::resolve_next(graph, layout);
+    locations::line_table(graph, layout, metadata.first_line, line_table);
+    let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(metadata);
     Ok(CodeUnit {
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,
         positional_only_argument_count: metadata.positional_only_argument_count,
@@ -45,22 +48,16 @@ pub fn assemble_unit(
         // A code object has room for one item at least.
         stack_size: lowered.stack_size.max(1),
         flags: metadata.flags,
-        code: bytes.as_slice().into(),
-        constants: metadata.constants.into_constants(),
-        names: metadata.names.into_names(),
+        code: code.as_slice().into(),
+        constants: metadata.constants.take_constants(),
+        names: metadata.names.take_names(),
         locals_plus_names,
         locals_plus_kinds,
-        filename: metadata.filename,
-        name: metadata.name,
-        qualified_name: metadata.qualified_name,
+        filename: metadata.filename.clone(),
+        name: metadata.name.clone(),
+        qualified_name: metadata.qualified_name.clone(),
         first_line: metadata.first_line,
-        exception_table: exceptions::exception_table(code).into(),
-        line_table: locations::line_table(&mut code.instructions, metadata.first_line).into(),
+        exception_table: exceptions::exception_table(graph, layout).into(),
+        line_table: line_table.as_slice().into(),
     })
-}
-
-fn encode_all(code: &LinearCode, bytes: &mut Vec<u8>) -> Result<(), FlowError> {
-    let last = code.instructions.last();
-    bytes.reserve(last.map_or(0, |last| 2 * (last.offset + encode::size(last)) as usize));
-    code.instructions.iter().try_for_each(|instruction| encode::encode(bytes, instruction))
 }

@@ -1,5 +1,7 @@
 //! Docstrings: what `inspect.cleandoc` does to them, but that no lines are taken away.
 
+use std::borrow::Cow;
+
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use text::wtf8::Wtf8Buf;
 
@@ -10,22 +12,42 @@ const TAB_SIZE: usize = 8;
 
 /// The docstring without the indentation that all its lines but the first have in common.
 pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
-    let bytes = expand_tabs(text);
     if text.as_str().is_none() {
-        return Err(surrogates_error(&bytes));
+        return Err(surrogates_error(&expand_tabs(text)));
     }
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    let rest: Vec<&[u8]> = lines.collect();
-    let margin = rest.iter().filter_map(|line| indentation(line)).min().unwrap_or(0);
+    let has_tabs = text.as_bytes().contains(&b'\t');
+    let bytes = if has_tabs { Cow::Owned(expand_tabs(text)) } else { Cow::Borrowed(text.as_bytes()) };
+    let (first, rest) = split_line(&bytes);
     let first_indentation = first.iter().take_while(|byte| **byte == b' ').count();
-    let mut cleaned = first[first_indentation..].to_vec();
-    for line in rest {
+    if rest.is_none() && first_indentation == 0 && !has_tabs {
+        return Ok(text.clone());
+    }
+    let margin = lines(rest).filter_map(indentation).min().unwrap_or(0);
+    let mut cleaned = Vec::with_capacity(bytes.len());
+    cleaned.extend_from_slice(&first[first_indentation..]);
+    for line in lines(rest) {
         cleaned.push(b'\n');
-        let spaces = line.iter().take_while(|byte| **byte == b' ').count();
-        cleaned.extend_from_slice(&line[spaces.min(margin)..]);
+        let spaces = line.iter().take(margin).take_while(|byte| **byte == b' ').count();
+        cleaned.extend_from_slice(&line[spaces..]);
     }
     Ok(Wtf8Buf::from_bytes(&cleaned).unwrap_or_else(|| text.clone()))
+}
+
+/// A text up to its first line feed, and what comes after that, if there is one.
+fn split_line(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match bytes.iter().position(|byte| *byte == b'\n') {
+        Some(end) => (&bytes[..end], Some(&bytes[end + 1..])),
+        None => (bytes, None),
+    }
+}
+
+/// The lines of what comes after a line feed.
+fn lines(mut rest: Option<&[u8]>) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let line;
+        (line, rest) = split_line(rest?);
+        Some(line)
+    })
 }
 
 /// What CPython raises (a UnicodeEncodeError), since it cleans docstrings as UTF-8.

@@ -1,5 +1,7 @@
 //! Appending instructions: the vocabulary of the other files.
 
+use std::borrow::Cow;
+
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{BinaryIntrinsic, BinaryOperator, ComparisonOperator, UnaryIntrinsic};
@@ -42,6 +44,12 @@ impl CodeGenerator<'_, '_> {
         self.op_arg(Op::LoadConst, number, location);
     }
 
+    /// Loads a constant of the tree.
+    pub(super) fn constant_of_tree(&mut self, constant: &Constant, location: Location) {
+        let number = self.unit.metadata.constants.add_copy(constant);
+        self.op_arg(Op::LoadConst, number, location);
+    }
+
     pub(super) fn none(&mut self, location: Location) {
         self.constant(Constant::None, location);
     }
@@ -60,7 +68,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// The name as it is in this unit, private names mangled.
-    pub(super) fn mangled(&self, name: &Wtf8Buf) -> Wtf8Buf {
+    pub(super) fn mangled<'n>(&self, name: &'n Wtf8Buf) -> Cow<'n, Wtf8Buf> {
         self.table.maybe_mangle(self.unit.scope, self.unit.class.as_ref(), name)
     }
 

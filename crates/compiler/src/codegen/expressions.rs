@@ -25,7 +25,7 @@ impl<'a> CodeGenerator<'a, '_> {
                 Ok(())
             }
             ExprKind::Constant(node) => {
-                self.constant(node.value.clone(), location_of(span));
+                self.constant_of_tree(&node.value, location_of(span));
                 Ok(())
             }
             _ => {

@@ -70,30 +70,30 @@ pub(crate) struct Settings<'a> {
 }
 
 /// Turns a finished unit into code: the flow graph and the assembler.
-pub(crate) type AssembleUnit<'w> = dyn FnMut(&InstructionSequence, UnitMetadata) -> Result<CodeUnit> + 'w;
+pub(crate) type AssembleUnit<'w> = dyn FnMut(&InstructionSequence, &mut UnitMetadata) -> Result<CodeUnit> + 'w;
 
 /// The code of `tree`, and what is to be warned of.
 pub(crate) fn generate<'s>(
     tree: &Mod,
     table: SymbolTable,
+    names: WellKnown,
     settings: &'s Settings<'s>,
     assemble: &'s mut AssembleUnit<'s>,
 ) -> Result<(CodeUnit, Vec<SyntaxWarning>)> {
-    let names = WellKnown::default();
     let start = Location::new(0, 1, 0, 0);
     let name = Wtf8Buf::from("<module>");
     let metadata = UnitMetadata::new(settings.filename.clone(), name.clone(), name, 1);
     let mut generator = CodeGenerator {
         settings,
         table,
-        unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata, InstructionSequence::new())),
+        unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata)),
         outer: Vec::new(),
         is_interactive: matches!(tree, Mod::Interactive(_)),
         silenced: 0,
         warnings: Vec::new(),
         guard: StackGuard::new(settings.stack_budget),
         assemble,
-        spare_sequences: Vec::new(),
+        spare_units: Vec::new(),
         names,
     };
     generator.set_up_variables();
@@ -152,12 +152,12 @@ struct Unit<'a> {
 }
 
 impl Unit<'_> {
-    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata, sequence: InstructionSequence) -> Self {
+    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata) -> Self {
         Self {
             scope,
             kind,
             class: None,
-            sequence,
+            sequence: InstructionSequence::new(),
             metadata,
             static_attributes: BTreeSet::new(),
             deferred_annotations: Vec::new(),
@@ -167,6 +167,20 @@ impl Unit<'_> {
             conditional_blocks: 0,
             hidden_now: NameSet::default(),
         }
+    }
+
+    /// Makes it what [`Unit::new`] would make, but keeps its memory. The metadata is whatever it was.
+    fn reset(&mut self, scope: ScopeId, kind: UnitKind) {
+        (self.scope, self.kind) = (scope, kind);
+        self.class = None;
+        self.sequence.clear();
+        self.static_attributes.clear();
+        self.deferred_annotations.clear();
+        self.next_condition = 0;
+        self.frame_blocks.clear();
+        self.inlined_comprehensions = 0;
+        self.conditional_blocks = 0;
+        self.hidden_now.clear();
     }
 }
 
@@ -182,8 +196,9 @@ struct CodeGenerator<'a, 's> {
     warnings: Vec<SyntaxWarning>,
     guard: StackGuard,
     assemble: &'s mut AssembleUnit<'s>,
-    /// A sequence that is not in use, for its memory.
-    spare_sequences: Vec<InstructionSequence>,
+    /// Units that are not in use, for their memory.
+    #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
+    spare_units: Vec<Box<Unit<'a>>>,
     names: WellKnown,
 }
 

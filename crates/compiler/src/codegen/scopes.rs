@@ -32,12 +32,14 @@ pub(super) struct Attributes {
     pub defaults: bool,
 }
 
-/// The names whose binding is `binding` or that have `flag`, sorted so that equal programs get equal code.
-fn sorted_names(scope: &Scope, binding: Binding, flag: SymbolFlags) -> NameTable {
+/// Adds the names whose binding is `binding` or that have `flag`, sorted so that equal programs get equal code.
+fn add_sorted(table: &mut NameTable, scope: &Scope, binding: Binding, flag: SymbolFlags) {
     let chosen = scope.symbols.iter().filter(|(_, flags)| flags.binding() == Some(binding) || flags.intersects(flag));
     let mut names: Vec<&Wtf8Buf> = chosen.map(|(name, _)| name).collect();
     names.sort_unstable();
-    names.into_iter().collect()
+    for name in names {
+        table.add(name);
+    }
 }
 
 impl<'a> CodeGenerator<'a, '_> {
@@ -51,12 +53,22 @@ impl<'a> CodeGenerator<'a, '_> {
         class: Option<&Wtf8Buf>,
         counts: ParameterCounts,
     ) {
-        let mut metadata = UnitMetadata::new(self.settings.filename.clone(), name.clone(), name.clone(), line);
+        let filename = self.settings.filename.clone();
+        let mut unit = match self.spare_units.pop() {
+            Some(mut unit) => {
+                unit.reset(scope, kind);
+                unit.metadata.reset(filename, name.clone(), name.clone(), line);
+                unit
+            }
+            None => {
+                let metadata = UnitMetadata::new(filename, name.clone(), name.clone(), line);
+                Box::new(Unit::new(scope, kind, metadata))
+            }
+        };
+        let metadata = &mut unit.metadata;
         metadata.argument_count = counts.plain as u32;
         metadata.positional_only_argument_count = counts.positional_only as u32;
         metadata.keyword_only_argument_count = counts.keyword_only as u32;
-        let sequence = self.spare_sequences.pop().unwrap_or_default();
-        let mut unit = Box::new(Unit::new(scope, kind, metadata, sequence));
         unit.class = class.or(self.unit.class.as_ref()).cloned();
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);
@@ -70,8 +82,10 @@ impl<'a> CodeGenerator<'a, '_> {
         let scope = self.table.scope(self.unit.scope);
         let metadata = &mut self.unit.metadata;
         metadata.parameter_count = scope.parameters.len() as u32;
-        metadata.variable_names = scope.parameters.iter().collect();
-        metadata.cell_variables = sorted_names(scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
+        for name in &scope.parameters {
+            metadata.variable_names.add(name);
+        }
+        add_sorted(&mut metadata.cell_variables, scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
         let implicit_cells = [
             (scope.needs_class_closure, &self.names.class),
             (scope.needs_class_dict, &self.names.class_dict),
@@ -80,14 +94,15 @@ impl<'a> CodeGenerator<'a, '_> {
         for (_, name) in implicit_cells.into_iter().filter(|(needed, _)| *needed) {
             metadata.cell_variables.add(name);
         }
-        metadata.free_variables = sorted_names(scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
+        add_sorted(&mut metadata.free_variables, scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
     }
 
     /// Closes the current unit and returns its code.
     pub(super) fn leave_scope(&mut self, add_none: bool) -> Result<CodeUnit> {
         let code = self.assemble_unit(add_none)?;
         if let Some(outer) = self.outer.pop() {
-            self.unit = outer;
+            let unit = std::mem::replace(&mut self.unit, outer);
+            self.spare_units.push(unit);
         }
         Ok(code)
     }
@@ -95,13 +110,8 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The code of the current unit, which is not used any more.
     pub(super) fn assemble_unit(&mut self, add_none: bool) -> Result<CodeUnit> {
         self.return_at_end(add_none)?;
-        let nothing = UnitMetadata::new(Wtf8Buf::from(""), Wtf8Buf::from(""), Wtf8Buf::from(""), 0);
-        let metadata = std::mem::replace(&mut self.unit.metadata, nothing);
-        let code = (self.assemble)(&self.unit.sequence, metadata)?;
-        let mut sequence = std::mem::take(&mut self.unit.sequence);
-        sequence.clear();
-        self.spare_sequences.push(sequence);
-        Ok(code)
+        let unit = &mut *self.unit;
+        (self.assemble)(&unit.sequence, &mut unit.metadata)
     }
 
     fn code_flags(&self) -> u32 {

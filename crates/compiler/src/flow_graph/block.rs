@@ -11,13 +11,15 @@ use std::num::NonZeroU32;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
+use super::contents::Contents;
+
 /// A block of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BlockId(NonZeroU32);
 
 impl BlockId {
     /// The entry of every graph.
-    const ENTRY: Self = Self(NonZeroU32::MIN);
+    pub(super) const ENTRY: Self = Self(NonZeroU32::MIN);
 
     fn of_index(index: usize) -> Self {
         Self(NonZeroU32::MIN.saturating_add(index as u32))
@@ -89,8 +91,7 @@ pub struct Block {
     /// where exception tables show it: see [`Block::add`].
     slots: Vec<Instruction>,
     used: usize,
-    /// Whether it has ever had a block-setup instruction.
-    has_setup: bool,
+    contents: Contents,
     /// The last walk that has seen it: see [`Worklist`].
     walk: u32,
     pub next: Option<BlockId>,
@@ -152,9 +153,46 @@ impl Block {
         self.append(Instruction { opcode, oparg, location, target, handler });
     }
 
-    /// Whether it may have block-setup instructions.
-    pub fn has_setup(&self) -> bool {
-        self.has_setup
+    /// The kinds of instructions that it may have.
+    #[inline]
+    pub fn contents(&self) -> Contents {
+        debug_assert!(
+            self.instructions().iter().all(|each| self.contents.contains(Contents::of(each))),
+            "a kind of instruction was not noted"
+        );
+        self.contents
+    }
+
+    /// Whether it may have instructions of one of these kinds.
+    #[inline]
+    pub fn may_have(&self, kinds: Contents) -> bool {
+        self.contents().intersects(kinds)
+    }
+
+    /// Remembers that instructions of these kinds were put in the place of others.
+    #[inline]
+    pub fn note(&mut self, kinds: Contents) {
+        self.contents = self.contents.with(kinds);
+    }
+
+    /// Says that it has no instructions of these kinds any more.
+    #[inline]
+    pub fn forget(&mut self, kinds: Contents) {
+        self.contents = self.contents.without(kinds);
+    }
+
+    /// Looks at the instructions anew.
+    pub fn refresh_contents(&mut self) {
+        let all = self.instructions().iter().map(Contents::of);
+        self.contents = all.fold(Contents::NOTHING, Contents::with);
+    }
+
+    /// Makes the last instruction do nothing.
+    pub fn drop_last(&mut self) {
+        if let Some(last) = self.last_mut() {
+            last.set_nop();
+        }
+        self.note(Contents::NOP);
     }
 
     /// Makes it what [`Block::default`] is, but keeps its memory.
@@ -166,7 +204,7 @@ impl Block {
     /// Appends a copy of an instruction.
     #[inline]
     pub fn append(&mut self, instruction: Instruction) {
-        self.has_setup |= instruction.opcode.is_block_push();
+        self.note(Contents::of(&instruction));
         match self.slots.get_mut(self.used) {
             Some(slot) => *slot = instruction,
             None => self.slots.push(instruction),
@@ -178,6 +216,14 @@ impl Block {
     pub fn insert(&mut self, index: usize, instruction: Instruction) {
         self.append(instruction);
         self.instructions_mut()[index..].rotate_right(1);
+    }
+
+    /// Appends instructions of these kinds to a block from which none was ever removed.
+    pub(super) fn fill(&mut self, instructions: &[Instruction], contents: Contents) {
+        debug_assert!(self.used == self.slots.len());
+        self.slots.extend_from_slice(instructions);
+        self.used = self.slots.len();
+        self.note(contents);
     }
 
     /// Keeps the instructions for which `keep` says so. It sees those kept so far, this one and those after it.
@@ -195,12 +241,19 @@ impl Block {
     /// Removes all instructions.
     pub fn clear(&mut self) {
         self.used = 0;
+        self.contents = Contents::NOTHING;
     }
 
     /// Whether the frame is left at the end.
     #[inline]
     pub fn exits_scope(&self) -> bool {
         self.last().is_some_and(|last| last.opcode.is_scope_exit())
+    }
+
+    /// Where control goes on when it does not go to the next block.
+    #[inline]
+    pub fn jump_target(&self) -> Option<BlockId> {
+        self.last().and_then(Instruction::jump_target)
     }
 
     /// Whether control can go on to the next block.
@@ -220,18 +273,30 @@ pub struct FlowGraph {
     /// Those of this code unit, then some that are kept for later ones.
     blocks: Vec<Block>,
     used: usize,
+    /// The kinds of the instructions that it was built of.
+    contents: Contents,
     /// How many walks there were.
     walks: u32,
     /// The memory of a worklist that is not in use.
     spare: Vec<BlockId>,
     /// The memory of a table of optional blocks that is not in use.
     spare_places: Vec<Option<BlockId>>,
+    /// The memory of a table of numbers that is not in use.
+    spare_numbers: Vec<u32>,
 }
 
 impl Default for FlowGraph {
     /// A graph of one empty block.
     fn default() -> Self {
-        Self { blocks: vec![Block::default()], used: 1, walks: 0, spare: Vec::new(), spare_places: Vec::new() }
+        Self {
+            blocks: vec![Block::default()],
+            used: 1,
+            contents: Contents::NOTHING,
+            walks: 0,
+            spare: Vec::new(),
+            spare_places: Vec::new(),
+            spare_numbers: Vec::new(),
+        }
     }
 }
 
@@ -239,8 +304,20 @@ impl FlowGraph {
     /// Makes it a graph of one empty block.
     pub fn clear(&mut self) {
         self.used = 0;
+        self.contents = Contents::NOTHING;
         self.walks = 0;
         self.new_block();
+    }
+
+    /// Remembers that it was built of instructions of these kinds, too.
+    pub(super) fn note(&mut self, contents: Contents) {
+        self.contents = self.contents.with(contents);
+    }
+
+    /// Whether it was built of instructions some of which are of these kinds.
+    #[inline]
+    pub(super) fn was_built_of(&self, kinds: Contents) -> bool {
+        self.contents.intersects(kinds)
     }
 
     #[inline]
@@ -283,6 +360,16 @@ impl FlowGraph {
     pub(super) fn give_spare_places(&mut self, mut spare: Vec<Option<BlockId>>) {
         spare.clear();
         self.spare_places = spare;
+    }
+
+    /// An empty table of numbers, with the memory of one that was given back.
+    pub(super) fn take_spare_numbers(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.spare_numbers)
+    }
+
+    pub(super) fn give_spare_numbers(&mut self, mut spare: Vec<u32>) {
+        spare.clear();
+        self.spare_numbers = spare;
     }
 
     /// Appends a copy of the instructions of one block to another.
@@ -378,6 +465,27 @@ impl Iterator for Chain<'_> {
         let id = self.next?;
         self.next = self.graph[id].next;
         Some(id)
+    }
+}
+
+/// Blocks that a pass has marked. It uses what [`Worklist`] uses.
+#[derive(Debug)]
+pub(super) struct Marks {
+    walk: u32,
+}
+
+impl Marks {
+    pub(super) fn new(graph: &mut FlowGraph) -> Self {
+        graph.walks += 1;
+        Self { walk: graph.walks }
+    }
+
+    pub(super) fn set(&self, graph: &mut FlowGraph, block: BlockId) {
+        graph[block].walk = self.walk;
+    }
+
+    pub(super) fn is_set(&self, graph: &FlowGraph, block: BlockId) -> bool {
+        graph[block].walk == self.walk
     }
 }
 

@@ -7,7 +7,8 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{BlockId, FlowGraph, Instruction, Worklist};
+use super::block::{Block, BlockId, FlowGraph, Instruction, Worklist};
+use super::contents::Contents;
 
 /// A value on the simulated stack.
 #[derive(Clone, Copy)]
@@ -22,31 +23,39 @@ const NOTHING: u32 = u32::MAX;
 
 /// Replaces loads in all blocks that can be reached.
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
-    let mut simulation = Simulation { stack: Vec::new(), is_owned: Vec::new() };
+    let mut simulation = Simulation { stack: Vec::new(), loads: Vec::new(), is_owned: Vec::new() };
     let mut work = Worklist::new(graph);
     work.add(graph, graph.entry());
     while let Some(id) = work.pop(graph) {
-        let block = &graph[id];
-        simulation.begin(block.start_depth.unwrap_or(0), block.len());
-        for (index, instruction) in block.instructions().iter().enumerate() {
-            simulation.run(index, instruction);
+        if graph[id].may_have(Contents::LOAD_LOCAL) {
+            borrow_in_block(&mut graph[id], &mut simulation);
         }
-        simulation.finish();
+        let block = &graph[id];
         // The block-setup instructions are gone, and behind a jump there is nothing but a NOT_TAKEN.
         if let Some(target) = block.instructions().iter().rev().take(2).find_map(|it| it.jump_target()) {
             work.add(graph, target);
         }
         add_fallthrough(graph, id, &mut work);
-        for (instruction, is_owned) in graph[id].instructions_mut().iter_mut().zip(&simulation.is_owned) {
-            if *is_owned {
-                continue;
-            }
-            instruction.opcode = match instruction.opcode {
-                CompilerOpcode::LoadFast => CompilerOpcode::LoadFastBorrow,
-                CompilerOpcode::LoadFastLoadFast => CompilerOpcode::LoadFastBorrowLoadFastBorrow,
-                other => other,
-            };
+    }
+}
+
+fn borrow_in_block(block: &mut Block, simulation: &mut Simulation) {
+    simulation.begin(block.start_depth.unwrap_or(0), block.len());
+    for (index, instruction) in block.instructions().iter().enumerate() {
+        if Contents::of_opcode(instruction.opcode).intersects(Contents::UNUSUAL_STACK_USE) {
+            simulation.run(index, instruction);
+        } else {
+            simulation.run_usual(index, instruction);
         }
+    }
+    simulation.finish();
+    let instructions = block.instructions_mut();
+    for index in simulation.loads.iter().map(|index| *index as usize).filter(|index| !simulation.is_owned[*index]) {
+        let instruction = &mut instructions[index];
+        instruction.opcode = match instruction.opcode {
+            CompilerOpcode::LoadFast => CompilerOpcode::LoadFastBorrow,
+            _ => CompilerOpcode::LoadFastBorrowLoadFastBorrow,
+        };
     }
 }
 
@@ -61,6 +70,8 @@ fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
 
 struct Simulation {
     stack: Vec<Reference>,
+    /// The instructions of the block that only load locals.
+    loads: Vec<u32>,
     /// For each instruction of the block whether what it loads must be a reference of its own.
     is_owned: Vec<bool>,
 }
@@ -69,6 +80,7 @@ impl Simulation {
     fn begin(&mut self, depth: u32, length: usize) {
         self.stack.clear();
         self.stack.resize(depth as usize, Reference { maker: NOTHING, local: NOTHING });
+        self.loads.clear();
         self.is_owned.clear();
         self.is_owned.resize(length, false);
     }
@@ -76,13 +88,17 @@ impl Simulation {
     fn run(&mut self, index: usize, instruction: &Instruction) {
         let oparg = instruction.oparg;
         match instruction.opcode {
-            CompilerOpcode::LoadFast => self.push_local(index, oparg),
+            CompilerOpcode::LoadFast => {
+                self.loads.push(index as u32);
+                self.push_local(index, oparg);
+            }
             CompilerOpcode::LoadFastAndClear => {
                 self.kill(oparg);
                 self.push_local(index, oparg);
             }
             CompilerOpcode::DeleteFast => self.kill(oparg),
             CompilerOpcode::LoadFastLoadFast => {
+                self.loads.push(index as u32);
                 self.push_local(index, oparg >> 4);
                 self.push_local(index, oparg & 15);
             }
@@ -167,14 +183,19 @@ impl Simulation {
             }
             // Block-setup instructions act only when an exception is raised.
             _ if opcode.is_block_push() => {}
-            _ => {
-                self.pop(opcode.pops(oparg));
-                match opcode.pushes(oparg) {
-                    0 => {}
-                    1 => self.stack.push(Reference { maker: index as u32, local: NOTHING }),
-                    count => self.push(index, count),
-                }
-            }
+            _ => self.run_usual(index, instruction),
+        }
+    }
+
+    /// An instruction that takes all that it looks at and pushes what is new.
+    #[inline]
+    fn run_usual(&mut self, index: usize, instruction: &Instruction) {
+        let Instruction { opcode, oparg, .. } = *instruction;
+        self.pop(opcode.pops(oparg));
+        match opcode.pushes(oparg) {
+            0 => {}
+            1 => self.stack.push(Reference { maker: index as u32, local: NOTHING }),
+            count => self.push(index, count),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{self, BlockId, FlowGraph};
+use super::block::{BlockId, FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
-use crate::instruction_sequence::{Instruction, InstructionSequence, Operand};
+use crate::instruction_sequence::InstructionSequence;
 
 /// Fills an empty graph; each jump and block-setup instruction has its target.
 pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
@@ -15,83 +16,96 @@ pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Re
         let place = place.and_then(|place| block_at.get_mut(place)).ok_or(FlowError::Malformed)?;
         *place = Some(graph.entry());
     }
-    let mut builder = Builder { current: graph.entry(), is_complete: false };
-    for (instruction, block) in sequence.instructions().iter().zip(&mut block_at) {
+    let mut builder = Builder { graph, current: BlockId::ENTRY, is_complete: false };
+    let mut contents = Contents::NOTHING;
+    let instructions = sequence.instructions();
+    // Where the run of instructions starts that are yet to be put into a block.
+    let mut start = 0;
+    for (index, (instruction, block)) in instructions.iter().zip(&mut block_at).enumerate() {
         if block.is_some() {
-            *block = Some(builder.place_label(graph));
+            builder.append(&instructions[start..index], contents);
+            (start, contents) = (index, Contents::NOTHING);
+            *block = Some(builder.place_label());
         }
-        if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
-            for inner in sequence.annotations().map_or(&[][..], InstructionSequence::instructions) {
-                builder.add(inner, None, graph)?;
-            }
-            continue;
+        let kinds = Contents::of(instruction);
+        contents = contents.with(kinds);
+        if kinds.intersects(Contents::TERMINATOR) {
+            builder.append(&instructions[start..=index], contents);
+            (start, contents) = (index + 1, Contents::NOTHING);
+        } else if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
+            builder.append(&instructions[start..index], contents);
+            builder.append_annotations(sequence)?;
+            (start, contents) = (index + 1, Contents::NOTHING);
         }
-        let place = match instruction.operand {
-            Operand::Label(label) => sequence.label_index(label),
-            Operand::Number(_) => None,
-        };
-        builder.add(instruction, place, graph)?;
     }
-    set_targets(graph, &block_at)?;
+    builder.append(&instructions[start..], contents);
+    set_targets(graph, sequence, &block_at)?;
     graph.give_spare_places(block_at);
     Ok(())
 }
 
-struct Builder {
+struct Builder<'a> {
+    graph: &'a mut FlowGraph,
     current: BlockId,
     /// Whether the current block's last instruction jumps or leaves.
     is_complete: bool,
 }
 
-impl Builder {
+impl Builder<'_> {
     /// The block of a label: the current one, if nothing is in it yet.
-    fn place_label(&mut self, graph: &mut FlowGraph) -> BlockId {
-        if !graph[self.current].is_empty() || graph[self.current].is_labelled {
-            self.start_block(graph);
+    fn place_label(&mut self) -> BlockId {
+        if !self.graph[self.current].is_empty() || self.graph[self.current].is_labelled {
+            self.start_block();
         }
-        graph[self.current].is_labelled = true;
+        self.graph[self.current].is_labelled = true;
         self.current
     }
 
-    fn start_block(&mut self, graph: &mut FlowGraph) {
-        let block = graph.new_block();
-        graph[self.current].next = Some(block);
+    fn start_block(&mut self) {
+        let block = self.graph.new_block();
+        self.graph[self.current].next = Some(block);
         self.current = block;
         self.is_complete = false;
     }
 
-    /// Appends an instruction. Until the blocks are complete, the argument of one with a target is the target's place.
-    #[inline]
-    fn add(
-        &mut self,
-        instruction: &Instruction,
-        target: Option<usize>,
-        graph: &mut FlowGraph,
-    ) -> Result<(), FlowError> {
-        if instruction.opcode.has_target() != target.is_some() {
-            return Err(FlowError::Malformed);
+    /// Appends instructions, of which `contents` are the kinds, and of which at most the last ends a block.
+    fn append(&mut self, instructions: &[Instruction], contents: Contents) {
+        if instructions.is_empty() {
+            return;
         }
         if self.is_complete {
-            self.start_block(graph);
+            self.start_block();
         }
-        let oparg = match (instruction.operand, target) {
-            (_, Some(place)) => place as u32,
-            (Operand::Number(number), None) => number,
-            (Operand::Label(_), None) => 0,
-        };
-        self.is_complete = instruction.opcode.is_terminator();
-        graph[self.current].append(block::Instruction::new(instruction.opcode, oparg, instruction.location));
+        self.is_complete = contents.intersects(Contents::TERMINATOR);
+        self.graph[self.current].fill(instructions, contents);
+        self.graph.note(contents);
+    }
+
+    /// Appends what stands for `ANNOTATIONS_PLACEHOLDER`.
+    fn append_annotations(&mut self, sequence: &InstructionSequence) -> Result<(), FlowError> {
+        let annotations = sequence.annotations().map_or(&[][..], InstructionSequence::instructions);
+        if annotations.iter().any(|each| each.opcode.has_target()) {
+            return Err(FlowError::Malformed);
+        }
+        for run in annotations.chunk_by(|each, _| !each.opcode.is_terminator()) {
+            self.append(run, run.iter().map(Contents::of).fold(Contents::NOTHING, Contents::with));
+        }
         Ok(())
     }
 }
 
-fn set_targets(graph: &mut FlowGraph, block_at: &[Option<BlockId>]) -> Result<(), FlowError> {
+fn set_targets(
+    graph: &mut FlowGraph,
+    sequence: &InstructionSequence,
+    block_at: &[Option<BlockId>],
+) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
-        let only_last = !graph[id].has_setup();
+        let only_last = !graph[id].may_have(Contents::SETUP);
         let instructions = graph[id].instructions_mut();
         let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
         for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
-            let place = std::mem::take(&mut instruction.oparg) as usize;
+            let label = std::mem::take(&mut instruction.oparg);
+            let place = sequence.label_index(label).ok_or(FlowError::Malformed)?;
             instruction.target = Some(block_at.get(place).copied().flatten().ok_or(FlowError::Malformed)?);
         }
         Ok(())

@@ -4,13 +4,17 @@ use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
 use super::block::{BlockId, FlowGraph, Worklist};
+use super::contents::Contents;
 use super::error::FlowError;
 use super::redundancy;
 
 pub(super) fn push_to_end(graph: &mut FlowGraph) -> Result<(), FlowError> {
     let entry = graph.entry();
     // Only what handlers lead to can be cold.
-    if graph[entry].next.is_none() || !graph.chain().any(|id| graph[id].is_handler) {
+    if !graph.was_built_of(Contents::SETUP)
+        || graph[entry].next.is_none()
+        || !graph.chain().any(|id| graph[id].is_handler)
+    {
         return Ok(());
     }
     mark_warm(graph);

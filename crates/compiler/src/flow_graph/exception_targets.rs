@@ -6,13 +6,17 @@
 use bytecode::instruction::CompilerOpcode;
 use bytecode::instruction::operands::{RESUME_DEPTH_1, ResumePlace};
 
-use super::block::{Block, BlockId, FlowGraph, Worklist};
+use super::block::{BlockId, FlowGraph, Worklist};
+use super::contents::Contents;
 use super::error::FlowError;
 
 /// Marks the blocks where handlers start.
 pub(super) fn mark_handlers(graph: &mut FlowGraph) {
+    if !graph.was_built_of(Contents::SETUP) {
+        return;
+    }
     graph.for_each_block(|graph, id| {
-        if !graph[id].has_setup() {
+        if !graph[id].may_have(Contents::SETUP) {
             return;
         }
         for index in 0..graph[id].len() {
@@ -25,11 +29,7 @@ pub(super) fn mark_handlers(graph: &mut FlowGraph) {
 
 /// Gives each instruction its handler.
 pub(super) fn label_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
-    let has_blocks = |id| {
-        let block: &Block = &graph[id];
-        block.has_setup() || block.instructions().iter().any(|it| it.is(CompilerOpcode::PopBlock))
-    };
-    if !graph.chain().any(has_blocks) {
+    if !graph.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK)) {
         return Ok(());
     }
     let mut walk =
@@ -64,6 +64,28 @@ struct Walk {
 impl Walk {
     fn label_block(&mut self, graph: &mut FlowGraph, id: BlockId) -> Result<(), FlowError> {
         let mut handlers = self.stacks[id.index()];
+        if graph[id].may_have(Contents::SETUP.with(Contents::POP_BLOCK).with(Contents::SUSPENSION)) {
+            handlers = self.label_changing_block(graph, id, handlers)?;
+        } else {
+            let handler = self.top(handlers).map(|(handler, _)| handler);
+            graph[id].instructions_mut().iter_mut().for_each(|instruction| instruction.handler = handler);
+        }
+        if let Some(target) = graph[id].jump_target() {
+            self.visit(graph, target, handlers);
+        }
+        if let Some(next) = graph.fallthrough(id) {
+            self.visit(graph, next, handlers);
+        }
+        Ok(())
+    }
+
+    /// Labels a block in which the handlers change, or matter; yields those at its end.
+    fn label_changing_block(
+        &mut self,
+        graph: &mut FlowGraph,
+        id: BlockId,
+        mut handlers: HandlerStack,
+    ) -> Result<HandlerStack, FlowError> {
         let mut last_yield_depth = None;
         for index in 0..graph[id].len() {
             let handler = self.top(handlers).map(|(handler, _)| handler);
@@ -85,18 +107,16 @@ impl Walk {
             instruction.handler = handler;
             if instruction.is(CompilerOpcode::YieldValue) {
                 last_yield_depth = Some(handlers.depth);
-            } else if instruction.is(CompilerOpcode::Resume) && instruction.oparg != ResumePlace::FunctionStart as u32 {
-                if last_yield_depth.take() == Some(1) {
-                    instruction.oparg |= RESUME_DEPTH_1;
-                }
-            } else if let Some(target) = instruction.jump_target() {
-                self.visit(graph, target, handlers);
+            } else if instruction.is(CompilerOpcode::Resume)
+                && instruction.oparg != ResumePlace::FunctionStart as u32
+                && last_yield_depth.take() == Some(1)
+            {
+                instruction.oparg |= RESUME_DEPTH_1;
             }
         }
-        if let Some(next) = graph.fallthrough(id) {
-            self.visit(graph, next, handlers);
-        }
-        Ok(())
+        // `POP_BLOCK`s became such.
+        graph[id].note(Contents::NOP);
+        Ok(handlers)
     }
 
     fn top(&self, handlers: HandlerStack) -> Option<(BlockId, HandlerStack)> {

@@ -70,11 +70,31 @@ fn load(instruction: &mut Instruction, constant: Constant, constants: &mut Const
     Ok(())
 }
 
-/// The instructions before `end` that load the last `count` constants, first one first; None if others are among them.
-fn find_loads(instructions: &[Instruction], end: usize, count: usize) -> Option<Vec<usize>> {
-    let mut found = Vec::with_capacity(count);
+/// The indices of instructions that load constants, first one first.
+struct Loads {
+    at: [u32; MAX_ELEMENTS],
+    count: usize,
+}
+
+impl Loads {
+    fn indices(&self) -> impl Iterator<Item = usize> {
+        self.at[..self.count].iter().map(|index| *index as usize)
+    }
+}
+
+/// The instructions before `end` that load the last `count` constants; None if others are among them.
+fn find_loads(instructions: &[Instruction], end: usize, count: usize) -> Option<Loads> {
+    if count > 0 {
+        // Mostly it shows at once that there are none.
+        let last = instructions[..end].last()?;
+        if !last.is_nop() && !loads_constant(last.opcode) {
+            return None;
+        }
+    }
+    let mut loads = Loads { at: [0; MAX_ELEMENTS], count };
+    let mut missing = count.min(MAX_ELEMENTS);
     for (index, instruction) in instructions[..end].iter().enumerate().rev() {
-        if found.len() == count {
+        if missing == 0 {
             break;
         }
         if instruction.is_nop() {
@@ -83,24 +103,24 @@ fn find_loads(instructions: &[Instruction], end: usize, count: usize) -> Option<
         if !loads_constant(instruction.opcode) {
             return None;
         }
-        found.push(index);
+        missing -= 1;
+        loads.at[missing] = index as u32;
     }
-    found.reverse();
-    (found.len() == count).then_some(found)
+    (missing == 0).then_some(loads)
 }
 
 fn loaded_constants(
     instructions: &[Instruction],
-    loads: &[usize],
+    loads: impl Iterator<Item = usize>,
     constants: &ConstantTable,
 ) -> Result<Vec<Constant>, FlowError> {
-    loads.iter().map(|index| constant_of(instructions[*index].opcode, instructions[*index].oparg, constants)).collect()
+    loads.map(|index| constant_of(instructions[index].opcode, instructions[index].oparg, constants)).collect()
 }
 
-fn remove_loads(instructions: &mut [Instruction], loads: &[usize]) {
+fn remove_loads(instructions: &mut [Instruction], loads: impl Iterator<Item = usize>) {
     for index in loads {
-        instructions[*index].set_nop();
-        instructions[*index].location = Location::NONE;
+        instructions[index].set_nop();
+        instructions[index].location = Location::NONE;
     }
 }
 
@@ -115,8 +135,8 @@ pub(super) fn fold_tuple(
         return Ok(());
     }
     let Some(loads) = find_loads(instructions, index, size) else { return Ok(()) };
-    let items = loaded_constants(instructions, &loads, constants)?;
-    remove_loads(instructions, &loads);
+    let items = loaded_constants(instructions, loads.indices(), constants)?;
+    remove_loads(instructions, loads.indices());
     load(&mut instructions[index], Constant::Tuple(items.into()), constants)
 }
 
@@ -181,10 +201,10 @@ fn fold_appended(
         return Ok(false);
     }
     loads.reverse();
-    let items = loaded_constants(instructions, &loads, constants)?;
+    let items = loaded_constants(instructions, loads.iter().copied(), constants)?;
     let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
-    remove_loads(instructions, &loads);
-    remove_loads(instructions, &others);
+    remove_loads(instructions, loads.into_iter());
+    remove_loads(instructions, others.into_iter());
     load(&mut instructions[index], elements, constants)?;
     Ok(true)
 }
@@ -209,10 +229,10 @@ pub(super) fn fold_list_or_set(
         }
         return Ok(());
     };
-    let items = loaded_constants(instructions, &loads, constants)?;
+    let items = loaded_constants(instructions, loads.indices(), constants)?;
     let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
     let number = add_constant(elements, constants)?;
-    remove_loads(instructions, &loads);
+    remove_loads(instructions, loads.indices());
     if only_elements_matter {
         instructions[index].set(CompilerOpcode::LoadConst, number);
         return Ok(());
@@ -234,10 +254,10 @@ pub(super) fn fold_unary(
     constants: &mut ConstantTable,
 ) -> Result<(), FlowError> {
     let Some(loads) = find_loads(instructions, index, 1) else { return Ok(()) };
-    let operands = loaded_constants(instructions, &loads, constants)?;
+    let operands = loaded_constants(instructions, loads.indices(), constants)?;
     let [operand] = &operands[..] else { return Ok(()) };
     let Some(value) = evaluate::unary(instructions[index].opcode, operand) else { return Ok(()) };
-    remove_loads(instructions, &loads);
+    remove_loads(instructions, loads.indices());
     load(&mut instructions[index], value, constants)
 }
 
@@ -249,9 +269,9 @@ pub(super) fn fold_binary(
 ) -> Result<(), FlowError> {
     let Some(operator) = BinaryOperator::from_number(instructions[index].oparg) else { return Ok(()) };
     let Some(loads) = find_loads(instructions, index, 2) else { return Ok(()) };
-    let operands = loaded_constants(instructions, &loads, constants)?;
+    let operands = loaded_constants(instructions, loads.indices(), constants)?;
     let [left, right] = &operands[..] else { return Ok(()) };
     let Some(value) = evaluate::binary(left, operator, right) else { return Ok(()) };
-    remove_loads(instructions, &loads);
+    remove_loads(instructions, loads.indices());
     load(&mut instructions[index], value, constants)
 }

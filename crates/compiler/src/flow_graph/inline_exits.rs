@@ -33,9 +33,7 @@ fn inline_into(graph: &mut FlowGraph, id: BlockId) -> bool {
     if !is_small_exit && !is_without_lines {
         return false;
     }
-    if let Some(last) = graph[id].last_mut() {
-        last.set_nop();
-    }
+    graph[id].drop_last();
     graph.append_copy(target, id);
     let block = &mut graph[id];
     if is_without_lines

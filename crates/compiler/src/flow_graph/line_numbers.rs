@@ -6,7 +6,8 @@
 
 use bytecode::location::Location;
 
-use super::block::{BlockId, FlowGraph};
+use super::block::{BlockId, FlowGraph, Instruction};
+use super::contents::Contents;
 use bytecode::instruction::InstructionFlags;
 
 pub(super) fn resolve(graph: &mut FlowGraph) {
@@ -17,23 +18,25 @@ pub(super) fn resolve(graph: &mut FlowGraph) {
 /// Whether a block needs a line that it does not have.
 fn needs_line(graph: &FlowGraph, id: BlockId) -> bool {
     let block = &graph[id];
+    if block.first().is_none_or(|first| first.location.has_line()) {
+        return false;
+    }
     let looks_at_eval_breaker =
         || block.instructions().iter().any(|each| each.opcode.flags().contains(InstructionFlags::EVAL_BREAK));
-    // Most blocks have a line on their first instruction.
     block.has_no_lines() && (block.exits_scope() || looks_at_eval_breaker())
 }
 
 fn duplicate_exits(graph: &mut FlowGraph) {
     let mut current = Some(graph.entry());
     while let Some(id) = current {
-        if let Some(jump) = graph[id].last().copied()
-            && let Some(target) = graph.next_nonempty(jump.jump_target())
+        if let Some(target) = graph.next_nonempty(graph[id].jump_target())
             && graph[target].predecessors > 1
             && needs_line(graph, target)
         {
+            let location = last_location(graph, id);
             let copy = graph.new_block();
             graph.append_copy(target, copy);
-            set_first_location(graph, copy, jump.location);
+            set_first_location(graph, copy, location);
             if let Some(last) = graph[id].last_mut() {
                 last.target = Some(copy);
             }
@@ -46,38 +49,55 @@ fn duplicate_exits(graph: &mut FlowGraph) {
     }
     // What is left without a line is only fallen into, so it has a single predecessor.
     graph.for_each_block(|graph, id| {
-        if let Some(last) = graph[id].last().copied()
+        if !graph[id].is_empty()
             && let Some(next) = graph.fallthrough(id)
             && needs_line(graph, next)
         {
-            set_first_location(graph, next, last.location);
+            let location = last_location(graph, id);
+            set_first_location(graph, next, location);
         }
     });
 }
 
 fn propagate(graph: &mut FlowGraph) {
     graph.for_each_block(|graph, id| {
-        let Some(last) = graph[id].last().copied() else { return };
-        let mut location = Location::NONE;
-        for instruction in graph[id].instructions_mut() {
-            if instruction.location.line == Location::NONE.line {
-                instruction.location = location;
-            } else {
-                location = instruction.location;
-            }
+        if graph[id].is_empty() {
+            return;
         }
-        let successors = [graph.fallthrough(id), last.jump_target()];
+        if graph[id].may_have(Contents::WITHOUT_LINE) {
+            spread(graph[id].instructions_mut());
+        }
+        let successors = [graph.fallthrough(id), graph[id].jump_target()];
         for successor in successors.into_iter().flatten() {
             let needs_it = graph[successor].first().is_some_and(|first| first.location.line == Location::NONE.line);
             if graph[successor].predecessors == 1 && needs_it {
+                let location = last_location(graph, id);
                 set_first_location(graph, successor, location);
             }
         }
     });
 }
 
+/// Gives each instruction of a block that lacks a line the place of the one before.
+fn spread(instructions: &mut [Instruction]) {
+    let mut location = Location::NONE;
+    for instruction in instructions {
+        if instruction.location.line == Location::NONE.line {
+            instruction.location = location;
+        } else {
+            location = instruction.location;
+        }
+    }
+}
+
+/// Where the last instruction of a block is.
+fn last_location(graph: &FlowGraph, id: BlockId) -> Location {
+    graph[id].last().map_or(Location::NONE, |last| last.location)
+}
+
 fn set_first_location(graph: &mut FlowGraph, id: BlockId, location: Location) {
     if let Some(first) = graph[id].instructions_mut().first_mut() {
         first.location = location;
+        graph[id].note(Contents::of_location(location));
     }
 }

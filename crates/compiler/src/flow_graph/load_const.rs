@@ -6,29 +6,42 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 use super::fold;
 use crate::unit::ConstantTable;
 
 pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
-    graph.try_for_each_block(|graph, id| simplify_block(graph[id].instructions_mut(), constants))
+    graph.try_for_each_block(|graph, id| {
+        if !graph[id].may_have(Contents::ANY_CONSTANT) {
+            return Ok(());
+        }
+        if simplify_block(graph[id].instructions_mut(), constants)? {
+            // What went away became a NOP, a test of a constant's truth another constant.
+            graph[id].note(Contents::NOP.with(Contents::CONSTANT));
+        }
+        Ok(())
+    })
 }
 
-fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<(), FlowError> {
+/// Simplifies the uses in a block; says whether there were any.
+fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<bool, FlowError> {
+    let mut changed = false;
     // The load whose value is on top of the stack; a `COPY` of it counts as the load.
     let mut load = (CompilerOpcode::Nop, 0);
     for index in 0..instructions.len() {
         let current = &mut instructions[index];
-        if current.is(CompilerOpcode::LoadConst) {
-            fold::use_small_integer(current, constants)?;
-        }
-        let copies_the_load =
-            load.0 == CompilerOpcode::LoadConst && current.is(CompilerOpcode::Copy) && current.oparg == 1;
-        if !copies_the_load {
-            load = (current.opcode, current.oparg);
-        }
-        if !fold::loads_constant(load.0) {
-            continue;
+        match current.opcode {
+            CompilerOpcode::LoadConst => {
+                fold::use_small_integer(current, constants)?;
+                load = (current.opcode, current.oparg);
+            }
+            CompilerOpcode::LoadSmallInt => load = (current.opcode, current.oparg),
+            CompilerOpcode::Copy if current.oparg == 1 && load.0 == CompilerOpcode::LoadConst => {}
+            _ => {
+                load.0 = CompilerOpcode::Nop;
+                continue;
+            }
         }
         let Some(next) = instructions.get(index + 1).map(|next| next.opcode) else { continue };
         match next {
@@ -38,20 +51,23 @@ fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
             | CompilerOpcode::JumpIfTrue => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 decide_jump(&mut instructions[index..], next, is_true);
+                changed = true;
             }
             CompilerOpcode::IsOp if fold::constant_of(load.0, load.1, constants)? == Constant::None => {
                 jump_on_none(&mut instructions[index..]);
+                changed = true;
             }
             CompilerOpcode::ToBool => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 let number = fold::add_constant(Constant::Bool(is_true), constants)?;
                 instructions[index].set_nop();
                 instructions[index + 1].set(CompilerOpcode::LoadConst, number);
+                changed = true;
             }
             _ => {}
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// A load of a constant and a conditional jump: always jumps or never.

@@ -1,6 +1,6 @@
 //! The control flow graph of a code unit: basic blocks, and the passes that optimize and lower them.
 //!
-//! [`optimize`] takes what code generation emitted and yields [`linear::LinearCode`] for the assembler. The passes,
+//! [`optimize`] takes what code generation emitted and leaves a graph whose instructions the assembler can encode. The passes,
 //! their order and their results are those of CPython 3.14 (`Python/flowgraph.c`), because bytecode is part of what
 //! programs can see. One pass, one file; each says which invariant of the graph it needs or makes.
 //!
@@ -8,20 +8,20 @@
 //! sequence → build
 //!   optimize_graph: exception_targets → inline_exits → reachability → line_numbers → load_const → peephole
 //!     → redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers
-//!   lower: pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow → linear
+//!   lower: pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow
 //! ```
 
 mod block;
 mod borrow;
 mod build;
 mod cold_blocks;
+mod contents;
 mod error;
 mod evaluate;
 mod exception_targets;
 mod fold;
 mod inline_exits;
 mod line_numbers;
-pub mod linear;
 mod load_const;
 mod normalize_jumps;
 mod peephole;
@@ -40,6 +40,7 @@ mod unbound_locals;
 mod unused_constants;
 
 pub use block::{Block, BlockId, FlowGraph, Instruction};
+pub use contents::Contents;
 pub use error::FlowError;
 
 use crate::instruction_sequence::InstructionSequence;
@@ -53,19 +54,18 @@ pub struct Lowered {
     pub shared_cells: usize,
 }
 
-/// Optimizes a sequence and lowers it to instructions that code objects can hold, which are put into `code`. Constants
-/// are added to and removed from the metadata. `graph` gives the memory.
+/// Optimizes a sequence and lowers it to instructions that code objects can hold: those of `graph`, but for the direction
+/// and distance of jumps. Constants are added to and removed from the metadata.
 pub fn optimize(
     sequence: &InstructionSequence,
     metadata: &mut UnitMetadata,
     graph: &mut FlowGraph,
-    code: &mut linear::LinearCode,
 ) -> Result<Lowered, FlowError> {
     graph.clear();
     build::build(sequence, graph)?;
     let local_count = metadata.variable_names.len();
     optimize_graph(graph, &mut metadata.constants, local_count, metadata.parameter_count as usize)?;
-    lower(graph, metadata, code)
+    lower(graph, metadata)
 }
 
 /// The part that needs no metadata but constants: the graph keeps its pseudo-instructions.
@@ -96,13 +96,12 @@ pub fn optimize_graph(
     Ok(())
 }
 
-fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata, code: &mut linear::LinearCode) -> Result<Lowered, FlowError> {
+fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
     pseudo::expand_conditional_jumps(graph);
     let stack_size = stack_depth::calculate(graph)?;
     let shared_cells = prefix::insert_prefix_and_fix_cells(graph, metadata)?;
     pseudo::replace_pseudo_instructions(graph)?;
     normalize_jumps::normalize(graph);
     borrow::borrow_locals(graph);
-    linear::linearize(graph, code)?;
     Ok(Lowered { stack_size, shared_cells })
 }

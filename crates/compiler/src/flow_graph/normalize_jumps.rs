@@ -5,25 +5,25 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{BlockId, FlowGraph};
+use super::block::{BlockId, FlowGraph, Marks};
 
 pub(super) fn normalize(graph: &mut FlowGraph) {
-    let mut is_before = vec![false; graph.block_count()];
+    let before = Marks::new(graph);
     let mut current = Some(graph.entry());
     while let Some(id) = current {
         current = graph[id].next;
-        // Blocks that this pass makes are not among those that jumps can name.
-        if let Some(before) = is_before.get_mut(id.index()) {
-            *before = true;
+        before.set(graph, id);
+        if graph[id].last().is_some_and(|last| last.opcode.is_conditional_jump()) {
+            normalize_block(graph, id, &before);
         }
-        normalize_block(graph, id, &is_before);
     }
 }
 
-fn normalize_block(graph: &mut FlowGraph, id: BlockId, is_before: &[bool]) {
-    let Some(jump) = graph[id].last().copied().filter(|last| last.opcode.is_conditional_jump()) else { return };
+/// Normalizes a block that ends in a conditional jump.
+fn normalize_block(graph: &mut FlowGraph, id: BlockId, before: &Marks) {
+    let Some(jump) = graph[id].last().copied() else { return };
     let Some(target) = jump.target else { return };
-    if !is_before.get(target.index()).copied().unwrap_or(false) {
+    if !before.is_set(graph, target) {
         graph[id].add(CompilerOpcode::NotTaken, 0, None, jump.location);
         return;
     }

@@ -6,27 +6,42 @@ use bytecode::instruction::CompilerOpcode;
 use bytecode::instruction::operands::{COMPARE_TO_BOOL, UnaryIntrinsic};
 
 use super::block::{BlockId, FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 use super::{fold, swaps};
 use crate::unit::ConstantTable;
 
 pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
-        let mut index = 0;
-        while index < graph[id].len() {
-            let outcome = if graph[id].instructions()[index].opcode.has_jump() {
-                thread_jump(graph, id, index)
-            } else {
-                optimize_at(graph[id].instructions_mut(), index, constants)?;
-                Outcome::GoOn
-            };
-            if outcome == Outcome::GoOn {
-                index += 1;
+        if optimize_block(graph[id].instructions_mut(), constants)? {
+            graph[id].refresh_contents();
+        }
+        // Only the last can jump.
+        while graph[id].last().is_some_and(|last| last.opcode.has_jump()) {
+            if thread_jump(graph, id) == Outcome::GoOn {
+                break;
             }
         }
-        swaps::simplify(graph[id].instructions_mut());
+        if graph[id].may_have(Contents::SWAP) {
+            swaps::simplify(graph[id].instructions_mut());
+            graph[id].note(Contents::NOP);
+        }
         Ok(())
     })
+}
+
+/// Improves the instructions of a block that begin something known; says whether there are any.
+fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<bool, FlowError> {
+    let mut changed = false;
+    for index in 0..instructions.len() {
+        let kinds = Contents::of_opcode(instructions[index].opcode);
+        let next = instructions.get(index + 1).map_or(Contents::NOTHING, |next| Contents::of_opcode(next.opcode));
+        if kinds.intersects(Contents::IMPROVABLE) || kinds.begins(Contents::IMPROVABLE_PAIRS, next) {
+            optimize_at(instructions, index, constants)?;
+            changed = true;
+        }
+    }
+    Ok(changed)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,11 +145,15 @@ fn merge_truth_test(instructions: &mut [Instruction]) -> bool {
     true
 }
 
-/// A jump to a jump goes where that one goes.
-fn thread_jump(graph: &mut FlowGraph, id: BlockId, index: usize) -> Outcome {
-    let jump = graph[id].instructions()[index];
-    let Some(target) = jump.target else { return Outcome::GoOn };
-    let Some(landing) = graph[target].first().copied() else { return Outcome::GoOn };
+/// If the last instruction of a block jumps to a jump, it goes where that one goes.
+fn thread_jump(graph: &mut FlowGraph, id: BlockId) -> Outcome {
+    let Some((jump, target)) = graph[id].last().and_then(|jump| Some((jump, jump.target?))) else {
+        return Outcome::GoOn;
+    };
+    let Some(landing) = graph[target].first().filter(|landing| landing.opcode.has_jump()) else {
+        return Outcome::GoOn;
+    };
+    let (jump, landing) = (*jump, *landing);
     use CompilerOpcode::{
         Jump, JumpIfFalse, JumpIfTrue, JumpNoInterrupt, PopJumpIfFalse, PopJumpIfNone, PopJumpIfNotNone, PopJumpIfTrue,
     };
@@ -144,7 +163,9 @@ fn thread_jump(graph: &mut FlowGraph, id: BlockId, index: usize) -> Outcome {
         (JumpIfFalse, JumpIfTrue) | (JumpIfTrue, JumpIfFalse) => {
             // The other test does not jump: control goes on after it.
             let Some(next) = graph[target].next else { return Outcome::GoOn };
-            graph[id].instructions_mut()[index].target = Some(next);
+            if let Some(last) = graph[id].last_mut() {
+                last.target = Some(next);
+            }
             return Outcome::Again;
         }
         (Jump | JumpNoInterrupt, Jump) => Jump,
@@ -156,7 +177,7 @@ fn thread_jump(graph: &mut FlowGraph, id: BlockId, index: usize) -> Outcome {
         return Outcome::GoOn;
     }
     // The NOP keeps the line of the jump, in case that is needed.
-    graph[id].instructions_mut()[index].set_nop();
+    graph[id].drop_last();
     graph[id].add(threaded, 0, landing.target, landing.location);
     Outcome::Again
 }

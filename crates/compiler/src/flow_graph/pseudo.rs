@@ -3,6 +3,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 use super::redundancy;
 
@@ -28,6 +29,9 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
 /// assembler.)
 pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
     graph.for_each_block(|graph, id| {
+        if !graph[id].may_have(Contents::REPLACED) {
+            return;
+        }
         for instruction in graph[id].instructions_mut() {
             match instruction.opcode {
                 opcode if !opcode.is_pseudo() => {}
@@ -37,6 +41,7 @@ pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), F
                 _ => {}
             }
         }
+        graph[id].refresh_contents();
     });
     redundancy::remove_nops_and_jumps(graph)
 }

@@ -1,6 +1,7 @@
 //! Counts how many blocks lead to each block, and empties those that none leads to.
 
 use super::block::{FlowGraph, Worklist};
+use super::contents::Contents;
 
 pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
     graph.for_each_block(|graph, id| graph[id].predecessors = 0);
@@ -13,10 +14,14 @@ pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
             work.add(graph, next);
             graph[next].predecessors += 1;
         }
-        let length = graph[id].len();
-        // Only the last can jump.
-        let start = if graph[id].has_setup() { 0 } else { length.saturating_sub(1) };
-        for index in start..length {
+        if !graph[id].may_have(Contents::SETUP) {
+            if let Some(target) = graph[id].jump_target() {
+                work.add(graph, target);
+                graph[target].predecessors += 1;
+            }
+            continue;
+        }
+        for index in 0..graph[id].len() {
             let instruction = &graph[id].instructions()[index];
             if let Some(target) = instruction.target.filter(|_| instruction.opcode.has_target()) {
                 work.add(graph, target);

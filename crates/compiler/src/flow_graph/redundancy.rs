@@ -3,6 +3,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 
 /// Removes the `NOP`s of all blocks that can go; says how many.
@@ -14,7 +15,7 @@ pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
 
 /// A `NOP` stays if it is the only instruction of its line.
 fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
-    if !graph[id].instructions().iter().any(Instruction::is_nop) {
+    if !graph[id].may_have(Contents::NOP) {
         return 0;
     }
     let ends_in_nop = graph[id].last().is_some_and(Instruction::is_nop);
@@ -22,6 +23,7 @@ fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
     let block = &mut graph[id];
     let before = block.len();
     let mut previous_line = -1;
+    let mut keeps_nop = false;
     block.retain_by_index(|instructions, index| {
         let Instruction { location, .. } = instructions[index];
         if instructions[index].is_nop() {
@@ -37,10 +39,14 @@ fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
                 None if line_after == Some(location.line) => return false,
                 _ => {}
             }
+            keeps_nop = true;
         }
         previous_line = location.line;
         true
     });
+    if !keeps_nop {
+        block.forget(Contents::NOP);
+    }
     before - block.len()
 }
 
@@ -65,28 +71,34 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
         if graph[id].is_labelled {
             previous = None;
         }
-        let length = graph[id].len();
-        for index in 0..length {
-            if !graph[id].instructions()[index].is(CompilerOpcode::PopTop) {
-                continue;
-            }
-            let before = if index > 0 { Some((id, index - 1)) } else { previous };
-            if let Some((block, at)) = before
-                && only_pushes(&graph[block].instructions()[at])
-            {
-                graph[block].instructions_mut()[at].set_nop();
-                graph[id].instructions_mut()[index].set_nop();
-                changed = true;
-            }
+        if graph[id].may_have(Contents::POP_TOP) {
+            changed |= remove_pairs_of(graph, id, previous);
         }
-        if length > 0 {
-            previous = Some((id, length - 1));
-        }
-        let ends_in_jump = previous.is_some_and(|(block, at)| graph[block].instructions()[at].opcode.has_jump());
-        if ends_in_jump || !graph[id].falls_through() {
-            previous = None;
+        if let Some(last) = graph[id].last() {
+            previous = if last.opcode.is_terminator() { None } else { Some((id, graph[id].len() - 1)) };
         }
     });
+    changed
+}
+
+/// As [`remove_pairs`], for one block. The instruction before it is `previous`.
+fn remove_pairs_of(graph: &mut FlowGraph, id: BlockId, previous: Option<(BlockId, usize)>) -> bool {
+    let mut changed = false;
+    for index in 0..graph[id].len() {
+        if !graph[id].instructions()[index].is(CompilerOpcode::PopTop) {
+            continue;
+        }
+        let before = if index > 0 { Some((id, index - 1)) } else { previous };
+        if let Some((block, at)) = before
+            && only_pushes(&graph[block].instructions()[at])
+        {
+            graph[block].instructions_mut()[at].set_nop();
+            graph[block].note(Contents::NOP);
+            graph[id].instructions_mut()[index].set_nop();
+            graph[id].note(Contents::NOP);
+            changed = true;
+        }
+    }
     changed
 }
 
@@ -110,9 +122,7 @@ fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
         let target = graph.next_nonempty(last.target).ok_or(FlowError::JumpWithoutTarget)?;
         if graph.next_nonempty(graph[id].next) == Some(target) {
             changes += 1;
-            if let Some(last) = graph[id].last_mut() {
-                last.set_nop();
-            }
+            graph[id].drop_last();
         }
         Ok(())
     })?;

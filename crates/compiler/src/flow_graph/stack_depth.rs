@@ -3,6 +3,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 
 /// Calculates the depths, assuming that loops do not change the depth; yields the greatest.
@@ -13,7 +14,19 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
     enter(graph, &mut pending, graph.entry(), 0)?;
     while let Some(id) = pending.pop() {
         let mut depth = graph[id].start_depth.unwrap_or(0);
-        for index in 0..graph[id].len() {
+        let length = graph[id].len();
+        let start = match graph[id].may_have(Contents::SETUP) {
+            true => 0,
+            // Only the last can jump.
+            false => {
+                for instruction in &graph[id].instructions()[..length.saturating_sub(1)] {
+                    greatest = greatest.max(depth);
+                    depth = depth_after(instruction, depth, false)?;
+                }
+                length.saturating_sub(1)
+            }
+        };
+        for index in start..length {
             let instruction = &graph[id].instructions()[index];
             let depth_before = depth;
             greatest = greatest.max(depth_before);

@@ -3,6 +3,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{FlowGraph, Instruction};
+use super::contents::Contents;
 use super::redundancy;
 
 /// Locals below this fit in half an argument.
@@ -10,29 +11,42 @@ const HALF_ARGUMENT: u32 = 16;
 
 pub(super) fn insert(graph: &mut FlowGraph) {
     graph.for_each_block(|graph, id| {
+        let kinds = graph[id].contents();
+        if !kinds.begins(Contents::LOCAL_PAIRS, kinds) {
+            return;
+        }
         let instructions = graph[id].instructions_mut();
+        let mut changed = false;
         for index in 1..instructions.len() {
             let [.., first, second] = &mut instructions[..=index] else { continue };
-            combine(first, second);
+            let kinds = Contents::of_opcode(first.opcode);
+            if kinds.begins(Contents::LOCAL_PAIRS, Contents::of_opcode(second.opcode)) {
+                changed |= combine(first, second);
+            }
+        }
+        if changed {
+            graph[id].note(Contents::NOP);
         }
     });
     redundancy::remove_nops(graph);
 }
 
-fn combine(first: &mut Instruction, second: &mut Instruction) {
+/// Says whether the two could be combined.
+fn combine(first: &mut Instruction, second: &mut Instruction) -> bool {
     let combined = match (first.opcode, second.opcode) {
         (CompilerOpcode::LoadFast, CompilerOpcode::LoadFast) => CompilerOpcode::LoadFastLoadFast,
         (CompilerOpcode::StoreFast, CompilerOpcode::LoadFast) => CompilerOpcode::StoreFastLoadFast,
         (CompilerOpcode::StoreFast, CompilerOpcode::StoreFast) => CompilerOpcode::StoreFastStoreFast,
-        _ => return,
+        _ => return false,
     };
     let (line, next_line) = (first.location, second.location);
     if line.has_line() && next_line.has_line() && line.line != next_line.line {
-        return;
+        return false;
     }
     if first.oparg >= HALF_ARGUMENT || second.oparg >= HALF_ARGUMENT {
-        return;
+        return false;
     }
     first.set(combined, first.oparg << 4 | second.oparg);
     second.set_nop();
+    true
 }

@@ -4,7 +4,7 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
-use super::{FlowError, FlowGraph, borrow, build, linear, optimize_graph, stack_depth};
+use super::{FlowError, FlowGraph, borrow, build, optimize_graph, stack_depth};
 use crate::flow_graph::test_records::{Record, constants, records, sequence};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::ConstantTable;
@@ -19,17 +19,20 @@ fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowErr
     optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
     stack_depth::calculate(&mut graph)?;
     borrow::borrow_locals(&mut graph);
-    let mut code = linear::LinearCode::default();
-    linear::linearize(&graph, &mut code)?;
-    for (index, target) in std::mem::take(&mut code.jumps) {
-        code.instructions[index as usize].oparg = target;
+    // Where each block starts: what jumps name in the records.
+    let mut starts = vec![0; graph.block_count()];
+    let mut length = 0;
+    for id in graph.chain() {
+        starts[id.index()] = length;
+        length += graph[id].len() as u32;
     }
-    let rows = code.instructions.iter().map(|row| {
+    let rows = graph.chain().flat_map(|id| graph[id].instructions()).map(|row| {
         let Location { line, end_line, column, end_column } = row.location;
-        let oparg = row.oparg;
+        let target = row.target.filter(|_| row.opcode.has_target());
+        let oparg = target.map_or(row.oparg, |target| starts[target.index()]);
         format!("{} {oparg} {line} {end_line} {column} {end_column}", row.opcode)
     });
-    Ok((rows.collect(), table.into_constants()))
+    Ok((rows.collect(), table.take_constants()))
 }
 
 #[test]

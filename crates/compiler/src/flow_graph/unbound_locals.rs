@@ -3,9 +3,10 @@
 //! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block.
 //! Locals beyond are looked at within a block only, so that functions with very many of them compile in linear time.
 
-use bytecode::instruction::{CompilerOpcode, InstructionFlags};
+use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph};
+use super::contents::Contents;
 
 /// How many locals the mask has room for.
 const TRACKED: usize = 64;
@@ -15,6 +16,9 @@ pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_co
         check_untracked(graph, local_count);
     }
     let unbound_at_start = (parameter_count..local_count.min(TRACKED)).fold(0, |mask, local| mask | 1u64 << local);
+    if unbound_at_start == 0 && !graph.was_built_of(Contents::UNBIND_LOCAL) {
+        return;
+    }
     let mut analysis = Analysis {
         unbound: vec![0; graph.block_count()],
         waits: vec![false; graph.block_count()],
@@ -24,15 +28,18 @@ pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_co
     // A `DELETE_FAST` can be anywhere, so each block is scanned at least once.
     graph.for_each_block(|graph, id| analysis.scan(graph, id));
     while let Some(id) = analysis.pending.pop() {
-        analysis.waits[id.index()] = false;
-        analysis.scan(graph, id);
+        if analysis.waits[id.index()] {
+            analysis.scan(graph, id);
+        }
     }
 }
 
 struct Analysis {
     /// For each block the locals that may be unbound at its start.
     unbound: Vec<u64>,
+    /// Whether it has grown since the block was scanned.
     waits: Vec<bool>,
+    /// The blocks that wait, and some that don't any more.
     pending: Vec<BlockId>,
 }
 
@@ -50,12 +57,18 @@ impl Analysis {
     }
 
     fn scan(&mut self, graph: &mut FlowGraph, id: BlockId) {
+        self.waits[id.index()] = false;
         let mut unbound = self.unbound[id.index()];
+        // The last handler that was told what may be unbound.
+        let mut told = (None, 0);
         for instruction in graph[id].instructions_mut() {
-            if let Some(handler) = instruction.handler {
+            if let Some(handler) = instruction.handler
+                && (instruction.handler, unbound) != told
+            {
                 self.merge(handler, unbound);
+                told = (instruction.handler, unbound);
             }
-            if !instruction.opcode.flags().contains(InstructionFlags::LOCAL) {
+            if !Contents::of_opcode(instruction.opcode).intersects(Contents::BINDING) {
                 continue;
             }
             let Some(bit) = 1u64.checked_shl(instruction.oparg) else { continue };
@@ -77,7 +90,7 @@ impl Analysis {
         if let Some(next) = graph.fallthrough(id) {
             self.merge(next, unbound);
         }
-        if let Some(target) = graph[id].last().and_then(|last| last.jump_target()) {
+        if let Some(target) = graph[id].jump_target() {
             self.merge(target, unbound);
         }
     }

@@ -1,39 +1,53 @@
 //! Drops constants that no instruction loads any more and renumbers the others.
 
-use bytecode::instruction::InstructionFlags;
-
 use super::block::FlowGraph;
+use super::contents::Contents;
 use crate::unit::ConstantTable;
 
+/// What stands for the number of a constant that is not used.
+const UNUSED: u32 = u32::MAX;
+
 pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
-    let mut is_used = vec![false; constants.len()];
-    // The first may be the docstring.
-    if let Some(first) = is_used.first_mut() {
-        *first = true;
+    // The first may be the docstring, so it stays.
+    if constants.len() < 2 {
+        return;
     }
-    for id in graph.chain() {
+    let mut numbers = graph.take_spare_numbers();
+    numbers.resize(constants.len(), UNUSED);
+    numbers[0] = 0;
+    mark_used(graph, &mut numbers);
+    if numbers.contains(&UNUSED) {
+        for (number, new) in numbers.iter_mut().filter(|number| **number != UNUSED).zip(0..) {
+            *number = new;
+        }
+        constants.retain_numbers(|number| numbers[number] != UNUSED);
+        renumber(graph, &numbers);
+    }
+    graph.give_spare_numbers(numbers);
+}
+
+/// Sets the numbers of used constants to 0.
+fn mark_used(graph: &FlowGraph, numbers: &mut [u32]) {
+    for id in graph.chain().filter(|id| graph[*id].may_have(Contents::CONSTANT)) {
         for instruction in graph[id].instructions() {
-            if instruction.opcode.flags().contains(InstructionFlags::CONST)
-                && let Some(used) = is_used.get_mut(instruction.oparg as usize)
-            {
-                *used = true;
+            let is_load = Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT);
+            // Marking the first again is quicker than a branch.
+            let number = if is_load { instruction.oparg } else { 0 };
+            if let Some(number) = numbers.get_mut(number as usize) {
+                *number = 0;
             }
         }
     }
-    if is_used.iter().all(|used| *used) {
-        return;
-    }
-    let mut new_numbers = vec![0; constants.len()];
-    let mut next = 0;
-    for (number, used) in is_used.iter().enumerate() {
-        new_numbers[number] = next;
-        next += u32::from(*used);
-    }
-    constants.retain_numbers(&is_used);
+}
+
+fn renumber(graph: &mut FlowGraph, numbers: &[u32]) {
     graph.for_each_block(|graph, id| {
+        if !graph[id].may_have(Contents::CONSTANT) {
+            return;
+        }
         for instruction in graph[id].instructions_mut() {
-            if instruction.opcode.flags().contains(InstructionFlags::CONST)
-                && let Some(number) = new_numbers.get(instruction.oparg as usize)
+            if Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT)
+                && let Some(number) = numbers.get(instruction.oparg as usize)
             {
                 instruction.oparg = *number;
             }

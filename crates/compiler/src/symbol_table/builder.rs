@@ -209,7 +209,7 @@ impl Builder<'_> {
         }
         *entry = all;
         if flags.intersects(SymbolFlags::PARAMETER) {
-            scope.parameters.push(mangled);
+            scope.parameters.push(mangled.into_owned());
         } else if flags.intersects(SymbolFlags::GLOBAL) {
             self.table.scopes[ScopeId::TOP.index()].add_flags(&mangled, flags);
         }
@@ -219,6 +219,7 @@ impl Builder<'_> {
     /// Remembers where a `global` or `nonlocal` statement names `name`.
     pub fn record_directive(&mut self, name: &Wtf8Buf, span: Span) {
         let mangled = self.table.maybe_mangle(self.current_id(), self.class.as_ref(), name);
+        let mangled = mangled.into_owned();
         self.current().build.directives.push((mangled, span));
     }
 

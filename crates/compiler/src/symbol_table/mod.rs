@@ -20,6 +20,8 @@ mod statements;
 mod tests;
 pub(crate) mod well_known;
 
+use std::borrow::Cow;
+
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::token::Span;
@@ -104,9 +106,18 @@ pub struct SymbolTable {
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
     pub fn build(tree: &Mod, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
-        let names = WellKnown::default();
-        let mut table = builder::build(tree, features, &names, stack_budget)?;
-        analyze::analyze(&mut table.scopes, &names, stack_budget)?;
+        Self::build_with_names(tree, features, &WellKnown::default(), stack_budget)
+    }
+
+    /// As [`SymbolTable::build`], for who needs the names, too.
+    pub(crate) fn build_with_names(
+        tree: &Mod,
+        features: &FutureFeatures,
+        names: &WellKnown,
+        stack_budget: usize,
+    ) -> Result<Self, SyntaxError> {
+        let mut table = builder::build(tree, features, names, stack_budget)?;
+        analyze::analyze(&mut table.scopes, names, stack_budget)?;
         Ok(table)
     }
 
@@ -125,13 +136,13 @@ impl SymbolTable {
 
     /// The name that `name` has in the scope `id` within the class `class`. In the type parameters of a class only their
     /// own names are private to it.
-    pub fn maybe_mangle(&self, id: ScopeId, class: Option<&Wtf8Buf>, name: &Wtf8Buf) -> Wtf8Buf {
+    pub fn maybe_mangle<'n>(&self, id: ScopeId, class: Option<&Wtf8Buf>, name: &'n Wtf8Buf) -> Cow<'n, Wtf8Buf> {
         if class.is_none() || !name.as_bytes().starts_with(b"__") {
-            return name.clone();
+            return Cow::Borrowed(name);
         }
         match self.scopes[id.index()].build.mangled_names {
-            Some(set) if !self.mangled_names[set].contains(name) => name.clone(),
-            _ => mangle(class, name),
+            Some(set) if !self.mangled_names[set].contains(name) => Cow::Borrowed(name),
+            _ => Cow::Owned(mangle(class, name)),
         }
     }
 }

@@ -1,43 +1,22 @@
 //! `NameMap` and `NameSet`: tables of names that remember the order in which names came.
 //!
 //! The symbol table, the code generator and the passes that number names all need the order of CPython's dicts, since
-//! it decides the numbers of variables. The invariant: `index` is empty until there are more than `LINEAR` entries;
-//! from then on it holds the position of every entry.
+//! it decides the numbers of variables.
 
-use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
-/// Up to how many names a scan is faster than hashing.
-const LINEAR: usize = 16;
-
-/// A number that differs for most names that differ: comparing it spares most comparisons of texts.
-#[inline]
-pub(crate) fn fingerprint(name: &Wtf8Buf) -> u64 {
-    let bytes = name.as_bytes();
-    let length = (bytes.len() as u64) << 56;
-    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(9) ^ length,
-        _ => bytes.iter().fold(length, |word, byte| word << 8 ^ u64::from(*byte) ^ length),
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Entry<V> {
-    fingerprint: u64,
-    name: Wtf8Buf,
-    value: V,
-}
+use crate::numbering::{Numbering, of_bytes};
 
 /// A map from names to values in order of insertion.
 #[derive(Clone, Debug)]
 pub struct NameMap<V> {
-    entries: Vec<Entry<V>>,
-    index: FastMap<Wtf8Buf, usize>,
+    entries: Vec<(Wtf8Buf, V)>,
+    numbering: Numbering,
 }
 
 impl<V> Default for NameMap<V> {
     fn default() -> Self {
-        Self { entries: Vec::new(), index: FastMap::default() }
+        Self { entries: Vec::new(), numbering: Numbering::default() }
     }
 }
 
@@ -52,23 +31,18 @@ impl<V> NameMap<V> {
 
     /// Where in the order `name` is.
     pub fn position(&self, name: &Wtf8Buf) -> Option<usize> {
-        if self.index.is_empty() {
-            return self.scan(fingerprint(name), name);
+        if self.entries.is_empty() {
+            return None;
         }
-        self.index.get(name).copied()
-    }
-
-    #[inline]
-    fn scan(&self, fingerprint: u64, name: &Wtf8Buf) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.fingerprint == fingerprint && entry.name == *name)
+        self.numbering.find(of_bytes(name.as_bytes()), |number| self.entries[number].0 == *name)
     }
 
     pub fn get(&self, name: &Wtf8Buf) -> Option<&V> {
-        self.position(name).map(|position| &self.entries[position].value)
+        self.position(name).map(|position| &self.entries[position].1)
     }
 
     pub fn get_mut(&mut self, name: &Wtf8Buf) -> Option<&mut V> {
-        self.position(name).map(|position| &mut self.entries[position].value)
+        self.position(name).map(|position| &mut self.entries[position].1)
     }
 
     pub fn contains(&self, name: &Wtf8Buf) -> bool {
@@ -77,69 +51,56 @@ impl<V> NameMap<V> {
 
     /// The name and the value at a position.
     pub fn at(&self, position: usize) -> Option<(&Wtf8Buf, &V)> {
-        self.entries.get(position).map(|entry| (&entry.name, &entry.value))
+        self.entries.get(position).map(|(name, value)| (name, value))
     }
 
     /// Sets the value of `name`, at the end of the order if it is new, and returns its position.
     pub fn insert(&mut self, name: &Wtf8Buf, value: V) -> usize {
-        let fingerprint = fingerprint(name);
-        let known = if self.index.is_empty() { self.scan(fingerprint, name) } else { self.index.get(name).copied() };
-        if let Some(position) = known {
-            self.entries[position].value = value;
+        let fingerprint = of_bytes(name.as_bytes());
+        if let Some(position) = self.numbering.find(fingerprint, |number| self.entries[number].0 == *name) {
+            self.entries[position].1 = value;
             return position;
         }
-        self.push(fingerprint, name, value)
-    }
-
-    fn push(&mut self, fingerprint: u64, name: &Wtf8Buf, value: V) -> usize {
-        let position = self.entries.len();
-        self.entries.push(Entry { fingerprint, name: name.clone(), value });
-        if !self.index.is_empty() {
-            self.index.insert(name.clone(), position);
-        } else if position >= LINEAR {
-            self.rebuild_index();
-        }
-        position
+        self.entries.push((name.clone(), value));
+        self.numbering.push(fingerprint)
     }
 
     /// Takes `name` out; the order of the others stays.
     pub fn remove(&mut self, name: &Wtf8Buf) -> Option<V> {
         let position = self.position(name)?;
-        let entry = self.entries.remove(position);
-        if !self.index.is_empty() {
-            self.rebuild_index();
-        }
-        Some(entry.value)
+        self.numbering.remove(position);
+        Some(self.entries.remove(position).1)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&Wtf8Buf, &V)> {
-        self.entries.iter().map(|entry| (&entry.name, &entry.value))
+        self.entries.iter().map(|(name, value)| (name, value))
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Wtf8Buf, &mut V)> {
-        self.entries.iter_mut().map(|entry| (&entry.name, &mut entry.value))
+        self.entries.iter_mut().map(|(name, value)| (&*name, value))
     }
 
     pub fn names(&self) -> impl Iterator<Item = &Wtf8Buf> {
-        self.entries.iter().map(|entry| &entry.name)
+        self.entries.iter().map(|(name, _)| name)
     }
 
-    fn rebuild_index(&mut self) {
-        self.index.clear();
-        if self.entries.len() > LINEAR {
-            let numbered = self.entries.iter().enumerate();
-            self.index.extend(numbered.map(|(position, entry)| (entry.name.clone(), position)));
-        }
+    /// Makes it empty, but keeps its memory.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.numbering.clear();
     }
 }
 
 impl<V: Copy + Default> NameMap<V> {
     /// The value of `name`, which is the default one if it is new.
     pub fn entry(&mut self, name: &Wtf8Buf) -> &mut V {
-        let fingerprint = fingerprint(name);
-        let known = if self.index.is_empty() { self.scan(fingerprint, name) } else { self.index.get(name).copied() };
-        let position = known.unwrap_or_else(|| self.push(fingerprint, name, V::default()));
-        &mut self.entries[position].value
+        let fingerprint = of_bytes(name.as_bytes());
+        let known = self.numbering.find(fingerprint, |number| self.entries[number].0 == *name);
+        let position = known.unwrap_or_else(|| {
+            self.entries.push((name.clone(), V::default()));
+            self.numbering.push(fingerprint)
+        });
+        &mut self.entries[position].1
     }
 }
 
@@ -175,5 +136,10 @@ impl NameSet {
 
     pub fn iter(&self) -> impl Iterator<Item = &Wtf8Buf> {
         self.0.names()
+    }
+
+    /// Makes it empty, but keeps its memory.
+    pub fn clear(&mut self) {
+        self.0.clear();
     }
 }

@@ -1,0 +1,201 @@
+//! The layout: where each block of the graph stands in the code, and how far its jump goes.
+//!
+//! A distance decides whether the jump needs `EXTENDED_ARG`s, which move what follows, so the distances are computed
+//! again until no size changes. As a block has one jump at most, that is done by blocks, not by instructions.
+
+use bytecode::instruction::CompilerOpcode;
+
+use super::encode;
+use crate::flow_graph::{Block, BlockId, FlowError, FlowGraph};
+
+/// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
+const END_SEND_OFFSET: u32 = 5;
+
+/// How often, besides once for each jump, the distances are computed. A few rounds are enough for all code there is.
+const MAX_ROUNDS: usize = 100;
+
+/// The blocks in the order of the code. Its memory is used for one code unit after the other.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    places: Vec<Place>,
+    jumps: Vec<Jump>,
+    /// For each block of the graph its index in `places`.
+    numbers: Vec<u32>,
+    /// Whether a handler covers any instruction.
+    pub has_handlers: bool,
+}
+
+/// Where a block is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub block: BlockId,
+    /// The number of its first instruction.
+    pub first: u32,
+    /// Where it starts, in code units.
+    pub offset: u32,
+    /// How many code units it takes, the `EXTENDED_ARG`s of its jump apart.
+    fixed_size: u32,
+    /// The `EXTENDED_ARG`s of its jump.
+    extended_args: u32,
+}
+
+impl Place {
+    fn end(&self) -> u32 {
+        self.offset + self.fixed_size + self.extended_args
+    }
+}
+
+/// The jump of a block.
+#[derive(Clone, Copy, Debug)]
+struct Jump {
+    /// The index of the block's place.
+    place: u32,
+    /// The index of the instruction in the block.
+    index: u32,
+    /// The block that it jumps to, then the index of that block's place.
+    target: BlockId,
+    target_place: u32,
+    oparg: u32,
+    counts_from_send: bool,
+    /// How many code units follow it in the block.
+    behind: u32,
+}
+
+impl Layout {
+    /// Lays the blocks out, and gives jumps their direction and distance.
+    pub(super) fn make(&mut self, graph: &mut FlowGraph) -> Result<(), FlowError> {
+        let length = self.place_blocks(graph);
+        for index in 0..self.jumps.len() {
+            let jump = self.jumps[index];
+            let number = self.numbers[jump.target.index()];
+            let target = self.places[number as usize].first;
+            if target >= length {
+                return Err(FlowError::Malformed);
+            }
+            let place = &mut self.places[jump.place as usize];
+            let instruction = &mut graph[place.block].instructions_mut()[jump.index as usize];
+            instruction.set(direct(instruction.opcode, target > place.first + jump.index), 0);
+            place.fixed_size += encode::size(instruction);
+            // As a first guess of the distance CPython takes the target's number.
+            place.extended_args = encode::extended_args(target);
+            self.jumps[index] = Jump { target_place: number, oparg: target, ..jump };
+        }
+        self.resolve_distances()?;
+        for jump in &self.jumps {
+            let block = self.places[jump.place as usize].block;
+            graph[block].instructions_mut()[jump.index as usize].oparg = jump.oparg;
+        }
+        Ok(())
+    }
+
+    /// Finds out the sizes of the blocks, and their jumps; yields how many instructions there are.
+    fn place_blocks(&mut self, graph: &mut FlowGraph) -> u32 {
+        self.places.clear();
+        self.jumps.clear();
+        self.numbers.clear();
+        self.numbers.resize(graph.block_count(), 0);
+        self.has_handlers = false;
+        let mut first = 0;
+        graph.for_each_block(|graph, id| {
+            let number = self.places.len() as u32;
+            self.numbers[id.index()] = number;
+            let mut fixed_size = 0;
+            for instruction in graph[id].instructions() {
+                fixed_size += encode::size(instruction);
+                self.has_handlers |= instruction.handler.is_some();
+            }
+            let jump = jump_of(&graph[id]);
+            if let Some(jump) = &jump {
+                // Its direction decides how large it is.
+                fixed_size -= encode::size(&graph[id].instructions()[jump.index as usize]);
+            }
+            self.places.push(Place { block: id, first, offset: 0, fixed_size, extended_args: 0 });
+            self.jumps.extend(jump.map(|jump| Jump { place: number, ..jump }));
+            first += graph[id].len() as u32;
+        });
+        first
+    }
+
+    fn resolve_distances(&mut self) -> Result<(), FlowError> {
+        for _ in 0..MAX_ROUNDS + self.jumps.len() {
+            let mut offset = 0;
+            for place in &mut self.places {
+                place.offset = offset;
+                offset = place.end();
+            }
+            if !self.update_distances() {
+                return Ok(());
+            }
+        }
+        Err(FlowError::Malformed)
+    }
+
+    /// Computes the distances; says whether the size of a jump changed.
+    fn update_distances(&mut self) -> bool {
+        let mut changed = false;
+        for index in 0..self.jumps.len() {
+            let jump = &mut self.jumps[index];
+            let target = self.places[jump.target_place as usize].offset;
+            // The places keep the sizes of this round until all distances are known.
+            let end = self.places[jump.place as usize].end() - jump.behind;
+            jump.oparg = match jump.counts_from_send {
+                true => end.saturating_sub(target + END_SEND_OFFSET),
+                false => end.abs_diff(target),
+            };
+        }
+        for jump in &self.jumps {
+            let place = &mut self.places[jump.place as usize];
+            let extended_args = encode::extended_args(jump.oparg);
+            changed |= extended_args != place.extended_args;
+            place.extended_args = extended_args;
+        }
+        changed
+    }
+
+    /// The blocks, in the order of the code.
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Where a block is.
+    pub(super) fn place(&self, block: BlockId) -> Option<&Place> {
+        self.places.get(*self.numbers.get(block.index())? as usize)
+    }
+
+    /// How many code units there are.
+    pub(super) fn size(&self) -> u32 {
+        self.places.last().map_or(0, Place::end)
+    }
+}
+
+/// The jump of a block, which stands at the end or before a `NOT_TAKEN`.
+fn jump_of(block: &Block) -> Option<Jump> {
+    let length = block.len();
+    let from = length.saturating_sub(2);
+    for index in (from..length).rev() {
+        let instruction = &block.instructions()[index];
+        let Some(target) = instruction.jump_target() else { continue };
+        let counts_from_send = instruction.is(CompilerOpcode::EndAsyncFor);
+        let behind = block.instructions()[index + 1..].iter().map(encode::size).sum();
+        return Some(Jump {
+            place: 0,
+            index: index as u32,
+            target,
+            target_place: 0,
+            oparg: 0,
+            counts_from_send,
+            behind,
+        });
+    }
+    None
+}
+
+/// The opcode in the code, where jumps know their direction.
+fn direct(opcode: CompilerOpcode, is_forward: bool) -> CompilerOpcode {
+    match (opcode, is_forward) {
+        (CompilerOpcode::Jump | CompilerOpcode::JumpNoInterrupt, true) => CompilerOpcode::JumpForward,
+        (CompilerOpcode::Jump, false) => CompilerOpcode::JumpBackward,
+        (CompilerOpcode::JumpNoInterrupt, false) => CompilerOpcode::JumpBackwardNoInterrupt,
+        _ => opcode,
+    }
+}
