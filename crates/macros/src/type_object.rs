@@ -130,6 +130,8 @@ struct Contents {
     slots: Vec<Slot>,
     new: Option<Function>,
     init: Option<Function>,
+    /// What errors in a constructor's arguments call it, where that is not the type's name: `#[new(name = "…")]`.
+    constructor_name: Option<String>,
 }
 
 struct Accessor {
@@ -173,7 +175,8 @@ impl Contents {
             }
         }
         for (name, binding) in [("new", Binding::Class), ("init", Binding::Instance)] {
-            if find(&attributes, name).is_some() {
+            if let Some(attribute) = find(&attributes, name) {
+                self.constructor_name = self.constructor_name.take().or(name_argument(attribute)?);
                 if find(&attributes, "signature").is_none() && type_documentation.signature.is_none() {
                     return Err(Error::new_spanned(
                         &item.sig.ident,
@@ -365,7 +368,7 @@ fn constructors(contents: &Contents, owner: &Type, declaration: &Declaration) ->
         );
         let caller_item = function.caller(owner, &caller);
         let table = function.signature.table();
-        let name = c_string(&short_name);
+        let name = c_string(contents.constructor_name.as_ref().unwrap_or(&short_name));
         items.push(quote! {
             #caller_item
             static #description: ::objects::method::Method = ::objects::method::Method::constructor(#name, #table, #caller);

@@ -1,7 +1,8 @@
-//! Text: _sre, unicodedata, _string, _locale.
+//! Text: _sre, unicodedata, _string, _multibytecodec and the modules with its codecs.
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+mod multibyte;
 mod sre;
 mod string_;
 mod unicode_data;
@@ -12,6 +13,7 @@ use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_
 /// The lists of types of this crate's modules.
 const LISTS: &[&[&TypeDeclaration]] = &[
     sre::TYPES,
+    multibyte::TYPES,
     &[string_::FormatterIterator::DECLARATION, string_::FieldNameIterator::DECLARATION],
     &[unicode_data::PreviousVersion::DECLARATION],
 ];
@@ -20,5 +22,15 @@ const LISTS: &[&[&TypeDeclaration]] = &[
 pub const TYPES: &[&TypeDeclaration] = &concatenate_declarations::<{ count_declarations(LISTS) }>(LISTS);
 
 /// The modules of this crate.
-pub const MODULES: &[&Definition] =
-    &[&sre::SreModule::DEFINITION, &string_::StringModule::DEFINITION, &unicode_data::UnicodeDataModule::DEFINITION];
+pub const MODULES: &[&Definition] = &[
+    &sre::SreModule::DEFINITION,
+    &string_::StringModule::DEFINITION,
+    &unicode_data::UnicodeDataModule::DEFINITION,
+    &multibyte::MultibyteModule::DEFINITION,
+    &multibyte::ChineseModule::DEFINITION,
+    &multibyte::HongKongModule::DEFINITION,
+    &multibyte::Iso2022Module::DEFINITION,
+    &multibyte::JapaneseModule::DEFINITION,
+    &multibyte::KoreanModule::DEFINITION,
+    &multibyte::TaiwaneseModule::DEFINITION,
+];

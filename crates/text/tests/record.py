@@ -319,7 +319,23 @@ def record_unicode():
 
 
 MULTIBYTE = ["gb18030", "gbk", "gb2312", "big5hkscs", "big5", "cp950", "cp932", "shift_jis", "shift_jis_2004",
-             "shift_jisx0213", "euc_jp", "euc_jis_2004", "euc_jisx0213", "cp949", "euc_kr", "johab"]
+             "shift_jisx0213", "euc_jp", "euc_jis_2004", "euc_jisx0213", "cp949", "euc_kr", "johab", "hz", "iso2022_kr",
+             "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext"]
+SHIFTS = [b"\x1b" + mid + bytes([last]) for mid in (b"(", b")", b".", b"$", b"$(", b"$)", b"&") for last in b"@ABCDFIJOPQ"]
+# What leads to each character set of the codecs with state.
+OPENINGS = {"hz": [b"~{"], "iso2022_kr": [b"\x1b$)C\x0e"], "iso2022_jp": [b"\x1b$B", b"\x1b$@", b"\x1b(J"],
+            "iso2022_jp_1": [b"\x1b$(D"], "iso2022_jp_2": [b"\x1b$(C", b"\x1b$A", b"\x1b.A\x1bN", b"\x1b.F\x1bN"],
+            "iso2022_jp_2004": [b"\x1b$(Q", b"\x1b$(P"], "iso2022_jp_3": [b"\x1b$(O", b"\x1b$(P"], "iso2022_jp_ext": [b"\x1b(I"]}
+
+
+def multibyte_pieces(name):
+    pieces = [bytes([byte]) for byte in (0x30, 0x31, 0x41, 0x5C, 0x7E, 0x80, 0x81, 0x82, 0x88, 0x8E, 0x8F, 0xA1, 0xA4, 0xB0, 0xBF,
+                                         0xD4, 0xD8, 0xFD, 0xFE, 0xFF)]
+    if name in OPENINGS:
+        pieces = pieces[:6] + [b"\x1b", b"\x1bN", b"\x0e", b"\x0f", b"\n", b"&@", b"~{", b"~}", b"~~", b"!", b"$&", b"+D"]
+        pieces += random.sample(SHIFTS, 12) + 3 * OPENINGS[name] + [b"\x1b&@\x1b$B", b"\x1b(1234567890123456", b"\x1b+aB"]
+    return pieces + ["\u4e00".encode(name, "ignore"), "\u3042".encode(name, "ignore"), "\uac00".encode(name, "ignore"),
+                     "\uac02".encode(name, "ignore"), "\U00020000".encode(name, "ignore")]
 
 
 def logged_incrementally(name, value, final):
@@ -338,22 +354,24 @@ def logged_incrementally(name, value, final):
 def record_multibyte():
     r = Recording("multibyte")
     for name in MULTIBYTE:
-        pieces = [bytes([byte]) for byte in (0x30, 0x31, 0x41, 0x5C, 0x7E, 0x80, 0x81, 0x82, 0x88, 0x8E, 0x8F, 0xA1, 0xA4, 0xB0, 0xBF,
-                                             0xD4, 0xD8, 0xFD, 0xFE, 0xFF)]
-        pieces += ["\u4e00".encode(name, "ignore"), "\u3042".encode(name, "ignore"), "\uac00".encode(name, "ignore"),
-                   "\uac02".encode(name, "ignore"), "\U00020000".encode(name, "ignore")]
+        random.seed(name)
+        pieces = multibyte_pieces(name)
         for _ in range(60):
             value = bytes_sample(pieces)
             for final in (True, False):
                 r.add(f"decode:{name}", [value, final], lambda *args: logged_incrementally(name, *args))
         for _ in range(30):
-            value = "".join(random.choices("aé\u4e00\u3042\uac00\uac02\U00020000\ud800\u304b\u309aÊ\u0304\u030c¥‾\ue000\0", k=6))
+            value = "".join(random.choices("aé\u4e00\u3042\uac00\uac02\U00020000\ud800\u304b\u309aÊ\u0304\u030c¥‾\ue000\0\n~\u31f7\uff71æ\u0300\u7a72\u4e02", k=6))
             r.add(f"encode:{name}", [value], lambda value: logged(lambda v, e: (v.encode(name, e), len(v)), value))
         for plane in (0, 2):
             points = range(plane << 16, (plane + 1) << 16)
             content = b";".join(chr(point).encode(name, "ignore") for point in points)
             r.add("encode_plane", [name, plane], lambda *_: zlib.crc32(content))
-        for first in range(0x80, 0x100, 1):
+        for opening in OPENINGS.get(name, ()):
+            for first in range(0x21, 0x80):
+                content = "".join((opening + bytes([first, second])).decode(name, "replace") + ";" for second in range(256))
+                r.add("decode_after", [name, opening, first], lambda *_: zlib.crc32(ascii(content).encode()))
+        for first in range(0x80, 0x100) if name not in OPENINGS else ():
             content = "".join(bytes([first, second]).decode(name, "replace") + ";" for second in range(256))
             r.add("decode_row", [name, first], lambda *_: zlib.crc32(ascii(content).encode()))
         if name.startswith("euc_j"):

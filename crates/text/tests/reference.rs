@@ -7,8 +7,11 @@ use naja_text::bytes::{
     case as bytes_case, find as bytes_find, hex, make as bytes_make, repr as bytes_repr, split as bytes_split,
 };
 use naja_text::codecs::handlers::{ErrorHandler, Refusal, Replacement};
-use naja_text::codecs::multibyte::Multibyte;
-use naja_text::codecs::{ByteOrder, Decoder, Encoder, charmap, decode_all, encode_all, escape_bytes, escapes};
+use naja_text::codecs::multibyte::{ILLEGAL_SEQUENCE, INCOMPLETE_SEQUENCE, Library, Multibyte, Outcome, State, Stop};
+use naja_text::codecs::{
+    ByteOrder, DecodeError, Decoder, EncodeError, Encoder, Progress, charmap, decode_all, encode_all, escape_bytes,
+    escapes,
+};
 use naja_text::codecs::{single_byte, utf7, utf8, utf16, utf32};
 use naja_text::hash::{HashSecret, hash_bytes, hash_str};
 use naja_text::strings::strip::Ends;
@@ -17,6 +20,7 @@ use naja_text::unicode_data::normalize::{Form, is_normalized, normalize};
 use naja_text::unicode_data::properties::Database;
 use naja_text::unicode_data::{characters, lookup, names};
 use naja_text::view::StrView;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -416,19 +420,85 @@ fn handled(name: &str, handler: &str, input: &Value) -> Value {
     Value::List(log)
 }
 
+/// One conversion of a whole, for the loops over built-in error handlers.
+struct Whole<'a> {
+    codec: &'a Multibyte,
+    state: RefCell<State>,
+}
+
+impl<'a> Whole<'a> {
+    fn new(codec: &'a Multibyte) -> Self {
+        Self { codec, state: RefCell::new(codec.start()) }
+    }
+}
+
+impl Decoder for Whole<'_> {
+    fn name(&self) -> &str {
+        self.codec.name()
+    }
+
+    fn decode(&self, bytes: &[u8], start: usize, is_final: bool, out: &mut StrBuilder) -> Progress {
+        let Outcome { position, stop } = self.codec.decode(&mut self.state.borrow_mut(), bytes, start, out);
+        match stop {
+            Stop::Illegal(length) => Progress::failed(position, position + length, ILLEGAL_SEQUENCE),
+            Stop::Incomplete if is_final => Progress::failed(position, bytes.len(), INCOMPLETE_SEQUENCE),
+            Stop::End | Stop::Incomplete => Progress::done(position),
+            Stop::BadState => panic!("a text reached a state that the codec does not have"),
+        }
+    }
+}
+
+impl Encoder for Whole<'_> {
+    fn name(&self) -> &str {
+        self.codec.name()
+    }
+
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+        let state = &mut self.state.borrow_mut();
+        let Outcome { position, stop } = self.codec.encode(state, text, start, true, out);
+        if let Stop::Illegal(length) = stop {
+            return Some(EncodeError { start: position, end: position + length, reason: ILLEGAL_SEQUENCE });
+        }
+        self.codec.finish_encoding(state, out);
+        None
+    }
+
+    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+        match replacement {
+            Replacement::Bytes(bytes) => {
+                out.extend_from_slice(bytes);
+                true
+            }
+            Replacement::Text(text) => {
+                let outcome = self.codec.encode(&mut self.state.borrow_mut(), text.view(), 0, true, out);
+                outcome.stop == Stop::End
+            }
+        }
+    }
+}
+
 #[test]
 fn multibyte_codecs_agree() {
+    let library = Library::default();
     let codecs: HashMap<&str, Multibyte> =
-        Multibyte::names().map(|name| (name, Multibyte::new(name).expect("a known name"))).collect();
+        Library::names().map(|name| (name, library.codec(name).expect("a known name"))).collect();
     check("multibyte", |operation, arguments| match operation.split_once(':') {
-        Some(("decode", name)) => decode_logged(&codecs[name], arguments[0].bytes(), arguments[1] == Value::Bool(true)),
-        Some((_, name)) => encode_logged(&codecs[name], arguments[0].view()),
+        Some(("decode", name)) => {
+            decode_logged(&Whole::new(&codecs[name]), arguments[0].bytes(), arguments[1] == Value::Bool(true))
+        }
+        Some((_, name)) => encode_logged(&Whole::new(&codecs[name]), arguments[0].view()),
         None => {
             let codec = &codecs[&*arguments[0].text()];
-            let number = arguments[1].int() as u32;
             Value::Int(i64::from(match operation {
-                "encode_plane" => encoded_plane_checksum(codec, number),
-                _ => decoded_row_checksum(codec, number),
+                "encode_plane" => encoded_plane_checksum(codec, arguments[1].int() as u32),
+                "decode_after" => {
+                    decoded_row_checksum(codec, &[arguments[1].bytes(), &[arguments[2].int() as u8]].concat())
+                }
+                _ => {
+                    let lead = (arguments[1].int() as u32).to_be_bytes();
+                    let lead = lead.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<u8>>();
+                    decoded_row_checksum(codec, &lead)
+                }
             }))
         }
     });
@@ -437,17 +507,17 @@ fn multibyte_codecs_agree() {
 fn encoded_plane_checksum(codec: &Multibyte, plane: u32) -> u32 {
     let codes = (plane << 16..(plane + 1) << 16).map(|point| {
         let text = StrData::from_points([point]);
-        encode_all(codec, text.view(), ErrorHandler::Ignore).expect("errors are ignored")
+        encode_all(&Whole::new(codec), text.view(), ErrorHandler::Ignore).expect("errors are ignored")
     });
     values::crc32(&codes.collect::<Vec<_>>().join(&b';'))
 }
 
-fn decoded_row_checksum(codec: &Multibyte, lead: u32) -> u32 {
-    let lead: Vec<u8> = lead.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+fn decoded_row_checksum(codec: &Multibyte, lead: &[u8]) -> u32 {
     let mut content = StrBuilder::new();
     for last in 0..=255 {
-        let bytes = [&lead[..], &[last]].concat();
-        let (text, _) = decode_all(codec, &bytes, true, ErrorHandler::Replace).expect("errors are replaced");
+        let bytes = [lead, &[last]].concat();
+        let (text, _) =
+            decode_all(&Whole::new(codec), &bytes, true, ErrorHandler::Replace).expect("errors are replaced");
         content.push_view(text.view());
         content.push_str(";");
     }

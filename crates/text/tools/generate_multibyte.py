@@ -142,6 +142,15 @@ def four_byte_runs():
     return runs
 
 
+def greek():
+    """ISO 8859-7 from 0xA0 on, in the edition of 1987, as a single shift in ISO-2022-JP-2 shows it; zero for none."""
+    points = []
+    for byte in range(0x20, 0x80):
+        text = decoded("iso2022_jp_2", b"\x1b.F\x1bN" + bytes([byte]))
+        points.append(ord(text) if isinstance(text, str) and text != RESERVED else 0)
+    return points
+
+
 def main():
     for old in TARGET.glob("generated_*.bin"):
         old.unlink()
@@ -176,6 +185,9 @@ def main():
     body += "/// Runs of GB 18030's codes of four bytes: number of the first, its code point, length.\n"
     body += f"pub static FOUR_BYTE_RUNS: [(u16, u16, u16); {len(runs)}] = ["
     body += ", ".join(f"({a}, {b}, {c})" for a, b, c in runs) + "];\n"
+    points = greek()
+    body += "/// The upper half of ISO 8859-7, from 0xA0 on; zero for none.\n"
+    body += f"pub static ISO_8859_7: [u16; {len(points)}] = {points};\n"
     head = "//! Tables of the East Asian codecs.\n//!\n//! Written by tools/generate_multibyte.py from the reference; do not"
     head += " edit.\n\nuse super::tables::{Description, Table};\n\n"
     (TARGET / "generated_tables.rs").write_text(head + body)

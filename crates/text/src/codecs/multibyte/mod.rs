@@ -1,180 +1,155 @@
-//! The East Asian codecs that keep no state: GB, Big5, Shift JIS, EUC and their kin.
+//! The East Asian codecs: GB, Big5, Shift JIS, EUC and their kin, which keep no state, and those that do, HZ and ISO 2022.
 //!
-//! A codec unfolds its compact tables when it is made; the object layer makes one when `_codecs_cn.getcodec` and
-//! the like are first called, and keeps it in the codec object.
+//! Module `_multibytecodec` converts through a [`Multibyte`], piece by piece or at once. A codec knows where the trouble is, the
+//! caller what to do about it: a conversion stops there with an [`Outcome`], and can go on from any place.
+//!
+//! The compact tables of a codec are unfolded when it is first asked for. [`Library`] keeps them, since several codecs share some.
 
+mod charsets;
 mod generated_tables;
+mod hz;
+mod iso2022;
+mod plain;
 mod tables;
 mod wide;
 
-use super::handlers::Replacement;
-use super::{Decoder, EncodeError, Encoder, Progress};
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::builder::StrBuilder;
 use crate::view::StrView;
-use generated_tables::CODECS;
-use tables::{Codes, Description, Grid, ILLEGAL, LEAD, RESERVED, characters, push_code};
+use iso2022::Iso2022;
+use plain::Plain;
 
-const ILLEGAL_SEQUENCE: &str = "illegal multibyte sequence";
-const INCOMPLETE_SEQUENCE: &str = "incomplete multibyte sequence";
-// EUC's single shift three, which opens sequences of three bytes.
-const SINGLE_SHIFT: u8 = 0x8F;
+/// The reason of an exception for what a codec does not know.
+pub const ILLEGAL_SEQUENCE: &str = "illegal multibyte sequence";
+/// The reason of an exception for what is cut off.
+pub const INCOMPLETE_SEQUENCE: &str = "incomplete multibyte sequence";
 
-/// A codec without state, ready for use.
-pub struct Multibyte {
-    description: &'static Description,
-    singles: [u16; 256],
-    pairs: Grid,
-    triples: Option<Grid>,
-    codes: Codes,
-    // Sequences of four or eight bytes, which follow rules.
-    wide: Option<wide::Rule>,
-}
+/// Where a codec without tables of its own takes those of others from.
+#[derive(Default)]
+pub struct Library(RefCell<Vec<Rc<Plain>>>);
 
-enum Sequence {
-    Character(u32, usize),
-    Joined((u32, u32), usize),
-    // So many bytes are wrong.
-    Illegal(usize),
-    Incomplete,
-}
-
-impl Multibyte {
-    /// The codec of this name, which is CPython's for it (`gb18030`, `shift_jis`, …).
-    pub fn new(name: &str) -> Option<Self> {
-        let description = CODECS.iter().find(|description| description.name == name)?;
-        let mut singles = [ILLEGAL; 256];
-        let mut codes = Codes::new();
-        for (first, last, value) in description.singles {
-            for byte in *first..=*last {
-                let class = *value >= ILLEGAL;
-                let value = if class { *value } else { *value + u16::from(byte - *first) };
-                singles[usize::from(byte)] = value;
-                if !class && byte > 0 {
-                    codes.add(u32::from(value), u32::from(byte));
-                }
-            }
-        }
-        let pairs = Grid::unfold(description.pairs?);
-        codes.add_table(&pairs, 0);
-        let triples = description.triples.map(Grid::unfold);
-        if let Some(triples) = &triples {
-            codes.add_table(triples, u32::from(SINGLE_SHIFT) << 16);
-        }
-        codes.apply(description.exceptions);
-        Some(Self { description, singles, pairs, triples, codes, wide: wide::Rule::of(name) })
+impl Library {
+    /// The codec of this name, which is CPython's for it (`gb18030`, `iso2022_jp_2`, …).
+    pub fn codec(&self, name: &str) -> Option<Multibyte> {
+        let scheme = if let Some(plain) = self.plain(name) {
+            Scheme::Plain(plain)
+        } else if name == hz::NAME {
+            Scheme::Hz(self.plain(hz::TABLE)?)
+        } else {
+            Scheme::Iso2022(Iso2022::new(name, self)?)
+        };
+        Some(Multibyte(scheme))
     }
 
     /// The names of all codecs.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        CODECS.iter().map(|description| description.name)
+        plain::names().chain([hz::NAME]).chain(iso2022::names())
     }
 
-    /// Whether an incremental encoder must hold this character back, as the next may join with it.
-    pub fn may_join(&self, point: u32) -> bool {
-        self.codes.may_join(point)
-    }
-
-    fn sequence(&self, bytes: &[u8]) -> Sequence {
-        let Some(first) = bytes.first() else { return Sequence::Incomplete };
-        match self.singles[usize::from(*first)] {
-            LEAD => {}
-            ILLEGAL => return Sequence::Illegal(1),
-            point => return Sequence::Character(u32::from(point), 1),
+    fn plain(&self, name: &str) -> Option<Rc<Plain>> {
+        if let Some(known) = self.0.borrow().iter().find(|it| it.name() == name) {
+            return Some(known.clone());
         }
-        if let (SINGLE_SHIFT, Some(triples)) = (*first, &self.triples) {
-            return match bytes {
-                [_, second, third, ..] => of_cell(triples.cell(*second, *third), 3),
-                _ => Sequence::Incomplete,
-            };
-        }
-        let Some(second) = bytes.get(1) else { return Sequence::Incomplete };
-        if let Some(found) = self.wide.as_ref().and_then(|rule| rule.decode(bytes)) {
-            return match found {
-                wide::Found::Character(point, length) => Sequence::Character(point, length),
-                wide::Found::Illegal => Sequence::Illegal(1),
-                wide::Found::Incomplete => Sequence::Incomplete,
-            };
-        }
-        of_cell(self.pairs.cell(*first, *second), 2)
-    }
-
-    // Appends the code of the first characters of a text: how many they are.
-    fn push_first(&self, point: u32, next: Option<u32>, out: &mut Vec<u8>) -> Option<usize> {
-        if point == 0 {
-            out.push(0);
-            return Some(1);
-        }
-        if let Some(code) = next.and_then(|next| self.codes.joined(point, next)) {
-            push_code(code, out);
-            return Some(2);
-        }
-        match self.codes.get(point) {
-            Some(code) => push_code(code, out),
-            None => out.extend_from_slice(self.wide.as_ref()?.encode(point)?.as_slice()),
-        }
-        Some(1)
+        let made = Rc::new(Plain::new(name)?);
+        self.0.borrow_mut().push(made.clone());
+        Some(made)
     }
 }
 
-fn of_cell(cell: u16, length: usize) -> Sequence {
-    match (cell, characters(cell)) {
-        (0, _) => Sequence::Illegal(1),
-        (RESERVED, _) => Sequence::Illegal(length),
-        (_, (point, 0)) => Sequence::Character(point, length),
-        (_, joined) => Sequence::Joined(joined, length),
-    }
+/// What a codec remembers between pieces; Python code sees it as a number (`getstate`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State(pub [u8; 8]);
+
+/// How far a conversion came, in units of its input, and why it stopped there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub position: usize,
+    pub stop: Stop,
 }
 
-impl Decoder for Multibyte {
-    fn name(&self) -> &str {
-        self.description.name
-    }
-
-    fn decode(&self, bytes: &[u8], start: usize, is_final: bool, out: &mut StrBuilder) -> Progress {
-        let mut at = start;
-        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            at += match self.sequence(rest) {
-                Sequence::Character(point, length) => {
-                    out.push(point);
-                    length
-                }
-                Sequence::Joined((first, second), length) => {
-                    out.push(first);
-                    out.push(second);
-                    length
-                }
-                Sequence::Illegal(length) => return Progress::failed(at, at + length, ILLEGAL_SEQUENCE),
-                Sequence::Incomplete if is_final => return Progress::failed(at, bytes.len(), INCOMPLETE_SEQUENCE),
-                Sequence::Incomplete => break,
-            };
-        }
-        Progress::done(at)
-    }
+/// Why a conversion stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// All is converted.
+    End,
+    /// So many units are wrong.
+    Illegal(usize),
+    /// What is left may be the start of something.
+    Incomplete,
+    /// The state is one that the codec cannot work with.
+    BadState,
 }
 
-impl Encoder for Multibyte {
-    fn name(&self) -> &str {
-        self.description.name
-    }
+/// A codec, ready for use.
+pub struct Multibyte(Scheme);
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
-        let mut at = start;
-        while let Some(point) = text.get(at) {
-            match self.push_first(point, text.get(at + 1), out) {
-                Some(length) => at += length,
-                None => return Some(EncodeError { start: at, end: at + 1, reason: ILLEGAL_SEQUENCE }),
-            }
+enum Scheme {
+    Plain(Rc<Plain>),
+    /// With the table of the characters between `~{` and `~}`.
+    Hz(Rc<Plain>),
+    Iso2022(Iso2022),
+}
+
+impl Multibyte {
+    /// The name in exceptions.
+    pub fn name(&self) -> &'static str {
+        match &self.0 {
+            Scheme::Plain(plain) => plain.name(),
+            Scheme::Hz(_) => hz::NAME,
+            Scheme::Iso2022(codec) => codec.name(),
         }
-        None
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
-        match replacement {
-            Replacement::Bytes(bytes) => {
-                out.extend_from_slice(bytes);
-                true
-            }
-            Replacement::Text(text) => self.encode(text.view(), 0, out).is_none(),
+    /// The state before the first piece.
+    pub fn start(&self) -> State {
+        match &self.0 {
+            Scheme::Plain(_) | Scheme::Hz(_) => State::default(),
+            Scheme::Iso2022(_) => iso2022::START,
+        }
+    }
+
+    /// Decodes from `start` on. What is left at the end, if anything, is [`Stop::Incomplete`].
+    pub fn decode(&self, state: &mut State, bytes: &[u8], start: usize, out: &mut StrBuilder) -> Outcome {
+        match &self.0 {
+            Scheme::Plain(plain) => plain.decode(bytes, start, out),
+            Scheme::Hz(table) => hz::decode(table, state, bytes, start, out),
+            Scheme::Iso2022(codec) => codec.decode(state, bytes, start, out),
+        }
+    }
+
+    /// The state of a decoder that begins anew: a part of it stays.
+    pub fn reset_decoding(&self, state: &mut State) {
+        match &self.0 {
+            Scheme::Plain(_) => {}
+            Scheme::Hz(_) => *state = State::default(),
+            Scheme::Iso2022(_) => iso2022::reset_decoding(state),
+        }
+    }
+
+    /// Encodes from `start` on. Unless the text is final, a character that may join with one that follows is [`Stop::Incomplete`].
+    pub fn encode(
+        &self,
+        state: &mut State,
+        text: StrView<'_>,
+        start: usize,
+        is_final: bool,
+        out: &mut Vec<u8>,
+    ) -> Outcome {
+        match &self.0 {
+            Scheme::Plain(plain) => plain.encode(text, start, is_final, out),
+            Scheme::Hz(table) => hz::encode(table, state, text, start, out),
+            Scheme::Iso2022(codec) => codec.encode(state, text, start, is_final, out),
+        }
+    }
+
+    /// Appends what leads back to plain ASCII at the end of a text.
+    pub fn finish_encoding(&self, state: &mut State, out: &mut Vec<u8>) {
+        match &self.0 {
+            Scheme::Plain(_) => {}
+            Scheme::Hz(_) => hz::finish(state, out),
+            Scheme::Iso2022(_) => iso2022::finish(state, out),
         }
     }
 }
