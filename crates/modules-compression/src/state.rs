@@ -12,6 +12,7 @@ use system::exception::{Place, raise_message};
 pub enum ErrorClass {
     Zlib,
     Lzma,
+    Zstd,
 }
 
 /// What an interpreter keeps for this crate.
@@ -19,6 +20,7 @@ pub enum ErrorClass {
 struct State {
     zlib: Place,
     lzma: Place,
+    zstd: Place,
 }
 
 impl ErrorClass {
@@ -29,9 +31,11 @@ impl ErrorClass {
             Self::Zlib => state.zlib.class("zlib", "error", &[Exception], thread),
             Self::Lzma => {
                 let class = state.lzma.class("_lzma", "LZMAError", &[Exception], thread)?;
-                let (name, doc) = (thread.intern_text("__doc__"), Str::from_str("Call to liblzma failed.", thread));
-                protocol::set_attribute(&class, &name, Some(&doc), thread)?;
-                Ok(class)
+                document(class, "Call to liblzma failed.", thread)
+            }
+            Self::Zstd => {
+                let class = state.zstd.class("compression.zstd", "ZstdError", &[Exception], thread)?;
+                document(class, "An error occurred in the zstd library.", thread)
             }
         }
     }
@@ -40,4 +44,11 @@ impl ErrorClass {
     pub fn raise(self, message: &str, thread: &mut Thread) -> Raised {
         raise_message(self.get(thread), message, thread)
     }
+}
+
+/// Gives a class its doc string.
+fn document(class: Py<Object>, doc: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let (name, doc) = (thread.intern_text("__doc__"), Str::from_str(doc, thread));
+    protocol::set_attribute(&class, &name, Some(&doc), thread)?;
+    Ok(class)
 }

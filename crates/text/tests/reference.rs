@@ -9,8 +9,7 @@ use naja_text::bytes::{
 use naja_text::codecs::handlers::{ErrorHandler, Refusal, Replacement};
 use naja_text::codecs::multibyte::{ILLEGAL_SEQUENCE, INCOMPLETE_SEQUENCE, Library, Multibyte, Outcome, State, Stop};
 use naja_text::codecs::{
-    ByteOrder, DecodeError, Decoder, EncodeError, Encoder, Progress, charmap, decode_all, encode_all, escape_bytes,
-    escapes,
+    ByteOrder, Decoder, EncodeError, Encoder, Progress, charmap, decode_all, encode_all, escape_bytes, escapes,
 };
 use naja_text::codecs::{single_byte, utf7, utf8, utf16, utf32};
 use naja_text::hash::{HashSecret, hash_bytes, hash_str};
@@ -428,7 +427,7 @@ struct Whole<'a> {
 
 impl<'a> Whole<'a> {
     fn new(codec: &'a Multibyte) -> Self {
-        Self { codec, state: RefCell::new(codec.start()) }
+        Self { codec, state: RefCell::new(codec.start_decoding()) }
     }
 }
 

@@ -97,7 +97,7 @@ impl MultibyteCodec {
         let text = as_text(input, thread)?;
         let codec = self.codec.clone();
         let mut encoding = Encoding::new(&codec.0, &errors.0, &text);
-        encoding.run(&mut codec.0.start(), true, thread)?;
+        encoding.run(&mut codec.0.start_encoding(), true, thread)?;
         let bytes = Bytes::try_from_slice(&encoding.out, thread)?.into_object();
         pair(bytes, text.length(), thread)
     }
@@ -121,7 +121,7 @@ impl MultibyteCodec {
     ) -> PyResult<Py<Tuple>> {
         let input = input.as_slice(thread).to_vec();
         let codec = self.codec.clone();
-        let mut state = codec.0.start();
+        let mut state = codec.0.start_decoding();
         let mut decoding = Decoding::new(&codec.0, &errors.0, &input);
         while !decoding.rest().is_empty() {
             decoding.run(&mut state, thread)?;

@@ -44,7 +44,7 @@ impl Traverse for Progress {
 
 impl Progress {
     fn new(codec: &Shared) -> Self {
-        Self { state: Cell::new(codec.0.start()), pending: RefCell::default() }
+        Self { state: Cell::new(codec.0.start_decoding()), pending: RefCell::default() }
     }
 
     fn reset(&self, codec: &Shared) {

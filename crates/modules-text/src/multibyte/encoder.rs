@@ -41,7 +41,7 @@ impl Traverse for Progress {
 
 impl Progress {
     fn new(codec: &Shared) -> Self {
-        Self { state: Cell::new(codec.0.start()), pending: RefCell::default() }
+        Self { state: Cell::new(codec.0.start_encoding()), pending: RefCell::default() }
     }
 
     /// Encodes a piece, after what was pending; a character at its end that may join is pending then, unless the piece is the last.

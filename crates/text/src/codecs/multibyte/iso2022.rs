@@ -28,7 +28,9 @@ const SHIFTED: u8 = 1;
 const PASSING: u8 = 2;
 
 /// ASCII everywhere.
-pub const START: State = State([ASCII, ASCII, ASCII, 0, 0, 0, 0, 0]);
+pub const START_OF_DECODING: State = State([ASCII, ASCII, ASCII, 0, 0, 0, 0, 0]);
+/// As above, without G2, which nothing is encoded in.
+pub const START_OF_ENCODING: State = State([ASCII, ASCII, 0, 0, 0, 0, 0, 0]);
 
 impl State {
     fn has(&self, flag: u8) -> bool {
@@ -124,7 +126,7 @@ impl Iso2022 {
             out.push(u32::from(bytes[0]));
             return Step::Done(1);
         }
-        let Some(charset) = self.charset(number) else { return Step::BadState };
+        let Some(charset) = self.charset(number) else { return Step::Illegal(1) };
         let width = charset.width();
         let Some(code) = bytes.get(..width) else { return Step::Incomplete };
         match charset.decode(code) {

@@ -102,11 +102,19 @@ impl Multibyte {
         }
     }
 
-    /// The state before the first piece.
-    pub fn start(&self) -> State {
+    /// A decoder's state before the first piece.
+    pub fn start_decoding(&self) -> State {
         match &self.0 {
             Scheme::Plain(_) | Scheme::Hz(_) => State::default(),
-            Scheme::Iso2022(_) => iso2022::START,
+            Scheme::Iso2022(_) => iso2022::START_OF_DECODING,
+        }
+    }
+
+    /// An encoder's state before the first piece.
+    pub fn start_encoding(&self) -> State {
+        match &self.0 {
+            Scheme::Plain(_) | Scheme::Hz(_) => State::default(),
+            Scheme::Iso2022(_) => iso2022::START_OF_ENCODING,
         }
     }
 
