@@ -81,11 +81,12 @@ impl Progress {
             return Err(raised);
         }
         let rest = decoding.rest();
-        let mut pending = self.pending.borrow_mut();
-        if pending.len() + rest.len() > LONGEST_PENDING {
-            return Err(raise!(thread, UnicodeError, "pending buffer overflow"));
+        let waiting = self.pending.borrow().len() + rest.len();
+        if waiting > LONGEST_PENDING {
+            let error = DecodeError { start: 0, end: input.len(), reason: "pending buffer overflow" };
+            return Err(raise_decode_error(codec.0.name(), &input, &error, thread));
         }
-        pending.extend_from_slice(rest);
+        self.pending.borrow_mut().extend_from_slice(rest);
         Ok(decoding.out)
     }
 }
