@@ -20,11 +20,6 @@ use crate::entry::{Nothing, export};
 const LOCKED: c_int = 0;
 const UNLOCKED: c_int = 1;
 
-thread_local! {
-    /// The state of the thread that runs here, whether or not it is attached now.
-    static OWN: Cell<*const ThreadState> = const { Cell::new(std::ptr::null()) };
-}
-
 /// Gives an interpreter what C code sees of it: an address, and fields that are zero. Called before C code runs in it.
 pub fn remember_interpreter(thread: &Thread) {
     interpreter_pointer(thread.interpreter());
@@ -108,7 +103,7 @@ pub extern "C-unwind" fn PyEval_SaveThread() -> *mut PyThreadState {
     if state.is_null() {
         fatal("PyEval_SaveThread", "the function must be called with the GIL held");
     }
-    OWN.set(state);
+    ThreadState::set_left_by_c(state);
     // SAFETY: the thread is attached, and its caller touches no object until it is again.
     unsafe { Thread::current() }.leave();
     state_pointer(state)
@@ -185,7 +180,7 @@ pub extern "C-unwind" fn PyGILState_Ensure() -> c_int {
         counter.set(counter.get() + 1);
         return LOCKED;
     }
-    let own = OWN.get();
+    let own = ThreadState::left_by_c();
     if own.is_null() {
         let Some(interpreter) = main_interpreter() else {
             fatal("PyGILState_Ensure", "Python is not initialized");
@@ -198,7 +193,7 @@ pub extern "C-unwind" fn PyGILState_Ensure() -> c_int {
         thread.set_identity(identity, unsafe { libc::gettid() } as u64);
         let state = thread.state();
         state.base().gilstate_counter.set(1);
-        OWN.set(std::ptr::from_ref(state));
+        ThreadState::set_left_by_c(state);
         MADE_HERE.set(true);
         return UNLOCKED;
     }
@@ -212,7 +207,7 @@ pub extern "C-unwind" fn PyGILState_Ensure() -> c_int {
 }
 
 thread_local! {
-    /// True if [`OWN`] was made by `PyGILState_Ensure`, whose last release ends it.
+    /// True if [`ThreadState::left_by_c`] was made by `PyGILState_Ensure`, whose last release ends it.
     static MADE_HERE: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -229,7 +224,7 @@ pub extern "C-unwind" fn PyGILState_Release(before: c_int) {
     state.base().gilstate_counter.set(left);
     if left <= 0 && MADE_HERE.get() {
         MADE_HERE.set(false);
-        OWN.set(std::ptr::null());
+        ThreadState::set_left_by_c(std::ptr::null());
         // SAFETY: the thread is attached, and nobody else uses its state.
         unsafe { Thread::current() }.end();
     } else if before == UNLOCKED {
@@ -247,7 +242,7 @@ pub extern "C-unwind" fn PyGILState_Check() -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn PyGILState_GetThisThreadState() -> *mut PyThreadState {
     let current = ThreadState::current();
-    state_pointer(if current.is_null() { OWN.get() } else { current })
+    state_pointer(if current.is_null() { ThreadState::left_by_c() } else { current })
 }
 
 /// Functions without a thread, which say what is always so.
@@ -554,9 +549,6 @@ pub extern "C-unwind" fn PyThreadState_Clear(_state: *mut PyThreadState) {}
 pub extern "C-unwind" fn PyThreadState_DeleteCurrent() {
     let current = ThreadState::current();
     if !current.is_null() {
-        if std::ptr::eq(OWN.get(), current) {
-            OWN.set(std::ptr::null());
-        }
         // SAFETY: the thread is attached, and nobody else uses its state.
         unsafe { Thread::current() }.end();
     }

@@ -367,4 +367,13 @@ export! { thread;
         }
         Ok(list)
     }
+
+    /// `_PyType_GetSlotWrapperNames`: the names of the special methods that slots stand for.
+    fn _PyType_GetSlotWrapperNames() -> Py<List> {
+        let list = List::empty(thread);
+        for row in types::slot_table::SLOT_ROWS {
+            list.push(Py::from_ref(row.name()).into_object(), thread)?;
+        }
+        Ok(list)
+    }
 }

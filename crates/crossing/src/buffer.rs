@@ -18,6 +18,8 @@ use objects::thread::runtime::{Record, Stage};
 use objects::thread::{Thread, ThreadState};
 use objects::types::Instance;
 
+use crate::lifetime::Views;
+
 /// A view that is held for other interpreters.
 pub struct SharedBuffer(Arc<Held>);
 
@@ -50,6 +52,7 @@ impl Released {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        Views::change(self.owner.number(), |it| *it = it.saturating_sub(1));
         let released = Released(self.buffer);
         // SAFETY: null, or the state of this thread.
         let here = unsafe { ThreadState::current().as_ref() };
@@ -71,6 +74,7 @@ impl SharedBuffer {
     pub fn of(object: &Object, thread: &mut Thread) -> PyResult<Self> {
         let buffer = Buffer::get(object, PyBUF_FULL_RO, thread)?;
         let owner = thread.interpreter().record();
+        Views::change(owner.number(), |it| *it += 1);
         Ok(Self(Arc::new(Held { buffer: Box::into_raw(Box::new(buffer)), owner })))
     }
 

@@ -1,5 +1,6 @@
 //! Interpreters come and go: making one like the first, ending one, what is told of its end.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use objects::errors::PyResult;
@@ -61,8 +62,44 @@ pub fn end(record: &'static Record, thread: &mut Thread) {
         last.set_identity(identity.0, identity.1);
         last.do_errands();
         (others.end)(&mut last);
-        last.leave();
+        last.end();
     });
+    release_memory(record);
+}
+
+/// Views of objects that other interpreters hold, by the number of the interpreter that the objects are in.
+#[derive(Default)]
+pub(crate) struct Views(Mutex<HashMap<i64, usize>>);
+
+impl Views {
+    pub(crate) fn change(number: i64, change: impl FnOnce(&mut usize)) {
+        let held = runtime().shared::<Self>();
+        let mut held = held.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(number).or_default();
+        change(count);
+        if *count == 0 {
+            held.remove(&number);
+        }
+    }
+
+    fn is_any(number: i64) -> bool {
+        let held = runtime().shared::<Self>();
+        held.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&number)
+    }
+}
+
+/// Gives the memory of an interpreter that has ended back, if it is sure that nobody looks at its objects: no thread that waits for ever for
+/// its lock, no C code, no interpreter that sees its memory.
+fn release_memory(record: &'static Record) {
+    let Some(interpreter) = record.interpreter().filter(|_| record.stage() == Stage::Ended) else { return };
+    interpreter.lock().close_for_ever();
+    let has_threads = !interpreter.thread_states().is_empty();
+    if has_threads || !interpreter.as_pointer().is_null() || Views::is_any(record.number()) {
+        return;
+    }
+    // SAFETY: the last state has just ended, and an interpreter that has ended is not entered any more; whoever else could have pointers
+    // to its objects was asked for above.
+    unsafe { interpreter.release_memory() };
 }
 
 /// Takes a reference by number away. The interpreter ends with the last one, if it was made so.

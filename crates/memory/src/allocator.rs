@@ -161,6 +161,20 @@ impl Allocator {
         }
     }
 
+    /// Gives the memory of all small blocks to the system, whoever still points to them; the allocator is as new. Large blocks stay where
+    /// they are.
+    ///
+    /// # Safety
+    ///
+    /// Nobody uses a small block of this allocator any more.
+    pub unsafe fn forget_small_blocks(&self) {
+        for first in &self.partial {
+            first.set(no_pool());
+        }
+        self.emptied.set(ptr::null_mut());
+        self.arenas.unmap_all();
+    }
+
     /// From now on, counted from zero, allocations with these numbers fail; an empty range ends it. Reallocations
     /// count if they need memory. Only in builds with debug assertions.
     #[cfg(debug_assertions)]

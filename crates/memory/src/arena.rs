@@ -212,8 +212,9 @@ impl Arenas {
     }
 }
 
-impl Drop for Arenas {
-    fn drop(&mut self) {
+impl Arenas {
+    /// Gives all arenas to the system.
+    pub(crate) fn unmap_all(&self) {
         for list in &self.by_free_pools {
             // SAFETY: the members of the lists are mapped arenas; each is unlinked before it is unmapped.
             while let Some(arena) = unsafe { list.get().as_ref() } {
@@ -221,6 +222,13 @@ impl Drop for Arenas {
                 self.unmap_arena(arena);
             }
         }
+        self.occupied.set(0);
+    }
+}
+
+impl Drop for Arenas {
+    fn drop(&mut self) {
+        self.unmap_all();
     }
 }
 

@@ -99,6 +99,8 @@ pub struct Interpreter {
     pub(super) lock: InterpreterLock,
     /// The states of the interpreter's threads, the main thread's first. Each is freed when its thread ends.
     pub(super) threads: RefCell<Vec<&'static ThreadState>>,
+    /// Whether tools watch: threads that come are told so.
+    pub(super) is_monitored: Cell<bool>,
     /// `PyThreadState.id` of the next thread.
     pub(super) next_thread_number: Cell<u64>,
     /// What modules do in the child of a fork.
@@ -184,6 +186,7 @@ impl Interpreter {
             interned: InternedStrings::with_names(),
             lock: InterpreterLock::new(),
             threads: RefCell::default(),
+            is_monitored: Cell::new(false),
             next_thread_number: Cell::new(1),
             fork_handlers: RefCell::default(),
         })
@@ -214,6 +217,15 @@ impl Interpreter {
         let ready: PyResult<()> = crate::types::ready_static_types(types, &mut thread);
         ready.expect("the declarations of static types are complete and in order");
         thread
+    }
+
+    /// Gives the memory of the interpreter's small objects to the system: it has ended.
+    ///
+    /// # Safety
+    /// No thread has a state in the interpreter, or will have one; nobody, C code included, has a pointer to one of its objects.
+    pub unsafe fn release_memory(&self) {
+        // SAFETY: the caller answers for it.
+        unsafe { self.allocator.forget_small_blocks() };
     }
 
     /// The value of this type that a module keeps for the interpreter, made when it is first asked for.

@@ -36,9 +36,8 @@ impl Interpreter {
         self.next_thread_number.set(number + 1);
         state.base().id.set(number);
         // New threads are watched like the others.
-        if let Some(main) = self.main_thread() {
-            let monitoring = main.base().eval_breaker.load(Ordering::Relaxed) & request::MONITORING;
-            state.base().eval_breaker.fetch_or(monitoring, Ordering::Relaxed);
+        if self.is_monitored.get() {
+            state.base().eval_breaker.fetch_or(request::MONITORING, Ordering::Relaxed);
         }
         self.threads.borrow_mut().push(state);
     }
@@ -135,6 +134,9 @@ impl Thread {
         // SAFETY: an interpreter outlives its threads.
         let interpreter = unsafe { &*interpreter };
         remove(self.state(), interpreter);
+        if ptr::eq(ThreadState::left_by_c(), state) {
+            ThreadState::set_left_by_c(ptr::null());
+        }
         Thread::detach();
         interpreter.lock.free();
         // SAFETY: `new_thread` or `prepare_thread` leaked it, and it is off the list; only this thread knew it.

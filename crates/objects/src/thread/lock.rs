@@ -152,6 +152,13 @@ impl InterpreterLock {
         self.finalizing.store(ptr::from_ref(state).addr(), Ordering::SeqCst);
     }
 
+    /// From now on nobody gets the lock: the interpreter has ended, and the last state in it is gone.
+    pub fn close_for_ever(&self) {
+        /// No state has such an address.
+        const NOBODY: usize = 1;
+        self.finalizing.store(NOBODY, Ordering::SeqCst);
+    }
+
     /// True once a thread ends the interpreter.
     pub fn is_closed(&self) -> bool {
         self.finalizing.load(Ordering::SeqCst) != 0

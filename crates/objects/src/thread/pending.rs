@@ -36,6 +36,7 @@ impl Thread {
 
     /// Tells all threads of the interpreter whether tools watch.
     pub fn set_monitored(&mut self, monitored: bool) {
+        self.interpreter().is_monitored.set(monitored);
         for state in self.interpreter().threads.borrow().iter() {
             let breaker = &state.base().eval_breaker;
             if monitored {

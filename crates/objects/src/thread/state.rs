@@ -12,6 +12,8 @@ use super::recursion::DEFAULT_RECURSION_LIMIT;
 thread_local! {
     /// The state of the thread that runs here, null while it is detached.
     static CURRENT: Cell<*const ThreadState> = const { Cell::new(ptr::null()) };
+    /// The state that C code without one goes on with: the one that it left last, or made for itself. Null if there is none.
+    static LEFT_BY_C: Cell<*const ThreadState> = const { Cell::new(ptr::null()) };
 }
 
 /// The state of one thread in one interpreter.
@@ -83,6 +85,15 @@ impl ThreadState {
     #[inline(always)]
     pub fn current() -> *const ThreadState {
         CURRENT.get()
+    }
+
+    /// The state that C code without one goes on with in the thread that runs here.
+    pub fn left_by_c() -> *const ThreadState {
+        LEFT_BY_C.get()
+    }
+
+    pub fn set_left_by_c(state: *const ThreadState) {
+        LEFT_BY_C.set(state);
     }
 
     /// Makes `state` (or nothing) the state of the thread that runs here, and gives the one before.
