@@ -21,3 +21,8 @@ except interpreters.ExecutionFailed as problem:
     print(problem)
 one.close()
 two.close()
+three = interpreters.create()
+three.exec("import sys; sys.setrecursionlimit(321)")
+three.exec("import sys; print(sys.getrecursionlimit(), flush=True)")
+print(sys.getrecursionlimit())
+three.close()

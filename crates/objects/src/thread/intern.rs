@@ -124,6 +124,13 @@ impl InternedStrings {
     }
 }
 
+impl InternedStrings {
+    /// Lets the table's memory go; the strings are not looked at.
+    pub(super) fn forget_all(&self) {
+        drop(self.0.take());
+    }
+}
+
 impl Interpreter {
     /// Takes a string that is being freed out of the table.
     pub(crate) fn forget_interned(&self, string: &Str) {

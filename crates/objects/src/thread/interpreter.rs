@@ -101,6 +101,8 @@ pub struct Interpreter {
     pub(super) threads: RefCell<Vec<&'static ThreadState>>,
     /// Whether tools watch: threads that come are told so.
     pub(super) is_monitored: Cell<bool>,
+    /// `sys.setrecursionlimit()`: what threads that come begin with.
+    pub(super) recursion_limit: Cell<i32>,
     /// `PyThreadState.id` of the next thread.
     pub(super) next_thread_number: Cell<u64>,
     /// What modules do in the child of a fork.
@@ -187,6 +189,7 @@ impl Interpreter {
             lock: InterpreterLock::new(),
             threads: RefCell::default(),
             is_monitored: Cell::new(false),
+            recursion_limit: Cell::new(super::recursion::DEFAULT_RECURSION_LIMIT),
             next_thread_number: Cell::new(1),
             fork_handlers: RefCell::default(),
         })
@@ -224,6 +227,7 @@ impl Interpreter {
     /// # Safety
     /// No thread has a state in the interpreter, or will have one; nobody, C code included, has a pointer to one of its objects.
     pub unsafe fn release_memory(&self) {
+        self.interned.forget_all();
         // SAFETY: the caller answers for it.
         unsafe { self.allocator.forget_small_blocks() };
     }

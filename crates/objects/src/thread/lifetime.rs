@@ -109,12 +109,9 @@ impl Thread {
         thread
     }
 
-    /// A state for a thread that this one is about to start. Its limit for recursion is this thread's.
+    /// A state for a thread that this one is about to start.
     pub fn prepare_thread(&mut self) -> NewThread {
         let state = Box::leak(ThreadState::new(self.interpreter()));
-        let limit = self.state().base().py_recursion_limit.get();
-        state.base().py_recursion_limit.set(limit);
-        state.base().py_recursion_remaining.set(limit);
         self.interpreter().add_thread(state);
         NewThread(state)
     }

@@ -55,11 +55,12 @@ impl Thread {
         Err(raised)
     }
 
-    /// `sys.setrecursionlimit` for this thread.
+    /// `sys.setrecursionlimit` for this thread and those that come.
     pub fn set_recursion_limit(&self, limit: i32) {
         let base = self.state().base();
         let depth = base.py_recursion_limit.get() - base.py_recursion_remaining.get();
         base.py_recursion_limit.set(limit);
+        self.interpreter().recursion_limit.set(limit);
         base.py_recursion_remaining.set(limit - depth);
     }
 

@@ -7,7 +7,6 @@ use std::ptr;
 use layout::{_PyThreadStateImpl, PyObject, PyThreadState};
 
 use super::interpreter::Interpreter;
-use super::recursion::DEFAULT_RECURSION_LIMIT;
 
 thread_local! {
     /// The state of the thread that runs here, null while it is detached.
@@ -56,8 +55,8 @@ impl ThreadState {
         base.what_event.set(-1);
         // One for the thread itself: pybind11 ends a state whose counter it has brought back to zero.
         base.gilstate_counter.set(1);
-        base.py_recursion_limit.set(DEFAULT_RECURSION_LIMIT);
-        base.py_recursion_remaining.set(DEFAULT_RECURSION_LIMIT);
+        base.py_recursion_limit.set(interpreter.recursion_limit.get());
+        base.py_recursion_remaining.set(interpreter.recursion_limit.get());
         state
     }
 
