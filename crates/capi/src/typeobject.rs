@@ -362,7 +362,12 @@ export! { thread;
     /// `_PyStaticType_GetBuiltins`: the types of the language itself, without those of modules.
     fn _PyStaticType_GetBuiltins() -> Py<List> {
         let list = List::empty(thread);
+        let mut names = std::collections::HashSet::new();
         for declaration in [objects::TYPES, builtins::TYPES, interpreter::TYPES].concat() {
+            // CPython has two that are called `line_iterator`, and knows one of them here.
+            if !names.insert(declaration.as_type().full_name()) {
+                continue;
+            }
             list.push(Py::from_ref(declaration.as_type()).into_object(), thread)?;
         }
         Ok(list)

@@ -76,12 +76,15 @@ fn collect(argument: &Object, thread: &mut Thread) -> PyResult<Py<Dict>> {
             .downcast_into::<Dict>()
             .map_err(|_| raise!(thread, SystemError, "dict() returned something else"))?,
     };
-    for name in dict.keys_snapshot(thread) {
-        if name.downcast::<Str>().is_none() {
-            return Err(raise!(thread, TypeError, "keywords must be strings"));
-        }
-    }
+    check_names(&dict, thread)?;
     Ok(dict)
+}
+
+fn check_names(dict: &Dict, thread: &mut Thread) -> PyResult<()> {
+    if dict.keys_snapshot(thread).iter().all(|it| it.downcast::<Str>().is_some()) {
+        return Ok(());
+    }
+    Err(raise!(thread, TypeError, "keywords must be strings"))
 }
 
 /// Adds the items of one dict to another.
@@ -127,7 +130,10 @@ impl SimpleNamespace {
             }
         }
         match keywords {
-            Some(keywords) => add_items(&own, keywords, thread),
+            Some(keywords) => {
+                check_names(keywords, thread)?;
+                add_items(&own, keywords, thread)
+            }
             None => Ok(()),
         }
     }
@@ -173,7 +179,8 @@ impl SimpleNamespace {
         let copy = protocol::call(self.class(), &[], thread)?;
         let Some(namespace) = copy.downcast::<SimpleNamespace>() else {
             let (expected, found) = (SimpleNamespace::class().full_name(), copy.class().full_name());
-            return Err(raise!(thread, TypeError, "expect {expected} type, but {found}() returned '{found}' object"));
+            let own = protocol::qualified_name(self.class(), thread);
+            return Err(raise!(thread, TypeError, "expect {expected} type, but {own}() returned '{found}' object"));
         };
         let (own, new) = (self.attributes(thread), namespace.attributes(thread));
         add_items(&new, &own, thread)?;
