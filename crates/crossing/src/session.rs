@@ -83,15 +83,11 @@ impl Call {
     ) -> PyResult<Self> {
         let function = Data::of_callable(function, thread);
         let function = function.map_err(|raised| not_shareable_part("func", raised, thread))?;
-        let arguments = match arguments.filter(|it| !it.items().is_empty()) {
-            Some(arguments) => Some(Data::of(arguments, Fallback::Full, thread)),
-            None => None,
-        };
+        let arguments = arguments.filter(|it| !it.items().is_empty());
+        let arguments = arguments.map(|it| Data::of(it, Fallback::Full, thread));
         let arguments = arguments.transpose().map_err(|raised| not_shareable_part("args", raised, thread))?;
-        let keywords = match keywords.filter(|it| !it.is_empty()) {
-            Some(keywords) => Some(Data::of(keywords, Fallback::Full, thread)),
-            None => None,
-        };
+        let keywords = keywords.filter(|it| !it.is_empty());
+        let keywords = keywords.map(|it| Data::of(it, Fallback::Full, thread));
         let keywords = keywords.transpose().map_err(|raised| not_shareable_part("kwargs", raised, thread))?;
         Ok(Self { function, arguments, keywords })
     }
