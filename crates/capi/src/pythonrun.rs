@@ -410,11 +410,7 @@ fn print_traceback(traceback: &Object, stream: &Object, thread: &mut Thread) -> 
     if traceback.downcast::<interpreter::traceback::Traceback>().is_none() {
         return bad_internal_call(thread);
     }
-    let header = Str::from_str("Traceback (most recent call last):\n", thread);
-    protocol::call_method(stream, &names::write, &[&header], thread)?;
-    let lines = crate::import::call_of_module("traceback", "format_tb", &[traceback], thread)?;
-    for line in protocol::collect(&lines, thread)? {
-        protocol::call_method(stream, &names::write, &[&line], thread)?;
-    }
-    Ok(())
+    // As in CPython, lines of source without marks under them.
+    let text = Str::from_str(&interpreter::traceback::format_traceback(traceback, thread), thread);
+    protocol::call_method(stream, &names::write, &[&text], thread).map(|_: Py<Object>| ())
 }

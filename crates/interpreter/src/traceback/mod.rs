@@ -22,6 +22,7 @@ use objects::types::{Instance as _, Type, TypeDeclaration};
 
 use crate::frame::{Frame, FrameObject};
 
+pub use plain::format_traceback;
 pub use print::{display, display_to, print_plain};
 pub use trim::trim_import_frames;
 pub use unraisable::{UnraisableHookArguments, report_unraisable, unraisable_hook};

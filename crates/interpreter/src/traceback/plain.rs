@@ -52,7 +52,7 @@ pub(super) fn format(exception: &BaseException, thread: &mut Thread) -> String {
 }
 
 /// `Traceback (most recent call last):` and the entries.
-pub(super) fn format_traceback(traceback: &Object, thread: &mut Thread) -> String {
+pub fn format_traceback(traceback: &Object, thread: &mut Thread) -> String {
     let mut entries = Vec::new();
     let mut next = traceback.downcast::<Traceback>().map(Py::from_ref);
     while let Some(it) = next {
@@ -61,8 +61,7 @@ pub(super) fn format_traceback(traceback: &Object, thread: &mut Thread) -> Strin
     }
     let skipped = entries.len().saturating_sub(MOST_ENTRIES);
     let mut text = String::from("Traceback (most recent call last):\n");
-    // CPython reads sources with `io`, and so no longer once the modules are gone.
-    let shows_source = thread.interpreter().modules.get().is_some_and(|it| it.length() > 0);
+    let shows_source = can_open_files(thread);
     let mut sources = Sources::default();
     let mut repeated = 0;
     let mut previous: Option<&Entry> = None;
@@ -75,6 +74,20 @@ pub(super) fn format_traceback(traceback: &Object, thread: &mut Thread) -> Strin
     }
     end_of_run(repeated, &mut text);
     text
+}
+
+/// CPython reads sources with `io.open`, and so no longer once that or the modules are gone.
+fn can_open_files(thread: &mut Thread) -> bool {
+    let Some(modules) = thread.interpreter().modules.get().filter(|it| it.length() > 0) else { return false };
+    let (io, open) = (thread.intern_text("io"), thread.intern_text("open"));
+    let Some(io) = modules.get_str(&io, thread) else { return true };
+    match protocol::lookup_attribute(&io, &open, thread) {
+        Ok(found) => found.is_some(),
+        Err(raised) => {
+            drop(thread.catch(raised));
+            false
+        }
+    }
 }
 
 /// Says how many equal entries were left out; zero is the new count.
