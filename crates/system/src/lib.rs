@@ -12,6 +12,7 @@ pub mod descriptor;
 pub mod exception;
 pub mod exclusive;
 pub mod futex;
+pub mod inner_files;
 pub mod locale;
 pub mod module;
 pub mod path;

@@ -12,6 +12,7 @@ use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use objects::types::{Instance, TypeDeclaration};
+use system::inner_files;
 
 use crate::builtins_module::{import_module, importlib};
 
@@ -29,6 +30,7 @@ struct Location(std::cell::RefCell<String>);
 pub fn install(library: &[u8], thread: &mut Thread) -> PyResult<()> {
     let location = thread.interpreter().extension::<Location>();
     location.0.replace(String::from_utf8_lossy(library).into_owned());
+    inner_files::provide(list, read, thread);
     let zipimport = import_module("zipimport", thread)?;
     let name = thread.intern_text("zipimporter");
     let zipimporter = protocol::get_attribute(&zipimport, &name, thread)?;
@@ -39,6 +41,19 @@ pub fn install(library: &[u8], thread: &mut Thread) -> PyResult<()> {
         hooks.insert(0, Py::from_ref(LibraryImporter::class()).into_object(), thread)?;
     }
     Ok(())
+}
+
+/// The names in a folder of the library, by its path in the file system.
+fn list(path: &str, thread: &Thread) -> Option<Vec<&'static str>> {
+    let location = location(thread);
+    let folder = path_within(path, &location)?.trim_end_matches('/');
+    is_folder(folder).then(|| entries(folder).into_iter().map(|(name, _)| name).collect())
+}
+
+/// What a file of the library holds, by its path in the file system.
+fn read(path: &str, thread: &Thread) -> Option<Vec<u8>> {
+    let location = location(thread);
+    stdlib::file(path_within(path, &location)?).map(|it| it.text())
 }
 
 /// Where the library seems to be.

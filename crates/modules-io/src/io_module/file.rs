@@ -21,6 +21,7 @@ use objects::tuple::Tuple;
 use objects::types::{Member, MemberKind, Type};
 use system::call;
 use system::descriptor::as_c_int;
+use system::inner_files;
 use system::path;
 use system::zeroed::Zeroed;
 
@@ -294,7 +295,13 @@ fn open_name(name: &CString, file: &Object, flags: i32, opener: Option<&Object>,
     let Some(opener) = opener else {
         // SAFETY: a C string.
         let opened = call::interruptible(|| unsafe { libc::open(name.as_ptr(), flags, 0o666) }, thread)?;
-        return opened.map_err(|number| thread.raise_os_error(number, Some(file)));
+        return opened.or_else(|number| {
+            let raised = thread.raise_os_error(number, Some(file));
+            match flags & libc::O_ACCMODE {
+                libc::O_RDONLY => inner_files::open(name.to_bytes(), raised, thread),
+                _ => Err(raised),
+            }
+        });
     };
     let flags = protocol::make_int(i128::from(flags), thread);
     let number = protocol::call(opener, &[file, &flags], thread)?;

@@ -16,6 +16,7 @@ use objects::thread::Thread;
 use objects::types::Instance as _;
 use system::call;
 use system::descriptor::Descriptor;
+use system::inner_files;
 use system::path::{self, Path, PathOrDescriptor};
 
 use super::stat;
@@ -480,8 +481,16 @@ impl Part {
     /// entries '.' and '..' even if they are present in the directory.
     #[function]
     fn listdir(#[default(Path::NOTHING)] path: Path<true, true>, thread: &mut Thread) -> PyResult<Py<List>> {
-        let mut stream = Stream::open(&path, thread)?;
         let mut names = Vec::new();
+        let mut stream = match Stream::open(&path, thread) {
+            Ok(stream) => stream,
+            Err(raised) => {
+                for name in inner_files::list(path.name().to_bytes(), raised, thread)? {
+                    names.push(path::to_object(name.as_bytes(), path.is_bytes(), thread)?);
+                }
+                return List::new(names, thread);
+            }
+        };
         loop {
             match stream.next(thread) {
                 Ok(Some(entry)) => names.push(path::to_object(&entry.name, path.is_bytes(), thread)?),
