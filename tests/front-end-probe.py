@@ -309,7 +309,7 @@ def in_order(found):
 def table(value, depth=0):
     lines = [" " * depth + type(value).__name__ + " " + answers(value, TABLE_QUESTIONS)]
     if isinstance(value, symtable.Function):
-        lines.append(answers(value, ["get_parameters", "get_locals", "get_globals", "get_nonlocals", "get_frees"]))
+        lines.append(answers(value, ["get_parameters", "get_locals", "get_globals", "get_nonlocals"]) + repr(sorted(value.get_frees())))
     lines.append(repr(sorted(value.get_identifiers())))
     lines += [" " * depth + answers(it, SYMBOL_QUESTIONS) + str(len(it.get_namespaces())) for it in in_order(value.get_symbols())]
     return "\n".join(lines + [table(it, depth + 1) for it in value.get_children()])

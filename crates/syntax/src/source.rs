@@ -136,6 +136,11 @@ impl Source {
         self.line_text(line.min(self.line_count())).unwrap_or("")
     }
 
+    /// The text from the beginning of such a line to the end.
+    fn reported_lines(&self, line: u32) -> &str {
+        self.line_range(line.min(self.line_count())).and_then(|range| self.text.get(range.start..)).unwrap_or("")
+    }
+
     /// The column in code points from 1, as an exception's `offset` gives it: 0 and -1 stand for columns left out.
     pub fn exception_offset(&self, position: Position) -> i64 {
         offset_in(self.reported_line(position.line), position)
@@ -163,7 +168,11 @@ impl Source {
         if start.column == Position::UNKNOWN_COLUMN {
             return None;
         }
-        let text = self.reported_line(start.line);
+        let text = match error.kind {
+            // What a string that goes on has made of the tokenizer's buffer: all lines from its first.
+            SyntaxErrorKind::IncompleteInput => self.reported_lines(start.line),
+            _ => self.reported_line(start.line),
+        };
         let text = text.split('\0').next().unwrap_or(text);
         Some(if error.line == ErrorLine::Reached { text } else { text.strip_suffix('\n').unwrap_or(text) })
     }

@@ -38,11 +38,13 @@ mod with_statements;
 use std::collections::BTreeSet;
 
 use bytecode::code_unit::CodeUnit;
+use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{AnnAssign, Mod, Stmt};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use syntax::token::Span;
+use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
@@ -94,6 +96,7 @@ pub(crate) fn generate<'s>(
         guard: StackGuard::new(settings.stack_budget),
         assemble,
         spare_units: Vec::new(),
+        codes: FastMap::default(),
         names,
     };
     generator.set_up_variables();
@@ -199,6 +202,8 @@ struct CodeGenerator<'a, 's> {
     /// Units that are not in use, for their memory.
     #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
     spare_units: Vec<Box<Unit<'a>>>,
+    /// Code that has become a constant, of all units.
+    codes: FastMap<Constant, Constant>,
     names: WellKnown,
 }
 

@@ -159,6 +159,11 @@ impl<'a> CodeGenerator<'a, '_> {
         Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| name.clone())
     }
 
+    /// Code that equals code of another place, as it may in trees without places, is that code, its qualified name included.
+    fn shared(&mut self, code: Constant) -> Constant {
+        self.codes.entry(code).or_insert_with_key(Constant::clone).clone()
+    }
+
     /// Makes a function of `code`, with a closure if it has free variables.
     pub(super) fn make_closure(&mut self, code: CodeUnit, attributes: Attributes, location: Location) -> Result<()> {
         let mut free_variables = 0;
@@ -172,7 +177,8 @@ impl<'a> CodeGenerator<'a, '_> {
         if free_variables > 0 {
             self.op_count(Op::BuildTuple, free_variables, location);
         }
-        self.constant(Constant::Code(Rc::new(code)), location);
+        let code = self.shared(Constant::Code(Rc::new(code)));
+        self.constant(code, location);
         self.op(Op::MakeFunction, location);
         let set = [
             (free_variables > 0, FunctionAttribute::Closure),

@@ -20,6 +20,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use syntax::ast::reflect::{ClassInfo, FieldInfo, FieldType, Quantity, Value};
+use syntax::ast::validate::impossible_constant;
 use syntax::ast::{Mod, NODE_CLASSES, Node, NodeClass, build};
 use syntax::token::{Position, Span};
 use text::builder::to_wtf8;
@@ -211,7 +212,7 @@ fn integer(value: &Object, thread: &mut Thread) -> PyResult<i32> {
     }
 }
 
-/// A constant: of a type that code can have constants of.
+/// A constant: of a type that code can have constants of, or what tells `validate` that it is not.
 fn constant(value: &Object, thread: &mut Thread) -> PyResult<Constant> {
     thread.check_stack(" during compilation")?;
     if value.is_none() {
@@ -245,8 +246,7 @@ fn constant(value: &Object, thread: &mut Thread) -> PyResult<Constant> {
         let items = protocol::to_tuple(value, thread)?;
         return Ok(Constant::FrozenSet(constants(items.items().to_vec(), thread)?.into()));
     }
-    let found = value.class().full_name();
-    Err(raise!(thread, TypeError, "got an invalid type in Constant: {found}"))
+    Ok(impossible_constant(&value.class().full_name()))
 }
 
 fn constants(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Vec<Constant>> {

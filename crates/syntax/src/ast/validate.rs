@@ -390,7 +390,9 @@ fn expression_content(node: &Expr, context: ExprContext) -> Checked {
             load(&node.value)?;
             loads(&node.format_spec)
         }
+        ExprKind::Constant(node) => constant(&node.value),
         ExprKind::Interpolation(node) => {
+            constant(&node.str)?;
             load(&node.value)?;
             loads(&node.format_spec)
         }
@@ -404,6 +406,25 @@ fn expression_content(node: &Expr, context: ExprContext) -> Checked {
                 return Err(Invalid { is_type_error: true, message: message.to_owned() });
             }
             load(&node.value)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands for a value that no constant can be, by its type's name, until the tree is checked: no tree has slices as constants.
+pub fn impossible_constant(type_name: &str) -> Constant {
+    Constant::Slice([Constant::String(type_name.into()), Constant::None, Constant::None].into())
+}
+
+fn constant(value: &Constant) -> Checked {
+    match value {
+        Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter().try_for_each(constant),
+        Constant::Slice(parts) => {
+            let name = match &parts[0] {
+                Constant::String(name) => name.to_string_lossy(),
+                _ => "slice".to_owned(),
+            };
+            Err(Invalid { is_type_error: true, message: format!("got an invalid type in Constant: {name}") })
         }
         _ => Ok(()),
     }
