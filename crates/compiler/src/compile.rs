@@ -88,7 +88,7 @@ pub fn compile_in_stages(
     };
     let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
     let names = WellKnown::default();
-    let table = match SymbolTable::build_with_names(tree, &features, &names, options.stack_budget) {
+    let table = match SymbolTable::build_for_code(tree, &features, &names, options.stack_budget) {
         Ok(table) => table,
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };

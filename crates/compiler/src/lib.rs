@@ -9,6 +9,7 @@ pub mod future;
 pub mod instruction_sequence;
 mod numbering;
 pub mod preprocess;
+mod recent;
 mod recursion;
 pub mod symbol_table;
 pub mod unit;

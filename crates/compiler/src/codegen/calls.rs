@@ -96,7 +96,9 @@ impl<'a> CodeGenerator<'a, '_> {
             None => {
                 self.expression(&attribute.value)?;
                 let location = attribute_location(location_of(function_span), attribute, function_span);
-                self.load_method(&attribute.attr, location);
+                // A method comes with its object.
+                let number = self.attribute_of_tree(&attribute.attr);
+                self.op_arg(Op::LoadAttr, number << 1 | 1, location);
                 location
             }
         };

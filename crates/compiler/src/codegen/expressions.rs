@@ -21,7 +21,7 @@ impl<'a> CodeGenerator<'a, '_> {
         let span = expression.span;
         match &expression.kind {
             ExprKind::Name(node) => {
-                self.variable(&node.id, node.ctx, location_of(span));
+                self.variable_of_tree(&node.id, node.ctx, location_of(span));
                 Ok(())
             }
             ExprKind::Constant(node) => {
@@ -96,10 +96,11 @@ impl<'a> CodeGenerator<'a, '_> {
         self.note_static_attribute(node);
         self.expression(&node.value)?;
         let location = attribute_location(location_of(span), node, span);
+        let number = self.attribute_of_tree(&node.attr);
         match node.ctx {
-            ExprContext::Load => self.load_attribute(&node.attr, location),
-            ExprContext::Store => self.name_op(Op::StoreAttr, &node.attr, location),
-            ExprContext::Del => self.name_op(Op::DeleteAttr, &node.attr, location),
+            ExprContext::Load => self.op_arg(Op::LoadAttr, number << 1, location),
+            ExprContext::Store => self.op_arg(Op::StoreAttr, number, location),
+            ExprContext::Del => self.op_arg(Op::DeleteAttr, number, location),
         }
         Ok(())
     }

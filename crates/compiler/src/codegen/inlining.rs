@@ -26,6 +26,7 @@ impl CodeGenerator<'_, '_> {
     pub(super) fn enter_inlined(&mut self, scope: ScopeId, location: Location) -> Result<Inlined> {
         let in_class = self.in_class_scope() && self.unit.inlined_comprehensions == 0;
         self.unit.inlined_comprehensions += 1;
+        self.begin_context();
         let symbols: Vec<(Wtf8Buf, SymbolFlags)> =
             self.table.scope(scope).symbols.iter().map(|(name, flags)| (name.clone(), *flags)).collect();
         let mut inlined = Inlined { pushed: Vec::new(), outer_flags: Vec::new(), hidden: Vec::new(), cleanup: None };
@@ -94,6 +95,7 @@ impl CodeGenerator<'_, '_> {
             self.restore_values(&inlined.pushed, location);
         }
         self.unit.inlined_comprehensions -= 1;
+        self.begin_context();
         for (name, flags) in &inlined.outer_flags {
             self.outer_scope().symbols.insert(name, *flags);
         }

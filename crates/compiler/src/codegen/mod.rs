@@ -49,6 +49,7 @@ use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
 use crate::instruction_sequence::{InstructionSequence, location_of};
+use crate::recent::RecentNames;
 use crate::recursion::StackGuard;
 use crate::symbol_table::names::NameSet;
 use crate::symbol_table::scope::ScopeId;
@@ -97,8 +98,11 @@ pub(crate) fn generate<'s>(
         assemble,
         spare_units: Vec::new(),
         codes: FastMap::default(),
+        recent: RecentNames::default(),
+        contexts: 0,
         names,
     };
+    generator.begin_context();
     generator.set_up_variables();
     generator.op_arg(Op::Resume, 0, start);
     generator.op(Op::AnnotationsPlaceholder, start);
@@ -150,6 +154,8 @@ struct Unit<'a> {
     inlined_comprehensions: u32,
     /// How many statements we are in whose body may not run.
     conditional_blocks: u32,
+    /// What [`CodeGenerator::recent`] knows this unit by: it changes when names get another meaning in the unit.
+    context: u32,
     /// In a class or module, the names that are fast locals just now, being those of an inlined comprehension.
     hidden_now: NameSet,
 }
@@ -168,6 +174,7 @@ impl Unit<'_> {
             frame_blocks: Vec::new(),
             inlined_comprehensions: 0,
             conditional_blocks: 0,
+            context: 0,
             hidden_now: NameSet::default(),
         }
     }
@@ -205,6 +212,10 @@ struct CodeGenerator<'a, 's> {
     /// Code that has become a constant, of all units.
     codes: FastMap<Constant, Constant>,
     names: WellKnown,
+    /// Where instructions find variables and attributes.
+    recent: RecentNames<names::Found>,
+    /// The last context that was given to a unit.
+    contexts: u32,
 }
 
 impl<'a> CodeGenerator<'a, '_> {

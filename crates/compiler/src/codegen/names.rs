@@ -9,11 +9,21 @@ use super::CodeGenerator;
 use crate::symbol_table::scope::{Binding, ScopeKind};
 
 /// Where instructions find a variable.
+#[derive(Clone, Copy, Default)]
 enum Place {
     Fast,
     Dereference,
     Global,
+    #[default]
     Name,
+}
+
+/// A variable or an attribute and its number.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Found {
+    place: Place,
+    binding: Option<Binding>,
+    number: u32,
 }
 
 impl CodeGenerator<'_, '_> {
@@ -29,16 +39,58 @@ impl CodeGenerator<'_, '_> {
         self.variable(name, ExprContext::Del, location);
     }
 
-    pub(super) fn variable(&mut self, name: &Wtf8Buf, context: ExprContext, location: Location) {
+    /// Names in the unit mean something else from here on than before.
+    pub(super) fn begin_context(&mut self) {
+        self.contexts += 1;
+        self.unit.context = self.contexts;
+    }
+
+    /// As [`Self::variable`], for a name of the tree: most are met again and again.
+    pub(super) fn variable_of_tree(&mut self, name: &Wtf8Buf, context: ExprContext, location: Location) {
+        let found = self.recent.get(name, self.unit.context).unwrap_or_else(|| {
+            let found = self.find(name);
+            // The numbers of other variables depend on how many cells there are so far.
+            if !matches!(found.place, Place::Dereference) {
+                self.recent.put(name, self.unit.context, found);
+            }
+            found
+        });
+        self.use_variable(found, context, location);
+    }
+
+    fn variable(&mut self, name: &Wtf8Buf, context: ExprContext, location: Location) {
+        let found = self.find(name);
+        self.use_variable(found, context, location);
+    }
+
+    /// The number of an attribute's name, which is one of the tree, in `co_names`.
+    pub(super) fn attribute_of_tree(&mut self, name: &Wtf8Buf) -> u32 {
+        // Attributes and variables have contexts of their own.
+        let context = u32::MAX - self.unit.context;
+        if let Some(found) = self.recent.get(name, context) {
+            return found.number;
+        }
         let mangled = self.mangled(name);
+        let number = self.unit.metadata.names.add(&mangled);
+        self.recent.put(name, context, Found { number, ..Found::default() });
+        number
+    }
+
+    fn find(&mut self, name: &Wtf8Buf) -> Found {
+        let mangled = self.mangled(name);
+        let binding = self.scope().binding(&mangled);
+        let place = self.place_of(&mangled, binding);
+        let number = self.number_of(&mangled, binding, &place);
+        Found { place, binding, number }
+    }
+
+    fn use_variable(&mut self, found: Found, context: ExprContext, location: Location) {
+        // The name was numbered before whatever the loading of the class's namespace needs.
+        let Found { place, binding, number } = found;
         let scope = self.scope();
-        let binding = scope.binding(&mangled);
         let sees_class = scope.can_see_class_scope;
         let in_class = scope.kind == ScopeKind::Class;
         let is_inlined = self.unit.inlined_comprehensions > 0;
-        let place = self.place_of(&mangled, binding);
-        // The name is numbered before whatever the loading of the class's namespace needs.
-        let number = self.number_of(&mangled, binding, &place);
         let opcode = match (place, context) {
             (Place::Fast, ExprContext::Load) => Op::LoadFast,
             (Place::Fast, ExprContext::Store) => Op::StoreFast,

@@ -72,6 +72,7 @@ impl<'a> CodeGenerator<'a, '_> {
         unit.class = class.or(self.unit.class.as_ref()).cloned();
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);
+        self.begin_context();
         self.set_up_variables();
         self.op_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
     }

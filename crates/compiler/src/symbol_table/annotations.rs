@@ -6,7 +6,7 @@ use text::wtf8::Wtf8Buf;
 
 use super::builder::{Builder, Result};
 use super::scope::{ScopeKind, SymbolFlags};
-use super::{ScopeKey, error};
+use super::{Completeness, ScopeKey, error};
 
 /// What the type parameters belong to.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,6 +39,16 @@ impl Builder<'_> {
     pub fn function_annotations(&mut self, function: &FunctionDef, span: Span) -> Result<()> {
         let in_class = self.scope().can_see_class_scope || self.scope().kind == ScopeKind::Class;
         let arguments = &function.args;
+        if self.completeness == Completeness::WithCode && !has_annotations(function) {
+            let in_class_itself = self.scope().kind == ScopeKind::Class;
+            if in_class_itself && !self.features.has(bytecode::code_flags::CO_FUTURE_ANNOTATIONS) {
+                // All that the scope would change.
+                self.current().needs_class_dict = true;
+            }
+            if in_class_itself || !in_class {
+                return Ok(());
+            }
+        }
         let name = self.names.annotate.clone();
         self.enter(&name, ScopeKind::Annotation, ScopeKey::annotations(arguments), span)?;
         self.see_class(in_class, span)?;
@@ -188,4 +198,10 @@ impl Builder<'_> {
         self.exit();
         Ok(())
     }
+}
+
+fn has_annotations(function: &FunctionDef) -> bool {
+    let Arguments { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = &function.args;
+    let mut arguments = posonlyargs.iter().chain(args).chain(vararg).chain(kwonlyargs).chain(kwarg);
+    function.returns.is_some() || arguments.any(|argument| argument.annotation.is_some())
 }

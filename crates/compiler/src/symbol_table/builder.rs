@@ -13,8 +13,9 @@ use text::wtf8::Wtf8Buf;
 use super::names::{NameMap, NameSet};
 use super::scope::{BuildState, Scope, ScopeId, ScopeKind, SymbolFlags};
 use super::well_known::WellKnown;
-use super::{ScopeKey, SymbolTable, error};
+use super::{Completeness, ScopeKey, SymbolTable, error};
 use crate::future::FutureFeatures;
+use crate::recent::RecentNames;
 use crate::recursion::StackGuard;
 use crate::views::docstring;
 
@@ -25,11 +26,13 @@ pub(super) fn build(
     tree: &Mod,
     features: &FutureFeatures,
     names: &WellKnown,
+    completeness: Completeness,
     stack_budget: usize,
 ) -> Result<SymbolTable> {
     let table = SymbolTable { scopes: Vec::new(), keys: FastMap::default(), mangled_names: Vec::new() };
     let guard = StackGuard::new(stack_budget);
-    let mut builder = Builder { table, features, names, guard, stack: Vec::new(), class: None };
+    let recent = RecentNames::default();
+    let mut builder = Builder { table, features, names, completeness, guard, stack: Vec::new(), class: None, recent };
     builder.enter(&names.top, ScopeKind::Module, ScopeKey::Module, Span::default())?;
     match tree {
         Mod::Module(module) => {
@@ -55,11 +58,14 @@ pub(super) struct Builder<'a> {
     pub table: SymbolTable,
     pub features: &'a FutureFeatures,
     pub names: &'a WellKnown,
+    pub(super) completeness: Completeness,
     pub guard: StackGuard,
     /// The scopes around the place where we are, innermost last; never empty after the module is entered.
     pub stack: Vec<ScopeId>,
     /// The class around us, for private names.
     pub class: Option<Wtf8Buf>,
+    /// The positions of symbols in their scopes.
+    recent: RecentNames<u32>,
 }
 
 impl Builder<'_> {
@@ -183,6 +189,30 @@ impl Builder<'_> {
             self.table.mangled_names[set].insert(name);
         }
         self.define_in(self.current_id(), name, flags, span)
+    }
+
+    /// As [`Self::define_in_context`], for a variable of the tree: most are met again and again.
+    pub fn define_variable(&mut self, name: &Wtf8Buf, context: ExprContext, span: Span) -> Result<()> {
+        let flags = if context == ExprContext::Load { SymbolFlags::USE } else { SymbolFlags::LOCAL };
+        let id = self.current_id();
+        if let Some(position) = self.recent.get(name, id.0) {
+            if flags == SymbolFlags::LOCAL {
+                self.check_name(name, span, context)?;
+            }
+            let scope = &mut self.table.scopes[id.index()];
+            if !scope.build.in_comprehension_target
+                && let Some(known) = scope.symbols.value_at_mut(position as usize)
+            {
+                *known = known.with(flags);
+                return Ok(());
+            }
+        }
+        self.define_in_context(name, flags, span, context)?;
+        let mangled = self.table.maybe_mangle(id, self.class.as_ref(), name);
+        if let Some(position) = self.table.scopes[id.index()].symbols.position(&mangled) {
+            self.recent.put(name, id.0, position as u32);
+        }
+        Ok(())
     }
 
     /// Records an occurrence of `name` in the scope `id`, which is the current one or around it.

@@ -103,8 +103,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let is_load = node.ctx == ExprContext::Load;
-        let flags = if is_load { SymbolFlags::USE } else { SymbolFlags::LOCAL };
-        self.define_in_context(&node.id, flags, span, node.ctx)?;
+        self.define_variable(&node.id, node.ctx, span)?;
         // `super()` finds the class through a cell, so it counts as a use of it.
         if is_load && node.id == self.names.super_ && self.scope().kind.is_function_like() {
             let class = self.names.class.clone();

@@ -94,6 +94,15 @@ impl ScopeKey {
     }
 }
 
+/// Which scopes a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Completeness {
+    /// Those that CPython's table has: each function's annotations have one, even if there are none.
+    All,
+    /// Those that become code.
+    WithCode,
+}
+
 /// The scopes of a program.
 #[derive(Debug)]
 pub struct SymbolTable {
@@ -106,17 +115,27 @@ pub struct SymbolTable {
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
     pub fn build(tree: &Mod, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
-        Self::build_with_names(tree, features, &WellKnown::default(), stack_budget)
+        Self::build_with(tree, features, &WellKnown::default(), Completeness::All, stack_budget)
     }
 
-    /// As [`SymbolTable::build`], for who needs the names, too.
-    pub(crate) fn build_with_names(
+    /// As [`SymbolTable::build`], for code generation, which has names already.
+    pub(crate) fn build_for_code(
         tree: &Mod,
         features: &FutureFeatures,
         names: &WellKnown,
         stack_budget: usize,
     ) -> Result<Self, SyntaxError> {
-        let mut table = builder::build(tree, features, names, stack_budget)?;
+        Self::build_with(tree, features, names, Completeness::WithCode, stack_budget)
+    }
+
+    fn build_with(
+        tree: &Mod,
+        features: &FutureFeatures,
+        names: &WellKnown,
+        completeness: Completeness,
+        stack_budget: usize,
+    ) -> Result<Self, SyntaxError> {
+        let mut table = builder::build(tree, features, names, completeness, stack_budget)?;
         analyze::analyze(&mut table.scopes, names, stack_budget)?;
         Ok(table)
     }

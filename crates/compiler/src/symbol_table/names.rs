@@ -54,6 +54,11 @@ impl<V> NameMap<V> {
         self.entries.get(position).map(|(name, value)| (name, value))
     }
 
+    /// The value at a position.
+    pub fn value_at_mut(&mut self, position: usize) -> Option<&mut V> {
+        self.entries.get_mut(position).map(|(_, value)| value)
+    }
+
     /// Sets the value of `name`, at the end of the order if it is new, and returns its position.
     pub fn insert(&mut self, name: &Wtf8Buf, value: V) -> usize {
         let fingerprint = of_bytes(name.as_bytes());
