@@ -24,7 +24,7 @@ impl StackGuard {
 }
 
 /// Roughly where the top of the stack is.
-#[inline(never)]
+#[inline(always)]
 fn stack_position() -> usize {
     let marker = 0_u8;
     std::hint::black_box(std::ptr::from_ref(&marker)) as usize

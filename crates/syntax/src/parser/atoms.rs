@@ -15,7 +15,15 @@ use crate::token::{Position, TokenKind as T};
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let mut value = self.atom()?;
+        let atom = self.atom();
+        match self.kind() {
+            Token(T::Dot | T::LeftParenthesis | T::LeftBracket) => self.primary_behind(start, atom?),
+            _ => atom,
+        }
+    }
+
+    /// The attributes, calls and subscripts behind an atom.
+    fn primary_behind(&mut self, start: Position, mut value: Expr) -> Parse<Expr> {
         loop {
             value = match self.kind() {
                 Token(T::Dot) => {
@@ -106,9 +114,9 @@ impl Parser<'_> {
 
     fn nested(&mut self, rule: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
         self.enter(BRACKET_DEPTH)?;
-        let expr = rule(self)?;
+        let expr = rule(self);
         self.leave(BRACKET_DEPTH);
-        Ok(expr)
+        expr
     }
 
     /// The current token as a constant.

@@ -1,4 +1,7 @@
 //! Expressions down to unary operators and powers: operator precedence.
+//!
+//! Most expressions are of no rule but the last, whose result all others hand on. They hand it on as it is, success or failure, and
+//! look at it only if there is more to read: so it is written once, where the first caller wants it.
 
 use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
@@ -54,21 +57,21 @@ enum Binary {
 impl Parser<'_> {
     pub(super) fn star_expressions(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let first = self.star_expression()?;
+        let first = self.star_expression();
         if !self.at(T::Comma) {
-            return Ok(first);
+            return first;
         }
-        self.tuple_from(start, first, Self::star_expression)
+        self.tuple_from(start, first?, Self::star_expression)
     }
 
     /// `expressions`: like `star_expressions`, without stars.
     pub(super) fn expressions(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let first = self.expression()?;
+        let first = self.expression();
         if !self.at(T::Comma) {
-            return Ok(first);
+            return first;
         }
-        self.tuple_from(start, first, Self::expression)
+        self.tuple_from(start, first?, Self::expression)
     }
 
     /// A tuple without parentheses, after its first element.
@@ -158,11 +161,11 @@ impl Parser<'_> {
             return self.lambdef();
         }
         let start = self.start_of_token();
-        let body = self.disjunction()?;
+        let body = self.disjunction();
         if !self.at_word(K::If) {
-            return Ok(body);
+            return body;
         }
-        self.conditional(start, body)
+        self.conditional(start, body?)
     }
 
     #[inline(never)]
@@ -201,10 +204,19 @@ impl Parser<'_> {
     /// Richards's and Keith Clarke's way), which costs an expression without operators one test.
     fn operators(&mut self, least: Precedence) -> Parse<Expr> {
         let start = self.start_of_token();
-        let mut left = match self.at_word(K::Not) && least <= Precedence::Not {
-            true => self.inversion()?,
-            false => self.factor()?,
+        let left = match self.at_word(K::Not) && least <= Precedence::Not {
+            true => self.inversion(),
+            false => self.factor(),
         };
+        match self.binary_operator() {
+            Some((precedence, _)) if precedence >= least => self.operators_behind(start, left?, least),
+            _ => left,
+        }
+    }
+
+    /// The rest of `operators` behind its first operand, if there is more.
+    #[inline(never)]
+    fn operators_behind(&mut self, start: Position, mut left: Expr, least: Precedence) -> Parse<Expr> {
         while let Some((precedence, operator)) = self.binary_operator() {
             if precedence < least {
                 break;
@@ -353,11 +365,11 @@ impl Parser<'_> {
     #[inline]
     fn power(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let base = if self.at_word(K::Await) { self.await_primary()? } else { self.primary()? };
+        let base = if self.at_word(K::Await) { self.await_primary() } else { self.primary() };
         if !self.at(T::DoubleStar) {
-            return Ok(base);
+            return base;
         }
-        self.power_of(start, base)
+        self.power_of(start, base?)
     }
 
     #[inline(never)]

@@ -69,7 +69,7 @@ impl Tokens {
         let mut end = InteractiveEnd::new(mode, options);
         loop {
             if mode != Mode::Interactive {
-                tokenizer.plain_tokens(&mut Reader { source, tokens: &mut tokens });
+                tokenizer.plain_tokens(&mut Reader { source, list: &mut tokens.list, names: &mut tokens.names });
             }
             let Ok(mut token) = tokenizer.next_token() else { break };
             end.apply(&mut token, &mut tokenizer);
@@ -115,14 +115,15 @@ impl Tokens {
 /// Takes the plain tokens of a source.
 struct Reader<'a> {
     source: &'a Source,
-    tokens: &'a mut Tokens,
+    list: &'a mut Vec<Tok>,
+    names: &'a mut Names,
 }
 
 impl Reader<'_> {
     #[inline(always)]
     fn push(&mut self, kind: Kind, name: NameIndex, line: Line, start: usize, end: usize) {
         let span = Span { start: line.position(start), end: line.position(end) };
-        self.tokens.list.push(Tok { span, text_start: start as u32, text_end: end as u32, name, kind });
+        self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, name, kind });
     }
 }
 
@@ -136,7 +137,7 @@ impl PlainTokens for Reader<'_> {
     fn newline(&mut self, line: Line, at: usize) {
         let span = Span { start: line.position(at), end: line.position(at + 1) };
         let (kind, name) = (Kind::Token(TokenKind::Newline), NameIndex::NONE);
-        self.tokens.list.push(Tok { span, text_start: at as u32, text_end: at as u32, name, kind });
+        self.list.push(Tok { span, text_start: at as u32, text_end: at as u32, name, kind });
     }
 
     #[inline(always)]
@@ -149,7 +150,7 @@ impl PlainTokens for Reader<'_> {
         match key.keyword() {
             Some(keyword) => self.push(Kind::Word(keyword), NameIndex::NONE, line, start, end),
             None => {
-                let name = self.tokens.names.intern(key, text);
+                let name = self.names.intern(key, text);
                 self.push(Kind::Token(TokenKind::Name), name, line, start, end);
             }
         }

@@ -175,6 +175,15 @@ fn end_of_number(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// The operator of one to three characters that these begin with, and its length; `<>` is none.
+#[inline]
+fn plain_operator(first: u8, second: u8, third: Option<&u8>) -> (TokenKind, usize) {
+    match long_operator(first, second, third.copied().unwrap_or(0)) {
+        Some(long) if (first, second) != (b'<', b'>') => long,
+        _ => (short_operator(first), 1),
+    }
+}
+
 impl Tokenizer<'_> {
     /// Whether no option and nothing in the source changes what plain tokens are.
     fn is_plain(&self) -> bool {
@@ -233,6 +242,12 @@ impl Tokenizer<'_> {
         let line = Line { number: self.line, start: self.line_start };
         let mut at = self.cursor;
         while let Some(&byte) = text.get(at) {
+            let mut byte = byte;
+            if byte == b' ' {
+                // Most tokens have one blank before them, or none.
+                at += 1;
+                byte = text.get(at).copied().unwrap_or(0);
+            }
             let next = || text.get(at + 1).copied().unwrap_or(0);
             let start = at;
             match CLASSES[usize::from(byte)] {
@@ -271,9 +286,8 @@ impl Tokenizer<'_> {
                     tokens.token(short_operator(byte), line, start, at);
                 }
                 Class::Long => {
-                    let after_next = text.get(at + 2).copied().unwrap_or(0);
-                    let (kind, length) = match long_operator(byte, next(), after_next) {
-                        Some(long) if (byte, next()) != (b'<', b'>') => long,
+                    let (kind, length) = match next() {
+                        second @ (b'=' | b'>' | b'<' | b'*' | b'/') => plain_operator(byte, second, text.get(at + 2)),
                         _ => (short_operator(byte), 1),
                     };
                     at += length;
