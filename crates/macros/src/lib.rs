@@ -56,6 +56,25 @@ pub fn python_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
         .into()
 }
 
+/// Declares some of a type's methods and getters in an `impl` block of its own, for types that have many. The type's declaration names
+/// the static that this makes: `#[python_type(…, groups(logic::METHODS))]`.
+///
+/// ```text
+/// #[python_methods(METHODS)]
+/// impl Decimal {
+///     /// logical_invert($self, /, context=None)
+///     …
+///     #[method]
+///     fn logical_invert(&self, context: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> { … }
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn python_methods(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    type_object::expand_group(arguments.into(), syn::parse_macro_input!(item))
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}
+
 /// Declares a built-in module: the functions in the `impl` block are the module's functions.
 ///
 /// ```text

@@ -113,6 +113,7 @@ fn split_top_level(text: &str) -> Vec<String> {
 }
 
 /// The doc comment as written, and the signature in its first paragraph if it has one (`name(…)` lines up to a line `--`).
+#[derive(Default)]
 pub struct Documentation {
     pub text: String,
     pub signature: Option<Signature>,

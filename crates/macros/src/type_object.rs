@@ -17,6 +17,8 @@ struct Declaration {
     base: Option<Type>,
     flags: Vec<Ident>,
     members: Vec<Member>,
+    /// Groups of methods that stand in other `impl` blocks.
+    groups: Vec<syn::Path>,
     /// In place of `members`: an expression for the whole table.
     member_table: Option<syn::Expr>,
     /// The instance's layout when the `impl` block's own type is only a view of it.
@@ -67,6 +69,7 @@ impl Parse for Declaration {
             base: None,
             flags: Vec::new(),
             members: Vec::new(),
+            groups: Vec::new(),
             member_table: None,
             item_size: None,
             basic_size: None,
@@ -93,13 +96,15 @@ impl Declaration {
             self.unhashable = true;
             return Ok(());
         }
-        if key == "flags" || key == "members" {
+        if key == "flags" || key == "members" || key == "groups" {
             let content;
             syn::parenthesized!(content in input);
             if key == "flags" {
                 self.flags = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?.into_iter().collect();
-            } else {
+            } else if key == "members" {
                 self.members = Punctuated::<Member, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+            } else {
+                self.groups = Punctuated::<syn::Path, Token![,]>::parse_terminated(&content)?.into_iter().collect();
             }
             return Ok(());
         }
@@ -240,6 +245,7 @@ pub fn expand(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenSt
     };
     let symbol = declaration.symbol.as_ref().map(|it| quote!(#[unsafe(export_name = #it)]));
     let unhashable = declaration.unhashable;
+    let groups = &declaration.groups;
     Ok(quote! {
         #item
 
@@ -263,6 +269,7 @@ pub fn expand(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenSt
                     methods: &[#(#method_rows),*],
                     accessors: &[#(#accessor_rows),*],
                     members: #members,
+                    groups: &[#(&#groups),*],
                     unhashable: #unhashable,
                 },
             );
@@ -270,6 +277,28 @@ pub fn expand(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenSt
             unsafe impl ::objects::types::Instance for #owner {
                 const DECLARATION: &'static ::objects::types::TypeDeclaration = &DECLARATION;
             }
+        };
+    })
+}
+
+/// `#[python_methods(NAME)]`: a part of a type's methods as a static that the type's declaration names.
+pub fn expand_group(arguments: TokenStream, mut item: ItemImpl) -> syn::Result<TokenStream> {
+    let name: Ident = syn::parse2(arguments)?;
+    let owner = (*item.self_ty).clone();
+    let contents = Contents::read(&mut item, &Documentation::default())?;
+    if !contents.slots.is_empty() || contents.new.is_some() || contents.init.is_some() {
+        return Err(Error::new_spanned(&name, "slots and constructors belong to the type's own declaration"));
+    }
+    let (method_items, method_rows): (Vec<_>, Vec<_>) =
+        contents.methods.iter().map(|it| it.emit(&owner, "method")).unzip();
+    let (accessor_items, accessor_rows) = accessors(&contents, &owner)?;
+    Ok(quote! {
+        #item
+
+        pub static #name: ::objects::types::MethodGroup = {
+            #(#method_items)*
+            #(#accessor_items)*
+            ::objects::types::MethodGroup { methods: &[#(#method_rows),*], accessors: &[#(#accessor_rows),*] }
         };
     })
 }

@@ -2,8 +2,11 @@
 
 mod change;
 mod iterator;
+mod list_methods;
 mod methods;
 mod object;
+mod search_methods;
+mod text_methods;
 
 use objects::types::{Instance, TypeDeclaration};
 

@@ -2,9 +2,12 @@
 
 mod address;
 mod ancillary;
+mod connection;
 mod constants;
+mod exchange;
 mod names;
 mod object;
+mod options;
 mod transfer;
 
 use builtins::bytes::Bytes;
@@ -259,7 +262,7 @@ impl SocketModule {
     /// When the socket module is first imported, the default is None.
     #[function]
     fn setdefaulttimeout(object: &Object, thread: &mut Thread) -> PyResult<()> {
-        let timeout = object::timeout_of(object, thread)?;
+        let timeout = options::timeout_of(object, thread)?;
         thread.interpreter().extension::<State>().default_timeout.set(timeout);
         Ok(())
     }

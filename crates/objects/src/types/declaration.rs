@@ -64,8 +64,16 @@ pub struct Contents {
     pub methods: &'static [&'static Method],
     pub accessors: &'static [Accessor],
     pub members: &'static [Member],
+    /// More methods and accessors, declared in other files.
+    pub groups: &'static [&'static MethodGroup],
     /// `__hash__ = None`.
     pub unhashable: bool,
+}
+
+/// Some of a type's methods and accessors: what `#[python_methods]` makes of an `impl` block.
+pub struct MethodGroup {
+    pub methods: &'static [&'static Method],
+    pub accessors: &'static [Accessor],
 }
 
 impl TypeDeclaration {

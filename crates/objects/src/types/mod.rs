@@ -39,7 +39,7 @@ pub use assign::{assign_bases, assign_class};
 pub use bases::{best_base, calculate_metaclass, solid_base};
 pub(crate) use declaration::bases_first;
 pub use declaration::{
-    Accessor, Contents, Instance, Member, MemberKind, Shared, TypeDeclaration, concatenate_declarations,
+    Accessor, Contents, Instance, Member, MemberKind, MethodGroup, Shared, TypeDeclaration, concatenate_declarations,
     count_declarations, doc_pointer, flags, name_pointer,
 };
 pub use foreign::ready_foreign_type;

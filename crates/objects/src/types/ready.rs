@@ -142,7 +142,8 @@ fn fill_dict(declaration: &'static TypeDeclaration, dict: &Dict, thread: &mut Th
         dict.set_str(&names::__new__, &function, thread)?;
     }
     add_wrappers(class, dict, |at| own & 1 << at != 0, thread)?;
-    for method in declaration.contents.methods {
+    let groups = declaration.contents.groups;
+    for method in groups.iter().flat_map(|it| it.methods).chain(declaration.contents.methods) {
         add_method(class, dict, method, thread)?;
     }
     for member in declaration.contents.members {
@@ -150,7 +151,7 @@ fn fill_dict(declaration: &'static TypeDeclaration, dict: &Dict, thread: &mut Th
         let descriptor = unsafe { MemberDescriptor::new(class, member.definition(), thread) };
         dict.set_str(descriptor.head().name(), &descriptor, thread)?;
     }
-    for accessor in declaration.contents.accessors {
+    for accessor in groups.iter().flat_map(|it| it.accessors).chain(declaration.contents.accessors) {
         // SAFETY: the declaration lives for ever.
         let descriptor = unsafe { GetSetDescriptor::new(class, accessor.definition(), thread) };
         dict.set_str(descriptor.head().name(), &descriptor, thread)?;
