@@ -1,6 +1,6 @@
-//! `fileobject.h`, `pyhash.h`, `tracemalloc.h`, running files: what is left of the headers that modules use now and then.
+//! `fileobject.h`, `pyhash.h`, running files: what is left of the headers that modules use now and then.
 
-use std::ffi::{CStr, c_int, c_uint, c_void};
+use std::ffi::{CStr, c_int, c_void};
 
 use objects::errors::PyResult;
 use objects::names;
@@ -175,17 +175,6 @@ pub unsafe extern "C-unwind" fn _Py_HashDouble(owner: *mut layout::PyObject, val
         Some(owner) => objects::float::hash_of(value, owner),
         None => objects::float::hash_of(value, objects::none::NoneType::get()),
     }
-}
-
-/// `PyTraceMalloc_Track`: memory is not traced.
-#[unsafe(no_mangle)]
-pub extern "C-unwind" fn PyTraceMalloc_Track(_domain: c_uint, _pointer: usize, _size: usize) -> c_int {
-    -2
-}
-
-#[unsafe(no_mangle)]
-pub extern "C-unwind" fn PyTraceMalloc_Untrack(_domain: c_uint, _pointer: usize) -> c_int {
-    -2
 }
 
 /// A line of a file object: without its end if `count` is negative, at most so long otherwise.

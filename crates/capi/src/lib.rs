@@ -63,6 +63,7 @@ mod pythonrun;
 mod pythread;
 mod stdio;
 mod sysmodule;
+mod tracemalloc;
 mod warnings;
 
 use objects::types::{Instance, TypeDeclaration};

@@ -6,6 +6,7 @@
     reason = "frames are handled by pointer: whoever passes one on has it from the thread, and so knows that it is live"
 )]
 
+pub mod allocations;
 pub mod code;
 pub mod evaluate;
 pub mod execute;

@@ -11,6 +11,7 @@ use std::ptr;
 use crate::arena::Arenas;
 use crate::poison::FailurePlan;
 use crate::pool::{Block, Pool, PoolState};
+use crate::watch::Watcher;
 use crate::{ALIGNMENT, SIZE_CLASSES, SMALL_LIMIT, large, poison};
 
 /// Stands first in the list of a class without partial pools, so that `allocate` needs no test for that.
@@ -22,13 +23,16 @@ static NO_POOL: NoPool = NoPool(Pool::empty());
 /// Memory for one interpreter. Dropping it unmaps all small blocks, whoever still points to them.
 pub struct Allocator {
     /// Per class, its first partial pool, or [`NO_POOL`].
-    partial: [Cell<*mut Pool>; SIZE_CLASSES],
+    pub(crate) partial: [Cell<*mut Pool>; SIZE_CLASSES],
     /// The pool that became empty last, or null. It goes back to its arena only when another becomes empty, so that
     /// allocating and freeing a block that is alone in its class costs 3 ns, not 15.
     emptied: Cell<*mut Pool>,
     pub(crate) arenas: Arenas,
     pub(crate) large_blocks: Cell<usize>,
     failures: FailurePlan,
+    /// Who is told of every block, and the lists of partial pools meanwhile (see [`watch`](crate::watch)).
+    pub(crate) watcher: Cell<Option<Watcher>>,
+    pub(crate) hidden: [Cell<*mut Pool>; SIZE_CLASSES],
 }
 
 impl Allocator {
@@ -41,6 +45,8 @@ impl Allocator {
             arenas: Arenas::new(),
             large_blocks: Cell::new(0),
             failures: FailurePlan::none(),
+            watcher: Cell::new(None),
+            hidden: array::from_fn(|_| Cell::new(no_pool())),
         }
     }
 
@@ -56,7 +62,7 @@ impl Allocator {
         let pool = unsafe { &*self.partial[class].get() };
         let block = pool.free.get();
         if block.is_null() {
-            return self.allocate_from_next_pool(class);
+            return self.allocate_from_next_pool(class, size);
         }
         // SAFETY: what is on the free list is a block of this pool that nobody uses.
         unsafe { take(pool, block) }
@@ -66,11 +72,8 @@ impl Allocator {
     #[inline]
     pub fn allocate_zeroed(&self, size: usize) -> *mut u8 {
         if size > SMALL_LIMIT {
-            return self.count_large(if self.failures.fails_now() {
-                ptr::null_mut()
-            } else {
-                large::allocate_zeroed(size)
-            });
+            let block = if self.failures.fails_now() { ptr::null_mut() } else { large::allocate_zeroed(size) };
+            return self.count_large(block, size);
         }
         let block = self.allocate(size);
         if !block.is_null() {
@@ -134,12 +137,15 @@ impl Allocator {
                 return ptr::null_mut();
             }
             // SAFETY: the caller's promise; blocks outside of the arenas are large ones.
-            return unsafe { large::reallocate(block, size) };
+            let moved = unsafe { large::reallocate(block, size) };
+            self.tell_moved(block, moved, size);
+            return moved;
         }
         // SAFETY: the caller's promise: it's a block, so it lies in a pool in use.
         let old_size = unsafe { &*Pool::of(block) }.block_size();
         // As in CPython, a block stays when it would shrink by less than a quarter.
         if size <= old_size && size.max(1).next_multiple_of(ALIGNMENT) * 4 > old_size * 3 {
+            self.tell_moved(block, block, size);
             return block;
         }
         // SAFETY: the caller's promise.
@@ -171,6 +177,10 @@ impl Allocator {
         for first in &self.partial {
             first.set(no_pool());
         }
+        for first in &self.hidden {
+            first.set(no_pool());
+        }
+        self.watcher.set(None);
         self.emptied.set(ptr::null_mut());
         self.arenas.unmap_all();
     }
@@ -190,11 +200,12 @@ impl Allocator {
             0 => self.allocate(1),
             1..=SMALL_LIMIT => ptr::null_mut(),
             _ if self.failures.fails_now() => ptr::null_mut(),
-            _ => self.count_large(large::allocate(size)),
+            _ => self.count_large(large::allocate(size), size),
         }
     }
 
-    fn count_large(&self, block: *mut u8) -> *mut u8 {
+    fn count_large(&self, block: *mut u8, size: usize) -> *mut u8 {
+        self.tell_allocated(block, size);
         self.large_blocks.set(self.large_blocks.get() + usize::from(!block.is_null()));
         block
     }
@@ -202,7 +213,15 @@ impl Allocator {
     /// A block for a class whose first pool has no free one.
     #[cold]
     #[inline(never)]
-    fn allocate_from_next_pool(&self, class: usize) -> *mut u8 {
+    fn allocate_from_next_pool(&self, class: usize, size: usize) -> *mut u8 {
+        if self.watcher.get().is_some() {
+            return self.allocate_watched(class, size);
+        }
+        self.allocate_from_lists(class)
+    }
+
+    /// As [`allocate_from_next_pool`](Self::allocate_from_next_pool), of whichever pool is first.
+    pub(crate) fn allocate_from_lists(&self, class: usize) -> *mut u8 {
         loop {
             // SAFETY: a class's first pool is a pool in use, or `NO_POOL`; both stay where they are.
             let pool = unsafe { &*self.partial[class].get() };
@@ -251,6 +270,7 @@ impl Allocator {
     #[inline(never)]
     unsafe fn free_large(&self, block: *mut u8) {
         self.large_blocks.set(self.large_blocks.get() - usize::from(!block.is_null()));
+        self.tell_freed(block);
         // SAFETY: the caller's promise.
         unsafe { large::free(block) }
     }
@@ -259,18 +279,26 @@ impl Allocator {
     #[cold]
     #[inline(never)]
     fn move_pool(&self, pool: &Pool) {
+        if self.watcher.get().is_some() {
+            return self.move_watched(pool);
+        }
         if pool.state.get() == PoolState::Full {
             pool.trigger.set(0);
             self.insert(pool);
             return;
         }
+        self.keep_emptied(pool);
+    }
+
+    /// Keeps a pool without used blocks for the next request, and gives the one that was kept until now back to its arena.
+    pub(crate) fn keep_emptied(&self, pool: &Pool) {
         let earlier = self.emptied.replace(ptr::from_ref(pool).cast_mut());
         if ptr::eq(earlier, pool) {
             return;
         }
         // SAFETY: only here do pools go back to their arenas, after they have left `emptied`.
         if let Some(earlier) = unsafe { earlier.as_ref() }.filter(|earlier| earlier.used.get() == 0) {
-            self.remove(earlier);
+            self.with_lists(earlier.class(), || self.remove(earlier));
             self.arenas.give_back(earlier);
         }
     }
@@ -292,7 +320,7 @@ impl Allocator {
 
     /// Puts a pool into its class's list: second, so that the first one stays the one in the cache, and one with a
     /// single free block doesn't alternate between full and partial.
-    fn insert(&self, pool: &Pool) {
+    pub(crate) fn insert(&self, pool: &Pool) {
         let list = &self.partial[pool.class()];
         let pool_pointer = ptr::from_ref(pool).cast_mut();
         pool.state.set(PoolState::Partial);
@@ -342,7 +370,7 @@ impl Allocator {
 }
 
 #[inline(always)]
-fn no_pool() -> *mut Pool {
+pub(crate) fn no_pool() -> *mut Pool {
     ptr::from_ref(&NO_POOL.0).cast_mut()
 }
 

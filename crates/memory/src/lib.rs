@@ -28,6 +28,7 @@ mod large;
 mod poison;
 mod pool;
 mod rust_heap;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use free_list::FreeList;
 pub use inspect::{BlockPlace, BlockState, PoolPlace};
 pub use rust_heap::RustHeap;
 pub use statistics::{ClassStatistics, Overhead, Statistics};
+pub use watch::Watcher;
 
 /// Every block's address is a multiple of this, and so is its size.
 pub const ALIGNMENT: usize = 16;

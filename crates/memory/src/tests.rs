@@ -367,3 +367,58 @@ fn broken_promises_are_noticed() {
         stranger.free(strange);
     }
 }
+
+thread_local! {
+    /// Blocks that a watcher was told of, with their sizes.
+    static TOLD: std::cell::RefCell<std::collections::HashMap<usize, usize>> = std::cell::RefCell::default();
+}
+
+const TELLER: crate::Watcher = crate::Watcher {
+    allocated: |block, size| {
+        let _ = TOLD.with_borrow_mut(|told| told.insert(block.addr(), size));
+    },
+    freed: |block| {
+        let _ = TOLD.with_borrow_mut(|told| told.remove(&block.addr()));
+    },
+};
+
+#[test]
+fn a_watcher_is_told_of_every_block_and_leaves_no_trace() {
+    let allocator = Allocator::new();
+    let sizes = || (1..2000).map(|it| it * 7 % 900 + 1);
+    let earlier: Vec<(*mut u8, usize)> = sizes().map(|size| (allocator.allocate(size), size)).collect();
+    allocator.watch(TELLER);
+    let mut watched: Vec<(*mut u8, usize)> = sizes().map(|size| (allocator.allocate(size), size)).collect();
+    let told = |watched: &[(*mut u8, usize)]| {
+        TOLD.with_borrow(|told| {
+            told.len() == watched.len() && watched.iter().all(|it| told.get(&it.0.addr()) == Some(&it.1))
+        })
+    };
+    assert!(told(&watched));
+    for at in (0..watched.len()).rev().filter(|it| it % 3 != 0) {
+        let (block, size) = watched.swap_remove(at);
+        // SAFETY: the block was allocated above and is freed once.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    for it in &mut watched {
+        // SAFETY: as above; the old address is forgotten.
+        it.0 = unsafe { allocator.reallocate(it.0, it.1 + 100) };
+        it.1 += 100;
+    }
+    assert!(told(&watched));
+    // Blocks from before are freed unheard, and whole pools become empty meanwhile.
+    for (block, size) in earlier {
+        // SAFETY: as above.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    assert!(told(&watched));
+    allocator.stop_watching();
+    let later: Vec<(*mut u8, usize)> = sizes().map(|size| (allocator.allocate(size), size)).collect();
+    assert!(told(&watched));
+    for (block, size) in later.into_iter().chain(watched) {
+        // SAFETY: as above.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    assert_eq!(allocator.statistics().large_blocks, 0);
+    assert_eq!(allocator.count_blocks(), 0);
+}

@@ -52,6 +52,8 @@ pub struct Config {
     pub development_mode: bool,
     /// `-X faulthandler`
     pub fault_handler: bool,
+    /// `-X tracemalloc`: frames of a trace of an allocation; zero for no traces.
+    pub traced_frames: usize,
     /// `-X utf8`
     pub utf8_mode: bool,
     /// What the locale encodes text in, as the C library names it.

@@ -24,6 +24,7 @@ pub mod symtable_module;
 pub mod sys_module;
 pub mod thread_module;
 pub mod tokenize_module;
+pub mod tracemalloc_module;
 pub mod warnings_module;
 pub mod weakref_module;
 
@@ -63,6 +64,7 @@ pub const MODULES: &[&Definition] = &[
     &lsprof_module::LsprofModule::DEFINITION,
     &marshal_module::MarshalModule::DEFINITION,
     &opcode_module::OpcodeModule::DEFINITION,
+    &tracemalloc_module::TracemallocModule::DEFINITION,
     &suggestions_module::SuggestionsModule::DEFINITION,
     &symtable_module::SymtableModule::DEFINITION,
     &tokenize_module::TokenizeModule::DEFINITION,

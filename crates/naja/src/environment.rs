@@ -40,6 +40,7 @@ pub fn complete(config: &mut Config) -> Result<(), FatalSetting> {
     config.fault_handler = config.development_mode
         || x_option("faulthandler", config).is_some()
         || text("PYTHONFAULTHANDLER", config).is_some();
+    config.traced_frames = traced_frames(config)?;
     read_flags(config);
     read_hash_seed(config)?;
     read_digit_limit(config)?;
@@ -110,6 +111,20 @@ fn read_flags(config: &mut Config) {
     config.no_user_site |= level("PYTHONNOUSERSITE", config) > 0;
     config.unbuffered |= level("PYTHONUNBUFFERED", config) > 0;
     config.safe_path |= text("PYTHONSAFEPATH", config).is_some();
+}
+
+/// `-X tracemalloc`: how many frames a trace has.
+fn traced_frames(config: &Config) -> Result<usize, FatalSetting> {
+    let (value, message) = match x_option("tracemalloc", config) {
+        Some(value) if value.is_empty() => return Ok(1),
+        Some(value) => (value, "-X tracemalloc=NFRAME: invalid number of frames"),
+        None => match text("PYTHONTRACEMALLOC", config).filter(|it| !it.is_empty()) {
+            Some(value) => (value, "PYTHONTRACEMALLOC: invalid number of frames"),
+            None => return Ok(0),
+        },
+    };
+    let most = interpreter::allocations::MOST_FRAMES;
+    value.parse().ok().filter(|it| *it <= most).ok_or(FatalSetting::new("config_init_tracemalloc", message))
 }
 
 fn read_hash_seed(config: &mut Config) -> Result<(), FatalSetting> {

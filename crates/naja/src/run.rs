@@ -40,6 +40,9 @@ pub fn run(mut config: Config, task: Task) -> c_int {
     seed_hashes(&config);
     let Some(mut thread) = boot::start(&config) else { return 1 };
     settle::settle_after_start(&thread);
+    if config.traced_frames > 0 {
+        modules_core::tracemalloc_module::start_at_once(config.traced_frames, &mut thread);
+    }
     if config.fault_handler {
         modules_os::faulthandler::enable_at_start(&mut thread);
     }

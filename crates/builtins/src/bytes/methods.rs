@@ -107,7 +107,12 @@ impl Bytes {
 
     #[slot(sq_repeat)]
     fn repeat(&self, count: isize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        if count == 1 { self.unchanged(thread) } else { transform::repeat(self, count, thread) }
+        match count {
+            1 => self.unchanged(thread),
+            // Of something that is not empty, this is not the one empty object.
+            ..=0 if self.length() > 0 => Bytes::unfilled(0, thread),
+            _ => transform::repeat(self, count, thread),
+        }
     }
 
     #[slot(sq_item)]
