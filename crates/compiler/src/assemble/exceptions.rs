@@ -18,9 +18,6 @@ struct Target {
 
 pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout) -> Vec<u8> {
     let mut table = Vec::new();
-    if !layout.has_handlers {
-        return table;
-    }
     let mut start = 0;
     let mut block = None;
     let mut current: Option<Target> = None;

@@ -11,6 +11,8 @@ mod locations;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
+
 use bytecode::code_unit::CodeUnit;
 use syntax::error::SyntaxError;
 
@@ -26,6 +28,8 @@ pub struct Workspace {
     layout: Layout,
     code: Vec<u8>,
     line_table: Vec<u8>,
+    /// The exception table of most units.
+    nothing: Rc<[u8]>,
 }
 
 /// Makes the code unit. Names and constants are taken out of the metadata.
@@ -34,7 +38,7 @@ pub fn assemble_unit(
     metadata: &mut UnitMetadata,
     workspace: &mut Workspace,
 ) -> Result<CodeUnit, SyntaxError> {
-    let Workspace { graph, layout, code, line_table } = workspace;
+    let Workspace { graph, layout, code, line_table, nothing } = workspace;
     let lowered = flow_graph::optimize(sequence, metadata, graph)?;
     layout.make(graph)?;
     encode::encode_all(graph, layout, code)?;
@@ -57,7 +61,10 @@ pub fn assemble_unit(
         name: metadata.name.clone(),
         qualified_name: metadata.qualified_name.clone(),
         first_line: metadata.first_line,
-        exception_table: exceptions::exception_table(graph, layout).into(),
+        exception_table: match layout.has_handlers {
+            true => exceptions::exception_table(graph, layout).into(),
+            false => nothing.clone(),
+        },
         line_table: line_table.as_slice().into(),
     })
 }

@@ -11,6 +11,7 @@ use std::num::NonZeroU32;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
+use super::borrow::Simulation;
 use super::contents::Contents;
 
 /// A block of a graph.
@@ -283,6 +284,8 @@ pub struct FlowGraph {
     spare_places: Vec<Option<BlockId>>,
     /// The memory of a table of numbers that is not in use.
     spare_numbers: Vec<u32>,
+    /// The memory of `borrow`.
+    pub(super) simulation: Simulation,
 }
 
 impl Default for FlowGraph {
@@ -296,6 +299,7 @@ impl Default for FlowGraph {
             spare: Vec::new(),
             spare_places: Vec::new(),
             spare_numbers: Vec::new(),
+            simulation: Simulation::default(),
         }
     }
 }
@@ -323,6 +327,15 @@ impl FlowGraph {
     #[inline]
     pub fn entry(&self) -> BlockId {
         BlockId::ENTRY
+    }
+
+    /// Whether the entry is the only block, and nothing goes back to it.
+    #[inline]
+    pub(super) fn is_straight(&self) -> bool {
+        let entry = &self[self.entry()];
+        entry.next.is_none()
+            && !self.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK))
+            && !entry.last().is_some_and(|last| last.opcode.has_jump())
     }
 
     /// How many blocks were ever made: what a table indexed by block needs.

@@ -11,7 +11,7 @@ use super::block::{Block, BlockId, FlowGraph, Instruction, Worklist};
 use super::contents::Contents;
 
 /// A value on the simulated stack.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Reference {
     /// The instruction of this block that made it; `NOTHING` if it was there at the start.
     maker: u32,
@@ -23,7 +23,7 @@ const NOTHING: u32 = u32::MAX;
 
 /// Replaces loads in all blocks that can be reached.
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
-    let mut simulation = Simulation { stack: Vec::new(), loads: Vec::new(), is_owned: Vec::new() };
+    let mut simulation = std::mem::take(&mut graph.simulation);
     let mut work = Worklist::new(graph);
     work.add(graph, graph.entry());
     while let Some(id) = work.pop(graph) {
@@ -37,6 +37,7 @@ pub(super) fn borrow_locals(graph: &mut FlowGraph) {
         }
         add_fallthrough(graph, id, &mut work);
     }
+    graph.simulation = simulation;
 }
 
 fn borrow_in_block(block: &mut Block, simulation: &mut Simulation) {
@@ -68,7 +69,9 @@ fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
     }
 }
 
-struct Simulation {
+/// The simulation of a block. Its memory is used for one block after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Simulation {
     stack: Vec<Reference>,
     /// The instructions of the block that only load locals.
     loads: Vec<u32>,

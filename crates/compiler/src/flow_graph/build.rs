@@ -31,6 +31,11 @@ pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Re
         contents = contents.with(kinds);
         if kinds.intersects(Contents::TERMINATOR) {
             builder.append(&instructions[start..=index], contents);
+            if instruction.opcode.is_scope_exit() && builder.is_straight() {
+                // Nothing leads to what comes after.
+                start = instructions.len();
+                break;
+            }
             (start, contents) = (index + 1, Contents::NOTHING);
         } else if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
             builder.append(&instructions[start..index], contents);
@@ -79,6 +84,11 @@ impl Builder<'_> {
         self.is_complete = contents.intersects(Contents::TERMINATOR);
         self.graph[self.current].fill(instructions, contents);
         self.graph.note(contents);
+    }
+
+    /// Whether all that there is so far is run through once.
+    fn is_straight(&self) -> bool {
+        self.current == BlockId::ENTRY && self.graph.is_straight()
     }
 
     /// Appends what stands for `ANNOTATIONS_PLACEHOLDER`.

@@ -125,6 +125,7 @@ fn remove_loads(instructions: &mut [Instruction], loads: impl Iterator<Item = us
 }
 
 /// `BUILD_TUPLE` of constants.
+#[inline(never)]
 pub(super) fn fold_tuple(
     instructions: &mut [Instruction],
     index: usize,
@@ -142,6 +143,7 @@ pub(super) fn fold_tuple(
 
 /// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays. Says
 /// whether it was.
+#[inline(never)]
 pub(super) fn fold_list_to_tuple(
     instructions: &mut [Instruction],
     index: usize,
@@ -152,6 +154,7 @@ pub(super) fn fold_list_to_tuple(
 
 /// The last of the `LIST_APPEND`s or `SET_ADD`s of constants that make a long display of which only the elements
 /// matter.
+#[inline(never)]
 pub(super) fn fold_long_display(
     instructions: &mut [Instruction],
     index: usize,
@@ -210,6 +213,7 @@ fn fold_appended(
 }
 
 /// `BUILD_LIST` and `BUILD_SET` of constants: where only the elements matter, a constant; else a copy of one.
+#[inline(never)]
 pub(super) fn fold_list_or_set(
     instructions: &mut [Instruction],
     index: usize,
@@ -248,6 +252,7 @@ pub(super) fn fold_list_or_set(
 }
 
 /// An operator with one constant operand.
+#[inline(never)]
 pub(super) fn fold_unary(
     instructions: &mut [Instruction],
     index: usize,
@@ -262,6 +267,7 @@ pub(super) fn fold_unary(
 }
 
 /// An operator with two constant operands.
+#[inline(never)]
 pub(super) fn fold_binary(
     instructions: &mut [Instruction],
     index: usize,

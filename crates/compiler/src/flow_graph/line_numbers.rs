@@ -11,6 +11,13 @@ use super::contents::Contents;
 use bytecode::instruction::InstructionFlags;
 
 pub(super) fn resolve(graph: &mut FlowGraph) {
+    if graph.is_straight() {
+        let entry = graph.entry();
+        if graph[entry].may_have(Contents::WITHOUT_LINE) {
+            spread(graph[entry].instructions_mut());
+        }
+        return;
+    }
     duplicate_exits(graph);
     propagate(graph);
 }

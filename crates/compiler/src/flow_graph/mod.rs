@@ -10,6 +10,9 @@
 //!     → redundancy → unused_constants → unbound_locals → super_instructions → cold_blocks → line_numbers
 //!   lower: pseudo → stack_depth → prefix → pseudo → normalize_jumps → borrow
 //! ```
+//!
+//! Most code units are small and straight: one block that is run through once. What is about the ways between blocks is
+//! left out for them.
 
 mod block;
 mod borrow;
@@ -75,15 +78,20 @@ pub fn optimize_graph(
     local_count: usize,
     parameter_count: usize,
 ) -> Result<(), FlowError> {
-    exception_targets::mark_handlers(graph);
-    exception_targets::label_instructions(graph)?;
-    inline_exits::inline_small_exits(graph);
-    reachability::remove_unreachable(graph);
+    let branches = !graph.is_straight();
+    if branches {
+        exception_targets::mark_handlers(graph);
+        exception_targets::label_instructions(graph)?;
+        inline_exits::inline_small_exits(graph);
+        reachability::remove_unreachable(graph);
+    }
     line_numbers::resolve(graph);
     load_const::simplify_uses(graph, constants)?;
     peephole::optimize_blocks(graph, constants)?;
     redundancy::remove_nops_and_pairs(graph);
-    reachability::remove_unreachable(graph);
+    if branches {
+        reachability::remove_unreachable(graph);
+    }
     redundancy::remove_nops_and_jumps(graph)?;
 
     unused_constants::remove(graph, constants);
@@ -91,17 +99,24 @@ pub fn optimize_graph(
         unbound_locals::add_checks(graph, local_count, parameter_count);
         super_instructions::insert(graph);
     }
-    cold_blocks::push_to_end(graph)?;
+    if branches {
+        cold_blocks::push_to_end(graph)?;
+    }
     line_numbers::resolve(graph);
     Ok(())
 }
 
 fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
-    pseudo::expand_conditional_jumps(graph);
+    let branches = !graph.is_straight();
+    if branches {
+        pseudo::expand_conditional_jumps(graph);
+    }
     let stack_size = stack_depth::calculate(graph)?;
     let shared_cells = prefix::insert_prefix_and_fix_cells(graph, metadata)?;
     pseudo::replace_pseudo_instructions(graph)?;
-    normalize_jumps::normalize(graph);
+    if branches {
+        normalize_jumps::normalize(graph);
+    }
     borrow::borrow_locals(graph);
     Ok(Lowered { stack_size, shared_cells })
 }

@@ -52,6 +52,7 @@ enum Outcome {
 }
 
 /// Improves the instruction at `index` and those that it works with.
+#[inline(never)]
 fn optimize_at(instructions: &mut [Instruction], index: usize, constants: &mut ConstantTable) -> Result<(), FlowError> {
     let Instruction { opcode, oparg, .. } = instructions[index];
     let next = instructions.get(index + 1).map(|next| next.opcode);
