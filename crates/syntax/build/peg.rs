@@ -227,16 +227,8 @@ impl Parser<'_> {
     fn atom(&mut self) -> String {
         let token = self.next();
         match token.as_str() {
-            "(" => {
-                let alternatives = self.alternatives();
-                self.expect(")");
-                format!("Item::Group({alternatives})")
-            }
-            "[" => {
-                let alternatives = self.alternatives();
-                self.expect("]");
-                format!("Item::Optional(&Item::Group({alternatives}))")
-            }
+            "(" => self.group(")"),
+            "[" => format!("Item::Optional(&{})", self.group("]")),
             "SOFT_KEYWORD" => "Item::SoftKeyword".to_owned(),
             _ if token.starts_with('"') => format!("Item::Soft({token})"),
             _ if token.starts_with('\'') => {
@@ -252,6 +244,23 @@ impl Parser<'_> {
                 format!("Item::Rule(RuleIndex({rule}))")
             }
         }
+    }
+
+    /// What stands in brackets: one item is itself, as CPython's parser generator has it, so that it counts in the depth once.
+    fn group(&mut self, close: &str) -> String {
+        let start = self.at;
+        let is_named = self.tokens.get(start + 1).is_some_and(|token| token == "=");
+        let is_plain = |token: &str| !token.starts_with("wrong_") && !["&", "!", "~", "&&"].contains(&token);
+        if !is_named && is_plain(self.peek()) {
+            let item = self.item();
+            if self.accept(close) {
+                return item;
+            }
+            self.at = start;
+        }
+        let alternatives = self.alternatives();
+        self.expect(close);
+        format!("Item::Group({alternatives})")
     }
 
     fn token(&self, text: &str) -> String {

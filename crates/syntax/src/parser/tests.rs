@@ -144,6 +144,14 @@ fn check_nesting() {
         let (_, parsed) = parse_text("exec", &program(times + 1));
         assert_eq!(parsed.err().map(|error| error.kind), Some(SyntaxErrorKind::MemoryError));
     }
+    // The tokenizer's limit comes before the parser's.
+    for part in ["{1:", "(yield ", "[", "a[", "f(a=", "{**", "(x:="] {
+        for (times, expected) in [(200, "was never closed"), (201, "too many nested parentheses")] {
+            let (_, parsed) = parse_text("exec", &part.repeat(times));
+            let message = parsed.err().map(|error| error.message.to_string_lossy()).unwrap_or_default();
+            assert!(message.ends_with(expected), "{part} {times}: {message}");
+        }
+    }
 }
 
 #[test]
