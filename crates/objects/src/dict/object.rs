@@ -66,7 +66,7 @@ impl Body {
     }
 
     #[inline(always)]
-    fn values(&self) -> Option<Values<'_>> {
+    pub(super) fn values(&self) -> Option<Values<'_>> {
         // SAFETY: null, or the array that the dict owns or shares.
         unsafe { Values::from_pointer(self.values.get()) }
     }

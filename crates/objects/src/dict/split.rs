@@ -393,6 +393,13 @@ impl Dict {
         self.body.used.set(self.body.used.get() - 1);
     }
 
+    /// Lets a dict that nobody will use again forget the values that it shares with a dying instance.
+    pub fn forget_shared_values(&self, thread: &Thread) {
+        if self.body.values().is_some_and(Values::is_embedded) {
+            self.body.become_empty(thread);
+        }
+    }
+
     /// Gives the dict of a dying instance values of its own, in place of those that it shared with the instance. Without memory
     /// for them the dict is empty afterwards, and the answer is false.
     pub fn detach_values(&self, thread: &Thread) -> bool {

@@ -91,8 +91,9 @@ pub(crate) unsafe fn deallocate(pointer: *mut PyObject) {
     // SAFETY: it is the deallocator of the object's own type.
     unsafe { dealloc(pointer) }
     let depth = thread.deallocation_depth();
-    depth.set(depth.get() - 1);
-    if depth.get() == 0 {
+    if depth.get() == 1 {
+        // Still counted, so that those freed now leave what they delay to this loop: each with a loop of its own, they would nest.
         thread.deallocate_delayed();
     }
+    depth.set(depth.get() - 1);
 }

@@ -350,7 +350,13 @@ pub(super) fn release(object: &Object, base: &Type, thread: &mut Thread) {
 fn release_field(object: &Object, field: Option<&Field<Dict>>, thread: &mut Thread) {
     let Some(field) = field else { return };
     let dict = field.take();
-    // A dictionary that nobody else has goes first: the values then need no other place.
-    let kept = dict.filter(|it| !it.is_unique());
+    // A dictionary that nobody else has goes first: the values then need no other place. It forgets them here, since it may be freed
+    // later than the instance, where deallocations are nested deeply.
+    let kept = dict.filter(|it| {
+        if it.is_unique() {
+            it.forget_shared_values(thread);
+        }
+        !it.is_unique()
+    });
     end_inline_values(object, kept.as_deref(), thread);
 }

@@ -76,7 +76,17 @@ impl WrappedCall<'_> {
             return Ok(());
         }
         let plural = if count == 1 { "" } else { "s" };
-        Err(raise!(thread, TypeError, "expected {count} argument{plural}, got {given}"))
+        let says_name = matches!(
+            self.row.wrapper,
+            Wrapper::SetAttribute
+                | Wrapper::DescriptorSet
+                | Wrapper::SetIndex
+                | Wrapper::SetItem
+                | Wrapper::GetBuffer
+                | Wrapper::ReleaseBuffer
+        );
+        let name = if says_name { self.row.name().to_string_lossy() + " " } else { String::new() };
+        Err(raise!(thread, TypeError, "{name}expected {count} argument{plural}, got {given}"))
     }
 
     fn expect_one_or_two(&self, thread: &mut Thread) -> PyResult<()> {
@@ -201,7 +211,7 @@ impl WrappedCall<'_> {
         if matches!(self.row.wrapper, Wrapper::SetAttribute | Wrapper::DeleteAttribute) {
             self.check_circumvention(thread)?;
             if key.downcast::<Str>().is_none() {
-                let name = key.class().short_name();
+                let name = key.class().full_name();
                 return Err(raise!(thread, TypeError, "attribute name must be string, not '{name}'"));
             }
         }
