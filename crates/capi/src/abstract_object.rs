@@ -293,7 +293,7 @@ export! { thread;
     fn _PyObject_Dump(object: Option<&Object>) -> crate::entry::Nothing {
         if let Some(object) = object {
             let shown = protocol::repr(object, thread).map(|it| it.to_string_lossy());
-            eprintln!("object address  : {:#x}\nobject repr     : {}", object.address(), shown.unwrap_or_default());
+            objects::error_line!("object address  : {:#x}\nobject repr     : {}", object.address(), shown.unwrap_or_default());
         }
         Ok(crate::entry::Nothing)
     }

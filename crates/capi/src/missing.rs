@@ -96,7 +96,7 @@ unsafe fn attached(name: *const c_char) -> Thread {
     if ThreadState::current().is_null() {
         // SAFETY: this function's contract.
         let name = unsafe { CStr::from_ptr(name) }.to_string_lossy();
-        eprintln!("{name}() of CPython's C API is not provided");
+        objects::error_line!("{name}() of CPython's C API is not provided");
         std::process::abort();
     }
     // SAFETY: the thread is attached.

@@ -529,14 +529,14 @@ fn print_current(set_last: bool, thread: &mut Thread) -> PyResult<Nothing> {
         Some(hook) => {
             if let Err(raised) = protocol::call(&hook, &[&class, &exception, &traceback], thread) {
                 let second = thread.catch(raised);
-                eprintln!("Error in sys.excepthook:");
+                objects::error_line!("Error in sys.excepthook:");
                 interpreter::traceback::display(&second, None, thread);
-                eprintln!("\nOriginal exception was:");
+                objects::error_line!("\nOriginal exception was:");
                 interpreter::traceback::display(&exception, None, thread);
             }
         }
         None => {
-            eprintln!("sys.excepthook is missing");
+            objects::error_line!("sys.excepthook is missing");
             interpreter::traceback::display(&exception, None, thread);
         }
     }

@@ -274,7 +274,7 @@ pub extern "C-unwind" fn PyEval_InitThreads() {}
 
 /// Ends the process with a message, as CPython does for errors that nothing can be done about.
 pub fn fatal(function: &str, message: &str) -> ! {
-    eprintln!("Fatal Python error: {function}: {message}");
+    objects::error_line!("Fatal Python error: {function}: {message}");
     std::process::abort()
 }
 

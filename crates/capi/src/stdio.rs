@@ -69,7 +69,7 @@ fn prompt(name: &str, thread: &mut Thread) {
     let name = thread.intern_text(name);
     let Some(shown) = crate::sysmodule::find(&name, thread) else { return };
     match protocol::str(&shown, thread) {
-        Ok(shown) => eprint!("{}", shown.to_string_lossy()),
+        Ok(shown) => objects::error_text!("{}", shown.to_string_lossy()),
         Err(raised) => drop(thread.catch(raised)),
     }
 }

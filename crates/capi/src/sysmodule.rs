@@ -110,7 +110,11 @@ fn write(stream: &str, content: &Str, thread: &mut Thread) {
     if !written {
         drop(thread.take_exception());
         let content = content.to_string_lossy();
-        if stream == "stdout" { print!("{content}") } else { eprint!("{content}") }
+        if stream == "stdout" {
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), content.as_bytes());
+        } else {
+            objects::error_text!("{content}")
+        }
     }
     thread.restore_exception(raised);
 }

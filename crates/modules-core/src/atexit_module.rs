@@ -110,14 +110,18 @@ impl AtexitModule {
     }
 }
 
-/// Calls the functions, and forgets them. What one raises is reported, and the others are called all the same.
+/// Calls the functions, and forgets them. What one raises is reported, and the others are called all the same. Those that are registered
+/// meanwhile are not called.
 pub fn run_all(thread: &mut Thread) {
     let callbacks = thread.interpreter().extension::<Callbacks>();
-    while let Some(callback) = { callbacks.0.borrow_mut().pop() } {
+    let known = callbacks.0.borrow().clone();
+    for callback in known.into_iter().rev() {
         let result =
             protocol::call_tuple(&callback.function, &callback.arguments, callback.keywords.as_deref(), thread);
         if let Err(raised) = result {
             thread.report_unraisable(raised, "Exception ignored in atexit callback", Some(&callback.function));
         }
     }
+    drop(callbacks.0.take());
+    thread.reap();
 }

@@ -37,11 +37,11 @@ fn coerce(config: &Config) {
     }
     match target {
         _ if !warns => {}
-        Some(target) => eprintln!(
+        Some(target) => objects::error_line!(
             "Python detected LC_CTYPE=C: LC_CTYPE coerced to {target} (set another locale or PYTHONCOERCECLOCALE=0 to \
              disable this locale coercion behavior)."
         ),
-        None => eprintln!(
+        None => objects::error_line!(
             "Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode \
              compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible \
              locales is recommended."

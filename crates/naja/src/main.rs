@@ -31,7 +31,7 @@ fn command() -> c_int {
         Ok((config, task)) => run::run(config, task),
         Err(error) => {
             let program = arguments.first().map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
-            eprintln!("{}\n{}", error.0, command_line::usage_hint(&program));
+            objects::error_line!("{}\n{}", error.0, command_line::usage_hint(&program));
             2
         }
     }

@@ -31,7 +31,7 @@ pub fn run(mut config: Config, task: Task) -> c_int {
     let name = config.original_arguments.first().cloned().unwrap_or_default();
     config.paths = locate(&name, home.as_deref());
     if let Err(FatalSetting { function, message, state }) = environment::complete(&mut config) {
-        eprintln!("Fatal Python error: {function}: {message}\nPython runtime state: {state}\n");
+        objects::error_line!("Fatal Python error: {function}: {message}\nPython runtime state: {state}\n");
         return 1;
     }
     if program == Program::StandardInput && std::io::stdin().is_terminal() {

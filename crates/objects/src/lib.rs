@@ -5,6 +5,22 @@
 
 extern crate self as objects;
 
+/// Writes a line to the process's standard error, as far as that is possible: `eprintln!` would panic where it is full or closed.
+#[macro_export]
+macro_rules! error_line {
+    ($($text:tt)*) => {{
+        let _ = ::std::io::Write::write_fmt(&mut ::std::io::stderr(), format_args!("{}\n", format_args!($($text)*)));
+    }};
+}
+
+/// [`error_line`] without the end of the line.
+#[macro_export]
+macro_rules! error_text {
+    ($($text:tt)*) => {{
+        let _ = ::std::io::Write::write_fmt(&mut ::std::io::stderr(), format_args!($($text)*));
+    }};
+}
+
 pub mod errors;
 pub mod gc;
 pub mod method;

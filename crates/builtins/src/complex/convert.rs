@@ -80,7 +80,7 @@ pub(super) fn from_object(value: &Object, thread: &mut Thread) -> PyResult<Value
     match float::from_number(value, thread)? {
         Some(real) => Ok(Value::new(real, 0.0)),
         None => {
-            let class = value.class().full_name();
+            let class = protocol::qualified_name(value.class(), thread);
             Err(raise!(thread, TypeError, "complex() argument must be a string or a number, not {class}"))
         }
     }
@@ -121,11 +121,11 @@ fn part(value: &Object, name: &str, thread: &mut Thread) -> PyResult<(Value, boo
     // SAFETY: a type's method suites live as long as the type.
     let methods = unsafe { value.class().slots().tp_as_number.get().as_ref() };
     let is_real = methods.is_some_and(|it| it.nb_float.get().is_some() || it.nb_index.get().is_some());
-    let class = || value.class().full_name();
     match complex {
         Some(complex) => {
             if !is_real {
-                let message = format_args!("complex() argument '{name}' must be a real number, not {}", class());
+                let class = protocol::qualified_name(value.class(), thread);
+                let message = format_args!("complex() argument '{name}' must be a real number, not {class}");
                 thread.warn(DeprecationWarning, 1, message)?;
             }
             Ok((complex, true))
@@ -133,7 +133,7 @@ fn part(value: &Object, name: &str, thread: &mut Thread) -> PyResult<(Value, boo
         None => match float::from_number(value, thread)? {
             Some(real) => Ok((Value::new(real, 0.0), false)),
             None => {
-                let class = class();
+                let class = protocol::qualified_name(value.class(), thread);
                 Err(raise!(thread, TypeError, "complex() argument '{name}' must be a real number, not {class}"))
             }
         },

@@ -105,7 +105,8 @@ impl LongRangeIterator {
     #[signature("(state, /)")]
     fn __setstate__(&self, state: &Object, thread: &mut Thread) -> PyResult<()> {
         let Some(index) = Int::of(state) else {
-            return Err(raise!(thread, TypeError, "state must be an int, not {}", state.class().full_name()));
+            let class = protocol::qualified_name(state.class(), thread);
+            return Err(raise!(thread, TypeError, "state must be an int, not {class}"));
         };
         let left = self.state(thread).1;
         if index.is_negative() {

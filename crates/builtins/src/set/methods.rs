@@ -303,7 +303,7 @@ set_type!(
             if keywords.is_some_and(|it| !it.is_empty()) {
                 return Err(raise!(thread, TypeError, "set() takes no keyword arguments"));
             }
-            let iterable = only_argument(arguments, "set", thread)?;
+            let iterable = only_argument(arguments, &self.class().full_name(), thread)?;
             self.object.clear(thread);
             match iterable {
                 Some(iterable) => self.object.update(iterable, thread),
@@ -481,7 +481,7 @@ set_type!(
             if plain_init && keywords.is_some_and(|it| !it.is_empty()) {
                 return Err(raise!(thread, TypeError, "frozenset() takes no keyword arguments"));
             }
-            let iterable = only_argument(arguments, "frozenset", thread)?;
+            let iterable = only_argument(arguments, &class.full_name(), thread)?;
             if let Some(iterable) = iterable
                 && std::ptr::eq(class, FrozenSet::class())
                 && iterable.is_exactly::<FrozenSet>()

@@ -103,7 +103,19 @@ impl SetObject {
             None => Keys::Iterator(protocol::iter(operand, thread)?),
         };
         let all_of_set = matches!(keys, Keys::Set(..));
-        while let Some((key, hash)) = keys.next(thread)? {
+        loop {
+            let next = match &mut keys {
+                // Here alone the message of what can't be hashed stays as it is.
+                Keys::Iterator(iterator) => match protocol::next(iterator, thread)? {
+                    Some(key) => {
+                        let hash = protocol::hash(&key, thread)?;
+                        Some((key, hash))
+                    }
+                    None => None,
+                },
+                keys => keys.next(thread)?,
+            };
+            let Some((key, hash)) = next else { break };
             if container.contains_with_hash(&key, hash, thread)? {
                 result.add_with_hash(key, hash, thread)?;
                 // An iterator is left alone as soon as nothing more can come of it.
@@ -249,8 +261,8 @@ impl SetObject {
         match SetObject::of(other) {
             Some(other) => self.is_subset_of(other, thread),
             None => {
-                let other = Self::from_iterable(Set::class(), Some(other), thread)?;
-                self.is_subset_of(&other, thread)
+                let common = self.intersection_with(other, thread)?;
+                Ok(common.length() == self.length())
             }
         }
     }

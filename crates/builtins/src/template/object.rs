@@ -116,7 +116,8 @@ impl Template {
         match other.downcast::<Template>() {
             Some(other) => self.concatenate(other, thread),
             None => {
-                let (own, class) = (self.class().full_name(), other.class().full_name());
+                let own = protocol::qualified_name(self.class(), thread);
+                let class = protocol::qualified_name(other.class(), thread);
                 Err(raise!(thread, TypeError, "can only concatenate {own} (not \"{class}\") to {own}"))
             }
         }

@@ -195,7 +195,7 @@ impl FrameLocalsProxy {
             return Err(raise!(thread, TypeError, "FrameLocalsProxy expected 1 argument, got {given}"));
         };
         let Some(frame) = frame.downcast::<FrameObject>() else {
-            let found = frame.class().full_name();
+            let found = protocol::qualified_name(frame.class(), thread);
             return Err(raise!(thread, TypeError, "expect frame, not {found}"));
         };
         if keywords.is_some_and(|it| !it.is_empty()) {

@@ -75,7 +75,7 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
     // SAFETY: a type's method suites live as long as the type.
     let function = unsafe { awaitable.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_await.get());
     let Some(function) = function else {
-        let name = awaitable.class().short_name();
+        let name = awaitable.class().full_name();
         return Err(raise!(thread, TypeError, "'{name}' object can't be awaited"));
     };
     // SAFETY: the slot's protocol.
@@ -84,7 +84,7 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
         return Err(raise!(thread, TypeError, "__await__() returned a coroutine"));
     }
     if !protocol::is_iterator(&iterator) {
-        let name = iterator.class().short_name();
+        let name = iterator.class().full_name();
         return Err(raise!(thread, TypeError, "__await__() returned non-iterator of type '{name}'"));
     }
     Ok(iterator)
@@ -92,7 +92,7 @@ pub fn awaitable_iterator(awaitable: &Object, thread: &mut Thread) -> PyResult<P
 
 /// `aiter(object)`, as `async for` asks for it.
 pub fn async_iterator(object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = object.class().short_name();
+    let name = object.class().full_name();
     // SAFETY: a type's method suites live as long as the type.
     let function = unsafe { object.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_aiter.get());
     let Some(function) = function else {
@@ -103,7 +103,7 @@ pub fn async_iterator(object: &Object, thread: &mut Thread) -> PyResult<Py<Objec
     // SAFETY: as above.
     let next = unsafe { iterator.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_anext.get());
     if next.is_none() {
-        let found = iterator.class().short_name();
+        let found = iterator.class().full_name();
         return Err(raise!(
             thread,
             TypeError,
@@ -115,7 +115,7 @@ pub fn async_iterator(object: &Object, thread: &mut Thread) -> PyResult<Py<Objec
 
 /// The awaitable iterator of an asynchronous iterator's next value.
 pub fn async_next(iterator: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let name = iterator.class().short_name();
+    let name = iterator.class().full_name();
     // SAFETY: a type's method suites live as long as the type.
     let function = unsafe { iterator.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_anext.get());
     let Some(function) = function else {
@@ -125,7 +125,7 @@ pub fn async_next(iterator: &Object, thread: &mut Thread) -> PyResult<Py<Object>
     let awaitable = protocol::result_from_c(unsafe { function(iterator.as_pointer()) }, thread)?;
     awaitable_iterator(&awaitable, thread).map_err(|raised| {
         let cause = thread.catch(raised);
-        let found = awaitable.class().short_name();
+        let found = awaitable.class().full_name();
         let raised = raise!(thread, TypeError, "'async for' received an invalid object from __anext__: {found}");
         let exception = thread.catch(raised);
         exception.set_cause(Some(cause.clone()));

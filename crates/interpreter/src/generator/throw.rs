@@ -89,7 +89,7 @@ fn instantiate(class: &Type, value: Option<&Object>, thread: &mut Thread) -> PyR
         None => protocol::call(class, &[], thread)?,
     };
     made.downcast_into::<BaseException>().map_err(|other| {
-        let (class, found) = (class.short_name(), other.class().short_name());
+        let (class, found) = (class.full_name(), other.class().full_name());
         let message = "should have returned an instance of BaseException, not";
         raise!(thread, TypeError, "calling <class '{class}'> {message} <class '{found}'>")
     })

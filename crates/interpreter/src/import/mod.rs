@@ -62,6 +62,6 @@ fn raise_bad_name(module: &Object, name: &Object, in_dict: bool, thread: &mut Th
     let module = protocol::lookup_attribute(module, &names::__name__, thread).ok().flatten();
     let module = module.and_then(|it| it.downcast_into::<Str>().ok()).map_or(String::new(), |it| it.to_string_lossy());
     let (place, kind) = if in_dict { ("Key", "__dict__") } else { ("Item", "__all__") };
-    let found = name.class().short_name();
+    let found = name.class().full_name();
     raise!(thread, TypeError, "{place} in {module}.{kind} must be str, not {found}")
 }

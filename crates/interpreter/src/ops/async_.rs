@@ -43,7 +43,7 @@ fn explain_with(
     };
     if awaitable.class().slots().tp_as_async.get().is_null() {
         drop(thread.catch(raised));
-        let name = awaitable.class().short_name();
+        let name = awaitable.class().full_name();
         return raise!(
             thread,
             TypeError,

@@ -190,7 +190,7 @@ fn special_method(owner: &Object, number: u32, thread: &mut Thread) -> PyResult<
     if let Some(method) = protocol::lookup_special(owner, name, thread)? {
         return Ok(Method::from(method));
     }
-    let class = owner.class().short_name();
+    let class = protocol::qualified_name(owner.class(), thread);
     let missed = name.to_string_lossy();
     let hint = wrong_protocol_hint(owner, number, thread);
     Err(raise!(thread, TypeError, "'{class}' object does not support {protocol_name} (missed {missed} method){hint}"))

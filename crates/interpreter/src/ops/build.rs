@@ -88,7 +88,7 @@ pub(crate) fn list_extend(state: &mut State, thread: &mut Thread, oparg: u32) ->
 fn extend_list(list: &List, iterable: &Object, thread: &mut Thread) -> PyResult<()> {
     let slots = iterable.class().slots();
     if slots.tp_iter.get().is_none() && !protocol::is_sequence(iterable) {
-        let name = iterable.class().short_name();
+        let name = iterable.class().full_name();
         return Err(raise!(thread, TypeError, "Value after * must be an iterable, not {name}"));
     }
     list.extend(iterable, thread)
@@ -106,7 +106,7 @@ pub(crate) fn set_add(state: &mut State, thread: &mut Thread, oparg: u32) -> PyR
 
 #[cold]
 fn not_a_set(object: &Object, thread: &mut Thread) -> Raised {
-    let class = object.class().short_name();
+    let class = object.class().full_name();
     raise!(thread, TypeError, "'{class}' object is not a set")
 }
 
@@ -136,7 +136,7 @@ fn update_dict(dict: &Dict, other: &Object, thread: &mut Thread) -> PyResult<()>
     let result = dict.update(other, thread);
     if result.is_err() && thread.raised_is(objects::errors::AttributeError) {
         drop(thread.take_exception());
-        let name = other.class().short_name();
+        let name = other.class().full_name();
         return Err(raise!(thread, TypeError, "'{name}' object is not a mapping"));
     }
     result
@@ -156,7 +156,7 @@ fn merge_keywords(dict: &Dict, other: &Object, callable: &Object, thread: &mut T
     let Err(raised) = dict.merge(other, Duplicates::Forbid, thread) else { return Ok(()) };
     if thread.raised_is(objects::errors::AttributeError) {
         drop(thread.catch(raised));
-        let (function, name) = (function_text(callable, thread)?, other.class().short_name());
+        let (function, name) = (function_text(callable, thread)?, other.class().full_name());
         return Err(raise!(thread, TypeError, "{function} argument after ** must be a mapping, not {name}"));
     }
     if !thread.raised_is(objects::errors::KeyError) {

@@ -176,7 +176,7 @@ pub(crate) fn spread_arguments(
             let slots = arguments.class().slots();
             if slots.tp_iter.get().is_none() && !protocol::is_sequence(arguments) {
                 let function = super::build::function_text(callable, thread)?;
-                let name = arguments.class().short_name();
+                let name = arguments.class().full_name();
                 return Err(raise!(thread, TypeError, "{function} argument after * must be an iterable, not {name}"));
             }
             protocol::to_tuple(arguments, thread)?

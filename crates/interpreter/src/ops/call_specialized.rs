@@ -323,6 +323,6 @@ fn prepare_instance(class: &Type, thread: &mut Thread) -> PyResult<Option<(Py<Fu
 #[cold]
 #[inline(never)]
 pub(super) fn raise_init_returned(value: &Object, thread: &mut Thread) -> objects::errors::Raised {
-    let name = value.class().short_name();
+    let name = value.class().full_name();
     raise!(thread, TypeError, "__init__() should return None, not '{name}'")
 }

@@ -94,7 +94,7 @@ fn instance(object: &Object, otherwise: &str, thread: &mut Thread) -> PyResult<P
     if let Some(class) = exception_class(object) {
         let made = protocol::call(class, &[], thread)?;
         return made.downcast_into::<BaseException>().map_err(|other| {
-            let (class, other) = (class.short_name(), other.class().short_name());
+            let (class, other) = (class.full_name(), other.class().full_name());
             raise!(
                 thread,
                 TypeError,

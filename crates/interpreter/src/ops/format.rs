@@ -5,7 +5,7 @@ use bytecode::instruction::operands::Conversion;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{Object, Py, cast};
+use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 
@@ -46,8 +46,15 @@ pub(crate) fn format_with_spec(state: &mut State, thread: &mut Thread, _: u32) -
 
 #[inline(always)]
 pub(crate) fn build_string(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    // SAFETY: the compiler puts the results of formatting and constants there: exact strings.
-    let pieces: Vec<&Str> = state.top(oparg as usize).iter().map(|it| unsafe { cast(it.object()) }).collect();
+    let mut pieces: Vec<&Str> = Vec::with_capacity(oparg as usize);
+    for piece in state.top(oparg as usize) {
+        // From trees that programs make, anything may come.
+        let Some(text) = piece.object().downcast::<Str>() else {
+            let (at, class) = (pieces.len(), piece.object().class().full_name());
+            return Err(raise!(thread, TypeError, "sequence item {at}: expected str instance, {class} found"));
+        };
+        pieces.push(text);
+    }
     let result = Str::join_pieces(&pieces, thread)?;
     state.drop_many(oparg as usize, thread);
     state.push_owned(result);

@@ -138,7 +138,7 @@ fn positional_attributes(
         Some(arguments) => match arguments.downcast_exact::<Tuple>() {
             Some(tuple) => Py::from_ref(tuple),
             None => {
-                let (name, found) = (class.short_name(), arguments.class().short_name());
+                let (name, found) = (class.full_name(), arguments.class().full_name());
                 return Err(raise!(thread, TypeError, "{name}.__match_args__ must be a tuple (got {found})"));
             }
         },
@@ -146,7 +146,7 @@ fn positional_attributes(
     };
     let allowed = if matches_self { 1 } else { arguments.length() };
     if count > allowed {
-        let (name, plural) = (class.short_name(), if allowed == 1 { "" } else { "s" });
+        let (name, plural) = (class.full_name(), if allowed == 1 { "" } else { "s" });
         return Err(raise!(
             thread,
             TypeError,
@@ -159,7 +159,7 @@ fn positional_attributes(
     }
     for name in &arguments.items()[..count] {
         let Some(name) = name.downcast_exact::<Str>() else {
-            let found = name.class().short_name();
+            let found = name.class().full_name();
             return Err(raise!(thread, TypeError, "__match_args__ elements must be strings (got {found})"));
         };
         match attribute_once(subject, class, name, seen, thread)? {
@@ -179,7 +179,7 @@ fn attribute_once(
     thread: &mut Thread,
 ) -> PyResult<Option<Py<Object>>> {
     if seen.iter().any(|it| it.equals(name)) {
-        let (class, name) = (class.short_name(), protocol::repr(name, thread)?.to_string_lossy());
+        let (class, name) = (class.full_name(), protocol::repr(name, thread)?.to_string_lossy());
         return Err(raise!(thread, TypeError, "{class}() got multiple sub-patterns for attribute {name}"));
     }
     seen.push(Py::from_ref(name));

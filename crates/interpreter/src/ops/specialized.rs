@@ -68,6 +68,6 @@ pub(crate) fn exit_init_check(state: &mut State, thread: &mut Thread, _: u32) ->
     if value.is_none() {
         return Ok(());
     }
-    let name = value.class().short_name();
+    let name = value.class().full_name();
     Err(objects::raise!(thread, TypeError, "__init__() should return None, not '{name}'"))
 }

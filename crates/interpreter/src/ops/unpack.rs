@@ -123,7 +123,7 @@ fn unpack(value: &Object, before: usize, after: Option<usize>, thread: &mut Thre
                 && !protocol::is_sequence(value)
             {
                 drop(thread.catch(raised));
-                let name = value.class().short_name();
+                let name = value.class().full_name();
                 return Err(raise!(thread, TypeError, "cannot unpack non-iterable {name} object"));
             }
             return Err(raised);

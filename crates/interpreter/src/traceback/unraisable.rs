@@ -41,7 +41,8 @@ pub fn report_unraisable(exception: Py<BaseException>, message: &str, object: Op
         Err(raised) => {
             drop(thread.catch(raised));
             let text = plain::format(&exception, thread);
-            return write_error(&format!("{message}:\n{text}"), thread);
+            write_error(&format!("{message}:\n{text}"), thread);
+            return;
         }
     };
     let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::unraisablehook, thread));
@@ -51,9 +52,13 @@ pub fn report_unraisable(exception: Py<BaseException>, message: &str, object: Op
     }
     if let Err(raised) = protocol::call_one(&hook, &arguments, thread) {
         let error = thread.catch(raised);
-        let text = plain::format(&error, thread);
-        write_error(&format!("Exception ignored in sys.unraisablehook:\n{text}"), thread);
-        print_arguments(&arguments, thread);
+        let message = Str::from_str("Exception ignored in sys.unraisablehook", thread).into_object();
+        let traceback = error.traceback().unwrap_or_else(|| thread.none());
+        let values = vec![Py::from_ref(error.class()).into_object(), error.into_object(), traceback, message, hook];
+        match struct_sequence::make::<UnraisableHookArguments>(values, thread) {
+            Ok(arguments) => print_arguments(&arguments, thread),
+            Err(raised) => drop(thread.catch(raised)),
+        }
     }
 }
 
@@ -92,6 +97,19 @@ pub fn unraisable_hook(arguments: &Object, thread: &mut Thread) -> PyResult<()> 
     Ok(())
 }
 
+/// The class of an exception and its text, which is set off even where it is empty.
+fn summary(exception: &BaseException, thread: &mut Thread) -> String {
+    let class = plain::qualified_name(exception.class(), thread).replace("<unknown>.", "<unknown>");
+    let text = match protocol::str(exception, thread) {
+        Ok(text) => text.to_string_lossy(),
+        Err(raised) => {
+            drop(thread.catch(raised));
+            "<exception str() failed>".to_owned()
+        }
+    };
+    format!("{class}: {text}")
+}
+
 fn print_arguments(arguments: &Object, thread: &mut Thread) {
     let Some(values) = arguments.downcast::<Tuple>().map(|it| it.items().to_vec()) else { return };
     let [kind, value, traceback, message, object] = values.as_slice() else { return };
@@ -115,7 +133,7 @@ fn print_arguments(arguments: &Object, thread: &mut Thread) {
         text.push_str(&plain::format_traceback(traceback, thread));
     }
     match (value.downcast::<BaseException>(), kind.downcast::<objects::types::Type>()) {
-        (Some(exception), _) => text.push_str(&plain::format_exception_only(exception, thread)),
+        (Some(exception), _) => text.push_str(&format!("{}\n", summary(exception, thread))),
         (None, Some(kind)) => text.push_str(&format!("{}\n", plain::qualified_name(kind, thread))),
         (None, None) => {}
     }

@@ -40,7 +40,13 @@ pub fn measured(
     nesting.depth.set(depth);
     let own = taken.saturating_sub(nesting.inner.get()).as_micros();
     nesting.inner.set(outer + taken);
-    eprintln!("import time: {own:9} | {:10} | {:indent$}{}", taken.as_micros(), "", escaped(name), indent = depth * 2);
+    objects::error_line!(
+        "import time: {own:9} | {:10} | {:indent$}{}",
+        taken.as_micros(),
+        "",
+        escaped(name),
+        indent = depth * 2
+    );
     module
 }
 
@@ -51,12 +57,16 @@ pub fn note_cached(name: &Str, thread: &Thread) {
     }
     let nesting = thread.interpreter().extension::<Nesting>();
     print_head(&nesting);
-    eprintln!("import time: cached    | cached     | {:>width$}", escaped(name), width = nesting.depth.get() * 2);
+    objects::error_line!(
+        "import time: cached    | cached     | {:>width$}",
+        escaped(name),
+        width = nesting.depth.get() * 2
+    );
 }
 
 fn print_head(nesting: &Nesting) {
     if !nesting.has_head.replace(true) {
-        eprintln!("import time: self [us] | cumulative | imported package");
+        objects::error_line!("import time: self [us] | cumulative | imported package");
     }
 }
 

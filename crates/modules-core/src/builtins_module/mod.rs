@@ -324,7 +324,19 @@ impl BuiltinsModule {
     /// Return an AsyncIterator for an AsyncIterable object.
     #[function]
     fn aiter(iterable: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        interpreter::generator::async_iterator(iterable, thread)
+        // SAFETY: a type's method suites live as long as the type.
+        let suite = |it: &Object| unsafe { it.class().slots().tp_as_async.get().as_ref() };
+        let Some(function) = suite(iterable).and_then(|it| it.am_aiter.get()) else {
+            let name = iterable.class().full_name();
+            return Err(raise!(thread, TypeError, "'{name}' object is not an async iterable"));
+        };
+        // SAFETY: the slot's protocol.
+        let iterator = protocol::result_from_c(unsafe { function(iterable.as_pointer()) }, thread)?;
+        if suite(&iterator).is_none_or(|it| it.am_anext.get().is_none()) {
+            let name = iterator.class().full_name();
+            return Err(raise!(thread, TypeError, "aiter() returned not an async iterator of type '{name}'"));
+        }
+        Ok(iterator)
     }
 
     /// anext($module, aiterator, default=<unrepresentable>, /)
@@ -340,7 +352,7 @@ impl BuiltinsModule {
         // SAFETY: a type's method suites live as long as the type.
         let next = unsafe { iterator.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_anext.get());
         let Some(next) = next else {
-            let name = iterator.class().short_name();
+            let name = iterator.class().full_name();
             return Err(raise!(thread, TypeError, "'{name}' object is not an async iterator"));
         };
         // SAFETY: the slot's protocol.
@@ -473,7 +485,7 @@ impl BuiltinsModule {
                 }
             };
         }
-        let name = character.class().short_name();
+        let name = character.class().full_name();
         Err(raise!(thread, TypeError, "ord() expected string of length 1, but {name} found"))
     }
 
@@ -553,7 +565,7 @@ impl BuiltinsModule {
     #[function]
     fn round(number: &Object, ndigits: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let Some(method) = protocol::lookup_special(number, &names::__round__, thread)? else {
-            let name = number.class().short_name();
+            let name = number.class().full_name();
             return Err(raise!(thread, TypeError, "type {name} doesn't define __round__ method"));
         };
         match ndigits {
@@ -581,14 +593,25 @@ impl BuiltinsModule {
     ///
     /// A custom key function can be supplied to customize the sort order, and the
     /// reverse flag can be set to request the result in descending order.
+    #[signature("(*arguments, key=None, reverse=False, **others)")]
     #[function]
     fn sorted(
-        iterable: &Object,
+        arguments: &[&Object],
         key: Option<&Object>,
         reverse: Option<&Object>,
+        others: Option<Py<Dict>>,
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
+        let [iterable] = arguments else {
+            let given = arguments.len();
+            return Err(raise!(thread, TypeError, "sorted expected 1 argument, got {given}"));
+        };
         let list = protocol::to_list(iterable, thread)?;
+        if let Some(others) = others {
+            // What is left is the list's affair.
+            let sort = protocol::get_attribute(&list, &thread.intern_text("sort"), thread)?;
+            return protocol::call_tuple_or_vector(&sort, &Tuple::empty(thread), Some(&others), thread);
+        }
         let reverse = match reverse {
             Some(reverse) => protocol::is_true(reverse, thread)?,
             None => false,
@@ -724,15 +747,12 @@ impl BuiltinsModule {
     /// __build_class__(func, name, /, *bases, [metaclass], **kwds) -> class
     ///
     /// Internal helper function used by the class statement.
-    #[signature("(func, name, /, *bases, **kwds)")]
+    #[signature("(*arguments, **kwds)")]
     #[function]
-    fn __build_class__(
-        function: &Object,
-        name: &Object,
-        bases: &[&Object],
-        keywords: Option<Py<Dict>>,
-        thread: &mut Thread,
-    ) -> PyResult<Py<Object>> {
+    fn __build_class__(arguments: &[&Object], keywords: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let [function, name, bases @ ..] = arguments else {
+            return Err(raise!(thread, TypeError, "__build_class__: not enough arguments"));
+        };
         build_class::build_class(function, name, bases, keywords, thread)
     }
 

@@ -45,11 +45,19 @@ pub fn print(
 fn standard_stream(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
     match thread.interpreter().sys_dict.get().and_then(|it| it.get_str(name, thread)) {
         Some(stream) => Ok(stream),
-        None => {
-            let name = name.to_string_lossy();
-            Err(raise!(thread, RuntimeError, "lost sys.{name}"))
-        }
+        None => Err(raise_lost(name, thread)),
     }
+}
+
+/// A stream of `sys` that may not be None either.
+fn real_stream(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let stream = standard_stream(name, thread)?;
+    if stream.is_none() { Err(raise_lost(name, thread)) } else { Ok(stream) }
+}
+
+#[cold]
+fn raise_lost(name: &Str, thread: &mut Thread) -> objects::errors::Raised {
+    raise!(thread, RuntimeError, "lost sys.{}", name.to_string_lossy())
 }
 
 fn string_or_default(
@@ -79,8 +87,8 @@ fn flush_if_possible(stream: &Object, thread: &mut Thread) {
 
 /// Reads a line from `sys.stdin`, after writing a prompt.
 pub fn input(prompt: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let (stdin, stdout) = (standard_stream(&names::stdin, thread)?, standard_stream(&names::stdout, thread)?);
-    let stderr = standard_stream(&names::stderr, thread)?;
+    let (stdin, stdout) = (real_stream(&names::stdin, thread)?, real_stream(&names::stdout, thread)?);
+    let stderr = real_stream(&names::stderr, thread)?;
     let none = thread.none();
     thread.audit("builtins.input", &[prompt.unwrap_or(&none)])?;
     flush_if_possible(&stderr, thread);

@@ -51,13 +51,13 @@ fn report_exception(raised: Raised, exits: bool, thread: &mut Thread) -> i32 {
 fn exit_code(code: Option<Py<Object>>, thread: &mut Thread) -> i32 {
     let Some(code) = code.filter(|it| !it.is_none()) else { return 0 };
     if let Some(number) = code.downcast::<Int>() {
-        return number.to_i128().map_or(-1, |it| it as i32);
+        return number.to_i128().and_then(|it| i64::try_from(it).ok()).map_or(-1, |it| it as i32);
     }
     let text = match protocol::str(&code, thread) {
         Ok(text) => text,
         Err(raised) => {
             drop(thread.catch(raised));
-            return 1;
+            Str::from_str("", thread)
         }
     };
     let stderr = stream(&names::stderr, thread);
@@ -68,7 +68,7 @@ fn exit_code(code: Option<Py<Object>>, thread: &mut Thread) -> i32 {
     });
     if !matches!(written, Some(Ok(_))) {
         drop(thread.take_exception());
-        eprintln!("{}", text.to_string_lossy());
+        objects::error_line!("{}", text.to_string_lossy());
     }
     1
 }
@@ -81,13 +81,18 @@ pub fn flush_streams(thread: &mut Thread) {
 
 /// `sys.excepthook(type, value, traceback)`, or a plain text if that fails. `sys.last_exc` and its kin remember the exception for debuggers.
 pub fn print_exception(exception: &BaseException, thread: &mut Thread) {
-    flush(&names::stdout, thread);
+    // That output is lost is said at the end.
+    if let Some(stdout) = stream(&names::stdout, thread)
+        && let Err(raised) = protocol::call_method(&stdout, &names::flush, &[], thread)
+    {
+        drop(thread.catch(raised));
+    }
     if let Err(raised) = remember(exception, thread) {
         drop(thread.catch(raised));
     }
     let hook = thread.interpreter().sys_dict.get().and_then(|it| it.get_str(&names::excepthook, thread));
     let Some(hook) = hook else {
-        eprintln!("sys.excepthook is missing");
+        objects::error_line!("sys.excepthook is missing");
         return interpreter::traceback::print_plain(exception, thread);
     };
     let traceback = exception.traceback().unwrap_or_else(|| thread.none());
@@ -95,9 +100,9 @@ pub fn print_exception(exception: &BaseException, thread: &mut Thread) {
     let Err(raised) = protocol::call(&hook, &[&class, exception, &traceback], thread) else { return };
     // A hook may end the program in its own way.
     let second = thread.catch(raised);
-    eprintln!("Error in sys.excepthook:");
+    objects::error_line!("Error in sys.excepthook:");
     interpreter::traceback::print_plain(&second, thread);
-    eprintln!("\nOriginal exception was:");
+    objects::error_line!("\nOriginal exception was:");
     interpreter::traceback::print_plain(exception, thread);
 }
 
@@ -129,12 +134,12 @@ pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     let streams = teardown::streams(thread);
     teardown::take_apart(thread);
     for stream in streams {
-        flush_stream(&stream, thread);
+        flush_stream(&stream, false, thread);
     }
     if code == INTERRUPTED && thread.interpreter().extension::<UnhandledInterrupt>().0.get() {
         end_by_interrupt();
     }
-    if code == 0 && !(stdout && stderr) { LOST_OUTPUT } else { code }
+    if !(stdout && stderr) { LOST_OUTPUT } else { code }
 }
 
 /// Ends the interpreters that the program has left behind, with a warning.
@@ -184,12 +189,12 @@ fn stream(name: &Str, thread: &Thread) -> Option<Py<Object>> {
 /// Writes out what a standard stream has buffered; false, and a report, if that failed.
 fn flush(name: &Str, thread: &mut Thread) -> bool {
     match stream(name, thread) {
-        Some(stream) => flush_stream(&stream, thread),
+        Some(stream) => flush_stream(&stream, name.equals_text("stderr"), thread),
         None => true,
     }
 }
 
-fn flush_stream(stream: &Object, thread: &mut Thread) -> bool {
+fn flush_stream(stream: &Object, is_error_stream: bool, thread: &mut Thread) -> bool {
     let closed = thread.intern_text("closed");
     let closed = match protocol::lookup_attribute(stream, &closed, thread) {
         Ok(closed) => closed.is_some_and(|it| it.is(objects::bool::Bool::get(true))),
@@ -204,7 +209,12 @@ fn flush_stream(stream: &Object, thread: &mut Thread) -> bool {
     match protocol::call_method(stream, &names::flush, &[], thread) {
         Ok(_) => true,
         Err(raised) => {
-            thread.report_unraisable(raised, "Exception ignored while flushing sys.stdout", Some(stream));
+            // Nobody could read that standard error fails.
+            if is_error_stream {
+                drop(thread.catch(raised));
+            } else {
+                thread.report_unraisable(raised, "Exception ignored while flushing sys.stdout", None);
+            }
             false
         }
     }

@@ -42,9 +42,9 @@ pub fn print_header(config: &Config) {
     if config.quiet {
         return;
     }
-    eprintln!("Python {} on {}", sys_module::version(), sys_module::PLATFORM);
+    objects::error_line!("Python {} on {}", sys_module::version(), sys_module::PLATFORM);
     if !config.no_site {
-        eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+        objects::error_line!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
     }
 }
 
@@ -78,7 +78,7 @@ fn run_startup_file(config: &Config, globals: &Py<Dict>, thread: &mut Thread) ->
     let text = match std::fs::read(&path) {
         Ok(text) => text,
         Err(error) => {
-            eprintln!("Could not open PYTHONSTARTUP");
+            objects::error_line!("Could not open PYTHONSTARTUP");
             let raised = thread.raise_io_error(&error, None);
             return survive(raised, thread);
         }
@@ -99,7 +99,7 @@ fn call_interactive_hook(thread: &mut Thread) -> PyResult<()> {
     match protocol::call(&hook, &[], thread) {
         Ok(_) => Ok(()),
         Err(raised) => {
-            eprintln!("Failed calling sys.__interactivehook__");
+            objects::error_line!("Failed calling sys.__interactivehook__");
             survive(raised, thread)
         }
     }
@@ -117,7 +117,7 @@ pub fn run_basic(globals: Py<Dict>, thread: &mut Thread) -> PyResult<()> {
                 }
             }
             Ok(None) => {
-                eprintln!();
+                objects::error_line!("");
                 return Ok(());
             }
             Err(raised) => {
@@ -270,7 +270,7 @@ impl Input {
     /// A line with its end; the last may have none. None at the end of the input.
     fn read_line(&mut self, prompt: &str, thread: &mut Thread) -> PyResult<Option<String>> {
         ending::flush_streams(thread);
-        eprint!("{prompt}");
+        objects::error_text!("{prompt}");
         loop {
             if let Some(end) = self.pending.iter().position(|it| *it == b'\n') {
                 let line = self.pending.drain(..=end).collect::<Vec<u8>>();
@@ -293,7 +293,7 @@ impl Input {
             Ok(length) => length as usize,
             Err(raised) => {
                 // What the terminal shows of the interrupt has no end of line.
-                eprintln!();
+                objects::error_line!("");
                 return Err(raised);
             }
         };

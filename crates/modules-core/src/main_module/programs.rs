@@ -89,7 +89,7 @@ fn run_command(text: &[u8], globals: Py<Dict>, thread: &mut Thread) -> PyResult<
 /// A command that is not UTF-8: as the command line is decoded, its bytes would be lone surrogates.
 #[cold]
 fn raise_undecodable(text: &[u8], error: &std::str::Utf8Error, thread: &mut Thread) -> Raised {
-    eprintln!("Unable to decode the command from the command line:");
+    objects::error_line!("Unable to decode the command from the command line:");
     let text = match system::path::decode(text, thread) {
         Ok(text) => text,
         Err(raised) => return raised,
@@ -134,7 +134,7 @@ fn run_file(config: &Config, path: &[u8], globals: Py<Dict>, thread: &mut Thread
             let number = error.raw_os_error().unwrap_or(0);
             let reason = objects::exceptions::os_error_text(number);
             let program = config.original_arguments.first().map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
-            eprintln!("{program}: can't open file '{}': [Errno {number}] {reason}", shown.display());
+            objects::error_line!("{program}: can't open file '{}': [Errno {number}] {reason}", shown.display());
             return Ok(2);
         }
     };

@@ -52,14 +52,14 @@ fn before_header(object: &Object) -> usize {
 /// `sys._debugmallocstats`: what the allocator has, on standard error.
 pub fn print_statistics(thread: &Thread) {
     let statistics = thread.allocator().statistics();
-    eprintln!("size class    block size    pools in use    blocks in use    free blocks");
+    objects::error_line!("size class    block size    pools in use    blocks in use    free blocks");
     for (index, class) in statistics.classes.iter().enumerate().filter(|(_, class)| class.pools > 0) {
         let (size, pools, used, free) = (class.block_size, class.pools, class.blocks_in_use, class.blocks_free);
-        eprintln!("{index:>10}    {size:>10}    {pools:>12}    {used:>13}    {free:>11}");
+        objects::error_line!("{index:>10}    {size:>10}    {pools:>12}    {used:>13}    {free:>11}");
     }
-    eprintln!("\narenas in use: {} (most ever: {})", statistics.arenas, statistics.arenas_peak);
-    eprintln!("free pools: {}", statistics.pools_free);
-    eprintln!("bytes in blocks in use: {}", statistics.bytes_in_use());
-    eprintln!("bytes in free blocks: {}", statistics.bytes_free());
-    eprintln!("large blocks: {}", statistics.large_blocks);
+    objects::error_line!("\narenas in use: {} (most ever: {})", statistics.arenas, statistics.arenas_peak);
+    objects::error_line!("free pools: {}", statistics.pools_free);
+    objects::error_line!("bytes in blocks in use: {}", statistics.bytes_in_use());
+    objects::error_line!("bytes in free blocks: {}", statistics.bytes_free());
+    objects::error_line!("large blocks: {}", statistics.large_blocks);
 }

@@ -2,7 +2,7 @@
 
 use numeric::digits;
 use objects::errors::PyResult;
-use objects::int::Int;
+use objects::int::{Int, WORKING_BYTES};
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
@@ -12,9 +12,10 @@ fn one(thread: &mut Thread) -> Py<Int> {
     Int::from_i64(1, thread)
 }
 
-fn gcd_of_two(a: &Int, b: &Int, thread: &mut Thread) -> Py<Int> {
+fn gcd_of_two(a: &Int, b: &Int, thread: &mut Thread) -> PyResult<Py<Int>> {
+    a.check_room(b, WORKING_BYTES, thread)?;
     let digits = digits::gcd(a.digits(), b.digits());
-    Int::from_digits(false, &digits, thread)
+    Ok(Int::from_digits(false, &digits, thread))
 }
 
 /// `gcd(*integers)`.
@@ -22,7 +23,7 @@ pub fn gcd(integers: &[&Object], thread: &mut Thread) -> PyResult<Py<Int>> {
     let mut result = Int::from_i64(0, thread);
     for integer in integers {
         let integer = protocol::index(integer, thread)?;
-        result = gcd_of_two(&result, &integer, thread);
+        result = gcd_of_two(&result, &integer, thread)?;
     }
     Ok(result)
 }
@@ -36,7 +37,7 @@ pub fn lcm(integers: &[&Object], thread: &mut Thread) -> PyResult<Py<Int>> {
             result = Int::from_i64(0, thread);
             continue;
         }
-        let shared = gcd_of_two(&result, &integer, thread);
+        let shared = gcd_of_two(&result, &integer, thread)?;
         let part = result.floor_divide(&shared, thread)?;
         result = part.multiply(&integer, thread)?.absolute(thread)?;
     }
@@ -49,6 +50,7 @@ pub fn isqrt(n: &Object, thread: &mut Thread) -> PyResult<Py<Int>> {
     if n.is_negative() {
         return Err(raise!(thread, ValueError, "isqrt() argument must be nonnegative"));
     }
+    n.check_room(&n, WORKING_BYTES, thread)?;
     let digits = digits::isqrt(n.digits());
     Ok(Int::from_digits(false, &digits, thread))
 }

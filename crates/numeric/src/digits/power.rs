@@ -3,6 +3,9 @@
 use super::{DIGIT_BITS, TooLarge, bit, bit_length, divmod, from_u128, large, shl, shr, to_u64, to_u128};
 use super::{trailing_zeros, try_with_capacity};
 
+/// How many times the digits of the result the crate takes, measured.
+const WORKING_DIGITS: usize = 10;
+
 /// `base ** exponent`.
 pub fn pow(base: &[u32], exponent: &[u32]) -> Result<Vec<u32>, TooLarge> {
     match (base, exponent) {
@@ -19,7 +22,9 @@ pub fn pow(base: &[u32], exponent: &[u32]) -> Result<Vec<u32>, TooLarge> {
     let odd_bits = (bit_length(&odd) - 1).checked_mul(exponent).ok_or(TooLarge)?;
     let total = odd_bits.checked_add(shift).ok_or(TooLarge)? / u64::from(DIGIT_BITS);
     // The room is asked for and given back: the crate could only abort.
-    drop(try_with_capacity(usize::try_from(total).map_err(|_| TooLarge)?.checked_mul(2).ok_or(TooLarge)?)?);
+    drop(try_with_capacity(
+        usize::try_from(total).map_err(|_| TooLarge)?.checked_mul(WORKING_DIGITS).ok_or(TooLarge)?,
+    )?);
     shl(&odd_power(&odd, exponent)?, shift)
 }
 

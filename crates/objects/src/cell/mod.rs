@@ -60,7 +60,7 @@ impl Cell {
     fn cell_contents(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         match self.get() {
             Some(value) => Ok(value),
-            None => Err(raise!(thread, ValueError, "cell is empty")),
+            None => Err(raise!(thread, ValueError, "Cell is empty")),
         }
     }
 

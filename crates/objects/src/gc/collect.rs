@@ -209,5 +209,5 @@ fn write_error(text: &str, thread: &mut Thread) {
         }
         drop(thread.take_exception());
     }
-    eprint!("{text}");
+    objects::error_text!("{text}");
 }

@@ -34,9 +34,16 @@ fn made(result: Result<Integer, TooLarge>, thread: &mut Thread) -> PyResult<Py<I
     }
 }
 
-/// Defines an operation by its form on machine words of 60 bits, whose result fits 128 bits, and its form on integers of any size.
+/// Bytes for each digit of the operands that multiplication and what rests on it take, measured: the result, what it is computed in, and
+/// the operands in the form of the algorithms.
+pub const WORKING_BYTES: usize = 72;
+/// The same for what goes through the digits once.
+const PLAIN_BYTES: usize = 16;
+
+/// Defines an operation by its form on machine words of 60 bits, whose result fits 128 bits, its form on integers of any size, and the
+/// bytes for each digit that this takes: where there is no room for them, it could only end the process.
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident: $short:expr, $long:path;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $short:expr, $long:path, $bytes:expr;)*) => {
         impl Int {
             $($(#[$doc])*
             #[inline]
@@ -46,6 +53,7 @@ macro_rules! operations {
                     let value = ($short)(left, right);
                     return Ok(value.into_int(thread));
                 }
+                self.check_room(other, $bytes, thread)?;
                 Int::from_integer(&$long(self.signed(), other.signed()), thread)
             })*
         }
@@ -73,17 +81,17 @@ impl Word for i128 {
 
 operations! {
     /// `self + other`
-    add: |left: i64, right: i64| left + right, signed::add;
+    add: |left: i64, right: i64| left + right, signed::add, PLAIN_BYTES;
     /// `self - other`
-    subtract: |left: i64, right: i64| left - right, signed::sub;
+    subtract: |left: i64, right: i64| left - right, signed::sub, PLAIN_BYTES;
     /// `self * other`
-    multiply: |left: i64, right: i64| i128::from(left) * i128::from(right), signed::mul;
+    multiply: |left: i64, right: i64| i128::from(left) * i128::from(right), signed::mul, WORKING_BYTES;
     /// `self & other`
-    and: |left: i64, right: i64| left & right, signed::and;
+    and: |left: i64, right: i64| left & right, signed::and, PLAIN_BYTES;
     /// `self | other`
-    or: |left: i64, right: i64| left | right, signed::or;
+    or: |left: i64, right: i64| left | right, signed::or, PLAIN_BYTES;
     /// `self ^ other`
-    xor: |left: i64, right: i64| left ^ right, signed::xor;
+    xor: |left: i64, right: i64| left ^ right, signed::xor, PLAIN_BYTES;
 }
 
 /// `divmod` of machine words, whose quotient rounds to minus infinity; the divisor is not zero.
@@ -98,6 +106,14 @@ fn divmod_floor(left: i64, right: i64) -> (i64, i64) {
     }
 }
 
+impl Int {
+    /// MemoryError unless there is room for so many bytes for each digit of both.
+    #[inline]
+    pub fn check_room(&self, other: &Int, bytes: usize, thread: &mut Thread) -> PyResult<()> {
+        thread.check_room((self.digits().len() + other.digits().len()).saturating_mul(bytes))
+    }
+}
+
 // Division.
 impl Int {
     /// `divmod(self, other)`
@@ -109,6 +125,7 @@ impl Int {
             let (quotient, remainder) = divmod_floor(left, right);
             return Ok((Int::from_i64(quotient, thread), Int::from_i64(remainder, thread)));
         }
+        self.check_room(other, WORKING_BYTES, thread)?;
         if let Some(result) = library::divmod(self, other, thread)? {
             return Ok(result);
         }
@@ -126,6 +143,7 @@ impl Int {
         {
             return Ok(Int::from_i64(divmod_floor(left, right).0, thread));
         }
+        self.check_room(other, WORKING_BYTES, thread)?;
         match signed::div_floor(self.signed(), other.signed()) {
             Some(quotient) => Int::from_integer(&quotient, thread),
             None => Err(raise_division_by_zero(thread)),
@@ -140,6 +158,7 @@ impl Int {
         {
             return Ok(Int::from_i64(divmod_floor(left, right).1, thread));
         }
+        self.check_room(other, WORKING_BYTES, thread)?;
         match signed::mod_floor(self.signed(), other.signed()) {
             Some(remainder) => Int::from_integer(&remainder, thread),
             None => Err(raise_division_by_zero(thread)),
@@ -195,6 +214,7 @@ impl Int {
         if let Some(value) = self.short_value() {
             return Ok(Int::from_i64(value >> places.min(63), thread));
         }
+        self.check_room(self, PLAIN_BYTES, thread)?;
         Int::from_integer(&signed::shr(self.signed(), places), thread)
     }
 
@@ -211,6 +231,8 @@ impl Int {
 
     /// `pow(self, exponent, modulus)`
     pub fn power_modulo(&self, exponent: &Int, modulus: &Int, thread: &mut Thread) -> PyResult<Py<Int>> {
+        modulus.check_room(modulus, WORKING_BYTES, thread)?;
+        self.check_room(exponent, WORKING_BYTES, thread)?;
         match signed::pow_mod(self.signed(), exponent.signed(), modulus.signed()) {
             Ok(power) => Int::from_integer(&power, thread),
             Err(error) => Err(raise!(thread, ValueError, "{error}")),
@@ -224,7 +246,10 @@ impl Int {
     pub fn negative(&self, thread: &mut Thread) -> PyResult<Py<Int>> {
         match self.short_value() {
             Some(value) => Ok(Int::from_i64(-value, thread)),
-            None => Int::from_integer(&signed::neg(self.signed()), thread),
+            None => {
+                self.check_room(self, PLAIN_BYTES, thread)?;
+                Int::from_integer(&signed::neg(self.signed()), thread)
+            }
         }
     }
 
@@ -237,7 +262,10 @@ impl Int {
     pub fn invert(&self, thread: &mut Thread) -> PyResult<Py<Int>> {
         match self.short_value() {
             Some(value) => Ok(Int::from_i64(!value, thread)),
-            None => Int::from_integer(&signed::not(self.signed()), thread),
+            None => {
+                self.check_room(self, PLAIN_BYTES, thread)?;
+                Int::from_integer(&signed::not(self.signed()), thread)
+            }
         }
     }
 
@@ -248,6 +276,7 @@ impl Int {
             return self.to_exact(thread);
         }
         let zeros = places.signed().to_i128().and_then(|it| u64::try_from(it.unsigned_abs()).ok()).unwrap_or(u64::MAX);
+        self.check_room(self, WORKING_BYTES, thread)?;
         Int::from_integer(&signed::round_to_tens(self.signed(), zeros), thread)
     }
 

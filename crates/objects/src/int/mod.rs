@@ -14,6 +14,7 @@ mod text;
 
 mod methods;
 
+pub use arithmetic::WORKING_BYTES;
 pub use convert::{bytes_contents, from_object};
 pub use object::Int;
 pub use text::{ascii_text, decimal_value, formatted_text, parse_specification};

@@ -11,7 +11,7 @@ use text::unicode_data::characters;
 use text::unicode_data::properties::Database;
 use text::view::StrView;
 
-use super::{Int, library};
+use super::{Int, WORKING_BYTES, library};
 use crate::errors::{PyResult, Raised};
 use crate::protocol;
 use crate::raise;
@@ -32,6 +32,9 @@ impl Int {
         if let Some(text) = library::to_decimal(self, thread)? {
             return Ok(text);
         }
+        if limit == 0 {
+            self.check_room(self, WORKING_BYTES, thread)?;
+        }
         match radix::to_decimal_limited(self.digits(), limit) {
             Ok(text) => Ok(signed_text(self.is_negative(), "", text, thread)),
             Err(error) => Err(raise!(thread, ValueError, "{error}")),
@@ -49,6 +52,8 @@ impl Int {
             16 if prefix => "0x",
             _ => "",
         };
+        // In base 2 a digit becomes thirty characters.
+        self.check_room(self, 32, thread)?;
         Ok(signed_text(self.is_negative(), prefix, radix::to_text(self.digits(), base), thread))
     }
 
@@ -58,6 +63,7 @@ impl Int {
         if let Some(number) = library::from_decimal(text, base, thread)? {
             return Ok(number);
         }
+        thread.check_room(text.len().saturating_mul(10))?;
         match radix::int_from_text(text, base, limit) {
             Ok(value) => Int::from_integer(&value, thread),
             Err(TextError::Invalid) => Err(raise_invalid_literal(base, source, thread)),

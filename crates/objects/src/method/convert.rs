@@ -54,7 +54,7 @@ pub fn raise_bad_argument(
     value: &Object,
     thread: &mut Thread,
 ) -> crate::errors::Raised {
-    let found = if value.is_none() { "None".to_owned() } else { value.class().short_name() };
+    let found = if value.is_none() { "None".to_owned() } else { value.class().full_name() };
     raise!(thread, TypeError, "{}() {} must be {expected}, not {found}", position.method(), position.describe())
 }
 

@@ -17,12 +17,14 @@ pub(super) struct Parsed<'a> {
     /// How many of the positional arguments went into slots; the rest is `*args`.
     pub positional: usize,
     pub keywords: Option<Py<Dict>>,
+    /// The first argument by name that fits nowhere: an error, but only if nothing is missing.
+    misfit: Option<&'a Str>,
 }
 
 impl Parsed<'_> {
     /// What no argument was spread over yet: for [`parse`] to fill in where it stands, since it is too large to be moved.
     pub fn empty() -> Self {
-        Self { values: [None; MAXIMUM_SLOTS], positional: 0, keywords: None }
+        Self { values: [None; MAXIMUM_SLOTS], positional: 0, keywords: None, misfit: None }
     }
 }
 
@@ -51,28 +53,26 @@ pub(super) fn parse<'a>(
     for (name, value) in keywords {
         place_keyword(method, parsed, name, value, thread)?;
     }
-    check_required(method, parsed, positional.len(), thread)
+    check_required(method, parsed, positional.len(), thread)?;
+    match parsed.misfit {
+        Some(name) => Err(raise_misfit(method, name, thread)),
+        None => Ok(()),
+    }
 }
 
 fn place_keyword<'a>(
     method: &'static Method,
     parsed: &mut Parsed<'a>,
-    name: &Str,
+    name: &'a Str,
     value: &'a Object,
     thread: &mut Thread,
 ) -> PyResult<()> {
     if let Some(slot) = slot_named(method, name) {
         if parsed.values[slot].is_some() {
-            let place = slot + 1;
-            return Err(raise!(
-                thread,
-                TypeError,
-                "argument for {}() given by name ('{}') and position ({place})",
-                method.name,
-                method.parameters[slot].name
-            ));
+            parsed.misfit.get_or_insert(name);
+        } else {
+            parsed.values[slot] = Some(value);
         }
-        parsed.values[slot] = Some(value);
         return Ok(());
     }
     if method.summary.has_keywords {
@@ -82,7 +82,11 @@ fn place_keyword<'a>(
         let keywords = parsed.keywords.clone().expect("it has just been made");
         return keywords.set(name, value, thread);
     }
-    Err(raise_unexpected_keyword(method, name, thread))
+    if method.summary.slots == method.summary.positional_only {
+        return Err(raise!(thread, TypeError, "{}() takes no keyword arguments", method.name));
+    }
+    parsed.misfit.get_or_insert(name);
+    Ok(())
 }
 
 /// The slot of a parameter that may be given by this name.
@@ -186,9 +190,11 @@ fn raise_missing(method: &Method, slot: usize, given: usize, thread: &mut Thread
 }
 
 #[cold]
-fn raise_unexpected_keyword(method: &Method, name: &Str, thread: &mut Thread) -> crate::errors::Raised {
-    if method.summary.slots == method.summary.positional_only {
-        return raise!(thread, TypeError, "{}() takes no keyword arguments", method.name);
-    }
-    raise!(thread, TypeError, "{}() got an unexpected keyword argument '{}'", method.name, name.to_string_lossy())
+fn raise_misfit(method: &Method, name: &Str, thread: &mut Thread) -> crate::errors::Raised {
+    let (method_name, name_text) = (method.name, name.to_string_lossy());
+    let Some(slot) = slot_named(method, name) else {
+        return raise!(thread, TypeError, "{method_name}() got an unexpected keyword argument '{name_text}'");
+    };
+    let place = slot + 1;
+    raise!(thread, TypeError, "argument for {method_name}() given by name ('{name_text}') and position ({place})")
 }

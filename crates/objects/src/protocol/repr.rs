@@ -70,7 +70,7 @@ pub fn format(object: &Object, specification: Option<&Object>, thread: &mut Thre
             Some(text) => text.length() == 0,
             None => {
                 let class = it.class().full_name();
-                return Err(raise!(thread, TypeError, "Format specifier must be a string, not {class}"));
+                return Err(raise!(thread, SystemError, "Format specifier must be a string, not {class}"));
             }
         },
     };

@@ -169,8 +169,12 @@ pub fn collect(iterable: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object
     let mut items = Vec::new();
     // A hint is what a program says: trusted only as far as it costs nothing to be wrong.
     const MOST_RESERVED: usize = 1 << 16;
+    thread.check_room(hint.saturating_mul(size_of::<Py<Object>>()))?;
     items.reserve(hint.min(MOST_RESERVED));
     while let Some(item) = next(&iterator, thread)? {
+        if items.len() == items.capacity() && items.try_reserve(1).is_err() {
+            return Err(thread.raise_memory_error());
+        }
         items.push(item);
     }
     Ok(items)

@@ -142,7 +142,7 @@ impl Thread {
                 let kind = exception.class().full_name();
                 let shown = crate::protocol::str(&exception, self).map(|it| it.to_string_lossy());
                 drop(self.take_exception());
-                eprintln!("{message}:\n{kind}: {}", shown.unwrap_or_default());
+                objects::error_line!("{message}:\n{kind}: {}", shown.unwrap_or_default());
             }
         }
     }

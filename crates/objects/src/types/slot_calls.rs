@@ -113,14 +113,14 @@ pub fn hash_from_int(result: &Object, thread: &mut Thread) -> PyResult<isize> {
 pub fn contains_by_iteration(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<bool> {
     let slots = receiver.class().slots();
     let Some(iter) = slots.tp_iter.get() else {
-        let name = receiver.class().short_name();
+        let name = receiver.class().full_name();
         return Err(raise!(thread, TypeError, "argument of type '{name}' is not a container or iterable"));
     };
     // SAFETY: the slot's protocol.
     let iterator = protocol::result_from_c(unsafe { iter(receiver.as_pointer()) }, thread)?;
     loop {
         let Some(next) = iterator.class().slots().tp_iternext.get() else {
-            let name = iterator.class().short_name();
+            let name = iterator.class().full_name();
             return Err(raise!(thread, TypeError, "'{name}' object is not an iterator"));
         };
         // SAFETY: the slot's protocol: null without an exception says that there is no more.

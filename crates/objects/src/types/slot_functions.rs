@@ -247,7 +247,7 @@ pub unsafe extern "C-unwind" fn init(receiver: Word, arguments: Word, keywords: 
         enter::init(receiver, arguments, keywords, |receiver, arguments, keywords, thread| {
             let result = slot_calls::call_with_tuple(receiver, &names::__init__, arguments, keywords, thread)?;
             if !result.is_none() {
-                let name = result.class().short_name();
+                let name = result.class().full_name();
                 return Err(raise!(thread, TypeError, "__init__() should return None, not '{name}'"));
             }
             Ok(())
@@ -308,7 +308,7 @@ pub unsafe extern "C-unwind" fn iter(receiver: Word) -> Word {
             match lookup_special(receiver, &names::__iter__, thread)?.filter(|it| !it.is_none()) {
                 Some(method) => method.call(receiver, &[], thread),
                 None => {
-                    let name = receiver.class().short_name();
+                    let name = receiver.class().full_name();
                     Err(raise!(thread, TypeError, "'{name}' object is not iterable"))
                 }
             }
@@ -368,7 +368,7 @@ macro_rules! asynchronous_methods {
                     if let Some(result) = call_special(receiver, &names::$name, &[], thread)? {
                         return Ok(result);
                     }
-                    let (class, method) = (receiver.class().short_name(), stringify!($name));
+                    let (class, method) = (receiver.class().full_name(), stringify!($name));
                     Err(raise!(thread, AttributeError, "object {class} does not have {method} method"))
                 })
             }
@@ -393,7 +393,7 @@ pub unsafe extern "C-unwind" fn bool(receiver: Word) -> c_int {
                 }
                 let result = method.call(receiver, &[], thread)?;
                 if !result.is_exactly::<Bool>() {
-                    let name = result.class().short_name();
+                    let name = result.class().full_name();
                     return Err(raise!(thread, TypeError, "__bool__ should return bool, returned {name}"));
                 }
                 return Ok(result.is(Bool::get(true)));
@@ -461,7 +461,7 @@ pub unsafe extern "C-unwind" fn contains(receiver: Word, value: Word) -> c_int {
                 return slot_calls::contains_by_iteration(receiver, value, thread);
             };
             if method.is_none() {
-                let name = receiver.class().short_name();
+                let name = receiver.class().full_name();
                 return Err(raise!(thread, TypeError, "'{name}' object is not a container"));
             }
             let result = method.call(receiver, &[value], thread)?;

@@ -62,7 +62,7 @@ pub fn read_hex(string: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
         let bytes = BytesLike::of(string, thread)?;
         from_hex(StrView::Latin1(bytes.as_slice(thread)))
     } else {
-        let class = string.class().full_name();
+        let class = protocol::qualified_name(string.class(), thread);
         return Err(raise!(thread, TypeError, "fromhex() argument must be str or bytes-like, not {class}"));
     };
     read.map_err(|error| raise!(thread, ValueError, "{error}"))
