@@ -24,7 +24,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 WORKER = os.path.join(HERE, "module_search", "worker.py")
-INTERNAL = re.compile(r"!SystemError: internal error|panicked at")
+INTERNAL = re.compile(r"!SystemError: internal error|!Died: ")
 CHUNK = 400
 
 
@@ -134,6 +134,8 @@ def jobs_of(options):
 
     jobs = []
     names = options.modules or native_modules(options.python)
+    if options.inventory:
+        return [(module, "inventory", 0, 1) for module in names]
     for module in names:
         for first in range(options.first, options.first + options.count, CHUNK):
             jobs.append((module, "calls", first, min(first + CHUNK, options.first + options.count)))
@@ -149,8 +151,14 @@ def jobs_of(options):
 def differences(ours, theirs):
     """The first step of each sequence that came out otherwise."""
     done = set()
+    for key, text in theirs.steps.items():
+        if ":" in key and key not in ours.steps:
+            yield key, text, "nothing", theirs.results.get(key)
     for key, text in ours.steps.items():
         number = key.split(".")[0]
+        if ":" in key and key not in theirs.steps:
+            yield key, text, ours.results.get(key), "nothing"
+            continue
         if number in done:
             continue
         if theirs.steps.get(key) != text:
@@ -217,6 +225,7 @@ def main():
     parser.add_argument("python")
     parser.add_argument("--reference")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--inventory", action="store_true", help="compare what is in the modules instead, with signatures and documentation")
     parser.add_argument("--only")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--first", type=int, default=0)

@@ -8,7 +8,7 @@ use std::ptr;
 
 use crate::address_map::AddressMap;
 use crate::pool::{Pool, PoolState};
-use crate::{ALIGNMENT, ARENA_SIZE, POOL_SIZE, POOLS_PER_ARENA};
+use crate::{ALIGNMENT, ARENA_SIZE, POOL_SIZE, POOLS_PER_ARENA, reserve};
 
 /// The header of an arena; it lies in its first pool, behind that pool's header.
 #[repr(C)]
@@ -209,6 +209,7 @@ impl Arenas {
         self.map.remove(base as usize);
         self.mapped.set(self.mapped.get() - 1);
         unmap(base, ARENA_SIZE);
+        reserve::refill();
     }
 }
 
@@ -257,7 +258,12 @@ fn map_aligned() -> *mut u8 {
 pub(crate) fn map(size: usize) -> *mut u8 {
     let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
     // SAFETY: an anonymous mapping at an address of the kernel's choice touches nothing that exists.
-    let base = unsafe { libc::mmap(ptr::null_mut(), size, protection, flags, -1, 0) };
+    let map = || unsafe { libc::mmap(ptr::null_mut(), size, protection, flags, -1, 0) };
+    let mut base = map();
+    // Twice the size: what is mapped next may have to be aligned.
+    if base == libc::MAP_FAILED && reserve::spend(2 * size) {
+        base = map();
+    }
     if base == libc::MAP_FAILED { ptr::null_mut() } else { base.cast() }
 }
 

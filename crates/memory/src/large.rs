@@ -10,16 +10,28 @@ const HEADER: usize = if cfg!(debug_assertions) { 16 } else { 0 };
 const LIVE: u64 = 0x6c61_7267_6520_6f6b;
 const DEAD: u64 = 0x6c61_7267_6520_6e6f;
 
+/// Beyond this, those who ask can be refused.
+const SURE: usize = 1 << 20;
+
+/// What the system gives, with the help of the reserve for a small block; null for a size beyond what differences of pointers can tell.
+fn retried(size: usize, allocate: impl Fn() -> *mut u8) -> *mut u8 {
+    if size > isize::MAX as usize {
+        return ptr::null_mut();
+    }
+    let block = allocate();
+    if block.is_null() && size <= SURE && crate::reserve::spend(size) { allocate() } else { block }
+}
+
 /// At least `size` bytes, or null.
 pub(crate) fn allocate(size: usize) -> *mut u8 {
     // SAFETY: malloc takes any size. The library's limit keeps differences of pointers inside `isize`.
-    finish(if size > isize::MAX as usize { ptr::null_mut() } else { unsafe { libc::malloc(size + HEADER) }.cast() })
+    finish(retried(size, || unsafe { libc::malloc(size + HEADER) }.cast()))
 }
 
 /// At least `size` bytes, all zero, or null.
 pub(crate) fn allocate_zeroed(size: usize) -> *mut u8 {
     // SAFETY: calloc takes any size.
-    finish(if size > isize::MAX as usize { ptr::null_mut() } else { unsafe { libc::calloc(1, size + HEADER) }.cast() })
+    finish(retried(size, || unsafe { libc::calloc(1, size + HEADER) }.cast()))
 }
 
 /// Another size for a block, which may move; null, and the block as it was, if there's no memory.
@@ -28,12 +40,8 @@ pub(crate) fn allocate_zeroed(size: usize) -> *mut u8 {
 ///
 /// `block` came from this file and was not freed.
 pub(crate) unsafe fn reallocate(block: *mut u8, size: usize) -> *mut u8 {
-    if size > isize::MAX as usize {
-        return ptr::null_mut();
-    }
     // SAFETY: the caller's promise: this is where malloc's block begins.
-    let moved = unsafe { libc::realloc(start(block).cast(), size + HEADER) };
-    finish(moved.cast())
+    finish(retried(size, || unsafe { libc::realloc(start(block).cast(), size + HEADER) }.cast()))
 }
 
 /// Gives a block back.
@@ -53,6 +61,7 @@ pub(crate) unsafe fn free(block: *mut u8) {
         }
         libc::free(start.cast());
     }
+    crate::reserve::refill();
 }
 
 /// How many bytes of the block may be used.

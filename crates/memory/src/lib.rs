@@ -27,6 +27,7 @@ mod arena;
 mod large;
 mod poison;
 mod pool;
+pub mod reserve;
 mod rust_heap;
 mod watch;
 

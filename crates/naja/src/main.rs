@@ -15,6 +15,10 @@ mod settle;
 use std::ffi::{c_char, c_int};
 use std::panic;
 
+/// Rust's containers, too, live on the reserve when the system has no more memory.
+#[global_allocator]
+static ALLOCATOR: memory::reserve::Reserved = memory::reserve::Reserved;
+
 /// The exit code of a bug in the interpreter itself, as of any Rust program.
 const PANICKED: c_int = 101;
 
@@ -26,6 +30,7 @@ extern "C" fn main(_count: c_int, _arguments: *const *const c_char) -> c_int {
 }
 
 fn command() -> c_int {
+    memory::reserve::keep(objects::thread::memory_ran_out);
     let arguments = command_line::process_arguments();
     match command_line::parse(&arguments) {
         Ok((config, task)) => run::run(config, task),

@@ -6,6 +6,8 @@ A case is one campaign's number; nothing but the seed and the number decides wha
 import io
 from random import Random
 
+from module_search.memory import memory
+
 SOUP = list("()[]{}|*+?.^$\\-,:;=!<>&%#@~'\"`/ \t\n\r\0aAbBzZ019_") + ["\xe9", "\u20ac", "\U0001f600", "\ud800", "\u0301", "\u0130", "\xdf", "\ufb01"]
 SIZES = [0, 1, 2, 3, 7, 8, 9, 255, 256, 65535, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**62, 2**63 - 1, 2**63, 2**64, -1, -2, -(2**31), -(2**63)]
 
@@ -390,6 +392,8 @@ def zones(random, run):
         for year in (1, 1969, 1971, 2001, 2030, 9999):
             moment = datetime.datetime(year, 7, 1, 2, 30, tzinfo=zone)
             run(f"offsets {year}", lambda: (moment.utcoffset(), moment.dst(), moment.tzname(), repr(moment.astimezone(datetime.timezone.utc))))
+            late = datetime.datetime(2001, 9, 9, 1, 46, random.choice((39, 40, 41, 59)), tzinfo=datetime.timezone.utc) + datetime.timedelta(hours=random.choice((0, 0, 1, 2)))
+            run(f"fromutc {late}", lambda: (repr(late.astimezone(zone)), late.astimezone(zone).fold))
             run(f"fromutc {year}", lambda: repr(datetime.datetime(year, 12, 31, 23, tzinfo=datetime.timezone.utc).astimezone(zone)))
 
 
@@ -760,6 +764,7 @@ def threads(random, run):
 CAMPAIGNS = {
     it.__name__: it
     for it in (
+        memory,
         pickles, pickle_soup, marshal_streams, struct_formats, patterns, pattern_code, templates, compressed, lzma_filters, decimals, date_states, zones, csv_rows, json_texts, text_streams, characters, codecs_with_handlers, binary_text,
         array_states, iterator_states, time_values, format_strings, socket_addresses, tls_data, trees, uninitialized_pickles, threads,
     )
@@ -770,6 +775,7 @@ def play(name, first, last, seed, teller, clean, told, told_error):
     campaign = CAMPAIGNS[name]
     for number in range(first, last):
         random = Random(f"{seed}:{name}:{number}")
+        memory.number = number
         count = 0
 
         def run(text, function):

@@ -47,7 +47,7 @@ class Step:
         names = self.methods_of(victim)
         if not names:
             return
-        name = random.choice(names)
+        name = names[int(random.random() * len(names))]
         arguments = [self.argument()[1] for _ in range(random.choice((0, 0, 0, 1, 1, 2)))]
         getattr(victim, name)(*arguments)
 

@@ -40,7 +40,7 @@ EXCLUDED = {
 
 # Methods that wait for somebody, and the one that takes a pointer.
 WAITING = {
-    "acquire", "__enter__", "get", "_rebuild", "wait", "accept", "recv", "connect", "join", "acquire_lock", "poll", "_acquire_restore", "recvfrom", "recv_into", "recvfrom_into", "recvmsg", "recvmsg_into",
+    "acquire", "__enter__", "get", "_rebuild", "wait", "accept", "recv", "connect", "join", "acquire_lock", "poll", "_acquire_restore", "_accept", "put", "recvfrom", "recv_into", "recvfrom_into", "recvmsg", "recvmsg_into",
 }  # fmt: skip
 WAITING_TYPES = {"lock", "RLock", "SimpleQueue", "SemLock", "_ThreadHandle", "socket", "epoll", "poll"}
 

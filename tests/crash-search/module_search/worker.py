@@ -10,6 +10,7 @@ import resource
 import sys
 import warnings
 from random import Random
+from zlib import crc32
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -150,12 +151,23 @@ def callables(module_name, module):
     return found
 
 
+def pick(random, names):
+    """One of the names, such that a name more or less in one Python seldom changes which."""
+    salt = str(random.random()).encode()
+    return min(names, key=lambda it: crc32(salt + it.encode()))
+
+
+def is_type(value):
+    """As `isinstance(value, type)`, without asking a proxy for its class."""
+    return issubclass(type(value), type)
+
+
 def methods(value):
     """Names of what can be called on a value, hooks included."""
-    kind = value if isinstance(value, type) else type(value)
+    kind = value if is_type(value) else type(value)
     waiting = any(it.__name__ in WAITING_TYPES for it in kind.__mro__)
     found = []
-    for name in sorted(set(dir(kind)) | set(dir(value) if isinstance(value, type) else ())):
+    for name in sorted(set(dir(kind)) | set(dir(value) if is_type(value) else ())):
         if name in pool.NEVER or (waiting and name in WAITING):
             continue
         found.append(name)
@@ -265,10 +277,10 @@ class Sequence:
         if random.random() < 0.5:
             better = [it for it in names if it in pool.Step.FAVOURITES or not it.startswith("__")]
             names = better or names
-        name = random.choice(names)
+        name = pick(random, names)
         text = f"world[{index}:{type(value).__name__}].{name}"
         member = getattr(type(value), name, None)
-        if callable(member) or isinstance(value, type):
+        if callable(member) or is_type(value):
             self.call(text, lambda *a, **k: getattr(value, name)(*a, **k))
             return
         chance = random.random()
@@ -284,18 +296,23 @@ class Sequence:
             kind = type(value)
             self.run(f"{text} of {shown}", lambda: kind.__dict__[name].__get__(other))
 
+    def one_of(self, things):
+        named = dict(things)
+        name = pick(self.random, list(named))
+        return name, named[name]
+
     def uninitialized(self, kinds):
-        text, kind = self.random.choice(kinds)
+        text, kind = self.one_of(kinds)
         self.run(f"{text}.__new__({text})", lambda: kind.__new__(kind), keep=True)
 
     def unbound(self, kinds):
-        text, kind = self.random.choice(kinds)
+        text, kind = self.one_of(kinds)
         names = methods(kind)
-        name = self.random.choice(names)
+        name = pick(self.random, names)
         self.call(f"{text}.{name}", lambda *a, **k: getattr(kind, name)(*a, **k))
 
     def subclass(self, kinds):
-        text, kind = self.random.choice(kinds)
+        text, kind = self.one_of(kinds)
 
         def make():
             made = type("Made", (kind,), {})
@@ -321,7 +338,7 @@ class Sequence:
             elif kinds and chance < 0.75:
                 self.subclass(kinds)
             elif things:
-                self.call(*random.choice(things))
+                self.call(*self.one_of(things))
         self.teller.say("S", f"{self.number}.end", "letting go")
         self.world.clear()
         self.step = None
@@ -338,6 +355,32 @@ def play(module_name, first, last, seed, teller):
         Sequence(seed, module_name, module, number, teller).play(things)
 
 
+def described(value):
+    """The kind of an attribute, and what `help` tells of it."""
+    kind = type(value).__name__
+    if not callable(value) and kind not in ("getset_descriptor", "member_descriptor"):
+        return kind
+    signature, doc = getattr(value, "__text_signature__", None), getattr(value, "__doc__", None)
+    return f"{kind} signature={signature!r} doc={str(doc)[:400]!r}"
+
+
+def inventory(module_name, teller):
+    """Says what is in a module and in its types."""
+    module = __import__(module_name)
+    for name in sorted(dir(module)):
+        value = getattr(module, name)
+        if name.startswith("__") or type(value).__name__ == "module":
+            continue
+        teller.say("S", f"{name}:", f"{module_name}.{name}")
+        teller.say("R", f"{name}:", clean(described(value)))
+        if not is_type(value) or value.__module__ == "builtins":
+            continue
+        for attribute in sorted(dir(value)):
+            if attribute in vars(value):
+                teller.say("S", f"{name}:{attribute}", f"{module_name}.{name}.{attribute}")
+                teller.say("R", f"{name}:{attribute}", clean(described(vars(value)[attribute])))
+
+
 def main():
     module_name, kind, first, last, seed, descriptor = sys.argv[1:]
     teller_at = 250
@@ -351,6 +394,8 @@ def main():
             return
         limit(60)
         play(module_name, int(first), int(last), seed, teller)
+    elif kind == "inventory":
+        inventory(module_name, teller)
     else:
         from module_search import damage
 

@@ -26,8 +26,10 @@ pub(crate) fn jump_backward(state: &mut State, thread: &mut Thread, oparg: u32) 
 
 #[inline(always)]
 pub(crate) fn jump_backward_no_jit(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    // Before the jump: what is raised here is raised by this instruction, in whose place a handler is looked for.
+    check_eval_breaker(thread)?;
     state.jump(-(oparg as isize));
-    check_eval_breaker(thread)
+    Ok(())
 }
 
 #[inline(always)]

@@ -18,9 +18,12 @@ use objects::raise;
 use objects::refs::{Object, Py, VarHeader};
 use objects::slice::{Selection, Slice, SliceIndex};
 use objects::str::Str;
+use objects::str::codecs;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
+use text::codecs::ByteOrder;
+use text::codecs::utf32::Utf32;
 
 use super::code::Code;
 use super::iterator::ArrayIterator;
@@ -100,6 +103,16 @@ fn raise_not_text(method: &str, thread: &mut Thread) -> Raised {
     raise!(thread, ValueError, "{method}() may only be called on unicode type arrays ('u' or 'w')")
 }
 
+/// The text of items of four bytes.
+pub fn decode_characters(
+    bytes: &[u8],
+    order: ByteOrder,
+    errors: Option<&str>,
+    thread: &mut Thread,
+) -> PyResult<Py<Str>> {
+    codecs::decode_with(&Utf32 { order, marked: false }, bytes, true, errors, thread).map(|(text, _)| text)
+}
+
 impl Array {
     /// Appends items given as their bytes.
     fn append_items_of(&self, bytes: &[u8], thread: &mut Thread) -> PyResult<()> {
@@ -124,7 +137,17 @@ impl Array {
 
     fn text(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let bytes = self.bytes(thread).to_vec();
-        objects::str::codecs::decode(&bytes, Some("utf-32-le"), Some("surrogatepass"), thread)
+        if self.code().letter() == 'w' {
+            return decode_characters(&bytes, ByteOrder::Little, None, thread);
+        }
+        let mut points = bytes
+            .chunks_exact(size_of::<u32>())
+            .map(|it| it.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte)));
+        if let Some(beyond) = points.find(|it| *it > 0x10_FFFF) {
+            let message = format_args!("character U+{beyond:x} is not in range [U+0000; U+10ffff]");
+            return Err(raise!(thread, ValueError, "{message}"));
+        }
+        decode_characters(&bytes, ByteOrder::Little, Some("surrogatepass"), thread)
     }
 
     fn selected(&self, selection: Selection, thread: &mut Thread) -> PyResult<Py<Array>> {

@@ -11,6 +11,7 @@ use objects::str::Str;
 use objects::str::codecs;
 use objects::thread::Thread;
 use objects::types::{Instance as _, Type};
+use text::codecs::utf16::Utf16;
 
 use super::code::Code;
 use super::object::Array;
@@ -69,18 +70,27 @@ pub fn reconstruct(
         return make(class, code, items, thread);
     }
     let bytes = bytes.as_slice();
-    if bytes.len() % size != 0 && !matches!(kind, Kind::Text) {
+    // Text is held to twice the width of its units, as CPython's table has it.
+    let unit = if matches!(kind, Kind::Text) { 2 * size } else { size };
+    if !bytes.len().is_multiple_of(unit) {
         return Err(raise!(thread, ValueError, "string length not a multiple of item size"));
     }
     match kind {
         Kind::Text => {
-            let encoding = match (size, order) {
-                (2, ByteOrder::Little) => "utf-16-le",
-                (2, ByteOrder::Big) => "utf-16-be",
-                (_, ByteOrder::Little) => "utf-32-le",
-                (_, ByteOrder::Big) => "utf-32-be",
+            let order = match order {
+                ByteOrder::Little => text::codecs::ByteOrder::Little,
+                ByteOrder::Big => text::codecs::ByteOrder::Big,
             };
-            let text = codecs::decode(bytes, Some(encoding), None, thread)?;
+            let text = if size == 2 {
+                codecs::decode_with(&Utf16 { order, marked: false }, bytes, true, None, thread)?.0
+            } else {
+                super::methods::decode_characters(bytes, order, None, thread)?
+            };
+            if !code.is_text() {
+                let letter = code.letter();
+                let message = format_args!("cannot use a str to initialize an array with typecode '{letter}'");
+                return Err(raise!(thread, TypeError, "{message}"));
+            }
             make(class, code, &text, thread)
         }
         Kind::Float => {

@@ -237,7 +237,9 @@ impl Span {
 
     fn checked(days: i128, seconds: i32, microseconds: i32) -> Result<Self, TooLong> {
         match i32::try_from(days) {
-            Ok(days) if days.abs() <= MAXIMUM_SPAN_DAYS => Ok(Self { days, seconds, microseconds }),
+            Ok(days) if days.unsigned_abs() <= MAXIMUM_SPAN_DAYS.unsigned_abs() => {
+                Ok(Self { days, seconds, microseconds })
+            }
             _ => Err(TooLong(days)),
         }
     }

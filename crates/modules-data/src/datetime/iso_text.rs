@@ -119,6 +119,11 @@ fn read_clock(text: &[u8]) -> Option<Clock> {
             b':' if separated && index < 2 => {
                 reader.take();
             }
+            // Without colons a fraction of two digits or more may follow the seconds without a point, as CPython has it.
+            b'0'..=b'9' if index == 2 && !separated && reader.0.len() > 1 => {
+                let microsecond = read_fraction(&mut reader)?;
+                return reader.0.is_empty().then(|| Clock::new(parts[0], parts[1], parts[2], microsecond));
+            }
             b'.' | b',' if index == 2 => {
                 reader.take();
                 let microsecond = read_fraction(&mut reader)?;
@@ -244,6 +249,7 @@ mod tests {
         assert_eq!(read("12"), Some((Clock::new(12, 0, 0, 0), None)));
         assert_eq!(read("123045,12Z"), Some((Clock::new(12, 30, 45, 120_000), Some(0))));
         assert_eq!(read("12:30-0030"), Some((Clock::new(12, 30, 0, 0), Some(-1_800_000_000))));
+        assert_eq!(read("12304512"), Some((Clock::new(12, 30, 45, 120_000), None)));
         assert_eq!(read("12:30:45.1234567"), Some((Clock::new(12, 30, 45, 123_456), None)));
         for wrong in ["", "1", "12:", "12:30:", "12:30:45.", "12:3045", "1230:45", "12.5", "12-", "+01:00", "12:30Zx"] {
             assert_eq!(read(wrong), None, "{wrong}");

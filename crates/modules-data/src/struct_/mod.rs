@@ -8,7 +8,7 @@ use std::rc::Rc;
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
 use objects::dict::Dict;
-use objects::errors::{Exception, PyResult, Raised};
+use objects::errors::{Exception, IndexError, PyResult, Raised};
 use objects::module::Module;
 use objects::object::BaseObject;
 use objects::protocol;
@@ -165,13 +165,17 @@ impl Struct {
         }
     }
 
+    fn check_count(&self, function: &str, values: &[&Object], thread: &mut Thread) -> PyResult<()> {
+        let (wanted, given) = (self.values.get(), values.len());
+        if wanted == given {
+            return Ok(());
+        }
+        Err(raise_error(&format!("{function} expected {wanted} items for packing (got {given})"), thread))
+    }
+
     fn pack_values(&self, function: &str, values: &[&Object], thread: &mut Thread) -> PyResult<Scratch> {
         let size = self.size(thread)?;
-        let (wanted, given) = (self.values.get(), values.len());
-        if wanted != given {
-            let message = format!("{function} expected {wanted} items for packing (got {given})");
-            return Err(raise_error(&message, thread));
-        }
+        self.check_count(function, values, thread)?;
         let mut packed = Scratch::zeroed(size, thread)?;
         let fields = self.fields.get(thread).0.clone();
         let mut values = values.iter();
@@ -210,9 +214,13 @@ impl Struct {
         self.unpack_values(bytes.bytes(), thread)
     }
 
-    fn unpack_at(&self, buffer: &Object, offset: isize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn unpack_at(&self, buffer: &Object, offset: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let size = self.size(thread)?;
         let view = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?;
+        let offset = match offset {
+            Some(offset) => protocol::index_as_isize(offset, thread)?,
+            None => 0,
+        };
         let start = place("unpack_from", "unpacking", size, offset, view.length(), thread)?;
         let bytes = Scratch::copy_of(&view, start, size, thread)?;
         drop(view);
@@ -225,8 +233,8 @@ impl Struct {
             let missing = if arguments.is_empty() { "buffer" } else { "offset" };
             return Err(raise_error(&format!("pack_into expected {missing} argument"), thread));
         };
+        self.check_count("pack_into", values, thread)?;
         {
-            let offset = protocol::index_as_isize(offset, thread)?;
             let view = Buffer::get(target, layout::PyBUF_WRITABLE, thread);
             let view = match view {
                 Ok(view) => view,
@@ -237,8 +245,9 @@ impl Struct {
                     return Err(raise!(thread, TypeError, "{message}, not {class}"));
                 }
             };
-            let packed = self.pack_values("pack_into", values, thread)?;
+            let offset = protocol::index_or_raise(offset, IndexError, thread)?;
             let start = place("pack_into", "packing", size, offset, view.length(), thread)?;
+            let packed = self.pack_values("pack_into", values, thread)?;
             if let Some(to) = view.contiguous_mut(thread).and_then(|it| it.get_mut(start..start + size)) {
                 to.copy_from_slice(packed.bytes());
             }
@@ -410,7 +419,7 @@ impl Struct {
     ///
     /// See help(struct) for more on format strings.
     #[method]
-    fn unpack_from(&self, buffer: &Object, offset: isize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn unpack_from(&self, buffer: &Object, offset: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         self.unpack_at(buffer, offset, thread)
     }
 
@@ -598,7 +607,12 @@ impl StructModule {
     ///
     /// See help(struct) for more on format strings.
     #[function]
-    fn unpack_from(format: &Object, buffer: &Object, offset: isize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn unpack_from(
+        format: &Object,
+        buffer: &Object,
+        offset: Option<&Object>,
+        thread: &mut Thread,
+    ) -> PyResult<Py<Tuple>> {
         Struct::of(format, thread)?.unpack_at(buffer, offset, thread)
     }
 

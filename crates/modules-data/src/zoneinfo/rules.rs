@@ -104,6 +104,10 @@ impl<'a> Reader<'a> {
         self.0.first().copied()
     }
 
+    fn is_at_end(&self) -> bool {
+        matches!(self.peek(), None | Some(0))
+    }
+
     fn take_if(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
@@ -190,29 +194,57 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads the rules; None if they are malformed.
-pub fn parse(text: &[u8]) -> Option<Rules> {
-    let mut reader = Reader(text);
-    let standard_name = reader.name()?;
-    let standard_offset = reader.offset()?;
-    if reader.0.is_empty() {
-        return Some(Rules::Fixed { name: standard_name, offset: standard_offset });
-    }
-    let summer_name = reader.name()?;
-    let summer_offset = if reader.peek() == Some(b',') { standard_offset + 3600 } else { reader.offset()? };
-    let mut changes = [None; 2];
-    for change in &mut changes {
-        if !reader.take_if(b',') {
-            return None;
+/// The part of the rules that is malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    StandardName,
+    StandardOffset,
+    SummerName,
+    SummerOffset,
+    OneChange,
+    Change,
+    End,
+}
+
+impl Malformed {
+    /// What is wrong; the text follows.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::StandardName => "Invalid STD format in",
+            Self::StandardOffset => "Invalid STD offset in",
+            Self::SummerName => "Invalid DST format in",
+            Self::SummerOffset => "Invalid DST offset in",
+            Self::OneChange => "Missing transition rules in TZ string:",
+            Self::Change => "Malformed transition rule in TZ string:",
+            Self::End => "Extraneous characters at end of TZ string:",
         }
-        *change = reader.change();
     }
-    let [start, end] = changes;
-    if !reader.0.is_empty() {
-        return None;
+}
+
+/// Reads the rules, up to a zero byte.
+pub fn parse(text: &[u8]) -> Result<Rules, Malformed> {
+    let mut reader = Reader(text);
+    let standard_name = reader.name().ok_or(Malformed::StandardName)?;
+    let standard_offset = reader.offset().ok_or(Malformed::StandardOffset)?;
+    if reader.is_at_end() {
+        return Ok(Rules::Fixed { name: standard_name, offset: standard_offset });
     }
-    let (start, end) = (start?, end?);
-    Some(Rules::Changing(Changing { standard_name, standard_offset, summer_name, summer_offset, start, end }))
+    let summer_name = reader.name().ok_or(Malformed::SummerName)?;
+    let summer_offset = match reader.peek() {
+        Some(b',') => standard_offset + 3600,
+        _ => reader.offset().ok_or(Malformed::SummerOffset)?,
+    };
+    let mut change = || {
+        if !reader.take_if(b',') {
+            return Err(Malformed::OneChange);
+        }
+        reader.change().ok_or(Malformed::Change)
+    };
+    let (start, end) = (change()?, change()?);
+    if !reader.is_at_end() {
+        return Err(Malformed::End);
+    }
+    Ok(Rules::Changing(Changing { standard_name, standard_offset, summer_name, summer_offset, start, end }))
 }
 
 #[cfg(test)]
@@ -234,13 +266,13 @@ mod tests {
             "CET-1CEST,M3.5.7,M10.5.0",
             "CET-1CEST,M3.5.0,M10.5.0/168",
         ] {
-            assert_eq!(parse(text.as_bytes()), None, "{text}");
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn summer_begins_and_ends() {
-        let Some(Rules::Changing(rules)) = parse(b"CET-1CEST,M3.5.0,M10.5.0/3") else { panic!("these are rules") };
+        let Ok(Rules::Changing(rules)) = parse(b"CET-1CEST,M3.5.0,M10.5.0/3") else { panic!("these are rules") };
         // March 28 and October 31, 2021.
         let (start, end) = (1_616_896_800 + 3600, 1_635_642_000 + 7200);
         assert!(!rules.is_summer(start - 3601, 2021, false));
@@ -249,6 +281,6 @@ mod tests {
         assert!(!rules.is_summer(end - 1, 2021, true));
         assert_eq!(rules.at_moment(1_635_642_000 - 1, 2021), (true, false));
         assert_eq!(rules.at_moment(1_635_642_000, 2021), (false, true));
-        assert_eq!(parse(b"<+0330>-3:30"), Some(Rules::Fixed { name: "+0330".into(), offset: 12_600 }));
+        assert_eq!(parse(b"<+0330>-3:30"), Ok(Rules::Fixed { name: "+0330".into(), offset: 12_600 }));
     }
 }

@@ -3,8 +3,6 @@
 //! Kinds are known by their number in the file. The invariant: every number of a kind is below the number of kinds, which the reader of the
 //! file checks.
 
-use super::rules::Changing;
-
 /// The transitions of a file.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -54,30 +52,35 @@ impl Table {
         }
     }
 
-    /// What holds at a moment, and whether its local time is the second of two. `offset_of` gives the offset of the rules, where they are one.
-    pub fn at_moment(&self, moment: i64, rules: Option<&Changing>, last_offset: i64) -> (Holds, bool) {
-        let count = self.moments.len();
+    /// What holds at a moment, and whether its local time is the second of two: where the rules hold, they say that.
+    pub fn at_moment(&self, moment: i64) -> (Holds, bool) {
         let (Some(first), Some(last)) = (self.moments.first(), self.moments.last()) else {
             return (Holds::Rules, false);
         };
         if moment < *first {
             return (self.before.map_or(Holds::Nothing, Holds::Kind), false);
         }
-        if moment > *last && rules.is_some() {
+        if moment > *last {
             return (Holds::Rules, false);
         }
         let index = self.moments.partition_point(|it| *it <= moment);
-        let before = self.before.map_or(0, |it| self.offsets[it]);
-        let (previous, holds, offset) = if count > 1 && moment >= self.moments[1] {
-            let kind = self.kinds[index - 1];
-            (self.offsets[self.kinds[index - 2]], Holds::Kind(kind), self.offsets[kind])
-        } else if moment > *last {
-            (before, Holds::Rules, last_offset)
-        } else {
-            let kind = self.kinds[0];
-            (before, Holds::Kind(kind), self.offsets[kind])
-        };
-        (holds, previous - offset > moment - self.moments[index - 1])
+        let kind = self.kinds[index - 1];
+        (Holds::Kind(kind), self.offset_before(index - 1) - self.offsets[kind] > moment - self.moments[index - 1])
+    }
+
+    /// True if the local time of a moment after the last transition came before it as well, since the clock went back to `offset` there.
+    pub fn repeats_last(&self, moment: i64, offset: i64) -> bool {
+        let Some(index) = self.moments.len().checked_sub(1) else { return false };
+        let difference = self.offset_before(index) - offset;
+        difference > 0 && moment < self.moments[index].saturating_add(difference)
+    }
+
+    /// The offset that holds before a transition.
+    fn offset_before(&self, index: usize) -> i64 {
+        match index.checked_sub(1) {
+            Some(previous) => self.offsets[self.kinds[previous]],
+            None => self.before.map_or(0, |it| self.offsets[it]),
+        }
     }
 }
 
@@ -146,8 +149,10 @@ mod tests {
         assert_eq!(table.at_local(4600, false), Holds::Kind(1));
         assert_eq!(table.at_local(23_000, false), Holds::Kind(1));
         assert_eq!(table.at_local(23_000, true), Holds::Rules);
-        assert_eq!(table.at_moment(20_100, None, 0), (Holds::Kind(0), true));
-        assert_eq!(table.at_moment(25_000, None, 0), (Holds::Kind(0), false));
+        assert_eq!(table.at_moment(20_000), (Holds::Kind(0), true));
+        assert_eq!(table.at_moment(20_100), (Holds::Rules, false));
+        assert!(table.repeats_last(20_100, 0));
+        assert!(!table.repeats_last(25_000, 0));
         assert_eq!(summer_offsets(&[1, 0], &[0, 3600], &[false, true]), [0, 3600]);
     }
 }

@@ -141,13 +141,6 @@ impl Data {
         Ok(Self { table, kinds, after, fixed })
     }
 
-    fn rules(&self) -> Option<&Changing> {
-        match &self.after {
-            After::Rules { rules, .. } => Some(rules),
-            After::Kind(_) => None,
-        }
-    }
-
     /// The number of the kind that holds at a local time.
     fn at_local(&self, time: &Moment) -> Option<usize> {
         match self.table.at_local(time.seconds, time.fold) {
@@ -168,29 +161,29 @@ impl Data {
 
     /// The number of the kind that holds at a moment, and the fold of its local time.
     fn at_moment(&self, time: &Moment) -> (Option<usize>, bool) {
-        let last_offset = match &self.after {
-            After::Kind(kind) => self.kinds[*kind].offset.span().whole_seconds(),
-            After::Rules { .. } => 0,
+        let (holds, fold) = self.table.at_moment(time.seconds);
+        let (kind, fold) = match (holds, &self.after) {
+            (Holds::Kind(kind), _) => return (Some(kind), fold),
+            (Holds::Nothing, _) => return (None, fold),
+            (Holds::Rules, After::Kind(kind)) => (*kind, fold),
+            (Holds::Rules, After::Rules { rules, standard, summer }) => {
+                let (is_summer, fold) = rules.at_moment(time.seconds, time.year);
+                (if is_summer { *summer } else { *standard }, fold)
+            }
         };
-        match self.table.at_moment(time.seconds, self.rules(), last_offset) {
-            (Holds::Kind(kind), fold) => (Some(kind), fold),
-            (Holds::Nothing, fold) => (None, fold),
-            (Holds::Rules, fold) => match &self.after {
-                After::Kind(kind) => (Some(*kind), fold),
-                After::Rules { rules, standard, summer } => {
-                    let (is_summer, fold) = rules.at_moment(time.seconds, time.year);
-                    (Some(if is_summer { *summer } else { *standard }), fold)
-                }
-            },
-        }
+        let offset = self.kinds[kind].offset.span().whole_seconds();
+        (Some(kind), fold || self.table.repeats_last(time.seconds, offset))
     }
 }
 
 /// The rules after the last transition; their kinds of time come after those of the file.
 fn read_rules(text: &Bytes, kinds: &mut Vec<Kind>, thread: &mut Thread) -> PyResult<After> {
-    let Some(rules) = rules::parse(text.as_slice()) else {
-        let shown = protocol::repr(text, thread)?.to_string_lossy();
-        return Err(raise!(thread, ValueError, "malformed TZ string: {shown}"));
+    let rules = match rules::parse(text.as_slice()) {
+        Ok(rules) => rules,
+        Err(malformed) => {
+            let shown = protocol::repr(text, thread)?.to_string_lossy();
+            return Err(raise!(thread, ValueError, "{} {shown}", malformed.message()));
+        }
     };
     let first = kinds.len();
     let mut add = |name: &str, offset: i32, daylight: i64| -> PyResult<()> {

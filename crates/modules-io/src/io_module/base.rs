@@ -15,6 +15,7 @@ use objects::list::List;
 use objects::method::{FromArgument, Position};
 use objects::names;
 use objects::object::BaseObject;
+use objects::object::check_new;
 use objects::protocol;
 use objects::protocol::buffer::bytes_contents;
 use objects::raise;
@@ -284,10 +285,11 @@ impl IoBase {
     #[slot(tp_new)]
     fn new_instance(
         class: &Type,
-        _arguments: &Tuple,
-        _keywords: Option<&Dict>,
+        arguments: &Tuple,
+        keywords: Option<&Dict>,
         thread: &mut Thread,
     ) -> PyResult<Py<IoBase>> {
+        check_new(class, IoBase::class(), arguments, keywords, thread)?;
         Py::new_in(class, IoBase::new(class), thread)
     }
 

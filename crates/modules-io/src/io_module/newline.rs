@@ -8,6 +8,7 @@ use objects::errors::{PyResult, Raised};
 use objects::gc::{Traverse, Visitor};
 use objects::names;
 use objects::object::BaseObject;
+use objects::object::check_new;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
@@ -333,10 +334,11 @@ impl NewlineDecoder {
     #[slot(tp_new)]
     fn new_instance(
         class: &Type,
-        _arguments: &Tuple,
-        _keywords: Option<&Dict>,
+        arguments: &Tuple,
+        keywords: Option<&Dict>,
         thread: &mut Thread,
     ) -> PyResult<Py<NewlineDecoder>> {
+        check_new(class, NewlineDecoder::class(), arguments, keywords, thread)?;
         let value = NewlineDecoder {
             header: Header::new(NewlineDecoder::class()),
             decoder: Field::EMPTY,

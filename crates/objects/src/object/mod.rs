@@ -97,6 +97,31 @@ fn raise_abstract(class: &Type, thread: &mut Thread) -> Raised {
     )
 }
 
+/// What `object.__new__` checks, for built-in types whose structs need a `__new__` of their own where CPython's have none: `own` is the type
+/// that has it.
+pub fn check_new(
+    class: &Type,
+    own: &Type,
+    arguments: &Tuple,
+    keywords: Option<&Dict>,
+    thread: &mut Thread,
+) -> PyResult<()> {
+    if has_arguments(arguments, keywords) {
+        let (theirs, ours) = (class.slots().tp_new.get(), own.slots().tp_new.get());
+        if !theirs.zip(ours).is_some_and(|(theirs, ours)| std::ptr::fn_addr_eq(theirs, ours)) {
+            let message = "object.__new__() takes exactly one argument (the type to instantiate)";
+            return Err(raise!(thread, TypeError, "{message}"));
+        }
+        if has_plain_slot!(class, tp_init) {
+            return Err(raise!(thread, TypeError, "{}() takes no arguments", class.full_name()));
+        }
+    }
+    if class.has_flag(layout::Py_TPFLAGS_IS_ABSTRACT) {
+        return Err(raise_abstract(class, thread));
+    }
+    Ok(())
+}
+
 /// object()
 /// --
 ///
@@ -109,18 +134,7 @@ fn raise_abstract(class: &Type, thread: &mut Thread) -> Raised {
 impl BaseObject {
     #[slot(tp_new)]
     fn new(class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        if has_arguments(arguments, keywords) {
-            if !has_plain_slot!(class, tp_new) {
-                let message = "object.__new__() takes exactly one argument (the type to instantiate)";
-                return Err(raise!(thread, TypeError, "{message}"));
-            }
-            if has_plain_slot!(class, tp_init) {
-                return Err(raise!(thread, TypeError, "{}() takes no arguments", class.full_name()));
-            }
-        }
-        if class.has_flag(layout::Py_TPFLAGS_IS_ABSTRACT) {
-            return Err(raise_abstract(class, thread));
-        }
+        check_new(class, BaseObject::class(), arguments, keywords, thread)?;
         types::new_instance(class, thread)
     }
 

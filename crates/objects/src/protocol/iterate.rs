@@ -62,6 +62,7 @@ pub fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object
         return Err(raise!(thread, TypeError, "'{}' object is not an iterator", iterator.class().full_name()));
     };
     thread.check_stack(" while getting the next item")?;
+    thread.check_memory()?;
     // SAFETY: the slot's protocol: null without an exception means that nothing is left.
     let item = unsafe { Py::steal_pointer(function(iterator.as_pointer())) };
     if item.is_none() && thread.is_raised() {

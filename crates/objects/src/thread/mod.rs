@@ -26,6 +26,6 @@ pub use interpreter::{
 };
 pub use lifetime::NewThread;
 pub use lock::InterpreterLock;
-pub use pending::request;
+pub use pending::{memory_ran_out, request};
 pub use recursion::DEFAULT_RECURSION_LIMIT;
 pub use state::ThreadState;

@@ -20,6 +20,8 @@ pub mod request {
     pub const MONITORING: usize = 1 << 4;
     /// C code asked for calls (`Py_AddPendingCall`).
     pub const CALLS: usize = 1 << 5;
+    /// There was no memory for something that could not be refused: a reserve had to be given up.
+    pub const MEMORY: usize = 1 << 6;
 }
 
 impl Thread {
@@ -47,6 +49,23 @@ impl Thread {
         }
     }
 
+    /// MemoryError if memory ran out since somebody last asked: for native loops that make many objects, each of which cannot be refused.
+    #[inline(always)]
+    pub fn check_memory(&mut self) -> PyResult<()> {
+        if self.state().base().eval_breaker.load(Ordering::Relaxed) & request::MEMORY == 0 {
+            return Ok(());
+        }
+        self.raise_out_of_memory()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn raise_out_of_memory(&mut self) -> PyResult<()> {
+        self.state().base().eval_breaker.fetch_and(!request::MEMORY, Ordering::Relaxed);
+        memory::reserve::refill();
+        Err(self.raise_memory_error())
+    }
+
     /// Does what the eval breaker asks for. If that raises, what is left is asked for again.
     pub fn handle_pending(&mut self) -> PyResult<()> {
         // Being watched is no request: it must not cost more than this look.
@@ -55,7 +74,8 @@ impl Thread {
         }
         let mut requested = self.state().base().eval_breaker.fetch_and(request::MONITORING, Ordering::AcqRel);
         requested &= !request::MONITORING;
-        let steps: [(usize, Handler); 5] = [
+        let steps: [(usize, Handler); 6] = [
+            (request::MEMORY, Thread::raise_out_of_memory),
             (request::SIGNAL, |thread| run_handler(thread.interpreter().pending_handlers.get().signal, thread)),
             (request::CALLS, |thread| run_handler(thread.interpreter().pending_handlers.get().calls, thread)),
             (request::COLLECT, |thread| run_handler(thread.interpreter().pending_handlers.get().collect, thread)),
@@ -93,3 +113,11 @@ pub struct PendingHandlers {
 
 /// Handles one kind of request.
 pub type Handler = fn(&mut Thread) -> PyResult<()>;
+
+/// Asks the thread that runs here for a MemoryError: called by the allocator when it had to give up a part of its reserve.
+pub fn memory_ran_out() {
+    // SAFETY: a state is current only while it lives; the eval breaker may be set by anybody.
+    if let Some(state) = unsafe { super::ThreadState::current().as_ref() } {
+        state.base().eval_breaker.fetch_or(request::MEMORY, Ordering::Relaxed);
+    }
+}

@@ -5,6 +5,7 @@ use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::names;
+use objects::object::check_new;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Object, Py};
@@ -56,10 +57,11 @@ impl BufferedRwPair {
     #[slot(tp_new)]
     fn new_instance(
         class: &Type,
-        _arguments: &Tuple,
-        _keywords: Option<&Dict>,
+        arguments: &Tuple,
+        keywords: Option<&Dict>,
         thread: &mut Thread,
     ) -> PyResult<Py<BufferedRwPair>> {
+        check_new(class, BufferedRwPair::class(), arguments, keywords, thread)?;
         let value = BufferedRwPair { base: BufferedIoBase::fields(class), reader: Field::EMPTY, writer: Field::EMPTY };
         Py::new_in(class, value, thread)
     }

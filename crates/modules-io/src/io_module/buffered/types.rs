@@ -6,12 +6,14 @@ use macros::{Instance, python_type};
 use objects::dict::Dict;
 use objects::errors::{PyResult, ValueError};
 use objects::names;
+use objects::object::check_new;
 use objects::protocol;
 use objects::protocol::buffer::{BytesLike, WritableBytesLike, bytes_contents};
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use objects::types::Instance as _;
 use objects::types::{Member, MemberKind, Type};
 
 use super::super::DEFAULT_BUFFER_SIZE;
@@ -71,8 +73,9 @@ macro_rules! buffered {
         buffered! { @add $groups {
             #[slot(tp_new)]
             fn new_instance(
-                class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread,
+                class: &Type, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread,
             ) -> PyResult<Py<$name>> {
+                check_new(class, $name::class(), arguments, keywords, thread)?;
                 Py::new_in(class, $name { stream: Buffered::fields(class) }, thread)
             }
 

@@ -9,12 +9,14 @@ use objects::errors::{AttributeError, PyResult, ValueError};
 use objects::gc::{Traverse, Visitor};
 use objects::method::{FromArgument, Position, raise_bad_argument};
 use objects::names;
+use objects::object::check_new;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Guarded, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use objects::types::Instance as _;
 use objects::types::{Member, MemberKind, Type};
 
 use super::super::abstract_::TextIoBase;
@@ -296,10 +298,11 @@ impl TextIoWrapper {
     #[slot(tp_new)]
     fn new_instance(
         class: &Type,
-        _arguments: &Tuple,
-        _keywords: Option<&Dict>,
+        arguments: &Tuple,
+        keywords: Option<&Dict>,
         thread: &mut Thread,
     ) -> PyResult<Py<TextIoWrapper>> {
+        check_new(class, TextIoWrapper::class(), arguments, keywords, thread)?;
         let value = TextIoWrapper {
             base: TextIoBase::fields(class),
             buffer: Field::EMPTY,
