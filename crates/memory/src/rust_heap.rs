@@ -9,11 +9,12 @@
 //! freed by another thread than its own, whose lists it then joins. The lists of a thread that ends wait for the next
 //! thread that starts. Memory of small blocks is used again, but not given back to the system.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::ptr;
 use std::sync::Mutex;
 
+use crate::reserve::Reserved;
 use crate::{ALIGNMENT, SIZE_CLASSES, SMALL_LIMIT};
 
 /// How many bytes are asked of the system at a time, to cut blocks from.
@@ -147,7 +148,7 @@ impl Lists {
             }
         }
         // SAFETY: the size is not zero.
-        let chunk = unsafe { System.alloc(Layout::new::<[u128; CHUNK / ALIGNMENT]>()) };
+        let chunk = unsafe { Reserved.alloc(Layout::new::<[u128; CHUNK / ALIGNMENT]>()) };
         if chunk.is_null() {
             return chunk;
         }
@@ -168,14 +169,14 @@ impl Lists {
         unsafe {
             legacies.0 = (*legacy).next;
             self.swap_with(&(*legacy).lists);
-            System.dealloc(legacy.cast(), Layout::new::<Legacy>());
+            Reserved.dealloc(legacy.cast(), Layout::new::<Legacy>());
         }
         true
     }
 
     fn leave_behind(&self) {
         // SAFETY: the size is not zero.
-        let legacy = unsafe { System.alloc(Layout::new::<Legacy>()) }.cast::<Legacy>();
+        let legacy = unsafe { Reserved.alloc(Layout::new::<Legacy>()) }.cast::<Legacy>();
         let Ok(mut legacies) = LEGACIES.try_lock() else { return };
         if legacy.is_null() {
             return;
@@ -203,7 +204,7 @@ unsafe impl GlobalAlloc for RustHeap {
         match class_of(layout) {
             Some(class) => LISTS.with(|lists| lists.take(class)),
             // SAFETY: the caller's promise.
-            None => unsafe { System.alloc(layout) },
+            None => unsafe { Reserved.alloc(layout) },
         }
     }
 
@@ -213,7 +214,7 @@ unsafe impl GlobalAlloc for RustHeap {
             // SAFETY: the layout is the one that the block was made with, so it is of that class; it is given up here.
             Some(class) => LISTS.with(|lists| unsafe { lists.put(block, class) }),
             // SAFETY: the caller's promise, and it came from there.
-            None => unsafe { System.dealloc(block, layout) },
+            None => unsafe { Reserved.dealloc(block, layout) },
         }
     }
 
@@ -221,7 +222,7 @@ unsafe impl GlobalAlloc for RustHeap {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         if class_of(layout).is_none() {
             // SAFETY: the caller's promise.
-            return unsafe { System.alloc_zeroed(layout) };
+            return unsafe { Reserved.alloc_zeroed(layout) };
         }
         // SAFETY: the caller's promise.
         let block = unsafe { self.alloc(layout) };
@@ -239,7 +240,7 @@ unsafe impl GlobalAlloc for RustHeap {
         match (class_of(layout), class_of(new)) {
             (Some(before), Some(after)) if before == after => block,
             // SAFETY: the caller's promise, and it came from there.
-            (None, None) => unsafe { System.realloc(block, layout, size) },
+            (None, None) => unsafe { Reserved.realloc(block, layout, size) },
             _ => {
                 // SAFETY: the caller's promise; the copied part lies in both blocks, of which one is new.
                 unsafe {
