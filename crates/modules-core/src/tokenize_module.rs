@@ -266,7 +266,7 @@ impl TokenizerIter {
 
 #[python_type(name = "_tokenize.TokenizerIter", base = BaseObject, flags(HEAPTYPE))]
 impl TokenizerIter {
-    #[new]
+    #[new(name = "tokenizeriter")]
     #[signature("(readline, /, *, extra_tokens, encoding=None)")]
     fn new(
         class: &Type,

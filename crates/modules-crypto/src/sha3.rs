@@ -38,7 +38,11 @@ fn digest_size(length: &Object, thread: &mut Thread) -> PyResult<usize> {
     match number.to_i128().and_then(|it| u64::try_from(it).ok()) {
         None => Err(raise!(thread, OverflowError, "Python int too large for C unsigned long")),
         Some(size) if size >= SIZE_LIMIT => Err(raise!(thread, ValueError, "length is too large")),
-        Some(size) => Ok(size as usize),
+        Some(size) => {
+            // As bytes once in the sponge and once in the object, or as digits, of which there are two for each.
+            thread.check_room(5 * size as usize)?;
+            Ok(size as usize)
+        }
     }
 }
 
@@ -59,7 +63,7 @@ macro_rules! keccak_hash {
         $($documentation)*
         #[python_type(name = $name, base = BaseObject, flags(HEAPTYPE))]
         impl $typ {
-            #[new]
+            #[new(name = "sha3_224")]
             #[signature("(data=b'', *, usedforsecurity=True, string=None)")]
             fn new_hash(
                 class: &Type,

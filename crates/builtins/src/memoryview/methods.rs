@@ -469,6 +469,7 @@ impl MemoryView {
         let length = shape[place.len()];
         let mut items = Vec::with_capacity(length as usize);
         for index in 0..length {
+            thread.check_memory()?;
             place.push(index);
             items.push(self.nested_list(format, shape, strides, place, thread)?);
             place.pop();

@@ -118,7 +118,7 @@ impl ParamSpec {
     dict_offset = offset_of!(ParamSpec, dict), weaklist_offset = offset_of!(ParamSpec, weak_references)
 )]
 impl ParamSpec {
-    #[new]
+    #[new(name = "paramspec")]
     #[signature(
         "(name, *, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)"
     )]

@@ -95,7 +95,7 @@ fn check_parameters(parameters: &Tuple, thread: &mut Thread) -> PyResult<()> {
     name = "typing.TypeAliasType", symbol = "_PyTypeAlias_Type", base = BaseObject, members(__name__(name): Object)
 )]
 impl TypeAlias {
-    #[new]
+    #[new(name = "typealias")]
     #[signature("(name, value, *, type_params=())")]
     fn __new__(
         _class: &Type,

@@ -127,7 +127,7 @@ impl TypeVar {
     dict_offset = offset_of!(TypeVar, dict), weaklist_offset = offset_of!(TypeVar, weak_references)
 )]
 impl TypeVar {
-    #[new]
+    #[new(name = "typevar")]
     #[signature(
         "(name, *constraints, bound=None, default=typing.NoDefault, covariant=False, contravariant=False, infer_variance=False)"
     )]

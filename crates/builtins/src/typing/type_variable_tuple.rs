@@ -90,7 +90,7 @@ impl TypeVarTuple {
     dict_offset = offset_of!(TypeVarTuple, dict), weaklist_offset = offset_of!(TypeVarTuple, weak_references)
 )]
 impl TypeVarTuple {
-    #[new]
+    #[new(name = "typevartuple")]
     #[signature("(name, *, default=typing.NoDefault)")]
     fn __new__(_class: &Type, name: &Str, default: Option<&Object>, thread: &mut Thread) -> PyResult<Py<TypeVarTuple>> {
         let variable = Self::with_default(name, support::default_field(default), thread);

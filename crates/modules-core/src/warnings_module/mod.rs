@@ -263,7 +263,7 @@ impl WarningsModule {
     fn _filters_mutated_lock_held(thread: &mut Thread) -> PyResult<()> {
         let state = State::of(thread)?;
         if state.lock_depth.get() == 0 || state.lock_owner.get() != crate::thread_module::identity() {
-            return Err(raise!(thread, RuntimeError, "warnings._lock is not held"));
+            return Err(raise!(thread, RuntimeError, "warnings lock is not held"));
         }
         state.filters_version.set(state.filters_version.get() + 1);
         Ok(())

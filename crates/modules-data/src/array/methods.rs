@@ -130,6 +130,7 @@ impl Array {
     fn items(&self, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
         let mut items = Vec::with_capacity(self.length());
         for index in 0..self.length() {
+            thread.check_memory()?;
             items.extend(self.item(index, thread)?);
         }
         Ok(items)

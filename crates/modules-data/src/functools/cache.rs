@@ -243,7 +243,7 @@ impl CacheWrapper {
     dict_offset = offset_of!(CacheWrapper, dict), weaklist_offset = offset_of!(CacheWrapper, weak_references)
 )]
 impl CacheWrapper {
-    #[new]
+    #[new(name = "lru_cache")]
     #[signature("(user_function, maxsize, typed, cache_info_type)")]
     fn __new__(
         class: &Type,

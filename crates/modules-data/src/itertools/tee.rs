@@ -71,7 +71,7 @@ impl Data {
 /// Data container common to multiple tee objects.
 #[python_type(name = "itertools._tee_dataobject", base = BaseObject, flags(HEAPTYPE))]
 impl Data {
-    #[new]
+    #[new(name = "teedataobject")]
     #[signature("(iterable, values, next, /)")]
     fn __new__(
         _class: &Type,

@@ -38,7 +38,12 @@ fn required<const COUNT: usize>(
 ) -> PyResult<[Py<Object>; COUNT]> {
     let given = arguments.length() + keywords.map_or(0, Dict::length);
     if given > COUNT {
-        return Err(raise!(thread, TypeError, "{function}() takes at most {COUNT} arguments ({given} given)"));
+        return Err(raise!(
+            thread,
+            TypeError,
+            "{function}() takes at most {COUNT} argument{} ({given} given)",
+            if COUNT == 1 { "" } else { "s" }
+        ));
     }
     let mut found = Vec::with_capacity(COUNT);
     for (index, name) in names.iter().enumerate() {

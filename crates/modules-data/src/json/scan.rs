@@ -239,6 +239,7 @@ impl<'a, U: Copy + Into<u32> + Hash + Eq> Reader<'a, U> {
         let mut index = self.skip_space(start);
         if self.byte(index) != b']' {
             loop {
+                thread.check_memory()?;
                 let (value, after) = self.value(index, thread)?;
                 items.push(value);
                 match self.next_item(after, b']', "Illegal trailing comma before end of array", thread)? {

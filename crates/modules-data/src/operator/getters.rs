@@ -80,7 +80,7 @@ impl ItemGetter {
     ) -> PyResult<Py<ItemGetter>> {
         refuse_keywords("itemgetter", keywords, thread)?;
         if arguments.length() == 0 {
-            return Err(raise!(thread, TypeError, "itemgetter expected at least 1 argument, got 0"));
+            return Err(raise!(thread, TypeError, "itemgetter expected 1 argument, got 0"));
         }
         let items = protocol::to_tuple(arguments, thread)?;
         Py::new_in(class, ItemGetter { header: Header::new(ItemGetter::class()), items }, thread)
@@ -153,7 +153,7 @@ impl AttributeGetter {
     ) -> PyResult<Py<AttributeGetter>> {
         refuse_keywords("attrgetter", keywords, thread)?;
         if arguments.length() == 0 {
-            return Err(raise!(thread, TypeError, "attrgetter expected at least 1 argument, got 0"));
+            return Err(raise!(thread, TypeError, "attrgetter expected 1 argument, got 0"));
         }
         let mut paths = Vec::with_capacity(arguments.length());
         for name in arguments.items() {

@@ -195,6 +195,7 @@ impl Struct {
         let mut values = Vec::with_capacity(self.values.get());
         for field in fields.iter() {
             for index in 0..field.count {
+                thread.check_memory()?;
                 let start = field.offset + index * field.size;
                 let part = bytes.get(start..start + field.size).unwrap_or_default();
                 values.push(unpack_one(field, self.big_endian.get(), part, thread)?);

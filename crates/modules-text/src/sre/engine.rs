@@ -362,7 +362,18 @@ impl<'a, U: Unit> Engine<'a, U> {
             return Ok(());
         }
         self.steps = 0;
+        if self.make_room().is_err() {
+            return Err(thread.raise_memory_error());
+        }
         thread.check_signals()
+    }
+
+    /// Room for what the steps up to the next check leave behind, so that a long match finds out in time that there is none.
+    fn make_room(&mut self) -> Result<(), std::collections::TryReserveError> {
+        let most = 4 * STEPS_BETWEEN_CHECKS as usize;
+        self.choices.try_reserve(most)?;
+        self.rounds.try_reserve(most)?;
+        self.log.try_reserve(most)
     }
 
     /// Takes up the last choice above `floor`.

@@ -85,6 +85,8 @@ impl Subject {
         thread: &mut Thread,
     ) -> PyResult<Option<Found>> {
         use text::view::StrView;
+        // Who finds one thing after the other keeps them all.
+        thread.check_memory()?;
         match &self.contents {
             Contents::Text(text) => match text.view() {
                 StrView::Ascii(units) | StrView::Latin1(units) => {

@@ -60,6 +60,7 @@ pub fn separator<'a>(sep: Option<&'a Object>, thread: &mut Thread) -> PyResult<O
 pub fn list(text: &Str, ranges: &[Range<usize>], thread: &mut Thread) -> PyResult<Py<List>> {
     let mut items = Vec::with_capacity(ranges.len());
     for range in ranges {
+        thread.check_memory()?;
         items.push(text.substring(range.clone(), thread)?.into_object());
     }
     List::new(items, thread)

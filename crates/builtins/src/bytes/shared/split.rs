@@ -19,6 +19,7 @@ use super::{ByteString, from_made, optional_bytes};
 fn list<T: ByteString>(receiver: &T, ranges: Vec<Range<usize>>, thread: &mut Thread) -> PyResult<Py<List>> {
     let mut items = Vec::with_capacity(ranges.len());
     for range in ranges {
+        thread.check_memory()?;
         items.push(receiver.part(range, thread)?.into_object());
     }
     List::new(items, thread)
