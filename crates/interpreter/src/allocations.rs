@@ -74,6 +74,8 @@ impl Stack {
 pub struct Trace {
     pub size: usize,
     pub stack: Rc<Stack>,
+    /// Grows from trace to trace.
+    number: u64,
 }
 
 #[derive(Default)]
@@ -82,6 +84,7 @@ struct Tables {
     stacks: HashSet<Rc<Stack>>,
     current: usize,
     peak: usize,
+    last_number: u64,
 }
 
 /// The traces of an interpreter.
@@ -113,7 +116,8 @@ impl Tables {
                 stack
             }
         };
-        self.traces.insert(key, Trace { size, stack });
+        self.last_number += 1;
+        self.traces.insert(key, Trace { size, stack, number: self.last_number });
         self.current += size;
         self.peak = self.peak.max(self.current);
     }
@@ -175,9 +179,12 @@ impl Allocations {
         tables.traces.capacity() * size_of::<((u32, usize), Trace)>() + stacks + size_of::<Self>()
     }
 
-    /// All traces, with their domains.
+    /// All traces, with their domains, the oldest first.
     pub fn traces(&self) -> Vec<(u32, Trace)> {
-        self.tables.borrow().traces.iter().map(|(key, trace)| (key.0, trace.clone())).collect()
+        let tables = self.tables.borrow();
+        let mut traces: Vec<_> = tables.traces.iter().map(|(key, trace)| (key.0, trace.clone())).collect();
+        traces.sort_unstable_by_key(|it| it.1.number);
+        traces
     }
 
     pub fn trace_at(&self, domain: u32, address: usize) -> Option<Trace> {

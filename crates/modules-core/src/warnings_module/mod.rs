@@ -60,10 +60,10 @@ impl State {
 
 /// Lets Rust code issue warnings in this interpreter.
 pub fn install(thread: &Thread) {
-    thread.interpreter().hooks.warn.set(Some(|message, category, stack_level, thread| {
+    thread.interpreter().hooks.warn.set(Some(|message, category, stack_level, source, thread| {
         let message = Str::from_str(message, thread);
         let place = Place::of_caller(stack_level, &[], thread)?;
-        issue(&message, category, &place, None, None, thread)
+        issue(&message, category, &place, None, source, thread)
     }));
 }
 

@@ -9,7 +9,7 @@ use std::mem::offset_of;
 
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::{OverflowError, PyResult, Raised, ResourceWarning, RuntimeWarning};
+use objects::errors::{OverflowError, PyResult, Raised, RuntimeWarning};
 use objects::int::Int;
 use objects::names;
 use objects::protocol;
@@ -264,7 +264,7 @@ impl FileIo {
         }
         let raised = thread.take_exception();
         let warned = protocol::repr(source, thread).and_then(|shown| {
-            thread.warn(ResourceWarning, 1, format_args!("unclosed file {}", shown.to_string_lossy()))
+            thread.warn_of_resource(source, format_args!("unclosed file {}", shown.to_string_lossy()))
         });
         if let Err(error) = warned {
             thread.report_unraisable(error, "Exception ignored while finalizing file", Some(source));

@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use std::ptr::NonNull;
 
 use macros::{Instance, python_module, python_type};
-use objects::errors::{PyResult, ResourceWarning};
+use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
 use objects::list::List;
 use objects::object::BaseObject;
@@ -354,7 +354,7 @@ impl ScandirIterator {
         let raised = thread.take_exception();
         let shown = protocol::repr(self, thread);
         let warned = shown.and_then(|shown| {
-            thread.warn(ResourceWarning, 1, format_args!("unclosed scandir iterator {}", shown.to_string_lossy()))
+            thread.warn_of_resource(self, format_args!("unclosed scandir iterator {}", shown.to_string_lossy()))
         });
         if let Err(error) = warned {
             thread.report_unraisable(error, "Exception ignored in", Some(self));

@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::{PyResult, ResourceWarning};
+use objects::errors::PyResult;
 use objects::float::Float;
 use objects::object::BaseObject;
 use objects::protocol::{self};
@@ -228,7 +228,7 @@ impl Socket {
         }
         let pending = thread.take_exception();
         let warned = protocol::repr(self, thread)
-            .and_then(|it| thread.warn(ResourceWarning, 1, format_args!("unclosed {}", it.to_string_lossy())));
+            .and_then(|it| thread.warn_of_resource(self, format_args!("unclosed {}", it.to_string_lossy())));
         if let Err(raised) = warned {
             thread.report_unraisable(raised, "Exception ignored while finalizing socket", Some(self));
         }

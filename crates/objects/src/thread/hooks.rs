@@ -7,7 +7,7 @@ use std::fmt;
 use layout::{Py_buffer, getbufferproc};
 
 use crate::dict::Dict;
-use crate::errors::{ExceptionKind, PyResult};
+use crate::errors::{ExceptionKind, PyResult, ResourceWarning};
 use crate::exceptions::BaseException;
 use crate::raise;
 use crate::refs::{Object, Py};
@@ -24,8 +24,8 @@ pub type CurrentBuiltins = fn(&Thread) -> Option<Py<Object>>;
 pub type UnionMaker = fn(&Object, &Object, &mut Thread) -> PyResult<Py<Object>>;
 /// `sys.unraisablehook`: an exception that nobody can catch, what to say of it, the object it concerns.
 pub type Unraisable = fn(Py<BaseException>, &str, Option<&Object>, &mut Thread);
-/// `warnings.warn(message, category, stack_level)`.
-pub type Warn = fn(&str, &Type, isize, &mut Thread) -> PyResult<()>;
+/// `warnings.warn(message, category, stack_level, source)`.
+pub type Warn = fn(&str, &Type, isize, Option<&Object>, &mut Thread) -> PyResult<()>;
 /// New `bytes` with these contents, or MemoryError.
 pub type BytesMaker = fn(&[u8], &mut Thread) -> PyResult<Py<Object>>;
 /// `base ** exponent` of floats, whose value is complex.
@@ -87,7 +87,15 @@ impl Thread {
     /// Issues a warning, which becomes an exception where the filters say so. Before the machinery of warnings is there, nobody hears it.
     pub fn warn(&mut self, category: ExceptionKind, stack_level: isize, message: fmt::Arguments<'_>) -> PyResult<()> {
         match self.interpreter().hooks.warn.get() {
-            Some(warn) => warn(&message.to_string(), category.as_type(), stack_level, self),
+            Some(warn) => warn(&message.to_string(), category.as_type(), stack_level, None, self),
+            None => Ok(()),
+        }
+    }
+
+    /// Issues the warning that an object was left behind; what it is shows where it was allocated, if that is traced.
+    pub fn warn_of_resource(&mut self, source: &Object, message: fmt::Arguments<'_>) -> PyResult<()> {
+        match self.interpreter().hooks.warn.get() {
+            Some(warn) => warn(&message.to_string(), ResourceWarning.as_type(), 1, Some(source), self),
             None => Ok(()),
         }
     }
