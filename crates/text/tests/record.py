@@ -333,7 +333,7 @@ def multibyte_pieces(name):
                                          0xD4, 0xD8, 0xFD, 0xFE, 0xFF)]
     if name in OPENINGS:
         pieces = pieces[:6] + [b"\x1b", b"\x1bN", b"\x0e", b"\x0f", b"\n", b"&@", b"~{", b"~}", b"~~", b"!", b"$&", b"+D"]
-        pieces += random.sample(SHIFTS, 12) + 3 * OPENINGS[name] + [b"\x1b&@\x1b$B", b"\x1b(1234567890123456", b"\x1b+aB"]
+        pieces += random.sample(SHIFTS, 12) + 3 * OPENINGS[name] + [b"\x1b&@\x1b$B", b"\x1b(1234567890123456", b"\x1b+aB", b"\x1b&a\x1b$B", b"\x1b.F\x1bN\xa1"]
     return pieces + ["\u4e00".encode(name, "ignore"), "\u3042".encode(name, "ignore"), "\uac00".encode(name, "ignore"),
                      "\uac02".encode(name, "ignore"), "\U00020000".encode(name, "ignore")]
 

@@ -203,7 +203,12 @@ impl Source {
 
     /// The character of the upper half of a set that a byte stands for after a single shift.
     pub fn upper(self, byte: u8) -> Option<u32> {
-        let byte = if byte < 0x80 { byte | 0x80 } else { return None };
+        let byte = match (self, byte) {
+            // Out of place here, such a byte is taken for one of the lower half.
+            (Self::Greek, 0x80..) => return Some(u32::from(byte & 0x7F)),
+            (_, 0x80..) => return None,
+            _ => byte | 0x80,
+        };
         match self {
             Self::Greek => match byte.checked_sub(0xA0) {
                 Some(place) => ISO_8859_7.get(usize::from(place)).map(|it| u32::from(*it)).filter(|it| *it != 0),

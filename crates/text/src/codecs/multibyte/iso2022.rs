@@ -17,8 +17,6 @@ const ASCII: u8 = b'B';
 const DOUBLE: u8 = 0x80;
 /// An escape sequence ends within so many bytes after its first.
 const LONGEST_SEQUENCE: usize = 16;
-/// Announces the revised JIS X 0208; what it precedes designates the set.
-const REVISION: &[u8] = b"\x1B&@\x1B$B";
 
 /// The place of the flags in a state, after the four designated sets.
 const FLAGS: usize = 4;
@@ -168,7 +166,8 @@ impl Iso2022 {
             [_, b'.', last] if self.codec.has_g2 => (2, *last),
             [_, b'$', b'(', last] => (0, last | DOUBLE),
             [_, b'$', b')', last] => (1, last | DOUBLE),
-            REVISION => (0, b'B' | DOUBLE),
+            // Announces the revised JIS X 0208, or should; what is announced is not looked at.
+            [_, _, _, ESCAPE, b'$', b'B'] => (0, b'B' | DOUBLE),
             _ => return Step::Illegal(length),
         };
         if number != ASCII && self.charset(number).is_none() {
