@@ -141,6 +141,7 @@ fn type_parameters(items: &[TypeParam]) -> Checked {
 
 fn function(node: &FunctionDef, owner: &str) -> Checked {
     body(&node.body, owner)?;
+    name(&node.name)?;
     type_parameters(&node.type_params)?;
     parameters(&node.args)?;
     loads(&node.decorator_list)?;
@@ -168,7 +169,7 @@ fn with(node: &With, owner: &str) -> Checked {
 fn try_statement(node: &Try, owner: &str) -> Checked {
     body(&node.body, owner)?;
     if node.handlers.is_empty() && node.finalbody.is_empty() {
-        return Err(invalid(format!("{owner} has neither handlers nor finalbody")));
+        return Err(invalid(format!("{owner} has neither except handlers nor finalbody")));
     }
     if node.handlers.is_empty() && !node.orelse.is_empty() {
         return Err(invalid(format!("{owner} has orelse but no except handlers")));
@@ -176,6 +177,7 @@ fn try_statement(node: &Try, owner: &str) -> Checked {
     for handler in &node.handlers {
         positions(handler.span)?;
         loads(&handler.type_)?;
+        handler.name.as_ref().map_or(Ok(()), name)?;
         body(&handler.body, "ExceptHandler")?;
     }
     statements(&node.finalbody)?;
@@ -189,6 +191,7 @@ fn statement(node: &Stmt) -> Checked {
         StmtKind::AsyncFunctionDef(node) => function(node, "AsyncFunctionDef"),
         StmtKind::ClassDef(node) => {
             body(&node.body, "ClassDef")?;
+            name(&node.name)?;
             type_parameters(&node.type_params)?;
             loads(&node.bases)?;
             keywords(&node.keywords)?;
@@ -266,18 +269,23 @@ fn other_statement(node: &Stmt) -> Checked {
             load(&node.test)?;
             loads(&node.msg)
         }
-        StmtKind::Import(node) => nonempty(&node.names, "names", "Import"),
+        StmtKind::Import(node) => aliases(&node.names, "Import"),
         StmtKind::ImportFrom(node) => {
             if node.level.is_some_and(|level| level < 0) {
                 return Err(invalid("Negative ImportFrom level"));
             }
-            nonempty(&node.names, "names", "ImportFrom")
+            aliases(&node.names, "ImportFrom")
         }
         StmtKind::Global(node) => nonempty(&node.names, "names", "Global"),
         StmtKind::Nonlocal(node) => nonempty(&node.names, "names", "Nonlocal"),
         StmtKind::Expr(node) => load(&node.value),
         _ => Ok(()),
     }
+}
+
+fn aliases(items: &[Alias], owner: &str) -> Checked {
+    nonempty(items, "names", owner)?;
+    items.iter().flat_map(|item| [Some(&item.name), item.asname.as_ref()]).flatten().try_for_each(name)
 }
 
 fn context_name(context: ExprContext) -> &'static str {
