@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_ulong, c_void};
 use std::sync::atomic::{AtomicIsize, Ordering};
 
-use layout::PyTypeObject;
+use layout::{PyASCIIObject, PyObject, PyTypeObject};
 use objects::types::Shared;
 
 /// `Py_Version`: 3.14 as a number; what `sys.hexversion` is.
@@ -15,9 +15,53 @@ pub static Py_Version: c_ulong = 0x030E_02F0;
 /// Bytes of `_PyRuntime`, as CPython 3.14 has it.
 const RUNTIME_SIZE: usize = 0x4_D4C8;
 
-/// `_PyRuntime`: CPython's own state of the process. Naja's state lies elsewhere: what code that links to this reads is zero.
+/// Where in `_PyRuntime` CPython 3.14 has the string that stands for a value that is not there.
+const NULL_TEXT_AT: usize = 35056;
+
+/// A string that is part of the runtime's state: a head, then the characters and a zero.
+#[repr(C)]
+pub struct StaticText {
+    head: PyASCIIObject,
+    characters: [u8; 8],
+}
+
+/// The parts of `_PyRuntime`.
+#[repr(C)]
+pub struct Runtime {
+    before: [u64; NULL_TEXT_AT / 8],
+    null_text: StaticText,
+    after: [u64; (RUNTIME_SIZE - NULL_TEXT_AT - size_of::<StaticText>()) / 8],
+}
+
+const _: () = assert!(size_of::<Runtime>() == RUNTIME_SIZE);
+
+unsafe extern "C" {
+    /// Declared with `str`.
+    static PyUnicode_Type: Shared<PyTypeObject>;
+}
+
+/// `_PyRuntime`: CPython's own state of the process. Naja's state lies elsewhere: what code that links to this reads is zero, but for the one
+/// string that it may hand to Python code.
 #[unsafe(no_mangle)]
-pub static _PyRuntime: Shared<[u64; RUNTIME_SIZE / 8]> = Shared::new([0; RUNTIME_SIZE / 8]);
+pub static _PyRuntime: Shared<Runtime> = Shared::new(Runtime {
+    before: [0; NULL_TEXT_AT / 8],
+    null_text: StaticText {
+        head: PyASCIIObject {
+            ob_base: PyObject {
+                ob_refcnt: Cell::new(3 << 30),
+                ob_overflow: Cell::new(0),
+                ob_flags: Cell::new(5),
+                ob_type: Cell::new((&raw const PyUnicode_Type).cast_mut().cast()),
+            },
+            length: Cell::new(6),
+            hash: Cell::new(-1),
+            // Characters of one byte, in one piece with the head, ASCII.
+            state: Cell::new(1 << 2 | 1 << 5 | 1 << 6),
+        },
+        characters: *b"<NULL>\0\0",
+    },
+    after: [0; (RUNTIME_SIZE - NULL_TEXT_AT - size_of::<StaticText>()) / 8],
+});
 
 /// What the contents of an empty bytearray are.
 #[unsafe(no_mangle)]

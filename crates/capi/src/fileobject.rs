@@ -129,6 +129,41 @@ export! { thread;
     fn PyOS_AfterFork_Child() -> Nothing { thread.after_fork_in_child(); Ok(Nothing) }
 }
 
+/// `_Py_normpath`: a path without what does not change where it leads, in place. Two slashes at the start are kept, three are one.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn _Py_normpath(path: *mut u32, size: isize) -> *mut u32 {
+    const SLASH: u32 = b'/' as u32;
+    const DOT: u32 = b'.' as u32;
+    // SAFETY: C's caller passes so many characters, or characters that end with zero.
+    let characters: Vec<u32> = unsafe {
+        let given = usize::try_from(size).unwrap_or(usize::MAX);
+        (0..given).map(|at| path.add(at).read()).take_while(|it| *it != 0).collect()
+    };
+    let slashes = characters.iter().take_while(|it| **it == SLASH).count();
+    let mut parts: Vec<&[u32]> = Vec::new();
+    for part in characters.split(|it| *it == SLASH) {
+        match part {
+            [] | [DOT] => {}
+            [DOT, DOT] if parts.last().is_some_and(|it| *it != [DOT, DOT]) => drop(parts.pop()),
+            [DOT, DOT] if slashes > 0 => {}
+            _ => parts.push(part),
+        }
+    }
+    let mut result = vec![SLASH; if slashes == 2 { 2 } else { slashes.min(1) }];
+    result.extend(parts.join(&SLASH));
+    // SAFETY: the result is not longer than the path was; where it is shorter, there is a place for its end.
+    unsafe {
+        std::ptr::copy_nonoverlapping(result.as_ptr(), path, result.len());
+        if result.len() < characters.len() {
+            path.add(result.len()).write(0);
+        }
+    }
+    path
+}
+
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn Py_HashPointer(pointer: *const c_void) -> isize {
     objects::object::hash_of_address(pointer as usize)

@@ -51,6 +51,7 @@ mod getargs;
 mod moduleobject;
 mod monitoring;
 
+mod compile;
 mod exceptions;
 mod fileobject;
 mod frame;

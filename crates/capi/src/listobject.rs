@@ -223,7 +223,11 @@ fn resize_tuple(place: Out<*mut PyObject>, length: isize, thread: &mut Thread) -
 /// As the C API says.
 unsafe extern "C-unwind" fn pack(count: isize, list: *mut VaList) -> *mut PyObject {
     enter(|thread| {
+        let Ok(room) = usize::try_from(count) else { return bad_internal_call(thread) };
         let mut items = Vec::new();
+        if items.try_reserve_exact(room).is_err() {
+            return Err(thread.raise_memory_error());
+        }
         for _ in 0..count {
             // SAFETY: C's caller passes so many objects.
             let item = unsafe { Object::from_pointer((*list).pointer()) };

@@ -12,7 +12,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
-use crate::entry::{Array, Flag, Nothing, export};
+use crate::entry::{Array, Flag, Nothing, Out, export};
 
 /// The order of a view's items by its letter: `A` is Fortran's where the view is such, C's otherwise.
 fn order(letter: c_char, view: &Py_buffer) -> buffer::Order {
@@ -122,6 +122,29 @@ export! { thread;
         protocol::index_as_isize(&size, thread)
     }
 
+    fn PyObject_CheckReadBuffer(object: &Object) -> Flag { Ok(Flag(old_buffer(object, layout::PyBUF_SIMPLE, thread).is_ok())) }
+
+    fn PyObject_AsReadBuffer(object: &Object, memory: Out<*mut c_void>, size: Out<isize>) -> () {
+        let (start, length) = old_buffer(object, layout::PyBUF_SIMPLE, thread)?;
+        memory.set(start);
+        size.set(length);
+        Ok(())
+    }
+
+    fn PyObject_AsCharBuffer(object: &Object, memory: Out<*mut c_void>, size: Out<isize>) -> () {
+        let (start, length) = old_buffer(object, layout::PyBUF_SIMPLE, thread)?;
+        memory.set(start);
+        size.set(length);
+        Ok(())
+    }
+
+    fn PyObject_AsWriteBuffer(object: &Object, memory: Out<*mut c_void>, size: Out<isize>) -> () {
+        let (start, length) = old_buffer(object, PyBUF_WRITABLE, thread)?;
+        memory.set(start);
+        size.set(length);
+        Ok(())
+    }
+
     fn PyMemoryView_FromObject(object: &Object) -> Py<Object> {
         let class: &Object = MemoryView::class();
         protocol::call_one(class, object, thread)
@@ -152,6 +175,12 @@ export! { thread;
     fn PyMemoryView_GetContiguous(object: &Object, kind: i32, letter: i8) -> Py<Object> {
         get_contiguous(object, kind, letter, thread)
     }
+}
+
+/// The old functions' view of an object's memory, which is given back at once: the caller keeps the object, and does not change it.
+fn old_buffer(object: &Object, flags: c_int, thread: &mut Thread) -> PyResult<(*mut c_void, isize)> {
+    let buffer = buffer::Buffer::get(object, flags, thread)?;
+    Ok((buffer.raw().buf.get(), buffer.raw().len.get()))
 }
 
 /// `PyBuffer_FillInfo`.

@@ -89,7 +89,7 @@ fn of_triple(
         return Err(raise!(thread, TypeError, "exceptions must derive from BaseException"));
     };
     if let Some(traceback) = traceback.filter(|it| !it.is_none()) {
-        exception.set_traceback(Some(traceback));
+        protocol::set_attribute(&exception, &objects::names::__traceback__, Some(&traceback), thread)?;
     }
     Ok(Some(exception))
 }
@@ -312,7 +312,8 @@ export! { thread;
 
     fn PyErr_WriteUnraisable(culprit: Option<&Object>) -> Nothing {
         if let Some(exception) = thread.take_exception() {
-            interpreter::traceback::report_unraisable(exception, "", culprit, thread);
+            let message = if culprit.is_some() { "Exception ignored in" } else { "" };
+            interpreter::traceback::report_unraisable(exception, message, culprit, thread);
         }
         Ok(Nothing)
     }

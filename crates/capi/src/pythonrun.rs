@@ -1,8 +1,8 @@
 //! `pythonrun.h`, `ceval.h`, `compile.h`, `marshal.h`, `bltinmodule.h`: compiling text, running code, reading and writing code, the frame that runs.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
-use interpreter::code::Code;
+use interpreter::code::{Code, FreeExtra, request_extra_index};
 use layout::PyObject;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -14,7 +14,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
-use crate::entry::{Array, Nothing, bad_internal_call, export, text};
+use crate::entry::{Array, Nothing, Out, bad_internal_call, export, text};
 use crate::unicodeobject::decode_file_name;
 
 /// C's `PyCompilerFlags`.
@@ -300,7 +300,7 @@ export! { thread;
         protocol::call(class, &all, thread)
     }
 
-    fn _PyGen_FetchStopIterationValue(value: crate::entry::Out<*mut PyObject>) -> () {
+    fn _PyGen_FetchStopIterationValue(value: Out<*mut PyObject>) -> () {
         value.set(std::ptr::null_mut());
         let found = match thread.take_exception() {
             None => thread.none(),
@@ -319,6 +319,23 @@ export! { thread;
             Ok(offset) => code.line_at(offset / 2).unwrap_or(-1),
             Err(_) => code.first_line(),
         })
+    }
+
+    fn PyUnstable_Code_GetExtra(code: &Code, index: isize, place: Out<*mut c_void>) -> () {
+        let _ = &thread;
+        place.set(usize::try_from(index).map_or(std::ptr::null_mut(), |it| code.extra(it)));
+        Ok(())
+    }
+
+    fn PyUnstable_Code_SetExtra(code: &Code, index: isize, value: *mut c_void) -> () {
+        match usize::try_from(index) {
+            Ok(index) if code.set_extra(index, value, thread) => Ok(()),
+            _ => bad_internal_call(thread),
+        }
+    }
+
+    fn PyUnstable_Eval_RequestCodeExtraIndex(free: Option<FreeExtra>) -> isize {
+        Ok(request_extra_index(free, thread).map_or(-1, |it| it as isize))
     }
 
     fn PyCode_GetCode(code: &Code) -> Py<builtins::bytes::Bytes> { code.code_bytes(thread) }

@@ -139,6 +139,23 @@ pub unsafe extern "C-unwind" fn PyMutex_Lock(mutex: *mut AtomicU8) {
     wait(|| try_lock(bits));
 }
 
+/// `_PyMutex_LockTimed`: waits at most so many nanoseconds, or for ever if they are below zero; 1 if it has locked.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn _PyMutex_LockTimed(mutex: *mut AtomicU8, nanoseconds: i64, _flags: c_int) -> c_int {
+    // SAFETY: C's caller passes a mutex.
+    let bits = unsafe { &*mutex };
+    let end = u64::try_from(nanoseconds).ok().map(|it| Instant::now() + Duration::from_nanos(it));
+    let mut locked = false;
+    wait(|| {
+        locked = try_lock(bits);
+        locked || end.is_some_and(|it| Instant::now() >= it)
+    });
+    c_int::from(locked)
+}
+
 /// `PyMutex_Unlock`.
 ///
 /// # Safety

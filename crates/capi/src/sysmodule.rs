@@ -203,3 +203,70 @@ variadic! {
     fn PySys_FormatStderr = format_stderr, 1;
     fn PySys_Audit = audit, 2;
 }
+
+/// What handles a signal now, and what is to handle it from now on.
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyOS_getsig(signal: c_int) -> libc::sighandler_t {
+    // SAFETY: zero is an action; there is room for one.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        match libc::sigaction(signal, std::ptr::null(), &raw mut action) {
+            0 => action.sa_sigaction,
+            _ => libc::SIG_ERR,
+        }
+    }
+}
+
+/// `PyOS_setsig`: gives the handler that was there. The handler interrupts system calls.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyOS_setsig(signal: c_int, handler: libc::sighandler_t) -> libc::sighandler_t {
+    // SAFETY: C's caller passes a handler; zero is an action without flags.
+    unsafe {
+        let (mut new, mut old): (libc::sigaction, libc::sigaction) = (std::mem::zeroed(), std::mem::zeroed());
+        new.sa_sigaction = handler;
+        new.sa_flags = libc::SA_ONSTACK;
+        match libc::sigaction(signal, &raw const new, &raw mut old) {
+            0 => old.sa_sigaction,
+            _ => libc::SIG_ERR,
+        }
+    }
+}
+
+/// The process's arguments as wide characters, each ended by zero, and pointers to them.
+struct WideArguments(Vec<usize>);
+
+static ARGUMENTS: std::sync::OnceLock<WideArguments> = std::sync::OnceLock::new();
+
+fn wide_arguments() -> WideArguments {
+    use std::os::unix::ffi::OsStrExt as _;
+    let wide = |argument: std::ffi::OsString| {
+        // Bytes that are no text become surrogates, as in `sys.argv`.
+        let mut points = Vec::new();
+        for chunk in argument.as_bytes().utf8_chunks() {
+            points.extend(chunk.valid().chars().map(u32::from));
+            points.extend(chunk.invalid().iter().map(|it| 0xDC00 + u32::from(*it)));
+        }
+        points.push(0);
+        Box::leak(points.into_boxed_slice()).as_ptr() as usize
+    };
+    let mut pointers: Vec<usize> = std::env::args_os().map(wide).collect();
+    pointers.push(0);
+    WideArguments(pointers)
+}
+
+/// `Py_GetArgcArgv`: the arguments of the process as it was started.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn Py_GetArgcArgv(count: *mut c_int, arguments: *mut *const usize) {
+    let known = ARGUMENTS.get_or_init(wide_arguments);
+    // SAFETY: C's caller passes room for both.
+    unsafe {
+        count.write(known.0.len() as c_int - 1);
+        arguments.write(known.0.as_ptr());
+    }
+}

@@ -200,6 +200,12 @@ export! { thread;
         Ok(full.wrapping_add(length))
     }
 
+    fn _PyType_SetVersion(class: &Type, version: u32) -> Nothing {
+        let _ = &thread;
+        class.slots().tp_version_tag.set(version);
+        Ok(Nothing)
+    }
+
     fn PyUnstable_Type_AssignVersionTag(class: &Type) -> Flag { Ok(Flag(class.assign_version(thread))) }
 
     fn _PyObject_GetDictPtr(object: &Object) -> *mut *mut PyObject {
@@ -228,6 +234,9 @@ export! { thread;
     fn PyObject_ClearManagedDict(object: &Object) -> Nothing { instance_dict::clear_managed(object, thread); Ok(Nothing) }
 
     fn PyMember_GetOne(object: *const c_char, definition: *mut PyMemberDef) -> Py<Object> {
+        if object.is_null() || definition.is_null() {
+            return bad_internal_call(thread);
+        }
         // SAFETY: C's caller passes an object that has the field.
         let (object, definition) = unsafe { (&*object.cast::<Object>(), &*definition) };
         if definition.flags & layout::Py_RELATIVE_OFFSET != 0 {
@@ -238,6 +247,9 @@ export! { thread;
     }
 
     fn PyMember_SetOne(object: *mut c_char, definition: *mut PyMemberDef, value: Option<&Object>) -> () {
+        if object.is_null() || definition.is_null() {
+            return bad_internal_call(thread);
+        }
         // SAFETY: C's caller passes an object that has the field.
         let (object, definition) = unsafe { (&*object.cast::<Object>(), &*definition) };
         if definition.flags & layout::Py_RELATIVE_OFFSET != 0 {

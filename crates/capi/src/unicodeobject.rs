@@ -140,6 +140,12 @@ fn clip(start: isize, end: isize, length: usize) -> std::ops::Range<usize> {
 }
 
 export! { thread;
+    fn PyUnicode_DATA(string: &Str) -> *const u8 { let _ = &thread; Ok(string.data()) }
+
+    fn PyUnicode_KIND(string: &Str) -> u32 { let _ = &thread; Ok(string.kind()) }
+
+    fn PyUnicode_GetSize(string: &Str) -> isize { let _ = &thread; Ok(string.length() as isize) }
+
     fn PyUnicode_New(size: isize, maxchar: u32) -> Py<Str> {
         let Ok(length) = usize::try_from(size) else {
             return Err(raise!(thread, SystemError, "Negative size passed to PyUnicode_New"));

@@ -7,7 +7,7 @@ use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
-use objects::slice::{Bounds, Slice};
+use objects::slice::Slice;
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::Instance as _;
@@ -32,13 +32,28 @@ fn reference<'a>(object: Option<&'a Object>, thread: &mut Thread) -> PyResult<&'
     }
 }
 
-/// What the bounds of a slice select of a length, adjusted in place: how many items.
+/// What the bounds of a slice select of a length, adjusted in place: how many items. A length below zero is counted with as it is.
 fn adjust(length: isize, start: Out<isize>, stop: Out<isize>, step: isize) -> isize {
     let (Some(first), Some(last)) = (start.get(), stop.get()) else { return 0 };
-    let selection = Bounds { start: first, stop: last, step }.select(length.max(0) as usize);
-    start.set(selection.start);
-    stop.set(selection.stop);
-    selection.count as isize
+    let clip = |index: isize| match index {
+        ..0 => index.wrapping_add(length).max(if step < 0 { -1 } else { 0 }),
+        _ if index >= length => {
+            if step < 0 {
+                length - 1
+            } else {
+                length
+            }
+        }
+        _ => index,
+    };
+    let (first, last) = (clip(first), clip(last));
+    start.set(first);
+    stop.set(last);
+    match step {
+        ..0 if last < first => (first - last - 1) / step.wrapping_neg() + 1,
+        1.. if first < last => (last - first - 1) / step + 1,
+        _ => 0,
+    }
 }
 
 export! { thread;

@@ -23,6 +23,7 @@ mod error;
 mod evaluate;
 mod exception_targets;
 mod fold;
+mod foreign;
 mod inline_exits;
 mod line_numbers;
 mod load_const;
@@ -45,6 +46,7 @@ mod unused_constants;
 pub use block::{Block, BlockId, FlowGraph, Instruction};
 pub use contents::Contents;
 pub use error::FlowError;
+pub use foreign::{PlainInstruction, optimize_plain};
 
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::{ConstantTable, UnitMetadata};

@@ -3,6 +3,7 @@
 mod attributes;
 mod construct;
 mod equality;
+mod extra;
 mod from_unit;
 mod iterators;
 mod parts;
@@ -21,6 +22,7 @@ use objects::refs::{Field, HasHeader, Object, VarHeader};
 use objects::str::Str;
 use objects::tuple::Tuple;
 
+pub use extra::{FreeExtra, request_extra_index};
 pub use from_unit::{code_from_unit, object as constant_object, string};
 pub(crate) use iterators::branches;
 pub use iterators::{BranchIterator, LineIterator, PositionIterator};
@@ -70,7 +72,7 @@ pub struct Code {
     monitoring: Monitoring,
     unique_id: Cell<isize>,
     first_traceable: Cell<i32>,
-    extra: Cell<*mut std::ffi::c_void>,
+    extra: extra::Extra,
     instructions: Instructions,
 }
 

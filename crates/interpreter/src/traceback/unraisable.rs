@@ -75,6 +75,7 @@ fn hook_arguments(
             let shown = protocol::repr(object, thread)?.to_string_lossy();
             (Str::from_str(&format!("{message} {shown}"), thread).into_object(), none.clone())
         }
+        None if message.is_empty() => (none.clone(), none.clone()),
         None => (Str::from_str(message, thread).into_object(), none.clone()),
     };
     let values = vec![

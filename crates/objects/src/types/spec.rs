@@ -366,7 +366,26 @@ impl<'a> Reading<'a> {
             // SAFETY: the type was allocated with room for as many members.
             unsafe { room.add(at).write(copy) };
         }
+        self.fill_member_table(class);
         Ok(())
+    }
+
+    /// `tp_members`: C code reads the members up to one without a name, of which there is none behind the type object.
+    fn fill_member_table(&self, class: &Type) {
+        if self.members.is_empty() {
+            return;
+        }
+        let copy = |it: &PyMemberDef| PyMemberDef {
+            name: it.name,
+            r#type: it.r#type,
+            offset: it.offset,
+            flags: it.flags,
+            doc: it.doc,
+        };
+        let end = PyMemberDef { name: std::ptr::null(), r#type: 0, offset: 0, flags: 0, doc: std::ptr::null() };
+        // It lives as long as the type, which is for ever.
+        let table: Vec<PyMemberDef> = class.slot_members().iter().map(copy).chain([end]).collect();
+        class.slots().tp_members.set(Box::leak(table.into_boxed_slice()).as_mut_ptr());
     }
 
     /// A member whose offset counts from the type's own part of an instance.
