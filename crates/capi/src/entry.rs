@@ -11,7 +11,7 @@ use layout::{Py_buffer, PyObject, PyTypeObject};
 use objects::errors::PyResult;
 use objects::raise;
 use objects::refs::{HasHeader, Object, Py};
-use objects::thread::Thread;
+use objects::thread::{Thread, ThreadState};
 use objects::types::Type;
 
 /// Declares functions of the C API:
@@ -53,17 +53,28 @@ pub(crate) use export;
 /// Runs the body of an exported function in the thread that is attached here.
 #[inline]
 pub fn enter<T: Output>(body: impl FnOnce(&mut Thread) -> PyResult<T>) -> T::C {
-    // SAFETY: C code calls the API with its thread attached.
+    let detached = ThreadState::current().is_null().then(attach);
+    // SAFETY: the thread is attached.
     let mut thread = unsafe { Thread::current() };
     let result = match catch_unwind(AssertUnwindSafe(|| body(&mut thread))) {
         Ok(result) => result,
         Err(_) => Err(raise!(thread, SystemError, "internal error in a function of the C API")),
     };
     thread.reap();
-    match result {
+    let value = match result {
         Ok(value) => value.into_c(),
         Err(_) => T::error(),
+    };
+    if let Some(before) = detached {
+        crate::pystate::PyGILState_Release(before);
     }
+    value
+}
+
+/// C code has to be attached to call the API, but some of it asks a capsule for its pointer, say, when it is not: it is attached meanwhile.
+#[cold]
+fn attach() -> c_int {
+    crate::pystate::PyGILState_Ensure()
 }
 
 /// What a parameter of an exported function may be.

@@ -49,10 +49,12 @@ fn adjust(length: isize, start: Out<isize>, stop: Out<isize>, step: isize) -> is
     let (first, last) = (clip(first), clip(last));
     start.set(first);
     stop.set(last);
-    match step {
-        ..0 if last < first => (first - last - 1) / step.wrapping_neg() + 1,
-        1.. if first < last => (last - first - 1) / step + 1,
-        _ => 0,
+    if step < 0 && last < first {
+        (first - last - 1) / step.wrapping_neg() + 1
+    } else if step > 0 && first < last {
+        (last - first - 1) / step + 1
+    } else {
+        0
     }
 }
 

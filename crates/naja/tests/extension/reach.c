@@ -40,6 +40,13 @@ extern int PyRun_SimpleFileEx(FILE *, const char *, int);
 extern void PyMarshal_WriteObjectToFile(PyObject *, FILE *, int);
 extern PyObject *PyMarshal_ReadObjectFromFile(FILE *);
 extern long PyMarshal_ReadLongFromFile(FILE *);
+extern PyObject *PyCapsule_New(void *, const char *, void (*)(PyObject *));
+extern void *PyCapsule_GetPointer(PyObject *, const char *);
+extern void *PyEval_SaveThread(void);
+extern void PyEval_RestoreThread(void *);
+extern Py_ssize_t PyUnstable_Eval_RequestCodeExtraIndex(void (*)(void *));
+extern int PyUnstable_Code_SetExtra(PyObject *, Py_ssize_t, void *);
+extern int PyUnstable_Code_GetExtra(PyObject *, Py_ssize_t, void **);
 extern void PySys_AddWarnOption(const wchar_t *);
 
 /* Sequences whose items nobody has written yet. */
@@ -118,6 +125,35 @@ static PyObject *marshalled(PyObject *self, PyObject *value) {
     return Py_BuildValue("(Nl)", read, number);
 }
 
+/* A capsule may be asked for its pointer without the lock. */
+static PyObject *detached(PyObject *self, PyObject *unused) {
+    PyObject *capsule = PyCapsule_New(&calls, "calls", NULL);
+    void *state = PyEval_SaveThread();
+    void *pointer = PyCapsule_GetPointer(capsule, "calls");
+    PyEval_RestoreThread(state);
+    return Py_BuildValue("i", pointer == &calls);
+}
+
+static int freed;
+
+static void count_freed(void *unused) { freed++; }
+
+/* What is attached to code is freed when something else is, and when the code goes. */
+static PyObject *attach(PyObject *self, PyObject *code) {
+    static Py_ssize_t index = -1;
+    void *found = NULL;
+    if (index < 0)
+        index = PyUnstable_Eval_RequestCodeExtraIndex(count_freed);
+    if (PyUnstable_Code_SetExtra(code, index, &freed) < 0 || PyUnstable_Code_SetExtra(code, index, &calls) < 0 ||
+        PyUnstable_Code_GetExtra(code, index, &found) < 0)
+        return NULL;
+    return Py_BuildValue("(ii)", found == &calls, freed);
+}
+
+static PyObject *count(PyObject *self, PyObject *unused) {
+    return Py_BuildValue("i", freed);
+}
+
 /* A function that gives nothing back cannot tell that it is not provided: the caller goes on. */
 static PyObject *missing(PyObject *self, PyObject *unused) {
     PySys_AddWarnOption(L"ignore");
@@ -127,7 +163,8 @@ static PyObject *missing(PyObject *self, PyObject *unused) {
 static PyMethodDef methods[] = {
     {"unfilled", unfilled, 4, NULL}, {"slots_of_static_types", slots_of_static_types, 4, NULL}, {"defaults", defaults, 4, NULL},
     {"mixed_memory", mixed_memory, 4, NULL}, {"replaced_allocator", replaced_allocator, 4, NULL}, {"run_text", run_text, 4, NULL},
-    {"marshalled", marshalled, 8, NULL}, {"missing", missing, 4, NULL}, {NULL, NULL, 0, NULL},
+    {"marshalled", marshalled, 8, NULL}, {"missing", missing, 4, NULL}, {"detached", detached, 4, NULL},
+    {"attach", attach, 8, NULL}, {"count", count, 4, NULL}, {NULL, NULL, 0, NULL},
 };
 static PyModuleDef_Slot slots[] = {{0, NULL}};
 static PyModuleDef definition = {{1, NULL}, NULL, 0, NULL, "reach", "Does what real modules do.", 0, methods, slots, NULL, NULL, NULL};
