@@ -120,8 +120,29 @@ pub(crate) fn try_vec<T>(length: Option<usize>) -> Result<Vec<T>, SizeError> {
 }
 
 /// Collects code points and widens its storage when one does not fit.
+///
+/// Where there is no memory for what it is asked to collect, it drops it and says so ([`StrBuilder::is_full`]): texts are as long as programs
+/// say, and the growth of a vector would end the process.
 #[derive(Clone, Debug)]
-pub struct StrBuilder(StrData);
+pub struct StrBuilder {
+    data: StrData,
+    full: bool,
+}
+
+/// Bytes below which memory is not asked for but taken.
+const SMALL_GROWTH: usize = 1 << 20;
+
+/// Room for `count` more items, unless there is no memory for what is large.
+fn make_room<T>(units: &mut Vec<T>, count: usize) -> bool {
+    if units.capacity() - units.len() >= count {
+        return true;
+    }
+    if units.len().saturating_add(count).saturating_mul(2 * size_of::<T>()) < SMALL_GROWTH {
+        units.reserve(count);
+        return true;
+    }
+    units.try_reserve(count).is_ok() || units.try_reserve_exact(count).is_ok()
+}
 
 impl Default for StrBuilder {
     fn default() -> Self {
@@ -132,44 +153,66 @@ impl Default for StrBuilder {
 impl StrBuilder {
     /// An empty builder.
     pub fn new() -> Self {
-        Self(StrData::Ascii(Vec::new()))
+        Self { data: StrData::Ascii(Vec::new()), full: false }
     }
 
     /// An empty builder with room for `capacity` ASCII characters.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self(StrData::Ascii(Vec::with_capacity(capacity)))
+        Self { data: StrData::Ascii(Vec::with_capacity(capacity)), full: false }
     }
 
     /// An empty builder in the form for code points up to `limit`, with room for `length` of them (None: more than
     /// can be counted). If no code point needs the form in the end, finish with [`Self::finish_narrowed`].
     pub fn with_form(limit: u32, length: Option<usize>) -> Result<Self, SizeError> {
-        Ok(Self(match form_limit(limit) {
+        let data = match form_limit(limit) {
             0x7F => StrData::Ascii(try_vec(length)?),
             0xFF => StrData::Latin1(try_vec(length)?),
             0xFFFF => StrData::Ucs2(try_vec(length)?),
             _ => StrData::Ucs4(try_vec(length)?),
-        }))
+        };
+        Ok(Self { data, full: false })
     }
 
     /// The number of code points so far.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.data.len()
     }
 
     /// Whether nothing was collected yet.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.data.is_empty()
     }
 
     /// The text so far.
     pub fn view(&self) -> StrView<'_> {
-        self.0.view()
+        self.data.view()
+    }
+
+    /// Whether something was dropped, because there was no memory for it.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Room for `count` more code points, or none from now on.
+    #[inline]
+    fn has_room(&mut self, count: usize) -> bool {
+        let has_room = !self.full
+            && match &mut self.data {
+                StrData::Ascii(units) | StrData::Latin1(units) => make_room(units, count),
+                StrData::Ucs2(units) => make_room(units, count),
+                StrData::Ucs4(units) => make_room(units, count),
+            };
+        self.full = !has_room;
+        has_room
     }
 
     /// Appends a code point; those above 0x10FFFF must not occur.
     #[inline]
     pub fn push(&mut self, point: u32) {
-        match &mut self.0 {
+        if !self.has_room(1) {
+            return;
+        }
+        match &mut self.data {
             StrData::Ascii(units) if point <= 0x7F => units.push(point as u8),
             StrData::Latin1(units) if point <= 0xFF => units.push(point as u8),
             StrData::Ucs2(units) if point <= 0xFFFF => units.push(point as u16),
@@ -187,7 +230,10 @@ impl StrBuilder {
             return;
         }
         self.widen(form_limit(point));
-        match &mut self.0 {
+        if !self.has_room(count) {
+            return;
+        }
+        match &mut self.data {
             StrData::Ascii(units) | StrData::Latin1(units) => units.resize(units.len() + count, point as u8),
             StrData::Ucs2(units) => units.resize(units.len() + count, point as u16),
             StrData::Ucs4(units) => units.resize(units.len() + count, point),
@@ -200,7 +246,10 @@ impl StrBuilder {
         if view.form_limit() > self.view().form_limit() {
             self.widen(view.max_char());
         }
-        match (&mut self.0, view) {
+        if !self.has_room(view.len()) {
+            return;
+        }
+        match (&mut self.data, view) {
             (StrData::Ascii(own) | StrData::Latin1(own), StrView::Ascii(units) | StrView::Latin1(units)) => {
                 own.extend_from_slice(units);
             }
@@ -234,8 +283,11 @@ impl StrBuilder {
             0xC4..=0xEF => 0xFFFF,
             _ => 0x10_FFFF,
         });
+        if !self.has_room(count) {
+            return;
+        }
         // Filling slots of a known number is faster than pushing.
-        match &mut self.0 {
+        match &mut self.data {
             StrData::Ascii(units) | StrData::Latin1(units) => fill(units, count, bytes, |point| point as u8),
             StrData::Ucs2(units) => fill(units, count, bytes, |point| point as u16),
             StrData::Ucs4(units) => fill(units, count, bytes, |point| point),
@@ -244,28 +296,36 @@ impl StrBuilder {
 
     /// Makes room for `count` more code points.
     pub fn reserve(&mut self, count: usize) {
-        match &mut self.0 {
+        match &mut self.data {
             StrData::Ascii(units) | StrData::Latin1(units) => units.reserve(count),
             StrData::Ucs2(units) => units.reserve(count),
             StrData::Ucs4(units) => units.reserve(count),
         }
     }
 
-    /// The finished text.
+    /// The finished text, which must be whole: who may have asked for more than there is memory for looks at [`Self::is_full`] first.
     pub fn finish(self) -> StrData {
-        self.0
+        self.check_whole();
+        self.data
+    }
+
+    fn check_whole(&self) {
+        if self.full {
+            std::alloc::handle_alloc_error(std::alloc::Layout::new::<StrData>());
+        }
     }
 
     /// The finished text, for a builder whose form was an upper bound only.
     pub fn finish_narrowed(self) -> StrData {
+        self.check_whole();
         let limit = self.view().max_char();
-        if limit < self.view().form_limit() { StrData::from_view(self.view()) } else { self.0 }
+        if limit < self.view().form_limit() { StrData::from_view(self.view()) } else { self.data }
     }
 
     // Appends units of another width, whose values are known to fit the present form.
     fn convert_units<U: Unit>(&mut self, units: &[U]) {
         let points = units.iter().map(|unit| unit.point());
-        match &mut self.0 {
+        match &mut self.data {
             StrData::Ascii(own) | StrData::Latin1(own) => own.extend(points.map(|point| point as u8)),
             StrData::Ucs2(own) => own.extend(points.map(|point| point as u16)),
             StrData::Ucs4(own) => own.extend(points),
@@ -274,10 +334,16 @@ impl StrBuilder {
 
     /// Widens the form until it holds code points up to `limit`, which must then be pushed.
     pub(crate) fn widen(&mut self, limit: u32) {
-        if limit <= self.view().form_limit() {
+        if limit <= self.view().form_limit() || self.full {
             return;
         }
-        self.0 = match std::mem::replace(&mut self.0, StrData::Ascii(Vec::new())) {
+        let unit = if limit <= 0xFFFF { size_of::<u16>() } else { size_of::<u32>() };
+        let bytes = self.len().saturating_mul(2 * unit);
+        if limit > 0xFF && bytes >= SMALL_GROWTH && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+            self.full = true;
+            return;
+        }
+        self.data = match std::mem::replace(&mut self.data, StrData::Ascii(Vec::new())) {
             StrData::Ascii(units) if limit <= 0xFF => StrData::Latin1(units),
             StrData::Ascii(units) | StrData::Latin1(units) => widened(&units, limit),
             StrData::Ucs2(units) => widened(&units, limit),

@@ -69,7 +69,7 @@ impl OrderedDict {
             text.push("(");
             text.push_repr(&plain, thread)?;
             text.push(")");
-            Ok(text.finish(thread))
+            text.finish(thread)
         })
     }
 

@@ -98,7 +98,7 @@ impl Range {
             text.push_repr(&self.step, thread)?;
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_hash)]

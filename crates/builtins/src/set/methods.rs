@@ -89,7 +89,7 @@ fn repr(set: &SetObject, thread: &mut Thread) -> PyResult<Py<Str>> {
             text.push_repr(key, thread)?;
         }
         text.push(close);
-        Ok(text.finish(thread))
+        text.finish(thread)
     })
 }
 

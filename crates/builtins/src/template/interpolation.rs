@@ -102,7 +102,7 @@ impl Interpolation {
             text.push_repr(field, thread)?;
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     /// __reduce__($self, /)

@@ -103,7 +103,7 @@ impl Template {
         text.push(", interpolations=");
         text.push_repr(&self.interpolations, thread)?;
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_iter)]

@@ -62,7 +62,7 @@ impl ConstantEvaluator {
         let mut text = protocol::ContainerRepr::open("<constevaluator ");
         text.push_repr(&self.value, thread)?;
         text.push(">");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_call)]

@@ -77,7 +77,7 @@ impl DefaultDict {
         let (class, factory, base) = (self.class().short_name(), factory, base);
         let mut text = protocol::ContainerRepr::open(&class);
         text.push(&format!("({}, {})", factory.to_string_lossy(), base.to_string_lossy()));
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(nb_or)]

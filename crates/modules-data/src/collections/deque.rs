@@ -243,7 +243,7 @@ impl Deque {
                 text.push(&format!(", maxlen={}", self.most.get()));
             }
             text.push(")");
-            Ok(text.finish(thread))
+            text.finish(thread)
         })
     }
 

@@ -564,7 +564,7 @@ impl DateTime {
             text.push_repr(&zone, thread)?;
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_str)]

@@ -431,7 +431,7 @@ impl Time {
             text.push(", fold=1");
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_str)]

@@ -127,7 +127,7 @@ impl TimeZone {
             text.push_repr(name, thread)?;
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_str)]

@@ -260,7 +260,7 @@ impl Partial {
                 text.push_repr(&value, thread)?;
             }
             text.push(")");
-            Ok(text.finish(thread))
+            text.finish(thread)
         })
     }
 

@@ -46,7 +46,7 @@ fn repr_of_call(object: &Object, parts: &[Py<Object>], thread: &mut Thread) -> P
             text.push_repr(part, thread)?;
         }
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     })
 }
 
@@ -272,7 +272,7 @@ impl MethodCaller {
                 text.push_repr(&value, thread)?;
             }
             text.push(")");
-            Ok(text.finish(thread))
+            text.finish(thread)
         })
     }
 

@@ -524,7 +524,7 @@ impl ZoneInfo {
             let mut text = protocol::ContainerRepr::open(&format!("{class}(key="));
             text.push_repr(&key, thread)?;
             text.push(")");
-            return Ok(text.finish(thread));
+            return text.finish(thread);
         }
         let file = match self.file.get() {
             Some(file) => protocol::str(&file, thread)?.to_string_lossy(),

@@ -150,7 +150,7 @@ impl Match {
         let mut repr = protocol::ContainerRepr::open(&format!("<{class} object; span=({start}, {end}), match="));
         repr.push_repr(&text, thread)?;
         repr.push(">");
-        Ok(repr.finish(thread))
+        repr.finish(thread)
     }
 
     #[slot(mp_subscript)]

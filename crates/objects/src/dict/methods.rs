@@ -44,7 +44,7 @@ impl Dict {
             text.push_repr(&value, thread)?;
         }
         text.push("}");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 }
 

@@ -94,7 +94,7 @@ impl MappingProxy {
         let mut text = protocol::ContainerRepr::open("mappingproxy(");
         text.push_repr(&self.mapping, thread)?;
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_richcompare)]

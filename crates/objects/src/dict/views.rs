@@ -64,7 +64,7 @@ macro_rules! view_type {
                     text.push("(");
                     text.push_repr(&items, thread)?;
                     text.push(")");
-                    Ok(text.finish(thread))
+                    text.finish(thread)
                 })
             }
 

@@ -214,7 +214,7 @@ impl BaseException {
             }
             _ => text.push_repr(&args, thread)?,
         }
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_str)]

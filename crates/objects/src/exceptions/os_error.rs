@@ -244,7 +244,7 @@ impl OSError {
                 text.push_repr(&filename2, thread)?;
             }
         }
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     /// __reduce__($self, /)

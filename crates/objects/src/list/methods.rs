@@ -145,7 +145,7 @@ impl List {
             index += 1;
         }
         text.push("]");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     /// The index of the first item in a range that equals a value.

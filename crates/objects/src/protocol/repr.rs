@@ -140,11 +140,11 @@ impl ContainerRepr {
     pub fn push_repr(&mut self, item: &Object, thread: &mut Thread) -> PyResult<()> {
         let text = repr(item, thread)?;
         self.0.push_view(text.view());
-        Ok(())
+        if self.0.is_full() { Err(thread.raise_memory_error()) } else { Ok(()) }
     }
 
-    pub fn finish(self, thread: &mut Thread) -> Py<Str> {
-        Str::from_data(&self.0.finish(), thread)
+    pub fn finish(self, thread: &mut Thread) -> PyResult<Py<Str>> {
+        Str::from_builder(self.0, thread)
     }
 }
 

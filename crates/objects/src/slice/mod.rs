@@ -236,7 +236,7 @@ impl Slice {
         text.push(", ");
         text.push_repr(&self.step, thread)?;
         text.push(")");
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     #[slot(tp_hash)]

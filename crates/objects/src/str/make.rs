@@ -217,6 +217,9 @@ impl Str {
 
     /// A new string from what a builder collected.
     pub fn from_builder(builder: StrBuilder, thread: &mut Thread) -> PyResult<Py<Str>> {
+        if builder.is_full() {
+            return Err(thread.raise_memory_error());
+        }
         Self::try_from_view(builder.view(), thread)
     }
 

@@ -32,7 +32,7 @@ impl Tuple {
             }
         }
         text.push(if self.length() == 1 { ",)" } else { ")" });
-        Ok(text.finish(thread))
+        text.finish(thread)
     }
 
     /// The tuple itself where a new one could not be told from it.

@@ -198,7 +198,7 @@ pub fn repr(object: &Object, layout: &Layout, thread: &mut Thread) -> PyResult<P
         text.push_repr(&field_value(object, layout, index), thread)?;
     }
     text.push(")");
-    Ok(text.finish(thread))
+    text.finish(thread)
 }
 
 /// `__reduce__`: the type, the visible items, and a dict of the hidden ones.
