@@ -72,4 +72,4 @@ use objects::types::{Instance, TypeDeclaration};
 pub use loader::EXTENSION_LOADER;
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION, compile::Sequence::DECLARATION];

@@ -15,9 +15,9 @@ mod settle;
 use std::ffi::{c_char, c_int};
 use std::panic;
 
-/// Rust's containers, too, live on the reserve when the system has no more memory.
+/// Lists of small blocks, and behind them the reserve, on which Rust's containers live when the system has no more memory.
 #[global_allocator]
-static ALLOCATOR: memory::reserve::Reserved = memory::reserve::Reserved;
+static ALLOCATOR: memory::RustHeap = memory::RustHeap;
 
 /// The exit code of a bug in the interpreter itself, as of any Rust program.
 const PANICKED: c_int = 101;
