@@ -11,6 +11,7 @@ use std::rc::Rc;
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
 use objects::errors::{BaseException, PyResult, Raised, StopIteration};
+use objects::exceptions::SyntaxError;
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::module::Module;
@@ -325,7 +326,10 @@ fn raise_failure(failure: &Failure, thread: &mut Thread) -> Raised {
         Ok(arguments) => {
             let arguments: Vec<&Object> = arguments.iter().map(|it| &**it).collect();
             match protocol::call(kind.as_type(), &arguments, thread) {
-                Ok(exception) => thread.raise(exception),
+                Ok(exception) => {
+                    mark_end(failure, &exception, thread);
+                    thread.raise(exception)
+                }
                 Err(raised) => raised,
             }
         }
@@ -333,19 +337,28 @@ fn raise_failure(failure: &Failure, thread: &mut Thread) -> Raised {
     }
 }
 
+/// Where the source ended too early: attributes of the exception that are not among its arguments.
+fn mark_end(failure: &Failure, exception: &Object, thread: &mut Thread) {
+    let (Some(place), Some(error)) = (&failure.place, exception.downcast::<SyntaxError>()) else { return };
+    if place.text.is_some() {
+        return;
+    }
+    error.filename.set(Some(Str::from_str("<string>", thread).into_object()));
+    error.lineno.set(Some(Int::from_i64(place.line.into(), thread).into_object()));
+    error.offset.set(Some(Int::from_i64(place.offset, thread).into_object()));
+    error.end_lineno.set(place.end.map(|(line, _)| Int::from_i64(line.into(), thread).into_object()));
+}
+
 fn failure_arguments(failure: &Failure, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     let message = Str::from_str(&failure.message, thread).into_object();
-    let Some(place) = &failure.place else { return Ok(vec![message]) };
+    let Some(FailurePlace { line, offset, text: Some(text), end }) = &failure.place else { return Ok(vec![message]) };
     let mut items = vec![
         Str::from_str("<string>", thread).into_object(),
-        Int::from_i64(place.line.into(), thread).into_object(),
-        Int::from_i64(place.offset, thread).into_object(),
-        match &place.text {
-            Some(text) => Str::from_str(text, thread).into_object(),
-            None => thread.none(),
-        },
+        Int::from_i64((*line).into(), thread).into_object(),
+        Int::from_i64(*offset, thread).into_object(),
+        Str::from_str(text, thread).into_object(),
     ];
-    let (line, offset) = place.end.map_or((None, None), |(line, offset)| (Some(i64::from(line)), offset));
+    let (line, offset) = end.map_or((None, None), |(line, offset)| (Some(i64::from(line)), offset));
     for number in [line, offset] {
         items.push(match number {
             Some(number) => Int::from_i64(number, thread).into_object(),
