@@ -63,7 +63,7 @@ struct Heir;
 
 impl Drop for Heir {
     fn drop(&mut self) {
-        LISTS.with(Lists::leave_behind);
+        LISTS.with(|lists| lists.leave_behind(&LEGACIES));
     }
 }
 
@@ -143,7 +143,7 @@ impl Lists {
         if self.fresh.get().is_null() {
             // The first chunk of this thread. If the thread is ending already, its blocks are lost.
             let is_living = HEIR.try_with(|_| ()).is_ok();
-            if is_living && self.inherit() {
+            if is_living && self.inherit(&LEGACIES) {
                 return self.take(class);
             }
         }
@@ -158,8 +158,8 @@ impl Lists {
     }
 
     /// Takes over what a thread left; false if there is nothing.
-    fn inherit(&self) -> bool {
-        let Ok(mut legacies) = LEGACIES.try_lock() else { return false };
+    fn inherit(&self, legacies: &Mutex<Legacies>) -> bool {
+        let Ok(mut legacies) = legacies.try_lock() else { return false };
         let legacy = legacies.0;
         if legacy.is_null() {
             return false;
@@ -174,10 +174,10 @@ impl Lists {
         true
     }
 
-    fn leave_behind(&self) {
+    fn leave_behind(&self, legacies: &Mutex<Legacies>) {
         // SAFETY: the size is not zero.
         let legacy = unsafe { Reserved.alloc(Layout::new::<Legacy>()) }.cast::<Legacy>();
-        let Ok(mut legacies) = LEGACIES.try_lock() else { return };
+        let Ok(mut legacies) = legacies.try_lock() else { return };
         if legacy.is_null() {
             return;
         }
@@ -310,16 +310,19 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_inherits_what_another_left() {
-        let run = || {
-            let blocks = [(); 100].map(|()| marked(96, 8, 1));
-            // SAFETY: the blocks are in use and have these layouts.
-            blocks.iter().for_each(|(block, layout)| unsafe { RustHeap.dealloc(*block, *layout) });
-            blocks.map(|(block, _)| block as usize)
-        };
-        let spawn = || std::thread::spawn(run).join().expect("the thread does not panic");
-        let first = spawn();
-        // Other tests' threads may take that legacy, and leave it in turn.
-        assert!((0..1000).any(|_| spawn().iter().any(|block| first.contains(block))));
+    fn lists_inherit_what_others_left() {
+        // A list of its own: threads of other tests would take what is in the process's.
+        let legacies = Mutex::new(Legacies(ptr::null_mut()));
+        let (block, layout) = marked(96, 8, 1);
+        let class = class_of(layout).expect("the block is small");
+        let (first, second) = (Lists::new(), Lists::new());
+        assert!(!second.inherit(&legacies));
+        // SAFETY: the block is of that class, and given up here.
+        unsafe { first.put(block, class) };
+        first.leave_behind(&legacies);
+        assert!(first.heads[class].get().is_null());
+        assert!(second.inherit(&legacies));
+        assert_eq!(second.take(class), block);
+        assert!(!second.inherit(&legacies));
     }
 }
