@@ -53,7 +53,10 @@ impl List {
         const LENGTH_GUESS: usize = 8;
         let iterator = protocol::iter(iterable, thread)?;
         let hint = protocol::length_hint(iterable, LENGTH_GUESS, thread)?;
-        thread.check_room(hint.saturating_mul(size_of::<Py<Object>>()))?;
+        // A hint that no list could follow is ignored; one that there is no memory for is not.
+        if hint <= isize::MAX as usize - self.length() {
+            thread.check_room(hint.saturating_mul(size_of::<Py<Object>>()))?;
+        }
         self.reserve(hint.min(MOST_RESERVED), thread)?;
         while let Some(item) = protocol::next(&iterator, thread)? {
             self.push(item, thread)?;
