@@ -107,7 +107,11 @@ impl SslModule {
         let Ok(count) = usize::try_from(n) else {
             return Err(raise!(thread, ValueError, "num must be positive"));
         };
-        let mut bytes = vec![0u8; count];
+        let mut bytes = Vec::new();
+        if bytes.try_reserve_exact(count).is_err() {
+            return Err(thread.raise_memory_error());
+        }
+        bytes.resize(count, 0);
         match ring::default_provider().secure_random.fill(&mut bytes) {
             Ok(()) => Bytes::try_from_slice(&bytes, thread),
             Err(_) => Err(Failure::new("INTERNAL_ERROR", "no random numbers").raise(thread)),
