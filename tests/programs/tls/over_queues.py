@@ -1,37 +1,13 @@
 """A connection between two queues of bytes: handshake, data, end."""
 import os
 import ssl
-import tempfile
 
-# A key for nothing but this test, and a certificate of it for localhost, *.example.org and 127.0.0.1.
-PEM = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg249YYDe9ncfNxmIl
-7Yf2XaHCv0ugWZTtR8UObT9Sve+hRANCAASawr9d8tvbeJRfJswrrnlDjgCwJeNS
-8dTiNdYn3001AitIt23c1A6h3NMCURRVfJJL03OgaZGB19Qf6VTD8e3q
------END PRIVATE KEY-----
------BEGIN CERTIFICATE-----
-MIIB6DCCAY6gAwIBAgIUUfE5xvNn3RM1zy5GhHxW7lUUxmcwCgYIKoZIzj0EAwIw
-MzELMAkGA1UEBhMCWFkxEDAOBgNVBAoMB0V4YW1wbGUxEjAQBgNVBAMMCWxvY2Fs
-aG9zdDAgFw0yNjExMzAxMDQ0NTlaGA8yMTI2MTEwNjEwNDQ1OVowMzELMAkGA1UE
-BhMCWFkxEDAOBgNVBAoMB0V4YW1wbGUxEjAQBgNVBAMMCWxvY2FsaG9zdDBZMBMG
-ByqGSM49AgEGCCqGSM49AwEHA0IABJrCv13y29t4lF8mzCuueUOOALAl41Lx1OI1
-1iffTTUCK0i3bdzUDqHc0wJRFFV8kkvTc6BpkYHX1B/pVMPx7eqjfjB8MB0GA1Ud
-DgQWBBRlUfiFGLUg8oL+HNE4F02ljxXNLTAfBgNVHSMEGDAWgBRlUfiFGLUg8oL+
-HNE4F02ljxXNLTAPBgNVHRMBAf8EBTADAQH/MCkGA1UdEQQiMCCCCWxvY2FsaG9z
-dIINKi5leGFtcGxlLm9yZ4cEfwAAATAKBggqhkjOPQQDAgNIADBFAiAkJn8sj7G3
-uMgek+AxSapevCJK4wwsTgbtE09iPCn1OAIhAKlkXNI62Uxt51QaHoHKk9NWQ8se
-ZFwrkaJqBQ0TXPeM
------END CERTIFICATE-----
-"""
+# A key for nothing but these tests, and a certificate of it for localhost, *.example.org and 127.0.0.1.
+CERTIFICATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "localhost.pem")
 
-with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "both.pem")
-    with open(path, "w") as file:
-        file.write(PEM)
-    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_context.load_cert_chain(path)
-client_context = ssl.create_default_context(cadata=PEM[PEM.index("-----BEGIN CERT"):])
+server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+server_context.load_cert_chain(CERTIFICATE)
+client_context = ssl.create_default_context(cafile=CERTIFICATE)
 
 
 def connect(client_context, server_context, host):
