@@ -479,11 +479,10 @@ fn getter_thunk(getter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
     let rust_name = &getter.rust_name;
     let thread = if getter.takes_thread { quote!(, thread) } else { quote!() };
     quote! {
-        // SAFETY (of calls): the descriptor checks that the receiver is an instance of its owner.
-        #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe extern "C-unwind" fn #name(
             receiver: *mut ::objects::layout::PyObject, _closure: *mut ::core::ffi::c_void,
         ) -> *mut ::objects::layout::PyObject {
+            // SAFETY: the descriptor checks that the receiver is an instance of its owner before it calls this.
             unsafe {
                 ::objects::slots::enter::unary(receiver, |receiver, thread: &mut ::objects::thread::Thread| {
                     <#owner>::#rust_name(::objects::refs::cast::<#owner>(receiver) #thread)
@@ -497,13 +496,12 @@ fn setter_thunk(setter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
     let rust_name = &setter.rust_name;
     let thread = if setter.takes_thread { quote!(, thread) } else { quote!() };
     quote! {
-        // SAFETY (of calls): the descriptor checks that the receiver is an instance of its owner.
-        #[allow(clippy::undocumented_unsafe_blocks)]
         unsafe extern "C-unwind" fn #name(
             receiver: *mut ::objects::layout::PyObject,
             value: *mut ::objects::layout::PyObject,
             _closure: *mut ::core::ffi::c_void,
         ) -> ::core::ffi::c_int {
+            // SAFETY: the descriptor checks that the receiver is an instance of its owner before it calls this.
             unsafe {
                 ::objects::slots::enter::set_attribute(receiver, value, |receiver, value, thread: &mut ::objects::thread::Thread| {
                     <#owner>::#rust_name(::objects::refs::cast::<#owner>(receiver), value #thread)

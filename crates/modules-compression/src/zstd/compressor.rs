@@ -38,6 +38,9 @@ pub struct Compressor {
     context: Exclusive<CompressionContext>,
 }
 
+/// ZstdCompressor(level=None, options=None, zstd_dict=None)
+/// --
+///
 /// Create a compressor object for compressing data incrementally.
 ///
 ///   level
@@ -57,7 +60,6 @@ pub struct Compressor {
 )]
 impl Compressor {
     #[new]
-    #[signature("(level=None, options=None, zstd_dict=None)")]
     fn new_compressor(
         class: &Type,
         level: Option<&Object>,

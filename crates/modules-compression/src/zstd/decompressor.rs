@@ -27,6 +27,9 @@ pub struct Decompressor {
     pieces: Exclusive<Pieces<DecompressionContext>>,
 }
 
+/// ZstdDecompressor(zstd_dict=None, options=None)
+/// --
+///
 /// Create a decompressor object for decompressing data incrementally.
 ///
 ///   zstd_dict
@@ -45,7 +48,6 @@ pub struct Decompressor {
 )]
 impl Decompressor {
     #[new]
-    #[signature("(zstd_dict=None, options=None)")]
     fn new_decompressor(
         class: &Type,
         zstd_dict: Option<&Object>,

@@ -47,6 +47,9 @@ impl ZstdDict {
     }
 }
 
+/// ZstdDict(dict_content, /, *, is_raw=False)
+/// --
+///
 /// Represents a Zstandard dictionary.
 ///
 ///   dict_content
@@ -61,7 +64,6 @@ impl ZstdDict {
 #[python_type(name = "compression.zstd.ZstdDict", base = BaseObject, flags(HEAPTYPE))]
 impl ZstdDict {
     #[new]
-    #[signature("(dict_content, /, *, is_raw=False)")]
     fn new_dictionary(
         class: &Type,
         dict_content: BytesLike<'_>,

@@ -75,7 +75,7 @@ impl MultibyteCodec {
     }
 }
 
-#[python_type(name = "_multibytecodec.MultibyteCodec", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_multibytecodec.MultibyteCodec", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl MultibyteCodec {
     /// encode($self, /, input, errors=None)
     /// --

@@ -100,7 +100,7 @@ pub struct IncrementalDecoder {
     progress: Progress,
 }
 
-#[python_type(name = "_multibytecodec.MultibyteIncrementalDecoder", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_multibytecodec.MultibyteIncrementalDecoder", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl IncrementalDecoder {
     #[new(name = "IncrementalDecoder")]
     #[signature("(errors='strict')")]
@@ -200,7 +200,7 @@ pub struct StreamReader {
 }
 
 #[python_type(
-    name = "_multibytecodec.MultibyteStreamReader", base = BaseObject, flags(BASETYPE), members(stream: Object)
+    name = "_multibytecodec.MultibyteStreamReader", base = BaseObject, flags(HEAPTYPE, BASETYPE), members(stream: Object)
 )]
 impl StreamReader {
     #[new(name = "StreamReader")]

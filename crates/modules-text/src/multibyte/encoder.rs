@@ -95,7 +95,7 @@ pub struct IncrementalEncoder {
     progress: Progress,
 }
 
-#[python_type(name = "_multibytecodec.MultibyteIncrementalEncoder", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_multibytecodec.MultibyteIncrementalEncoder", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl IncrementalEncoder {
     #[new(name = "IncrementalEncoder")]
     #[signature("(errors='strict')")]
@@ -193,7 +193,7 @@ pub struct StreamWriter {
 }
 
 #[python_type(
-    name = "_multibytecodec.MultibyteStreamWriter", base = BaseObject, flags(BASETYPE), members(stream: Object)
+    name = "_multibytecodec.MultibyteStreamWriter", base = BaseObject, flags(HEAPTYPE, BASETYPE), members(stream: Object)
 )]
 impl StreamWriter {
     #[new(name = "StreamWriter")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extension")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/modules_in_c")
 }
 
 /// The folder of a compiled module, or None where there is no C compiler.
