@@ -211,8 +211,12 @@ struct Traits {
     flags: InstructionFlags,
     /// Bits of `trait_bits`.
     bits: u8,
+    caches: u8,
     pops: StackItems,
     pushes: StackItems,
+    /// What of the argument counts as taken and as left, where it is not `trait_bits::IRREGULAR`.
+    pops_mask: u32,
+    pushes_mask: u32,
 }
 
 /// How many stack items an instruction takes or leaves: a number, and how the argument counts.
@@ -235,7 +239,7 @@ enum ArgumentUse {
 }
 
 /// What of the argument is added, by [`ArgumentUse`].
-static ARGUMENT_MASKS: [u32; 4] = [0, u32::MAX, 1, 0];
+const ARGUMENT_MASKS: [u32; 4] = [0, u32::MAX, 1, 0];
 
 impl StackItems {
     const NONE: Self = Self { base: 0, argument: ArgumentUse::Nothing };
@@ -281,11 +285,20 @@ mod trait_bits {
     pub(super) const CONDITIONAL_JUMP: u8 = 1 << 3;
     pub(super) const JUMP: u8 = 1 << 4;
     pub(super) const SPECIALIZED: u8 = 1 << 5;
+    /// The stack effect is not what the masks say, or depends on whether the jump is taken.
+    pub(super) const IRREGULAR: u8 = 1 << 6;
 }
 
 impl Traits {
-    const NONE: Self =
-        Self { flags: InstructionFlags::NONE, bits: 0, pops: StackItems::NONE, pushes: StackItems::NONE };
+    const NONE: Self = Self {
+        flags: InstructionFlags::NONE,
+        bits: trait_bits::IRREGULAR,
+        caches: 0,
+        pops: StackItems::NONE,
+        pushes: StackItems::NONE,
+        pops_mask: 0,
+        pushes_mask: 0,
+    };
 
     const fn of(opcode: CompilerOpcode) -> Self {
         use CompilerOpcode as Op;
@@ -315,9 +328,56 @@ impl Traits {
             pushes[index] = opcode.pushes_by_argument(StackItems::SAMPLES[index]);
             index += 1;
         }
-        Self { flags: info.flags, bits, pops: StackItems::of(pops), pushes: StackItems::of(pushes) }
+        let (pops, pushes) = (StackItems::of(pops), StackItems::of(pushes));
+        let is_irregular = matches!(pops.argument, ArgumentUse::Other) || matches!(pushes.argument, ArgumentUse::Other);
+        if is_irregular || bits & (trait_bits::SPECIALIZED | trait_bits::BLOCK_PUSH) != 0 {
+            bits |= trait_bits::IRREGULAR;
+        }
+        let caches = if (opcode as u16) < OPCODE_LIMIT { CACHES[opcode as usize] } else { 0 };
+        let pops_mask = ARGUMENT_MASKS[pops.argument as usize];
+        let pushes_mask = ARGUMENT_MASKS[pushes.argument as usize];
+        Self { flags: info.flags, bits, caches, pops, pushes, pops_mask, pushes_mask }
     }
 }
+
+/// A stack effect as a sum of what an opcode has and what its argument counts. An irregular one is so low that no sum with it can be
+/// mistaken for a depth.
+#[derive(Clone, Copy)]
+struct StackEffect {
+    base: i32,
+    mask: u32,
+    /// 0 if the argument is added, -1 if it is subtracted.
+    sign: i32,
+}
+
+const IRREGULAR_EFFECT: i32 = i32::MIN / 2;
+
+impl StackEffect {
+    const fn of(traits: &Traits) -> Self {
+        let base = traits.pushes.base as i32 - traits.pops.base as i32;
+        let irregular = Self { base: IRREGULAR_EFFECT, mask: 0, sign: 0 };
+        if traits.bits & trait_bits::IRREGULAR != 0 {
+            return irregular;
+        }
+        match (traits.pushes_mask, traits.pops_mask) {
+            (u32::MAX, u32::MAX) | (0, 0) => Self { base, mask: 0, sign: 0 },
+            (mask, 0) => Self { base, mask, sign: 0 },
+            (0, mask) => Self { base, mask, sign: -1 },
+            _ => irregular,
+        }
+    }
+}
+
+static EFFECTS: [StackEffect; COMPILER_OPCODE_LIMIT] = {
+    let mut effects = [StackEffect { base: IRREGULAR_EFFECT, mask: 0, sign: 0 }; COMPILER_OPCODE_LIMIT];
+    let mut index = 0;
+    while index < CompilerOpcode::ALL.len() {
+        let opcode = CompilerOpcode::ALL[index];
+        effects[opcode as usize] = StackEffect::of(&Traits::of(opcode));
+        index += 1;
+    }
+    effects
+};
 
 static TRAITS: [Traits; COMPILER_OPCODE_LIMIT] = {
     let mut traits = [Traits::NONE; COMPILER_OPCODE_LIMIT];
@@ -353,7 +413,9 @@ static INFO_BY_NUMBER: [Option<&InstructionInfo>; OPCODE_LIMIT as usize] = {
 };
 
 /// How many inline cache entries follow each opcode of a code object.
-static CACHE_ENTRIES: [u8; OPCODE_LIMIT as usize] = {
+static CACHE_ENTRIES: [u8; OPCODE_LIMIT as usize] = CACHES;
+
+const CACHES: [u8; OPCODE_LIMIT as usize] = {
     let mut caches = [0; OPCODE_LIMIT as usize];
     let mut index = 0;
     while index < Opcode::ALL.len() {
@@ -484,7 +546,7 @@ impl CompilerOpcode {
     /// The number of 16-bit inline cache entries after the instruction; pseudo-instructions have none.
     #[inline(always)]
     pub fn cache_entries(self) -> usize {
-        CACHE_ENTRIES.get(self as usize).map_or(0, |entries| usize::from(*entries))
+        usize::from(self.traits().caches)
     }
 
     /// CPython's name, `JUMP_NO_INTERRUPT`.
@@ -578,6 +640,23 @@ impl CompilerOpcode {
     /// specialized instructions, which the compiler does not know.
     #[inline(always)]
     pub fn stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
+        match self.usual_stack_use(oparg) {
+            Some((pops, pushes)) => Some(pushes - pops),
+            None => self.unusual_stack_effect(oparg, jump),
+        }
+    }
+
+    /// As [`Self::stack_effect`], if it does not depend on whether the instruction jumps; else a number that is lower than any that adds up to
+    /// a depth.
+    #[inline(always)]
+    pub fn regular_stack_effect(self, oparg: u32) -> i64 {
+        let effect = &EFFECTS[self as usize % COMPILER_OPCODE_LIMIT];
+        let counted = i64::from(oparg & effect.mask);
+        let sign = i64::from(effect.sign);
+        i64::from(effect.base) + ((counted ^ sign) - sign)
+    }
+
+    fn unusual_stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
         if self.has(trait_bits::SPECIALIZED) {
             return None;
         }
@@ -585,6 +664,17 @@ impl CompilerOpcode {
             return Some(0);
         }
         Some(self.pushes(oparg) - self.pops(oparg))
+    }
+
+    /// How many items the instruction takes and leaves; None for some, of which the table must be asked.
+    #[inline(always)]
+    pub fn usual_stack_use(self, oparg: u32) -> Option<(i64, i64)> {
+        let traits = self.traits();
+        if traits.bits & trait_bits::IRREGULAR != 0 {
+            return None;
+        }
+        let pops = i64::from(traits.pops.base) + i64::from(oparg & traits.pops_mask);
+        Some((pops, i64::from(traits.pushes.base) + i64::from(oparg & traits.pushes_mask)))
     }
 }
 

@@ -37,17 +37,6 @@ impl LineTableWriter {
     /// The next `units` code units are at `location`.
     #[inline]
     pub fn add(&mut self, location: Location, mut units: usize) {
-        let Location { line, end_line, column, end_column } = location;
-        // Mostly a few code units are on the line that the last ones were on.
-        let is_short = line == self.line && line == end_line && line >= 0;
-        let width = end_column.wrapping_sub(column);
-        if is_short && (0..MAX_SHORT_COLUMN).contains(&column) && (0..16).contains(&width) && units <= MAX_ENTRY_UNITS {
-            if units > 0 {
-                let columns = ((column & 7) << 4 | width) as u8;
-                self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
-            }
-            return;
-        }
         while units > MAX_ENTRY_UNITS {
             self.add_entry(location, MAX_ENTRY_UNITS);
             units -= MAX_ENTRY_UNITS;
@@ -61,39 +50,45 @@ impl LineTableWriter {
         self.bytes
     }
 
+    #[inline]
     fn add_entry(&mut self, location: Location, units: usize) {
+        let Location { line, end_line, column, end_column } = location;
+        // Mostly the code units are on the line that the last ones were on, or on one of the next lines.
+        let delta = line.wrapping_sub(self.line);
+        let fits = |column: i32| (0..128).contains(&column);
+        if line < 0 || line != end_line || !(0..3).contains(&delta) || !fits(column) || !fits(end_column) {
+            return self.add_long_entry(location, units);
+        }
+        if delta == 0 && column < MAX_SHORT_COLUMN && (0..16).contains(&(end_column - column)) {
+            let columns = ((column & 7) << 4 | (end_column - column)) as u8;
+            self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
+            return;
+        }
+        let first = first_byte(ONE_LINE_0 + delta as u8, units);
+        self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
+        self.line = line;
+    }
+
+    /// An entry in one of the forms for what is rare.
+    #[inline(never)]
+    fn add_long_entry(&mut self, location: Location, units: usize) {
         if !location.has_line() {
             self.add_first_byte(NONE, units);
             return;
         }
         let Location { line, end_line, column, end_column } = location;
         let delta = line.wrapping_sub(self.line);
-        if column < 0 || end_column < 0 {
-            if end_line == line || end_line == -1 {
-                self.add_first_byte(NO_COLUMNS, units);
-                self.add_signed(delta);
-                self.line = line;
-                return;
-            }
-        } else if end_line == line {
-            if delta == 0 && column < MAX_SHORT_COLUMN && end_column >= column && end_column - column < 16 {
-                let columns = ((column & 7) << 4 | (end_column - column)) as u8;
-                self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
-                return;
-            }
-            if (0..3).contains(&delta) && column < 128 && end_column < 128 {
-                let first = first_byte(ONE_LINE_0 + delta as u8, units);
-                self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
-                self.line = line;
-                return;
-            }
+        self.line = line;
+        if (column < 0 || end_column < 0) && (end_line == line || end_line == -1) {
+            self.add_first_byte(NO_COLUMNS, units);
+            self.add_signed(delta);
+            return;
         }
         self.add_first_byte(LONG, units);
         self.add_signed(delta);
         self.add_unsigned(end_line.wrapping_sub(line) as u32);
         self.add_unsigned(column.wrapping_add(1) as u32);
         self.add_unsigned(end_column.wrapping_add(1) as u32);
-        self.line = line;
     }
 
     fn add_first_byte(&mut self, form: u8, units: usize) {

@@ -4,12 +4,22 @@
 //! line below zero means that there is none: [`Location::NONE`] or, before assembly, [`Location::NEXT`].
 
 /// Lines count from 1, columns count UTF-8 bytes from 0; -1 is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Eq)]
 pub struct Location {
     pub line: i32,
     pub end_line: i32,
     pub column: i32,
     pub end_column: i32,
+}
+
+impl PartialEq for Location {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        // One branch instead of four: the passes compare many, and the outcome is hard to foresee.
+        let lines = (self.line ^ other.line) | (self.end_line ^ other.end_line);
+        let columns = (self.column ^ other.column) | (self.end_column ^ other.end_column);
+        lines | columns == 0
+    }
 }
 
 impl Location {

@@ -94,7 +94,8 @@ pub fn compile_in_stages(
     };
     let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
     let mut workspace = Workspace::default();
-    let mut assemble = |sequence: &_, metadata: &mut UnitMetadata| assemble_unit(sequence, metadata, &mut workspace);
+    let mut assemble =
+        |sequence: &mut _, metadata: &mut UnitMetadata| assemble_unit(sequence, metadata, &mut workspace);
     let generated = codegen::generate(tree, table, names, &settings, &mut assemble);
     let (code, more) = match generated {
         Ok(generated) => generated,

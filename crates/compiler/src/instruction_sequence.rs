@@ -2,12 +2,16 @@
 //!
 //! It owns the labels: each label that a jump or a block-setup instruction names must have been placed with
 //! [`InstructionSequence::use_label`] before the sequence is turned into a graph.
+//!
+//! The instructions are in runs, each of which goes into one block: a run ends where a label is placed, and behind a jump, an exit or an
+//! `ANNOTATIONS_PLACEHOLDER`. Of each run
+//! it is known which kinds of instructions it has, so that the graph need not look at them all to begin with.
 
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 use syntax::token::Span;
 
-use crate::flow_graph::Instruction;
+use crate::flow_graph::{Contents, Instruction};
 
 /// A place in a sequence that jumps can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,20 +20,48 @@ pub struct Label(u32);
 /// What is known of a label.
 #[derive(Clone, Copy, Debug, Default)]
 struct LabelState {
-    /// The index of the instruction after it; None until the label is used.
-    place: Option<u32>,
+    /// The number of the run after it; None until the label is used.
+    run: Option<u32>,
     /// Whether an instruction names it.
     is_named: bool,
 }
+
+/// Instructions of which only the last can jump or leave, and slots behind them that are free.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Run {
+    /// Where it starts in the sequence's slots.
+    pub start: u32,
+    /// Where its instructions end.
+    pub end: u32,
+    pub spare: u32,
+    /// How many more there would be if [`InstructionSequence::add_joined`] had joined none.
+    pub joined: u32,
+    pub contents: Contents,
+}
+
+/// How many slots behind a conditional jump are kept free for what the flow graph puts there.
+const SPARE_SLOTS: u32 = 3;
 
 /// Instructions in the order of code generation, pseudo-instructions among them. The argument of a jump or a block-setup
 /// instruction is the number of a label; which block that is, the flow graph finds out.
 #[derive(Clone, Debug, Default)]
 pub struct InstructionSequence {
-    instructions: Vec<Instruction>,
+    /// The instructions, and spare slots.
+    slots: Vec<Instruction>,
+    /// The runs that are complete.
+    runs: Vec<Run>,
+    /// Where the run starts that is not.
+    start: usize,
+    /// What that run has.
+    contents: Contents,
+    joined: u32,
+    /// The kinds of the last instruction.
+    last: Contents,
     labels: Vec<LabelState>,
     /// What replaces `ANNOTATIONS_PLACEHOLDER`.
     annotations: Option<Box<InstructionSequence>>,
+    /// Whether the constants of the code unit, the first apart, are known to be loaded here.
+    pub(crate) loads_all_constants: bool,
 }
 
 impl InstructionSequence {
@@ -39,9 +71,12 @@ impl InstructionSequence {
 
     /// Makes it empty, but keeps its memory.
     pub fn clear(&mut self) {
-        self.instructions.clear();
+        self.slots.clear();
+        self.runs.clear();
+        (self.start, self.contents, self.joined, self.last) = (0, Contents::NOTHING, 0, Contents::NOTHING);
         self.labels.clear();
         self.annotations = None;
+        self.loads_all_constants = false;
     }
 
     /// Appends an instruction whose argument is a number; 0 if it has none.
@@ -49,33 +84,83 @@ impl InstructionSequence {
     pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location) {
         debug_assert!(!opcode.has_target(), "{opcode} wants a label");
         debug_assert!(opcode.has_argument() || oparg == 0, "{opcode} has no argument");
-        self.instructions.push(Instruction::new(opcode, oparg, location));
+        self.push(Instruction::new(opcode, oparg, location), Contents::of_opcode(opcode));
+    }
+
+    /// Appends the load of a constant that is no small integer.
+    #[inline]
+    pub fn add_load_of_other(&mut self, number: u32, location: Location) {
+        let kinds = Contents::of_opcode(CompilerOpcode::LoadConst).without(Contents::SMALL_INTEGER);
+        self.push(Instruction::new(CompilerOpcode::LoadConst, number, location), kinds);
     }
 
     /// Appends a jump or a block-setup instruction.
     pub fn add_jump(&mut self, opcode: CompilerOpcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
         self.name_label(target);
-        self.instructions.push(Instruction::new(opcode, target.0, location));
+        self.push(Instruction::new(opcode, target.0, location), Contents::of_opcode(opcode));
     }
 
-    /// Puts a block-setup instruction or a jump before the instruction at `index`. Labels there and after move along.
-    pub fn insert_jump(&mut self, index: usize, opcode: CompilerOpcode, target: Label, location: Location) {
+    /// Appends a `TO_BOOL` or `PUSH_NULL`. Where the instruction before can do its work, on the same line, it does so at once: `peephole`
+    /// would join the two.
+    pub fn add_joined(&mut self, opcode: CompilerOpcode, location: Location) {
+        let last = if self.slots.len() > self.start { self.slots.last_mut() } else { None };
+        let Some(last) = last.filter(|last| location.has_line() && last.location.line == location.line) else {
+            return self.add(opcode, 0, location);
+        };
+        if last.join(opcode, location) {
+            self.joined += 1;
+        } else {
+            self.add(opcode, 0, location);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, instruction: Instruction, kinds: Contents) {
+        self.slots.push(instruction);
+        let kinds = kinds.with(Contents::of_location(instruction.location));
+        self.contents = self.contents.with(kinds.after(self.last));
+        self.last = kinds;
+        if kinds.intersects(Contents::TERMINATOR.with(Contents::PLACEHOLDER)) {
+            self.end_run(if instruction.opcode.has_jump() { SPARE_SLOTS } else { 0 });
+        }
+    }
+
+    /// Makes what was added since the last run a run.
+    fn end_run(&mut self, spare: u32) {
+        let end = self.slots.len() as u32;
+        self.runs.push(Run { start: self.start as u32, end, spare, joined: self.joined, contents: self.contents });
+        for _ in 0..spare {
+            self.slots.push(Instruction::NOTHING);
+        }
+        self.start = self.slots.len();
+        (self.contents, self.joined) = (Contents::NOTHING, 0);
+    }
+
+    /// Puts a block-setup instruction before all others. Labels move along.
+    pub fn insert_first(&mut self, opcode: CompilerOpcode, target: Label, location: Location) {
+        debug_assert!(opcode.is_block_push(), "{opcode} is no block-setup instruction");
         self.name_label(target);
-        self.insert_instruction(index, Instruction::new(opcode, target.0, location));
-    }
-
-    /// Puts an instruction before the one at `index`. Labels there and after move along.
-    pub fn insert(&mut self, index: usize, opcode: CompilerOpcode, oparg: u32, location: Location) {
-        self.insert_instruction(index, Instruction::new(opcode, oparg, location));
-    }
-
-    fn insert_instruction(&mut self, index: usize, instruction: Instruction) {
-        let index = index.min(self.instructions.len());
-        self.instructions.insert(index, instruction);
-        for place in self.labels.iter_mut().filter_map(|label| label.place.as_mut()) {
-            if *place as usize >= index {
-                *place += 1;
+        self.slots.insert(0, Instruction::new(opcode, target.0, location));
+        let contents = Contents::of_opcode(opcode).with(Contents::of_location(location));
+        for run in &mut self.runs {
+            run.start += 1;
+            run.end += 1;
+        }
+        self.start += 1;
+        let is_labelled = self.labels.iter().any(|label| label.run == Some(0));
+        match self.runs.first_mut() {
+            Some(first) if !is_labelled => {
+                first.start = 0;
+                first.contents = first.contents.with(contents);
+            }
+            None if !is_labelled => {
+                self.start = 0;
+                self.contents = self.contents.with(contents);
+            }
+            _ => {
+                self.runs.insert(0, Run { start: 0, end: 1, spare: 0, joined: 0, contents });
+                self.labels.iter_mut().filter_map(|label| label.run.as_mut()).for_each(|run| *run += 1);
             }
         }
     }
@@ -95,9 +180,12 @@ impl InstructionSequence {
 
     /// Places a label before the next instruction.
     pub fn use_label(&mut self, label: Label) {
-        let next = self.instructions.len() as u32;
+        if self.slots.len() > self.start {
+            self.end_run(0);
+        }
+        let next = self.runs.len() as u32;
         if let Some(state) = self.labels.get_mut(label.0 as usize) {
-            state.place = Some(next);
+            state.run = Some(next);
         }
     }
 
@@ -106,31 +194,30 @@ impl InstructionSequence {
         self.annotations = Some(Box::new(annotations));
     }
 
-    pub fn annotations(&self) -> Option<&InstructionSequence> {
-        self.annotations.as_deref()
+    pub(crate) fn take_annotations(&mut self) -> Option<Box<InstructionSequence>> {
+        self.annotations.take()
     }
 
-    pub fn instructions(&self) -> &[Instruction] {
-        &self.instructions
+    /// Ends the last run.
+    pub(crate) fn finish(&mut self) {
+        // Even an empty one may have a label.
+        self.end_run(0);
     }
 
-    pub fn len(&self) -> usize {
-        self.instructions.len()
+    /// The slots and the runs in them. Each may be taken over: nothing but [`InstructionSequence::clear`] makes sense after that.
+    pub(crate) fn parts(&mut self) -> (&mut Vec<Instruction>, &[Run]) {
+        (&mut self.slots, &self.runs)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.instructions.is_empty()
+    /// The number of the run after the label with this number; None if the label was never used.
+    pub(crate) fn label_run(&self, label: u32) -> Option<usize> {
+        self.labels.get(label as usize)?.run.map(|run| run as usize)
     }
 
-    /// The index of the instruction after the label with this number; None if the label was never used.
-    pub fn label_index(&self, label: u32) -> Option<usize> {
-        self.labels.get(label as usize)?.place.map(|place| place as usize)
-    }
-
-    /// The places of the labels that instructions name; None for one that was never used.
-    pub fn named_places(&self) -> impl Iterator<Item = Option<usize>> + '_ {
+    /// The runs after the labels that instructions name; None for one that was never used.
+    pub(crate) fn named_runs(&self) -> impl Iterator<Item = Option<usize>> + '_ {
         let named = self.labels.iter().filter(|label| label.is_named);
-        named.map(|label| label.place.map(|place| place as usize))
+        named.map(|label| label.run.map(|run| run as usize))
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout) -> Vec<u8> {
     let mut current: Option<Target> = None;
     for place in layout.places() {
         let mut offset = place.offset;
-        for instruction in graph[place.block].instructions() {
+        for instruction in graph.instructions(place.block) {
             // Instructions that are next to each other have the same handler, mostly.
             if instruction.handler != block {
                 block = instruction.handler;

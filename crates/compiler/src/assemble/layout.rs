@@ -6,7 +6,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::encode;
-use crate::flow_graph::{Block, BlockId, FlowError, FlowGraph};
+use crate::flow_graph::{BlockId, Contents, FlowError, FlowGraph, Instruction};
 
 /// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
 const END_SEND_OFFSET: u32 = 5;
@@ -73,7 +73,7 @@ impl Layout {
                 return Err(FlowError::Malformed);
             }
             let place = &mut self.places[jump.place as usize];
-            let instruction = &mut graph[place.block].instructions_mut()[jump.index as usize];
+            let instruction = &mut graph.instructions_mut(place.block)[jump.index as usize];
             instruction.set(direct(instruction.opcode, target > place.first + jump.index), 0);
             place.fixed_size += encode::size(instruction);
             // As a first guess of the distance CPython takes the target's number.
@@ -83,7 +83,7 @@ impl Layout {
         self.resolve_distances()?;
         for jump in &self.jumps {
             let block = self.places[jump.place as usize].block;
-            graph[block].instructions_mut()[jump.index as usize].oparg = jump.oparg;
+            graph.instructions_mut(block)[jump.index as usize].oparg = jump.oparg;
         }
         Ok(())
     }
@@ -95,19 +95,20 @@ impl Layout {
         self.numbers.clear();
         self.numbers.resize(graph.block_count(), 0);
         self.has_handlers = false;
+        let may_have_handlers = graph.was_built_of(Contents::SETUP);
         let mut first = 0;
         graph.for_each_block(|graph, id| {
             let number = self.places.len() as u32;
             self.numbers[id.index()] = number;
-            let mut fixed_size = 0;
-            for instruction in graph[id].instructions() {
-                fixed_size += encode::size(instruction);
-                self.has_handlers |= instruction.handler.is_some();
+            let instructions = graph.instructions(id);
+            let mut fixed_size = encode::size_of_all(instructions);
+            if may_have_handlers {
+                self.has_handlers |= instructions.iter().any(|instruction| instruction.handler.is_some());
             }
-            let jump = jump_of(&graph[id]);
+            let jump = jump_of(graph.instructions(id));
             if let Some(jump) = &jump {
                 // Its direction decides how large it is.
-                fixed_size -= encode::size(&graph[id].instructions()[jump.index as usize]);
+                fixed_size -= encode::size(&graph.instructions(id)[jump.index as usize]);
             }
             self.places.push(Place { block: id, first, offset: 0, fixed_size, extended_args: 0 });
             self.jumps.extend(jump.map(|jump| Jump { place: number, ..jump }));
@@ -169,14 +170,14 @@ impl Layout {
 }
 
 /// The jump of a block, which stands at the end or before a `NOT_TAKEN`.
-fn jump_of(block: &Block) -> Option<Jump> {
-    let length = block.len();
+fn jump_of(instructions: &[Instruction]) -> Option<Jump> {
+    let length = instructions.len();
     let from = length.saturating_sub(2);
     for index in (from..length).rev() {
-        let instruction = &block.instructions()[index];
+        let instruction = &instructions[index];
         let Some(target) = instruction.jump_target() else { continue };
         let counts_from_send = instruction.is(CompilerOpcode::EndAsyncFor);
-        let behind = block.instructions()[index + 1..].iter().map(encode::size).sum();
+        let behind = instructions[index + 1..].iter().map(encode::size).sum();
         return Some(Jump {
             place: 0,
             index: index as u32,

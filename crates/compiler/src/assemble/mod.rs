@@ -34,16 +34,15 @@ pub struct Workspace {
 
 /// Makes the code unit. Names and constants are taken out of the metadata.
 pub fn assemble_unit(
-    sequence: &InstructionSequence,
+    sequence: &mut InstructionSequence,
     metadata: &mut UnitMetadata,
     workspace: &mut Workspace,
 ) -> Result<CodeUnit, SyntaxError> {
     let Workspace { graph, layout, code, line_table, nothing } = workspace;
     let lowered = flow_graph::optimize(sequence, metadata, graph)?;
     layout.make(graph)?;
-    encode::encode_all(graph, layout, code)?;
     locations::resolve_next(graph, layout);
-    locations::line_table(graph, layout, metadata.first_line, line_table);
+    encode::encode_all(graph, layout, metadata.first_line, code, line_table)?;
     let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(metadata);
     Ok(CodeUnit {
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,

@@ -45,7 +45,7 @@ fn units_are_those_of_the_reference() {
     for record in records(RECORDED) {
         let Constant::Code(expected) = constant(record.result) else { panic!("{} is no code", record.name) };
         let mut metadata = metadata_of(&expected, constants(record.constants));
-        let unit = assemble_unit(&sequence(&record.input), &mut metadata, &mut workspace).unwrap();
+        let unit = assemble_unit(&mut sequence(&record.input), &mut metadata, &mut workspace).unwrap();
         assert_eq!(disassemble(&unit), disassemble(&expected), "{}", record.name);
         assert_eq!(unit, *expected, "{}", record.name);
         assert_eq!(unit.locals_plus_kinds, expected.locals_plus_kinds, "{}", record.name);
@@ -70,7 +70,7 @@ fn jumps_of_any_length_arrive() {
         sequence.add(CompilerOpcode::LoadSmallInt, 0, line);
         sequence.add(CompilerOpcode::ReturnValue, 0, line);
         let mut metadata = UnitMetadata::new("file".into(), "name".into(), "name".into(), 1);
-        let unit = assemble_unit(&sequence, &mut metadata, &mut Workspace::default()).unwrap();
+        let unit = assemble_unit(&mut sequence, &mut metadata, &mut Workspace::default()).unwrap();
         let code: Vec<_> = decode::instructions(&unit.code).collect();
         let target_of = |opcode| code.iter().find(|each| each.opcode == Some(opcode)).unwrap().jump_target();
         let end = code[code.len() - 2].start;

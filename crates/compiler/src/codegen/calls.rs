@@ -53,7 +53,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.check_caller(&node.func);
         self.expression(&node.func)?;
         self.generator_call(node, end)?;
-        self.op(Op::PushNull, location_of(node.func.span));
+        self.op_joined(Op::PushNull, location_of(node.func.span));
         self.call_with_pushed(0, &node.args, None, &node.keywords, location_of(span))?;
         self.place(end);
         Ok(())
@@ -165,7 +165,7 @@ impl<'a> CodeGenerator<'a, '_> {
             _ => self.elements(arguments, pushed, injected, TUPLE, location)?,
         }
         if keywords.is_empty() {
-            self.op(Op::PushNull, location);
+            self.op_joined(Op::PushNull, location);
         } else {
             self.keyword_dict(keywords, location)?;
         }
@@ -264,7 +264,7 @@ impl<'a> CodeGenerator<'a, '_> {
                 self.jump(Op::Jump, next, location);
             }
             GeneratorFunction::Quantifier(_, goes_on) => {
-                self.op(Op::ToBool, location);
+                self.op_joined(Op::ToBool, location);
                 let opcode = if goes_on { Op::PopJumpIfTrue } else { Op::PopJumpIfFalse };
                 self.jump(opcode, next, location);
             }

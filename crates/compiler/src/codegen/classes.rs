@@ -47,7 +47,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.call_with_pushed(2, &node.bases, Some(&base), &node.keywords, location)?;
         let code = self.leave_scope(false)?;
         self.make_closure(code, Attributes::default(), location)?;
-        self.op(Op::PushNull, location);
+        self.op_joined(Op::PushNull, location);
         self.op_arg(Op::Call, 0, location);
         Ok(())
     }
@@ -65,7 +65,7 @@ impl<'a> CodeGenerator<'a, '_> {
         // The class itself is where the statement is, not where the decorators are.
         let location = location_of(span);
         self.op(Op::LoadBuildClass, location);
-        self.op(Op::PushNull, location);
+        self.op_joined(Op::PushNull, location);
         self.make_closure(code, Attributes::default(), location)?;
         self.string(&node.name, location);
         Ok(())

@@ -27,7 +27,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op_arg(Op::Copy, 2, location);
             self.compare(*comparison, location);
             self.op_arg(Op::Copy, 1, location);
-            self.op(Op::ToBool, location);
+            self.op_joined(Op::ToBool, location);
             self.jump(Op::PopJumpIfFalse, cleanup, location);
             self.op(Op::PopTop, location);
         }

@@ -172,7 +172,7 @@ impl<'a> CodeGenerator<'a, '_> {
             _ => {
                 self.expression(test)?;
                 let location = location_of(test.span);
-                self.op(Op::ToBool, location);
+                self.op_joined(Op::ToBool, location);
                 self.jump(pop_jump_if(condition), next, location);
                 Ok(())
             }
@@ -207,12 +207,12 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op_arg(Op::Swap, 2, location);
             self.op_arg(Op::Copy, 2, location);
             self.compare(*comparison, location);
-            self.op(Op::ToBool, location);
+            self.op_joined(Op::ToBool, location);
             self.jump(Op::PopJumpIfFalse, cleanup, location);
         }
         self.expression(last.1)?;
         self.compare(last.0, location);
-        self.op(Op::ToBool, location);
+        self.op_joined(Op::ToBool, location);
         self.jump(pop_jump_if(condition), next, location);
         let end = self.new_label();
         self.jump(Op::JumpNoInterrupt, end, Location::NONE);

@@ -10,11 +10,17 @@ use syntax::ast::{ComparisonOperator as Comparison, Operator};
 use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result};
+use crate::flow_graph::small_integer;
 use crate::instruction_sequence::Label;
 
 impl CodeGenerator<'_, '_> {
     pub(super) fn op(&mut self, opcode: Op, location: Location) {
         self.unit.sequence.add(opcode, 0, location);
+    }
+
+    /// A `TO_BOOL` or `PUSH_NULL`, which the instruction before may do as well.
+    pub(super) fn op_joined(&mut self, opcode: Op, location: Location) {
+        self.unit.sequence.add_joined(opcode, location);
     }
 
     pub(super) fn op_arg(&mut self, opcode: Op, argument: u32, location: Location) {
@@ -40,14 +46,33 @@ impl CodeGenerator<'_, '_> {
     }
 
     pub(super) fn constant(&mut self, constant: Constant, location: Location) {
+        if let Some(value) = self.small_integer(&constant) {
+            return self.op_arg(Op::LoadSmallInt, value, location);
+        }
+        let is_integer = matches!(constant, Constant::Integer(_));
         let number = self.unit.metadata.constants.add(constant);
-        self.op_arg(Op::LoadConst, number, location);
+        self.load_constant(number, is_integer, location);
     }
 
     /// Loads a constant of the tree.
     pub(super) fn constant_of_tree(&mut self, constant: &Constant, location: Location) {
+        if let Some(value) = self.small_integer(constant) {
+            return self.op_arg(Op::LoadSmallInt, value, location);
+        }
         let number = self.unit.metadata.constants.add_copy(constant);
-        self.op_arg(Op::LoadConst, number, location);
+        self.load_constant(number, matches!(constant, Constant::Integer(_)), location);
+    }
+
+    /// The value of an integer that needs no place among the constants. The first constant has one in any case.
+    fn small_integer(&self, constant: &Constant) -> Option<u32> {
+        if self.unit.metadata.constants.is_empty() { None } else { small_integer(constant) }
+    }
+
+    fn load_constant(&mut self, number: u32, is_integer: bool, location: Location) {
+        match is_integer {
+            true => self.unit.sequence.add(Op::LoadConst, number, location),
+            false => self.unit.sequence.add_load_of_other(number, location),
+        }
     }
 
     pub(super) fn none(&mut self, location: Location) {

@@ -135,7 +135,7 @@ impl<'a> CodeGenerator<'a, '_> {
         match node.op {
             UnaryOperator::UAdd => self.intrinsic(UnaryIntrinsic::UnaryPositive, location),
             UnaryOperator::Not => {
-                self.op(Op::ToBool, location);
+                self.op_joined(Op::ToBool, location);
                 self.op(Op::UnaryNot, location);
             }
             UnaryOperator::Invert => self.op(Op::UnaryInvert, location),

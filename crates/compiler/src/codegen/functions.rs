@@ -117,7 +117,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op_arg(Op::Swap, count + 1, location);
             self.op_arg(Op::Call, count - 1, location);
         } else {
-            self.op(Op::PushNull, location);
+            self.op_joined(Op::PushNull, location);
             self.op_arg(Op::Call, 0, location);
         }
         Ok(())
@@ -180,7 +180,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// A StopIteration that leaves a generator becomes a RuntimeError.
     pub(super) fn wrap_in_stop_iteration_handler(&mut self) {
         let handler = self.new_label();
-        self.unit.sequence.insert_jump(0, Op::SetupCleanup, handler, Location::NONE);
+        self.unit.sequence.insert_first(Op::SetupCleanup, handler, Location::NONE);
         self.none(Location::NONE);
         self.op(Op::ReturnValue, Location::NONE);
         self.place(handler);

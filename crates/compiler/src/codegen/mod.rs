@@ -1,7 +1,9 @@
 //! The code generator: walks the tree with the symbol table in hand and appends instructions to the unit of each scope.
 //!
 //! `compile` runs [`generate`] once. What comes out of here is what CPython's Python/codegen.c and Python/compile.c emit
-//! before the flow graph is optimized, with the same locations, since line tables and tracebacks come from these. Each
+//! before the flow graph is optimized, with the same locations, since line tables and tracebacks come from these; only what the
+//! flow graph would change in any case is as it is after that: loads of small integers, and pairs of instructions that
+//! [`InstructionSequence::add_joined`] joins. Each
 //! family of statements and expressions has a file; this one has the state that they share. The invariant: `unit` is the
 //! unit of the innermost scope that is open, `outer` those around it, outermost first.
 
@@ -73,7 +75,7 @@ pub(crate) struct Settings<'a> {
 }
 
 /// Turns a finished unit into code: the flow graph and the assembler.
-pub(crate) type AssembleUnit<'w> = dyn FnMut(&InstructionSequence, &mut UnitMetadata) -> Result<CodeUnit> + 'w;
+pub(crate) type AssembleUnit<'w> = dyn FnMut(&mut InstructionSequence, &mut UnitMetadata) -> Result<CodeUnit> + 'w;
 
 /// The code of `tree`, and what is to be warned of.
 pub(crate) fn generate<'s>(

@@ -141,7 +141,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
         self.expression(&node.value)?;
         self.compare(ComparisonOperator::Eq, location);
-        self.op(Op::ToBool, location);
+        self.op_joined(Op::ToBool, location);
         self.jump_to_fail(Op::PopJumpIfFalse, context, location);
         Ok(())
     }

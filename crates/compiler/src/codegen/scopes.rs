@@ -112,7 +112,8 @@ impl<'a> CodeGenerator<'a, '_> {
     pub(super) fn assemble_unit(&mut self, add_none: bool) -> Result<CodeUnit> {
         self.return_at_end(add_none)?;
         let unit = &mut *self.unit;
-        (self.assemble)(&unit.sequence, &mut unit.metadata)
+        unit.sequence.loads_all_constants = true;
+        (self.assemble)(&mut unit.sequence, &mut unit.metadata)
     }
 
     fn code_flags(&self) -> u32 {

@@ -108,7 +108,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.type_alias_value(node, &name.id, span)?;
             let code = self.leave_scope(false)?;
             self.make_closure(code, Attributes::default(), location)?;
-            self.op(Op::PushNull, location);
+            self.op_joined(Op::PushNull, location);
             self.op_arg(Op::Call, 0, location);
         }
         self.store_name(&name.id, location);

@@ -97,7 +97,7 @@ impl<'a> CodeGenerator<'a, '_> {
     fn suppress_or_reraise(&mut self, cleanup: Label) {
         let suppress = self.new_label();
         let exit = self.new_label();
-        self.op(Op::ToBool, NONE);
+        self.op_joined(Op::ToBool, NONE);
         self.jump(Op::PopJumpIfTrue, suppress, NONE);
         self.op_arg(Op::Reraise, 2, NONE);
         self.place(suppress);

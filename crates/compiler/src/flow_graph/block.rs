@@ -2,13 +2,15 @@
 //!
 //! The graph owns all blocks that were ever made; those that are part of the code form a chain, from the entry along
 //! `next`, in the order of the code. Control falls from a block to the next one unless the block ends in an exit or an
-//! unconditional jump.
+//! unconditional jump. The instructions of all blocks lie in one vector, which the graph takes over from code generation's sequence:
+//! a block is a range of it, and moves to its end when it needs more room than it has.
 //!
 //! A graph is used for one code unit after the other, so that its memory is: [`FlowGraph::clear`] begins anew.
 
 use std::num::NonZeroU32;
 
 use bytecode::instruction::CompilerOpcode;
+use bytecode::instruction::operands::COMPARE_TO_BOOL;
 use bytecode::location::Location;
 
 use super::borrow::Simulation;
@@ -36,6 +38,8 @@ impl BlockId {
 #[derive(Clone, Copy, Debug)]
 pub struct Instruction {
     pub opcode: CompilerOpcode,
+    /// Whether it does what the next instruction did before code generation joined the two.
+    pub(super) is_joined: bool,
     pub oparg: u32,
     pub location: Location,
     /// Where a jump goes or a handler starts.
@@ -45,9 +49,44 @@ pub struct Instruction {
 }
 
 impl Instruction {
+    /// What a slot is filled with until it is used.
+    pub(crate) const NOTHING: Self = Self::new(CompilerOpcode::Nop, 0, Location::NONE);
+
     #[inline]
-    pub fn new(opcode: CompilerOpcode, oparg: u32, location: Location) -> Self {
-        Self { opcode, oparg, location, target: None, handler: None }
+    pub const fn new(opcode: CompilerOpcode, oparg: u32, location: Location) -> Self {
+        Self { opcode, is_joined: false, oparg, location, target: None, handler: None }
+    }
+
+    /// Makes it do what `next` on the same line would, if it can: a `TO_BOOL` or `PUSH_NULL`.
+    #[inline]
+    pub(crate) fn join(&mut self, next: CompilerOpcode, location: Location) -> bool {
+        match (self.opcode, next) {
+            _ if self.is_joined => return false,
+            (CompilerOpcode::LoadGlobal, CompilerOpcode::PushNull) if self.oparg & 1 == 0 => self.oparg |= 1,
+            (CompilerOpcode::CompareOp, CompilerOpcode::ToBool) => {
+                self.oparg |= COMPARE_TO_BOOL;
+                self.location = location;
+            }
+            (CompilerOpcode::ContainsOp | CompilerOpcode::IsOp, CompilerOpcode::ToBool) => self.location = location,
+            _ => return false,
+        }
+        self.is_joined = true;
+        true
+    }
+
+    /// The two instructions that were joined.
+    fn parts(&self) -> [Self; 2] {
+        let mut first = Self { is_joined: false, ..*self };
+        let second = if self.is(CompilerOpcode::LoadGlobal) {
+            first.oparg &= !1;
+            CompilerOpcode::PushNull
+        } else {
+            if self.is(CompilerOpcode::CompareOp) {
+                first.oparg &= !COMPARE_TO_BOOL;
+            }
+            CompilerOpcode::ToBool
+        };
+        [first, Self::new(second, 0, self.location)]
     }
 
     #[inline]
@@ -85,23 +124,34 @@ impl Instruction {
     }
 }
 
-/// Instructions of which only the last can jump or leave.
-#[derive(Clone, Debug, Default)]
+/// Instructions of which only the last can jump or leave. What needs the instructions is a method of [`FlowGraph`].
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Block {
-    /// The instructions, then slots that once held some. A slot that is used again keeps its handler, as in CPython,
-    /// where exception tables show it: see [`Block::add`].
-    slots: Vec<Instruction>,
-    used: usize,
+    /// Where its slots begin in the graph's.
+    start: u32,
+    /// How many hold instructions.
+    used: u32,
+    /// How many hold instructions or once did. A slot that is used again keeps its handler, as in CPython, where
+    /// exception tables show it: see [`FlowGraph::add`].
+    filled: u32,
+    /// How many there are.
+    room: u32,
+    /// How many instructions it was built of.
+    built: u32,
+    /// How many more these would have been if code generation had joined none.
+    pub(super) joined: u32,
+    /// The handler of all that it was built of, if they have the same.
+    pub(super) handler: Option<BlockId>,
     contents: Contents,
     /// The last walk that has seen it: see [`Worklist`].
     walk: u32,
     pub next: Option<BlockId>,
-    /// Whether something jumped here when the graph was built, or does since.
-    pub is_labelled: bool,
     /// How many blocks lead here, as `reachability` counted.
     pub predecessors: u32,
     /// The stack's depth at the start, as `stack_depth` calculated.
     pub start_depth: Option<u32>,
+    /// Whether something jumped here when the graph was built, or does since.
+    pub is_labelled: bool,
     /// Whether it is a handler that finds the offset of the instruction that raised on the stack.
     pub preserves_lasti: bool,
     pub is_handler: bool,
@@ -113,18 +163,8 @@ pub struct Block {
 
 impl Block {
     #[inline]
-    pub fn instructions(&self) -> &[Instruction] {
-        &self.slots[..self.used]
-    }
-
-    #[inline]
-    pub fn instructions_mut(&mut self) -> &mut [Instruction] {
-        &mut self.slots[..self.used]
-    }
-
-    #[inline]
     pub fn len(&self) -> usize {
-        self.used
+        self.used as usize
     }
 
     #[inline]
@@ -132,48 +172,16 @@ impl Block {
         self.used == 0
     }
 
-    #[inline]
-    pub fn first(&self) -> Option<&Instruction> {
-        self.instructions().first()
-    }
-
-    #[inline]
-    pub fn last(&self) -> Option<&Instruction> {
-        self.instructions().last()
-    }
-
-    #[inline]
-    pub fn last_mut(&mut self) -> Option<&mut Instruction> {
-        self.instructions_mut().last_mut()
-    }
-
-    /// Appends a new instruction. Its handler is that of the slot that it takes.
-    #[inline]
-    pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, target: Option<BlockId>, location: Location) {
-        let handler = self.slots.get(self.used).and_then(|slot| slot.handler);
-        self.append(Instruction { opcode, oparg, location, target, handler });
-    }
-
     /// The kinds of instructions that it may have.
     #[inline]
     pub fn contents(&self) -> Contents {
-        debug_assert!(
-            self.instructions().iter().all(|each| self.contents.contains(Contents::of(each))),
-            "a kind of instruction was not noted"
-        );
         self.contents
     }
 
     /// Whether it may have instructions of one of these kinds.
     #[inline]
     pub fn may_have(&self, kinds: Contents) -> bool {
-        self.contents().intersects(kinds)
-    }
-
-    /// Remembers that instructions of these kinds were put in the place of others.
-    #[inline]
-    pub fn note(&mut self, kinds: Contents) {
-        self.contents = self.contents.with(kinds);
+        self.contents.intersects(kinds)
     }
 
     /// Says that it has no instructions of these kinds any more.
@@ -181,101 +189,24 @@ impl Block {
     pub fn forget(&mut self, kinds: Contents) {
         self.contents = self.contents.without(kinds);
     }
-
-    /// Looks at the instructions anew.
-    pub fn refresh_contents(&mut self) {
-        let all = self.instructions().iter().map(Contents::of);
-        self.contents = all.fold(Contents::NOTHING, Contents::with);
-    }
-
-    /// Makes the last instruction do nothing.
-    pub fn drop_last(&mut self) {
-        if let Some(last) = self.last_mut() {
-            last.set_nop();
-        }
-        self.note(Contents::NOP);
-    }
-
-    /// Makes it what [`Block::default`] is, but keeps its memory.
-    fn reset(&mut self) {
-        self.slots.clear();
-        *self = Self { slots: std::mem::take(&mut self.slots), ..Self::default() };
-    }
-
-    /// Appends a copy of an instruction.
-    #[inline]
-    pub fn append(&mut self, instruction: Instruction) {
-        self.note(Contents::of(&instruction));
-        match self.slots.get_mut(self.used) {
-            Some(slot) => *slot = instruction,
-            None => self.slots.push(instruction),
-        }
-        self.used += 1;
-    }
-
-    /// Puts an instruction before the one at `index`.
-    pub fn insert(&mut self, index: usize, instruction: Instruction) {
-        self.append(instruction);
-        self.instructions_mut()[index..].rotate_right(1);
-    }
-
-    /// Appends instructions of these kinds to a block from which none was ever removed.
-    pub(super) fn fill(&mut self, instructions: &[Instruction], contents: Contents) {
-        debug_assert!(self.used == self.slots.len());
-        self.slots.extend_from_slice(instructions);
-        self.used = self.slots.len();
-        self.note(contents);
-    }
-
-    /// Keeps the instructions for which `keep` says so. It sees those kept so far, this one and those after it.
-    pub fn retain_by_index(&mut self, mut keep: impl FnMut(&mut [Instruction], usize) -> bool) {
-        let mut kept = 0;
-        for index in 0..self.used {
-            if keep(&mut self.slots[..self.used], index) {
-                self.slots[kept] = self.slots[index];
-                kept += 1;
-            }
-        }
-        self.used = kept;
-    }
-
-    /// Removes all instructions.
-    pub fn clear(&mut self) {
-        self.used = 0;
-        self.contents = Contents::NOTHING;
-    }
-
-    /// Whether the frame is left at the end.
-    #[inline]
-    pub fn exits_scope(&self) -> bool {
-        self.last().is_some_and(|last| last.opcode.is_scope_exit())
-    }
-
-    /// Where control goes on when it does not go to the next block.
-    #[inline]
-    pub fn jump_target(&self) -> Option<BlockId> {
-        self.last().and_then(Instruction::jump_target)
-    }
-
-    /// Whether control can go on to the next block.
-    #[inline]
-    pub fn falls_through(&self) -> bool {
-        !self.last().is_some_and(|last| last.opcode.ends_flow())
-    }
-
-    pub fn has_no_lines(&self) -> bool {
-        !self.instructions().iter().any(|instruction| instruction.location.has_line())
-    }
 }
 
 /// The blocks of a code unit.
 #[derive(Clone, Debug)]
 pub struct FlowGraph {
+    /// The instructions of all blocks, and slots that are free.
+    slots: Vec<Instruction>,
     /// Those of this code unit, then some that are kept for later ones.
     blocks: Vec<Block>,
     used: usize,
     /// The kinds of the instructions that it was built of.
+    built_of: Contents,
+    /// The kinds that any of its blocks may have.
     contents: Contents,
+    /// Whether control may go other ways than when `reachability` looked last.
+    pub(super) flow_changed: bool,
+    /// Whether there may be constants that no instruction loads.
+    pub(super) has_unused_constants: bool,
     /// How many walks there were.
     walks: u32,
     /// The memory of a worklist that is not in use.
@@ -292,9 +223,13 @@ impl Default for FlowGraph {
     /// A graph of one empty block.
     fn default() -> Self {
         Self {
+            slots: Vec::new(),
             blocks: vec![Block::default()],
             used: 1,
+            built_of: Contents::NOTHING,
             contents: Contents::NOTHING,
+            flow_changed: false,
+            has_unused_constants: false,
             walks: 0,
             spare: Vec::new(),
             spare_places: Vec::new(),
@@ -304,24 +239,50 @@ impl Default for FlowGraph {
     }
 }
 
+/// The graph and its chain.
 impl FlowGraph {
     /// Makes it a graph of one empty block.
     pub fn clear(&mut self) {
+        self.slots.clear();
         self.used = 0;
+        self.built_of = Contents::NOTHING;
         self.contents = Contents::NOTHING;
+        self.flow_changed = false;
+        self.has_unused_constants = false;
         self.walks = 0;
         self.new_block();
     }
 
-    /// Remembers that it was built of instructions of these kinds, too.
-    pub(super) fn note(&mut self, contents: Contents) {
-        self.contents = self.contents.with(contents);
+    /// The slots of a graph without instructions. What is put there are no instructions of a block before [`FlowGraph::extend`] says so.
+    pub(super) fn slots_to_fill(&mut self) -> &mut Vec<Instruction> {
+        &mut self.slots
+    }
+
+    /// Remembers of which kinds of instructions it was built.
+    pub(super) fn note_built_of(&mut self, contents: Contents) {
+        self.built_of = self.built_of.with(contents);
     }
 
     /// Whether it was built of instructions some of which are of these kinds.
     #[inline]
-    pub(super) fn was_built_of(&self, kinds: Contents) -> bool {
-        self.contents.intersects(kinds)
+    pub(crate) fn was_built_of(&self, kinds: Contents) -> bool {
+        self.built_of.intersects(kinds)
+    }
+
+    /// The kinds of instructions that any of its blocks may have.
+    #[inline]
+    pub(super) fn contents(&self) -> Contents {
+        self.contents
+    }
+
+    /// Says that its blocks have instructions of these kinds only.
+    #[inline]
+    pub(super) fn set_contents(&mut self, contents: Contents) {
+        debug_assert!(
+            self.chain().all(|id| contents.contains(self[id].contents)),
+            "a kind of instruction was forgotten"
+        );
+        self.contents = contents;
     }
 
     #[inline]
@@ -332,10 +293,9 @@ impl FlowGraph {
     /// Whether the entry is the only block, and nothing goes back to it.
     #[inline]
     pub(super) fn is_straight(&self) -> bool {
-        let entry = &self[self.entry()];
-        entry.next.is_none()
+        self[self.entry()].next.is_none()
             && !self.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK))
-            && !entry.last().is_some_and(|last| last.opcode.has_jump())
+            && self.last_jump_target(self.entry()).is_none()
     }
 
     /// How many blocks were ever made: what a table indexed by block needs.
@@ -347,7 +307,7 @@ impl FlowGraph {
     pub fn new_block(&mut self) -> BlockId {
         let id = BlockId::of_index(self.used);
         match self.blocks.get_mut(self.used) {
-            Some(block) => block.reset(),
+            Some(block) => *block = Block::default(),
             None => self.blocks.push(Block::default()),
         }
         self.used += 1;
@@ -383,14 +343,6 @@ impl FlowGraph {
     pub(super) fn give_spare_numbers(&mut self, mut spare: Vec<u32>) {
         spare.clear();
         self.spare_numbers = spare;
-    }
-
-    /// Appends a copy of the instructions of one block to another.
-    pub fn append_copy(&mut self, from: BlockId, to: BlockId) {
-        for index in 0..self[from].len() {
-            let instruction = self[from].instructions()[index];
-            self[to].append(instruction);
-        }
     }
 
     /// Puts `block` into the chain after `previous`.
@@ -443,7 +395,250 @@ impl FlowGraph {
     /// The block after `block`, if control can fall into it.
     #[inline]
     pub fn fallthrough(&self, block: BlockId) -> Option<BlockId> {
-        if self[block].falls_through() { self[block].next } else { None }
+        if self.falls_through(block) { self[block].next } else { None }
+    }
+}
+
+/// The instructions of a block.
+impl FlowGraph {
+    #[inline]
+    pub fn instructions(&self, id: BlockId) -> &[Instruction] {
+        let block = &self[id];
+        &self.slots[block.start as usize..][..block.used as usize]
+    }
+
+    #[inline]
+    pub fn instructions_mut(&mut self, id: BlockId) -> &mut [Instruction] {
+        let block = self[id];
+        &mut self.slots[block.start as usize..][..block.used as usize]
+    }
+
+    #[inline]
+    pub fn first(&self, id: BlockId) -> Option<&Instruction> {
+        self.instructions(id).first()
+    }
+
+    #[inline]
+    pub fn last(&self, id: BlockId) -> Option<&Instruction> {
+        self.instructions(id).last()
+    }
+
+    #[inline]
+    pub fn last_mut(&mut self, id: BlockId) -> Option<&mut Instruction> {
+        self.instructions_mut(id).last_mut()
+    }
+
+    /// Appends a new instruction. Its handler is that of the slot that it takes.
+    pub fn add(
+        &mut self,
+        id: BlockId,
+        opcode: CompilerOpcode,
+        oparg: u32,
+        target: Option<BlockId>,
+        location: Location,
+    ) {
+        let block = &self[id];
+        let slot = if block.used < block.filled { self.slots.get((block.start + block.used) as usize) } else { None };
+        let handler = slot.and_then(|slot| slot.handler);
+        self.append(id, Instruction { target, handler, ..Instruction::new(opcode, oparg, location) });
+    }
+
+    /// As [`FlowGraph::add`], after instructions were removed: if code generation had joined none, the slot would be one that these left.
+    pub(super) fn add_after_removal(&mut self, id: BlockId, opcode: CompilerOpcode, location: Location) {
+        let block = self[id];
+        if block.joined == 0 {
+            return self.add(id, opcode, 0, None, location);
+        }
+        let handler = if block.used < block.built + block.joined { block.handler } else { None };
+        self.append(id, Instruction { handler, ..Instruction::new(opcode, 0, location) });
+    }
+
+    /// Takes joined instructions apart again, in a block from which none was removed.
+    pub(super) fn take_joined_apart(&mut self, id: BlockId) {
+        let Block { start, used, .. } = self[id];
+        let new_start = self.slots.len() as u32;
+        for index in start..start + used {
+            let instruction = self.slots[index as usize];
+            match instruction.is_joined {
+                true => self.slots.extend(instruction.parts()),
+                false => self.slots.push(instruction),
+            }
+        }
+        let length = self.slots.len() as u32 - new_start;
+        let block = &mut self[id];
+        (block.start, block.used, block.joined) = (new_start, length, 0);
+        (block.filled, block.room, block.built) = (length, length, length);
+        self.refresh_contents(id);
+        let contents = self[id].contents;
+        self.note_built_of(contents);
+    }
+
+    /// Appends a copy of an instruction.
+    pub fn append(&mut self, id: BlockId, instruction: Instruction) {
+        let previous = self.last(id).map_or(Contents::NOTHING, Contents::of);
+        self.note(id, Contents::of(&instruction).after(previous));
+        if self[id].used == self[id].room {
+            self.make_room(id);
+        }
+        let block = &mut self[id];
+        let place = (block.start + block.used) as usize;
+        block.used += 1;
+        block.filled = block.filled.max(block.used);
+        self.slots[place] = instruction;
+    }
+
+    /// Moves a block to where it has room.
+    fn make_room(&mut self, id: BlockId) {
+        let Block { start, filled, room, .. } = self[id];
+        let new_start = self.slots.len();
+        self.slots.extend_from_within(start as usize..(start + filled) as usize);
+        let new_room = room + room / 2 + 4;
+        self.slots.resize(new_start + new_room as usize, Instruction::NOTHING);
+        let block = &mut self[id];
+        (block.start, block.room) = (new_start as u32, new_room);
+    }
+
+    /// Puts an instruction before the one at `index`.
+    pub fn insert(&mut self, id: BlockId, index: usize, instruction: Instruction) {
+        self.append(id, instruction);
+        self.instructions_mut(id)[index..].rotate_right(1);
+        self.note_pairs_around(id, index);
+    }
+
+    fn note_pairs_around(&mut self, id: BlockId, index: usize) {
+        let around = &self.instructions(id)[index.saturating_sub(1)..];
+        let pairs = around.windows(2).take(2).map(|pair| Contents::of(&pair[1]).after(Contents::of(&pair[0])));
+        let pairs = pairs.fold(Contents::NOTHING, Contents::with);
+        self.note(id, pairs);
+    }
+
+    /// Appends the instructions in the slots `start..end`, of these kinds, to a block from which none was ever removed. The `spare` slots
+    /// behind them are free, and so are those between the block and them.
+    pub(super) fn extend(&mut self, id: BlockId, start: usize, end: usize, spare: usize, contents: Contents) {
+        let block = self[id];
+        let (mut start, mut end) = (start, end + spare);
+        let old = block.start as usize..(block.start + block.used) as usize;
+        if block.used == 0 || old.end <= start {
+            // What is between them is free.
+            let new_start = start - old.len();
+            if old.end != start {
+                self.slots.copy_within(old, new_start);
+            }
+            start = new_start;
+        } else {
+            let new_start = self.slots.len();
+            self.slots.extend_from_within(old);
+            self.slots.extend_from_within(start..end);
+            (start, end) = (new_start, self.slots.len());
+        }
+        let block = &mut self[id];
+        block.start = start as u32;
+        block.room = (end - start) as u32;
+        block.used = block.room - spare as u32;
+        block.filled = block.used;
+        block.built = block.used;
+        self.note(id, contents);
+    }
+
+    /// Appends a copy of the instructions of one block to another.
+    pub fn append_copy(&mut self, from: BlockId, to: BlockId) {
+        for index in 0..self[from].len() {
+            let instruction = self.instructions(from)[index];
+            self.append(to, instruction);
+        }
+        self[to].joined += self[from].joined;
+    }
+
+    /// Keeps the instructions before `start`, and those for which `keep` says so. It sees those kept so far, this one and those after it.
+    pub fn retain_by_index(
+        &mut self,
+        id: BlockId,
+        start: usize,
+        mut keep: impl FnMut(&mut [Instruction], usize) -> bool,
+    ) {
+        let instructions = self.instructions_mut(id);
+        let length = instructions.len();
+        let mut kept = start;
+        for index in start..length {
+            if keep(instructions, index) {
+                if kept < index {
+                    instructions[kept] = instructions[index];
+                }
+                kept += 1;
+            }
+        }
+        if kept < length {
+            self[id].used = kept as u32;
+            self.note(id, Contents::GAP_CLOSED);
+        }
+    }
+
+    /// Removes all instructions.
+    pub fn remove_all(&mut self, id: BlockId) {
+        self[id].used = 0;
+        self[id].contents = Contents::NOTHING;
+    }
+
+    /// Makes the last instruction do nothing.
+    pub fn drop_last(&mut self, id: BlockId) {
+        if let Some(last) = self.last_mut(id) {
+            last.set_nop();
+        }
+        self.note(id, Contents::NOP);
+    }
+
+    /// Remembers that instructions of these kinds were put in the place of others.
+    #[inline]
+    pub fn note(&mut self, id: BlockId, kinds: Contents) {
+        self.contents = self.contents.with(kinds);
+        let block = &mut self[id];
+        block.contents = block.contents.with(kinds);
+    }
+
+    /// Whether a block may have instructions of one of these kinds.
+    #[inline]
+    pub fn may_have(&self, id: BlockId, kinds: Contents) -> bool {
+        debug_assert!(
+            self.instructions(id).iter().all(|each| self[id].contents.contains(Contents::of(each).to_note())),
+            "a kind of instruction was not noted"
+        );
+        self[id].contents.intersects(kinds)
+    }
+
+    /// Looks at the instructions of a block anew.
+    pub fn refresh_contents(&mut self, id: BlockId) {
+        let gap = if self[id].may_have(Contents::GAP_CLOSED) { Contents::GAP_CLOSED } else { Contents::NOTHING };
+        let mut previous = Contents::NOTHING;
+        let mut contents = gap;
+        for instruction in self.instructions(id) {
+            let kinds = Contents::of(instruction);
+            contents = contents.with(kinds.after(previous));
+            previous = kinds;
+        }
+        self[id].contents = Contents::NOTHING;
+        self.note(id, contents);
+    }
+
+    /// Whether the frame is left at the end of a block.
+    #[inline]
+    pub fn exits_scope(&self, id: BlockId) -> bool {
+        self.last(id).is_some_and(|last| last.opcode.is_scope_exit())
+    }
+
+    /// Where control goes on when it does not go to the next block.
+    #[inline]
+    pub fn last_jump_target(&self, id: BlockId) -> Option<BlockId> {
+        self.last(id).and_then(Instruction::jump_target)
+    }
+
+    /// Whether control can go on from a block to the next one.
+    #[inline]
+    pub fn falls_through(&self, id: BlockId) -> bool {
+        !self.last(id).is_some_and(|last| last.opcode.ends_flow())
+    }
+
+    pub fn has_no_lines(&self, id: BlockId) -> bool {
+        !self.instructions(id).iter().any(|instruction| instruction.location.has_line())
     }
 }
 

@@ -7,7 +7,7 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{Block, BlockId, FlowGraph, Instruction, Worklist};
+use super::block::{BlockId, FlowGraph, Instruction, Worklist};
 use super::contents::Contents;
 
 /// A value on the simulated stack.
@@ -23,16 +23,18 @@ const NOTHING: u32 = u32::MAX;
 
 /// Replaces loads in all blocks that can be reached.
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
+    if !graph.contents().intersects(Contents::LOAD_LOCAL) {
+        return;
+    }
     let mut simulation = std::mem::take(&mut graph.simulation);
     let mut work = Worklist::new(graph);
     work.add(graph, graph.entry());
     while let Some(id) = work.pop(graph) {
-        if graph[id].may_have(Contents::LOAD_LOCAL) {
-            borrow_in_block(&mut graph[id], &mut simulation);
+        if graph.may_have(id, Contents::LOAD_LOCAL) {
+            borrow_in_block(graph, id, &mut simulation);
         }
-        let block = &graph[id];
         // The block-setup instructions are gone, and behind a jump there is nothing but a NOT_TAKEN.
-        if let Some(target) = block.instructions().iter().rev().take(2).find_map(|it| it.jump_target()) {
+        if let Some(target) = graph.instructions(id).iter().rev().take(2).find_map(|it| it.jump_target()) {
             work.add(graph, target);
         }
         add_fallthrough(graph, id, &mut work);
@@ -40,9 +42,11 @@ pub(super) fn borrow_locals(graph: &mut FlowGraph) {
     graph.simulation = simulation;
 }
 
-fn borrow_in_block(block: &mut Block, simulation: &mut Simulation) {
-    simulation.begin(block.start_depth.unwrap_or(0), block.len());
-    for (index, instruction) in block.instructions().iter().enumerate() {
+fn borrow_in_block(graph: &mut FlowGraph, id: BlockId, simulation: &mut Simulation) {
+    let start_depth = graph[id].start_depth.unwrap_or(0);
+    let instructions = graph.instructions_mut(id);
+    simulation.begin(start_depth as usize, instructions.len());
+    for (index, instruction) in instructions.iter().enumerate() {
         if Contents::of_opcode(instruction.opcode).intersects(Contents::UNUSUAL_STACK_USE) {
             simulation.run(index, instruction);
         } else {
@@ -50,8 +54,7 @@ fn borrow_in_block(block: &mut Block, simulation: &mut Simulation) {
         }
     }
     simulation.finish();
-    let instructions = block.instructions_mut();
-    for index in simulation.loads.iter().map(|index| *index as usize).filter(|index| !simulation.is_owned[*index]) {
+    for index in simulation.loads() {
         let instruction = &mut instructions[index];
         instruction.opcode = match instruction.opcode {
             CompilerOpcode::LoadFast => CompilerOpcode::LoadFastBorrow,
@@ -72,36 +75,44 @@ fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
 /// The simulation of a block. Its memory is used for one block after the other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Simulation {
+    /// The values on the stack, then some that once were. There is always one of these.
     stack: Vec<Reference>,
-    /// The instructions of the block that only load locals.
+    depth: usize,
+    /// The instructions of the block that only load locals, then room for others.
     loads: Vec<u32>,
+    n_loads: usize,
     /// For each instruction of the block whether what it loads must be a reference of its own.
     is_owned: Vec<bool>,
 }
 
 impl Simulation {
-    fn begin(&mut self, depth: u32, length: usize) {
+    fn begin(&mut self, depth: usize, length: usize) {
         self.stack.clear();
-        self.stack.resize(depth as usize, Reference { maker: NOTHING, local: NOTHING });
-        self.loads.clear();
+        // Most instructions push one value at most.
+        self.stack.resize(depth + length + 1, Reference { maker: NOTHING, local: NOTHING });
+        self.depth = depth;
+        self.loads.resize(length.max(self.loads.len()), 0);
+        self.n_loads = 0;
         self.is_owned.clear();
         self.is_owned.resize(length, false);
+    }
+
+    /// The loads that may borrow.
+    fn loads(&self) -> impl Iterator<Item = usize> {
+        self.loads[..self.n_loads].iter().map(|index| *index as usize).filter(|index| !self.is_owned[*index])
     }
 
     fn run(&mut self, index: usize, instruction: &Instruction) {
         let oparg = instruction.oparg;
         match instruction.opcode {
-            CompilerOpcode::LoadFast => {
-                self.loads.push(index as u32);
-                self.push_local(index, oparg);
-            }
             CompilerOpcode::LoadFastAndClear => {
                 self.kill(oparg);
                 self.push_local(index, oparg);
             }
             CompilerOpcode::DeleteFast => self.kill(oparg),
             CompilerOpcode::LoadFastLoadFast => {
-                self.loads.push(index as u32);
+                self.loads[self.n_loads] = index as u32;
+                self.n_loads += 1;
                 self.push_local(index, oparg >> 4);
                 self.push_local(index, oparg & 15);
             }
@@ -115,13 +126,12 @@ impl Simulation {
                 self.store(oparg & 15);
             }
             CompilerOpcode::Copy => {
-                let copied = self.stack.len().checked_sub(oparg as usize).and_then(|at| self.stack.get(at)).copied();
-                self.stack.extend(copied);
+                let at = self.depth.checked_sub(oparg as usize).filter(|at| *at < self.depth);
+                self.push_again(at.map(|at| self.stack[at]));
             }
             CompilerOpcode::Swap => {
-                let top = self.stack.len().wrapping_sub(1);
-                if let Some(at) = self.stack.len().checked_sub(oparg as usize).filter(|at| *at <= top) {
-                    self.stack.swap(at, top);
+                if let Some(at) = self.depth.checked_sub(oparg as usize).filter(|at| *at < self.depth) {
+                    self.stack.swap(at, self.depth - 1);
                 }
             }
             _ => self.run_general(index, instruction),
@@ -159,9 +169,9 @@ impl Simulation {
             | CompilerOpcode::SetUpdate => self.pop(opcode.pops(oparg) - opcode.pushes(oparg)),
             // These take and leave some, and push.
             CompilerOpcode::EndSend | CompilerOpcode::SetFunctionAttribute => {
-                let top = self.stack.pop();
+                let top = self.pop_top();
                 self.pop(1);
-                self.stack.extend(top);
+                self.push_again(top);
             }
             CompilerOpcode::CheckExcMatch | CompilerOpcode::Send => {
                 self.pop(1);
@@ -169,20 +179,20 @@ impl Simulation {
             }
             CompilerOpcode::ForIter => self.push(index, 1),
             CompilerOpcode::LoadAttr | CompilerOpcode::LoadSuperAttr => {
-                let receiver = self.stack.pop();
+                let receiver = self.pop_top();
                 if opcode == CompilerOpcode::LoadSuperAttr {
                     self.pop(2);
                 }
                 self.push(index, 1);
                 if oparg & 1 != 0 {
                     // A method's receiver may come back.
-                    self.stack.extend(receiver);
+                    self.push_again(receiver);
                 }
             }
             CompilerOpcode::LoadSpecial | CompilerOpcode::PushExcInfo => {
-                let top = self.stack.pop();
+                let top = self.pop_top();
                 self.push(index, 1);
-                self.stack.extend(top);
+                self.push_again(top);
             }
             // Block-setup instructions act only when an exception is raised.
             _ if opcode.is_block_push() => {}
@@ -190,41 +200,71 @@ impl Simulation {
         }
     }
 
-    /// An instruction that takes all that it looks at and pushes what is new.
+    /// An instruction that takes all that it looks at and pushes what is new; `LOAD_FAST` is one.
     #[inline]
     fn run_usual(&mut self, index: usize, instruction: &Instruction) {
         let Instruction { opcode, oparg, .. } = *instruction;
-        self.pop(opcode.pops(oparg));
-        match opcode.pushes(oparg) {
-            0 => {}
-            1 => self.stack.push(Reference { maker: index as u32, local: NOTHING }),
-            count => self.push(index, count),
+        let (pops, pushes) =
+            opcode.usual_stack_use(oparg).unwrap_or_else(|| (opcode.pops(oparg), opcode.pushes(oparg)));
+        let is_load = opcode == CompilerOpcode::LoadFast;
+        // It is forgotten again if it is no load.
+        self.loads[self.n_loads] = index as u32;
+        self.n_loads += usize::from(is_load);
+        let reference = Reference { maker: index as u32, local: if is_load { oparg } else { NOTHING } };
+        let bottom = self.depth.saturating_sub(pops as usize);
+        self.depth = bottom + pushes as usize;
+        self.make_room();
+        // It is above the top if nothing is pushed.
+        self.stack[bottom] = reference;
+        if pushes > 1 {
+            self.stack[bottom..self.depth].fill(reference);
+        }
+    }
+
+    /// Takes care that there is room for a value on top.
+    #[inline]
+    fn make_room(&mut self) {
+        if self.depth >= self.stack.len() {
+            self.stack.resize(2 * self.depth + 1, Reference { maker: NOTHING, local: NOTHING });
+        }
+    }
+
+    fn push_again(&mut self, reference: Option<Reference>) {
+        if let Some(reference) = reference {
+            self.stack[self.depth] = reference;
+            self.depth += 1;
+            self.make_room();
         }
     }
 
     fn push_local(&mut self, index: usize, local: u32) {
-        self.stack.push(Reference { maker: index as u32, local });
+        self.push_again(Some(Reference { maker: index as u32, local }));
     }
 
     fn push(&mut self, index: usize, count: i64) {
         for _ in 0..count {
-            self.stack.push(Reference { maker: index as u32, local: NOTHING });
+            self.push_local(index, NOTHING);
         }
     }
 
     fn pop(&mut self, count: i64) {
-        self.stack.truncate(self.stack.len().saturating_sub(count.max(0) as usize));
+        self.depth = self.depth.saturating_sub(count.max(0) as usize);
+    }
+
+    fn pop_top(&mut self) -> Option<Reference> {
+        self.depth = self.depth.checked_sub(1)?;
+        Some(self.stack[self.depth])
     }
 
     fn store(&mut self, local: u32) {
-        let stored = self.stack.pop();
+        let stored = self.pop_top();
         self.kill(local);
         self.own(stored);
     }
 
     /// The local is overwritten or cleared.
     fn kill(&mut self, local: u32) {
-        for index in 0..self.stack.len() {
+        for index in 0..self.depth {
             let reference = self.stack[index];
             if reference.local == local {
                 self.own(Some(reference));
@@ -241,7 +281,7 @@ impl Simulation {
 
     /// What is still on the stack lives on.
     fn finish(&mut self) {
-        for index in 0..self.stack.len() {
+        for index in 0..self.depth {
             self.own(Some(self.stack[index]));
         }
     }

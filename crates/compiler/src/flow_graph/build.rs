@@ -1,50 +1,57 @@
 //! From a sequence to a graph: blocks start at labels that something names and after jumps and exits.
-
-use bytecode::instruction::CompilerOpcode;
+//!
+//! The runs of the sequence become blocks where they lie: the graph takes over the sequence's memory.
 
 use super::block::{BlockId, FlowGraph, Instruction};
 use super::contents::Contents;
 use super::error::FlowError;
-use crate::instruction_sequence::InstructionSequence;
+use crate::instruction_sequence::{InstructionSequence, Run};
 
-/// Fills an empty graph; each jump and block-setup instruction has its target.
-pub(super) fn build(sequence: &InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
-    // For each index of the sequence that something names its block: the entry until it is known.
+/// Fills an empty graph; each jump and block-setup instruction has its target. The sequence is used up.
+pub(super) fn build(sequence: &mut InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
+    sequence.finish();
+    let annotations = sequence.take_annotations();
+    let (slots, runs) = sequence.parts();
+    std::mem::swap(graph.slots_to_fill(), slots);
+    let n_runs = runs.len();
+    graph.has_unused_constants = !sequence.loads_all_constants;
+    // For each run whose label something names its block: the entry until it is known.
     let mut block_at = graph.take_spare_places();
-    block_at.resize(sequence.len(), None);
-    for place in sequence.named_places() {
-        let place = place.and_then(|place| block_at.get_mut(place)).ok_or(FlowError::Malformed)?;
-        *place = Some(graph.entry());
+    block_at.resize(n_runs, None);
+    for run in sequence.named_runs() {
+        let run = run.and_then(|run| block_at.get_mut(run)).ok_or(FlowError::Malformed)?;
+        *run = Some(graph.entry());
     }
+    let (_, runs) = sequence.parts();
     let mut builder = Builder { graph, current: BlockId::ENTRY, is_complete: false };
-    let mut contents = Contents::NOTHING;
-    let instructions = sequence.instructions();
-    // Where the run of instructions starts that are yet to be put into a block.
-    let mut start = 0;
-    for (index, (instruction, block)) in instructions.iter().zip(&mut block_at).enumerate() {
+    for (run, block) in runs.iter().zip(&mut block_at) {
         if block.is_some() {
-            builder.append(&instructions[start..index], contents);
-            (start, contents) = (index, Contents::NOTHING);
             *block = Some(builder.place_label());
         }
-        let kinds = Contents::of(instruction);
-        contents = contents.with(kinds);
-        if kinds.intersects(Contents::TERMINATOR) {
-            builder.append(&instructions[start..=index], contents);
-            if instruction.opcode.is_scope_exit() && builder.is_straight() {
-                // Nothing leads to what comes after.
-                start = instructions.len();
-                break;
+        if run.contents.intersects(Contents::PLACEHOLDER) {
+            builder.append(&Run { end: run.end - 1, ..*run });
+            if let Some(mut annotations) = annotations.clone() {
+                builder.append_annotations(&mut annotations)?;
             }
-            (start, contents) = (index + 1, Contents::NOTHING);
-        } else if instruction.opcode == CompilerOpcode::AnnotationsPlaceholder {
-            builder.append(&instructions[start..index], contents);
-            builder.append_annotations(sequence)?;
-            (start, contents) = (index + 1, Contents::NOTHING);
+            continue;
+        }
+        builder.append(run);
+        if run.contents.intersects(Contents::TERMINATOR) && builder.is_straight_to_exit() {
+            // Nothing leads to what comes after.
+            builder.graph.has_unused_constants |= runs.last().is_some_and(|last| last.end > run.end);
+            break;
         }
     }
-    builder.append(&instructions[start..], contents);
     set_targets(graph, sequence, &block_at)?;
+    let changes_handlers = Contents::SETUP.with(Contents::POP_BLOCK);
+    if graph.was_built_of(changes_handlers) {
+        // Handlers show where instructions were that are gone, unless all of a block have the same.
+        graph.for_each_block(|graph, id| {
+            if graph[id].joined > 0 && graph.may_have(id, changes_handlers) {
+                graph.take_joined_apart(id);
+            }
+        });
+    }
     graph.give_spare_places(block_at);
     Ok(())
 }
@@ -73,32 +80,40 @@ impl Builder<'_> {
         self.is_complete = false;
     }
 
-    /// Appends instructions, of which `contents` are the kinds, and of which at most the last ends a block.
-    fn append(&mut self, instructions: &[Instruction], contents: Contents) {
-        if instructions.is_empty() {
+    /// Appends a run.
+    fn append(&mut self, run: &Run) {
+        if run.start == run.end {
             return;
         }
         if self.is_complete {
             self.start_block();
         }
-        self.is_complete = contents.intersects(Contents::TERMINATOR);
-        self.graph[self.current].fill(instructions, contents);
-        self.graph.note(contents);
+        self.is_complete = run.contents.intersects(Contents::TERMINATOR);
+        self.graph.extend(self.current, run.start as usize, run.end as usize, run.spare as usize, run.contents);
+        self.graph[self.current].joined += run.joined;
+        self.graph.note_built_of(run.contents);
     }
 
-    /// Whether all that there is so far is run through once.
-    fn is_straight(&self) -> bool {
-        self.current == BlockId::ENTRY && self.graph.is_straight()
+    /// Whether all that there is so far is run through once and left.
+    fn is_straight_to_exit(&self) -> bool {
+        self.current == BlockId::ENTRY && self.graph.exits_scope(self.current) && self.graph.is_straight()
     }
 
     /// Appends what stands for `ANNOTATIONS_PLACEHOLDER`.
-    fn append_annotations(&mut self, sequence: &InstructionSequence) -> Result<(), FlowError> {
-        let annotations = sequence.annotations().map_or(&[][..], InstructionSequence::instructions);
-        if annotations.iter().any(|each| each.opcode.has_target()) {
+    fn append_annotations(&mut self, annotations: &mut InstructionSequence) -> Result<(), FlowError> {
+        annotations.finish();
+        let (slots, runs) = annotations.parts();
+        if slots.iter().any(|each| each.opcode.has_target()) {
             return Err(FlowError::Malformed);
         }
-        for run in annotations.chunk_by(|each, _| !each.opcode.is_terminator()) {
-            self.append(run, run.iter().map(Contents::of).fold(Contents::NOTHING, Contents::with));
+        // What is in the block so far comes along.
+        let room = self.graph[self.current].len();
+        let all = self.graph.slots_to_fill();
+        all.resize(all.len() + room, Instruction::NOTHING);
+        let offset = all.len() as u32;
+        all.append(slots);
+        for run in runs {
+            self.append(&Run { start: run.start + offset, end: run.end + offset, ..*run });
         }
         Ok(())
     }
@@ -110,13 +125,13 @@ fn set_targets(
     block_at: &[Option<BlockId>],
 ) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
-        let only_last = !graph[id].may_have(Contents::SETUP);
-        let instructions = graph[id].instructions_mut();
+        let only_last = !graph.may_have(id, Contents::SETUP);
+        let instructions = graph.instructions_mut(id);
         let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
         for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
             let label = std::mem::take(&mut instruction.oparg);
-            let place = sequence.label_index(label).ok_or(FlowError::Malformed)?;
-            instruction.target = Some(block_at.get(place).copied().flatten().ok_or(FlowError::Malformed)?);
+            let run = sequence.label_run(label).ok_or(FlowError::Malformed)?;
+            instruction.target = Some(block_at.get(run).copied().flatten().ok_or(FlowError::Malformed)?);
         }
         Ok(())
     })

@@ -58,7 +58,7 @@ fn mark_cold(graph: &mut FlowGraph) {
 
 /// Where control goes from a block: on, and where its last instruction jumps.
 fn successors(graph: &FlowGraph, id: BlockId) -> impl Iterator<Item = BlockId> + use<> {
-    let jump = graph[id].last().and_then(|last| last.jump_target());
+    let jump = graph.last(id).and_then(|last| last.jump_target());
     graph.fallthrough(id).into_iter().chain(jump)
 }
 
@@ -71,7 +71,7 @@ fn make_falls_explicit(graph: &mut FlowGraph) {
         let Some(next) = graph.fallthrough(id).filter(|next| graph[*next].is_warm) else { return };
         let jump = graph.new_block();
         graph[next].is_labelled = true;
-        graph[jump].add(CompilerOpcode::JumpNoInterrupt, 0, Some(next), Location::NONE);
+        graph.add(jump, CompilerOpcode::JumpNoInterrupt, 0, Some(next), Location::NONE);
         graph[jump].is_cold = true;
         graph[jump].predecessors = 1;
         graph.link_after(id, jump);

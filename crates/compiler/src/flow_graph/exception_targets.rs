@@ -16,11 +16,11 @@ pub(super) fn mark_handlers(graph: &mut FlowGraph) {
         return;
     }
     graph.for_each_block(|graph, id| {
-        if !graph[id].may_have(Contents::SETUP) {
+        if !graph.may_have(id, Contents::SETUP) {
             return;
         }
         for index in 0..graph[id].len() {
-            if let Some(handler) = graph[id].instructions()[index].pushed_handler() {
+            if let Some(handler) = graph.instructions(id)[index].pushed_handler() {
                 graph[handler].is_handler = true;
             }
         }
@@ -64,13 +64,16 @@ struct Walk {
 impl Walk {
     fn label_block(&mut self, graph: &mut FlowGraph, id: BlockId) -> Result<(), FlowError> {
         let mut handlers = self.stacks[id.index()];
-        if graph[id].may_have(Contents::SETUP.with(Contents::POP_BLOCK).with(Contents::SUSPENSION)) {
+        if graph.may_have(id, Contents::SETUP.with(Contents::POP_BLOCK).with(Contents::SUSPENSION)) {
             handlers = self.label_changing_block(graph, id, handlers)?;
         } else {
-            let handler = self.top(handlers).map(|(handler, _)| handler);
-            graph[id].instructions_mut().iter_mut().for_each(|instruction| instruction.handler = handler);
+            // The instructions have none yet.
+            if let Some((handler, _)) = self.top(handlers) {
+                graph[id].handler = Some(handler);
+                graph.instructions_mut(id).iter_mut().for_each(|instruction| instruction.handler = Some(handler));
+            }
         }
-        if let Some(target) = graph[id].jump_target() {
+        if let Some(target) = graph.last_jump_target(id) {
             self.visit(graph, target, handlers);
         }
         if let Some(next) = graph.fallthrough(id) {
@@ -89,7 +92,7 @@ impl Walk {
         let mut last_yield_depth = None;
         for index in 0..graph[id].len() {
             let handler = self.top(handlers).map(|(handler, _)| handler);
-            let instruction = &mut graph[id].instructions_mut()[index];
+            let instruction = &mut graph.instructions_mut(id)[index];
             if let Some(target) = instruction.pushed_handler() {
                 let preserves_lasti = !instruction.is(CompilerOpcode::SetupFinally);
                 self.visit(graph, target, handlers);
@@ -114,8 +117,11 @@ impl Walk {
                 instruction.oparg |= RESUME_DEPTH_1;
             }
         }
+        if !graph[id].may_have(Contents::SETUP.with(Contents::POP_BLOCK)) {
+            graph[id].handler = self.top(handlers).map(|(handler, _)| handler);
+        }
         // `POP_BLOCK`s became such.
-        graph[id].note(Contents::NOP);
+        graph.note(id, Contents::NOP);
         Ok(handlers)
     }
 

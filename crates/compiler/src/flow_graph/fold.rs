@@ -19,7 +19,7 @@ const MAX_ELEMENTS: usize = 30;
 /// Shorter displays are built element by element.
 const MIN_CONSTANT_ELEMENTS: usize = 3;
 /// Integers from 0 to here have an instruction of their own.
-const MAX_SMALL_INTEGER: i64 = 255;
+const MAX_SMALL_INTEGER: u32 = 255;
 
 pub(super) fn loads_constant(opcode: CompilerOpcode) -> bool {
     matches!(opcode, CompilerOpcode::LoadConst | CompilerOpcode::LoadSmallInt)
@@ -53,11 +53,14 @@ pub(super) fn use_small_integer(instruction: &mut Instruction, constants: &Const
     Ok(())
 }
 
-fn small_integer(constant: &Constant) -> Option<u32> {
+/// The argument of the `LOAD_SMALL_INT` that loads a constant, if one can.
+pub(crate) fn small_integer(constant: &Constant) -> Option<u32> {
     match constant {
-        Constant::Integer(value) => {
-            value.to_i64().filter(|value| (0..=MAX_SMALL_INTEGER).contains(value)).map(|value| value as u32)
-        }
+        Constant::Integer(value) => match value.digits() {
+            [] => Some(0),
+            [digit] if *digit <= MAX_SMALL_INTEGER && !value.is_negative() => Some(*digit),
+            _ => None,
+        },
         _ => None,
     }
 }

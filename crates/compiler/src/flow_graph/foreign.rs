@@ -27,7 +27,7 @@ pub fn optimize_plain(
     local_count: usize,
 ) -> Result<Vec<PlainInstruction>, FlowError> {
     let mut graph = FlowGraph::default();
-    build::build(&sequence(instructions)?, &mut graph)?;
+    build::build(&mut sequence(instructions)?, &mut graph)?;
     optimize_graph(&mut graph, constants, local_count, 0)?;
     list(&graph)
 }
@@ -66,7 +66,7 @@ fn list(graph: &FlowGraph) -> Result<Vec<PlainInstruction>, FlowError> {
     }
     let place = |id: BlockId| places[id.index()].ok_or(FlowError::Malformed);
     let mut list = Vec::with_capacity(length as usize);
-    for instruction in graph.chain().flat_map(|id| graph[id].instructions()) {
+    for instruction in graph.chain().flat_map(|id| graph.instructions(id)) {
         let oparg = match instruction.target.filter(|_| instruction.opcode.has_target()) {
             Some(target) => place(target)?,
             None => instruction.oparg,

@@ -21,24 +21,24 @@ pub(super) fn inline_small_exits(graph: &mut FlowGraph) {
 }
 
 fn inline_into(graph: &mut FlowGraph, id: BlockId) -> bool {
-    let Some(last) = graph[id].last() else { return false };
+    let Some(last) = graph.last(id) else { return false };
     let removed = last.opcode;
     if !removed.is_unconditional_jump() {
         return false;
     }
     // A block that jumps to itself has no end to copy.
     let Some(target) = last.target.filter(|target| *target != id) else { return false };
-    let is_small_exit = graph[target].exits_scope() && graph[target].len() <= MAX_COPY_SIZE;
-    let is_without_lines = graph[target].has_no_lines() && !graph[target].falls_through();
+    let is_small_exit =
+        graph.exits_scope(target) && graph[target].len() + graph[target].joined as usize <= MAX_COPY_SIZE;
+    let is_without_lines = graph.has_no_lines(target) && !graph.falls_through(target);
     if !is_small_exit && !is_without_lines {
         return false;
     }
-    graph[id].drop_last();
+    graph.drop_last(id);
     graph.append_copy(target, id);
-    let block = &mut graph[id];
     if is_without_lines
         && removed == CompilerOpcode::Jump
-        && let Some(last) = block.last_mut()
+        && let Some(last) = graph.last_mut(id)
         && last.opcode.is_unconditional_jump()
     {
         // The jump that went away looked at the eval breaker, so the one that replaces it must.

@@ -11,10 +11,13 @@ use super::contents::Contents;
 use bytecode::instruction::InstructionFlags;
 
 pub(super) fn resolve(graph: &mut FlowGraph) {
+    if !graph.contents().intersects(Contents::WITHOUT_LINE) {
+        return;
+    }
     if graph.is_straight() {
         let entry = graph.entry();
-        if graph[entry].may_have(Contents::WITHOUT_LINE) {
-            spread(graph[entry].instructions_mut());
+        if graph.may_have(entry, Contents::WITHOUT_LINE) {
+            spread(graph.instructions_mut(entry));
         }
         return;
     }
@@ -24,27 +27,27 @@ pub(super) fn resolve(graph: &mut FlowGraph) {
 
 /// Whether a block needs a line that it does not have.
 fn needs_line(graph: &FlowGraph, id: BlockId) -> bool {
-    let block = &graph[id];
-    if block.first().is_none_or(|first| first.location.has_line()) {
+    if !graph.may_have(id, Contents::WITHOUT_LINE) || graph.first(id).is_none_or(|first| first.location.has_line()) {
         return false;
     }
     let looks_at_eval_breaker =
-        || block.instructions().iter().any(|each| each.opcode.flags().contains(InstructionFlags::EVAL_BREAK));
-    block.has_no_lines() && (block.exits_scope() || looks_at_eval_breaker())
+        || graph.instructions(id).iter().any(|each| each.opcode.flags().contains(InstructionFlags::EVAL_BREAK));
+    graph.has_no_lines(id) && (graph.exits_scope(id) || looks_at_eval_breaker())
 }
 
 fn duplicate_exits(graph: &mut FlowGraph) {
     let mut current = Some(graph.entry());
     while let Some(id) = current {
-        if let Some(target) = graph.next_nonempty(graph[id].jump_target())
+        if let Some(target) = graph.next_nonempty(graph.last_jump_target(id))
             && graph[target].predecessors > 1
             && needs_line(graph, target)
         {
             let location = last_location(graph, id);
             let copy = graph.new_block();
             graph.append_copy(target, copy);
+            graph.flow_changed = true;
             set_first_location(graph, copy, location);
-            if let Some(last) = graph[id].last_mut() {
+            if let Some(last) = graph.last_mut(id) {
                 last.target = Some(copy);
             }
             graph[target].predecessors -= 1;
@@ -67,22 +70,30 @@ fn duplicate_exits(graph: &mut FlowGraph) {
 }
 
 fn propagate(graph: &mut FlowGraph) {
+    let mut contents = Contents::NOTHING;
     graph.for_each_block(|graph, id| {
+        if graph.may_have(id, Contents::WITHOUT_LINE) {
+            spread(graph.instructions_mut(id));
+            if !graph.may_have(id, Contents::WITHOUT_LINE)
+                || graph.first(id).is_some_and(|first| first.location.line != Location::NONE.line)
+            {
+                graph[id].forget(Contents::WITHOUT_LINE);
+            }
+        }
+        contents = contents.with(graph[id].contents());
         if graph[id].is_empty() {
             return;
         }
-        if graph[id].may_have(Contents::WITHOUT_LINE) {
-            spread(graph[id].instructions_mut());
-        }
-        let successors = [graph.fallthrough(id), graph[id].jump_target()];
+        let successors = [graph.fallthrough(id), graph.last_jump_target(id)];
         for successor in successors.into_iter().flatten() {
-            let needs_it = graph[successor].first().is_some_and(|first| first.location.line == Location::NONE.line);
+            let needs_it = graph.first(successor).is_some_and(|first| first.location.line == Location::NONE.line);
             if graph[successor].predecessors == 1 && needs_it {
                 let location = last_location(graph, id);
                 set_first_location(graph, successor, location);
             }
         }
     });
+    graph.set_contents(contents);
 }
 
 /// Gives each instruction of a block that lacks a line the place of the one before.
@@ -99,12 +110,12 @@ fn spread(instructions: &mut [Instruction]) {
 
 /// Where the last instruction of a block is.
 fn last_location(graph: &FlowGraph, id: BlockId) -> Location {
-    graph[id].last().map_or(Location::NONE, |last| last.location)
+    graph.last(id).map_or(Location::NONE, |last| last.location)
 }
 
 fn set_first_location(graph: &mut FlowGraph, id: BlockId, location: Location) {
-    if let Some(first) = graph[id].instructions_mut().first_mut() {
+    if let Some(first) = graph.instructions_mut(id).first_mut() {
         first.location = location;
-        graph[id].note(Contents::of_location(location));
+        graph.note(id, Contents::of_location(location));
     }
 }

@@ -12,21 +12,35 @@ use super::fold;
 use crate::unit::ConstantTable;
 
 pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
+    if !is_of_interest(graph.contents()) {
+        return Ok(());
+    }
     graph.try_for_each_block(|graph, id| {
-        if !graph[id].may_have(Contents::ANY_CONSTANT) {
+        if !is_of_interest(graph[id].contents()) {
             return Ok(());
         }
-        if simplify_block(graph[id].instructions_mut(), constants)? {
-            // What went away became a NOP, a test of a constant's truth another constant.
-            graph[id].note(Contents::NOP.with(Contents::CONSTANT));
+        graph[id].forget(Contents::SMALL_INTEGER);
+        graph.has_unused_constants = true;
+        let made = simplify_block(graph.instructions_mut(id), constants)?;
+        if made != Contents::NOTHING {
+            graph.note(id, made);
+            graph.flow_changed = true;
         }
         Ok(())
     })
 }
 
-/// Simplifies the uses in a block; says whether there were any.
-fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<bool, FlowError> {
-    let mut changed = false;
+fn is_of_interest(contents: Contents) -> bool {
+    contents.intersects(Contents::SMALL_INTEGER) || contents.has_pairs(Contents::CONSTANT_TESTS)
+}
+
+/// Simplifies the uses in a block; yields what they became.
+fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Contents, FlowError> {
+    // What goes away is mostly followed by a jump. A test that becomes a load may be followed by anything.
+    let nop = Contents::of_opcode(CompilerOpcode::Nop);
+    let jump = nop.with(Contents::of_opcode(CompilerOpcode::Jump));
+    let anything = nop.with(Contents::of_opcode(CompilerOpcode::LoadConst)).with(Contents::ALL_PAIRS);
+    let mut made = Contents::NOTHING;
     // The load whose value is on top of the stack; a `COPY` of it counts as the load.
     let mut load = (CompilerOpcode::Nop, 0);
     for index in 0..instructions.len() {
@@ -51,23 +65,23 @@ fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
             | CompilerOpcode::JumpIfTrue => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 decide_jump(&mut instructions[index..], next, is_true);
-                changed = true;
+                made = made.with(jump);
             }
             CompilerOpcode::IsOp if fold::constant_of(load.0, load.1, constants)? == Constant::None => {
                 jump_on_none(&mut instructions[index..]);
-                changed = true;
+                made = made.with(nop);
             }
             CompilerOpcode::ToBool => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 let number = fold::add_constant(Constant::Bool(is_true), constants)?;
                 instructions[index].set_nop();
                 instructions[index + 1].set(CompilerOpcode::LoadConst, number);
-                changed = true;
+                made = made.with(anything);
             }
             _ => {}
         }
     }
-    Ok(changed)
+    Ok(made)
 }
 
 /// A load of a constant and a conditional jump: always jumps or never.

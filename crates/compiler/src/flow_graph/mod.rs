@@ -46,6 +46,7 @@ mod unused_constants;
 pub use block::{Block, BlockId, FlowGraph, Instruction};
 pub use contents::Contents;
 pub use error::FlowError;
+pub(crate) use fold::small_integer;
 pub use foreign::{PlainInstruction, optimize_plain};
 
 use crate::instruction_sequence::InstructionSequence;
@@ -62,7 +63,7 @@ pub struct Lowered {
 /// Optimizes a sequence and lowers it to instructions that code objects can hold: those of `graph`, but for the direction
 /// and distance of jumps. Constants are added to and removed from the metadata.
 pub fn optimize(
-    sequence: &InstructionSequence,
+    sequence: &mut InstructionSequence,
     metadata: &mut UnitMetadata,
     graph: &mut FlowGraph,
 ) -> Result<Lowered, FlowError> {
@@ -91,7 +92,7 @@ pub fn optimize_graph(
     load_const::simplify_uses(graph, constants)?;
     peephole::optimize_blocks(graph, constants)?;
     redundancy::remove_nops_and_pairs(graph);
-    if branches {
+    if branches && graph.flow_changed {
         reachability::remove_unreachable(graph);
     }
     redundancy::remove_nops_and_jumps(graph)?;

@@ -13,7 +13,7 @@ pub(super) fn normalize(graph: &mut FlowGraph) {
     while let Some(id) = current {
         current = graph[id].next;
         before.set(graph, id);
-        if graph[id].last().is_some_and(|last| last.opcode.is_conditional_jump()) {
+        if graph.last(id).is_some_and(|last| last.opcode.is_conditional_jump()) {
             normalize_block(graph, id, &before);
         }
     }
@@ -21,19 +21,19 @@ pub(super) fn normalize(graph: &mut FlowGraph) {
 
 /// Normalizes a block that ends in a conditional jump.
 fn normalize_block(graph: &mut FlowGraph, id: BlockId, before: &Marks) {
-    let Some(jump) = graph[id].last().copied() else { return };
+    let Some(jump) = graph.last(id).copied() else { return };
     let Some(target) = jump.target else { return };
     if !before.is_set(graph, target) {
-        graph[id].add(CompilerOpcode::NotTaken, 0, None, jump.location);
+        graph.add_after_removal(id, CompilerOpcode::NotTaken, jump.location);
         return;
     }
     let backward = graph.new_block();
-    graph[backward].add(CompilerOpcode::NotTaken, 0, None, jump.location);
-    graph[backward].add(CompilerOpcode::Jump, 0, Some(target), jump.location);
+    graph.add(backward, CompilerOpcode::NotTaken, 0, None, jump.location);
+    graph.add(backward, CompilerOpcode::Jump, 0, Some(target), jump.location);
     graph[backward].start_depth = graph[target].start_depth;
     graph[backward].is_cold = graph[id].is_cold;
     let next = graph[id].next;
-    if let Some(last) = graph[id].last_mut() {
+    if let Some(last) = graph.last_mut(id) {
         last.opcode = reversed(last.opcode);
         last.target = next;
     }

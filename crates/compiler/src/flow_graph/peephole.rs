@@ -13,35 +13,67 @@ use crate::unit::ConstantTable;
 
 pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
-        if optimize_block(graph[id].instructions_mut(), constants)? {
-            graph[id].refresh_contents();
+        let contents = graph[id].contents();
+        if contents.intersects(Contents::IMPROVABLE_ALONE) || contents.has_pairs(Contents::IMPROVABLE_PAIRS) {
+            let made = optimize_block(graph.instructions_mut(id), constants)?;
+            if made != Contents::NOTHING {
+                graph.note(id, made);
+                graph.has_unused_constants |= made.intersects(Contents::CONSTANT.with(Contents::WITHOUT_LINE));
+            }
         }
         // Only the last can jump.
-        while graph[id].last().is_some_and(|last| last.opcode.has_jump()) {
+        while graph.last(id).is_some_and(|last| last.opcode.has_jump()) {
             if thread_jump(graph, id) == Outcome::GoOn {
                 break;
             }
         }
-        if graph[id].may_have(Contents::SWAP) {
-            swaps::simplify(graph[id].instructions_mut());
-            graph[id].note(Contents::NOP);
+        if graph.may_have(id, Contents::SWAP) {
+            swaps::simplify(graph.instructions_mut(id));
+            graph.refresh_contents(id);
         }
         Ok(())
     })
 }
 
-/// Improves the instructions of a block that begin something known; says whether there are any.
-fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<bool, FlowError> {
-    let mut changed = false;
+/// Improves the instructions of a block that begin something known; yields what they became.
+fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Contents, FlowError> {
+    let mut made = Contents::NOTHING;
+    let Some(first) = instructions.first() else { return Ok(made) };
+    let mut kinds = Contents::of_opcode(first.opcode);
     for index in 0..instructions.len() {
-        let kinds = Contents::of_opcode(instructions[index].opcode);
         let next = instructions.get(index + 1).map_or(Contents::NOTHING, |next| Contents::of_opcode(next.opcode));
-        if kinds.intersects(Contents::IMPROVABLE) || kinds.begins(Contents::IMPROVABLE_PAIRS, next) {
-            optimize_at(instructions, index, constants)?;
-            changed = true;
+        if !kinds.intersects(Contents::IMPROVABLE) && !kinds.begins(Contents::IMPROVABLE_PAIRS, next) {
+            kinds = next;
+            continue;
         }
+        let before = instructions[index];
+        optimize_at(instructions, index, constants)?;
+        let after = instructions[index];
+        let next = instructions.get(index + 1).map_or(Contents::NOTHING, Contents::of);
+        // Whatever is improved, the instruction at which it begins becomes another.
+        if (before.opcode, before.oparg) != (after.opcode, after.oparg) {
+            made = made.with(made_of(&after)).with(next);
+        }
+        kinds = next;
     }
-    Ok(changed)
+    Ok(made)
+}
+
+/// The kinds that there are anew when an instruction became `after`.
+fn made_of(after: &Instruction) -> Contents {
+    let made = Contents::of(after)
+        .with(Contents::of_opcode(CompilerOpcode::Nop))
+        .with(Contents::of_pairs(Contents::POPPED_LOADS.or(Contents::LOCAL_PAIRS)));
+    match after.opcode {
+        // The operands have gone, and with them their lines.
+        CompilerOpcode::LoadConst | CompilerOpcode::LoadSmallInt => made.with(Contents::WITHOUT_LINE),
+        CompilerOpcode::ListExtend | CompilerOpcode::SetUpdate => {
+            let load = Contents::of_opcode(CompilerOpcode::LoadConst);
+            let build = Contents::of_opcode(CompilerOpcode::BuildList);
+            made.with(load).with(build).with(Contents::WITHOUT_LINE)
+        }
+        _ => made,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,10 +180,10 @@ fn merge_truth_test(instructions: &mut [Instruction]) -> bool {
 
 /// If the last instruction of a block jumps to a jump, it goes where that one goes.
 fn thread_jump(graph: &mut FlowGraph, id: BlockId) -> Outcome {
-    let Some((jump, target)) = graph[id].last().and_then(|jump| Some((jump, jump.target?))) else {
+    let Some((jump, target)) = graph.last(id).and_then(|jump| Some((jump, jump.target?))) else {
         return Outcome::GoOn;
     };
-    let Some(landing) = graph[target].first().filter(|landing| landing.opcode.has_jump()) else {
+    let Some(landing) = graph.first(target).filter(|landing| landing.opcode.has_jump()) else {
         return Outcome::GoOn;
     };
     let (jump, landing) = (*jump, *landing);
@@ -164,7 +196,8 @@ fn thread_jump(graph: &mut FlowGraph, id: BlockId) -> Outcome {
         (JumpIfFalse, JumpIfTrue) | (JumpIfTrue, JumpIfFalse) => {
             // The other test does not jump: control goes on after it.
             let Some(next) = graph[target].next else { return Outcome::GoOn };
-            if let Some(last) = graph[id].last_mut() {
+            graph.flow_changed = true;
+            if let Some(last) = graph.last_mut(id) {
                 last.target = Some(next);
             }
             return Outcome::Again;
@@ -178,7 +211,8 @@ fn thread_jump(graph: &mut FlowGraph, id: BlockId) -> Outcome {
         return Outcome::GoOn;
     }
     // The NOP keeps the line of the jump, in case that is needed.
-    graph[id].drop_last();
-    graph[id].add(threaded, 0, landing.target, landing.location);
+    graph.flow_changed = true;
+    graph.drop_last(id);
+    graph.add(id, threaded, 0, landing.target, landing.location);
     Outcome::Again
 }

@@ -7,11 +7,19 @@ use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
 use super::block::{FlowGraph, Instruction};
+use super::contents::Contents;
 use super::error::FlowError;
 use crate::unit::UnitMetadata;
 
 /// Inserts the prefix and renumbers cells; yields how many cells share the slot of a parameter or local.
 pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<usize, FlowError> {
+    let becomes_generator = metadata.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0;
+    if metadata.cell_variables.is_empty() && metadata.free_variables.is_empty() && !becomes_generator {
+        if graph.contents().intersects(Contents::CELL) {
+            return Err(FlowError::BadCellIndex);
+        }
+        return Ok(0);
+    }
     let mut slots = cell_slots(metadata);
     insert_prefix(graph, metadata, &slots);
     let shared = close_gaps(&mut slots, metadata.variable_names.len());
@@ -48,7 +56,7 @@ fn insert_prefix(graph: &mut FlowGraph, metadata: &UnitMetadata, slots: &[usize]
     }
     let entry = graph.entry();
     for instruction in prefix.into_iter().rev() {
-        graph[entry].insert(0, instruction);
+        graph.insert(entry, 0, instruction);
     }
 }
 
@@ -70,16 +78,11 @@ fn fix_cells(graph: &mut FlowGraph, slots: &[usize]) -> Result<(), FlowError> {
         return Ok(());
     }
     graph.try_for_each_block(|graph, id| {
-        for instruction in graph[id].instructions_mut() {
-            if matches!(
-                instruction.opcode,
-                CompilerOpcode::MakeCell
-                    | CompilerOpcode::LoadClosure
-                    | CompilerOpcode::LoadDeref
-                    | CompilerOpcode::StoreDeref
-                    | CompilerOpcode::DeleteDeref
-                    | CompilerOpcode::LoadFromDictOrDeref
-            ) {
+        if !graph.may_have(id, Contents::CELL) {
+            return Ok(());
+        }
+        for instruction in graph.instructions_mut(id) {
+            if Contents::of_opcode(instruction.opcode).intersects(Contents::CELL) {
                 let slot = slots.get(instruction.oparg as usize).ok_or(FlowError::BadCellIndex)?;
                 instruction.oparg = *slot as u32;
             }

@@ -9,8 +9,11 @@ use super::redundancy;
 
 /// `JUMP_IF_FALSE` and `JUMP_IF_TRUE` keep the value: they become `COPY`, `TO_BOOL` and a jump that pops.
 pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
+    if !graph.contents().intersects(Contents::KEEPING_JUMP) {
+        return;
+    }
     graph.for_each_block(|graph, id| {
-        let Some(last) = graph[id].last_mut() else { return };
+        let Some(last) = graph.last_mut(id) else { return };
         last.opcode = match last.opcode {
             CompilerOpcode::JumpIfFalse => CompilerOpcode::PopJumpIfFalse,
             CompilerOpcode::JumpIfTrue => CompilerOpcode::PopJumpIfTrue,
@@ -20,19 +23,26 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
         let copy = Instruction { opcode: CompilerOpcode::Copy, oparg: 1, target: None, ..*last };
         let to_bool = Instruction { opcode: CompilerOpcode::ToBool, oparg: 0, ..copy };
         let index = graph[id].len() - 1;
-        graph[id].insert(index, copy);
-        graph[id].insert(index + 1, to_bool);
+        graph.insert(id, index, copy);
+        graph.insert(id, index + 1, to_bool);
     });
 }
 
 /// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the
 /// assembler.)
 pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
+    if !graph.contents().intersects(Contents::REPLACED) {
+        // What can be removed has been, unless lines or jumps have changed since.
+        let may_be_redundant = graph.contents().intersects(Contents::NOP) || graph.flow_changed;
+        return if may_be_redundant { redundancy::remove_nops_and_jumps(graph) } else { Ok(()) };
+    }
+    let made = [CompilerOpcode::Nop, CompilerOpcode::LoadFast, CompilerOpcode::StoreFast].map(Contents::of_opcode);
+    let made = made.into_iter().fold(Contents::NOTHING, Contents::with);
     graph.for_each_block(|graph, id| {
-        if !graph[id].may_have(Contents::REPLACED) {
+        if !graph.may_have(id, Contents::REPLACED) {
             return;
         }
-        for instruction in graph[id].instructions_mut() {
+        for instruction in graph.instructions_mut(id) {
             match instruction.opcode {
                 opcode if !opcode.is_pseudo() => {}
                 opcode if opcode.is_block_push() => instruction.set_nop(),
@@ -41,7 +51,8 @@ pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), F
                 _ => {}
             }
         }
-        graph[id].refresh_contents();
+        graph[id].forget(Contents::REPLACED.with(Contents::SETUP));
+        graph.note(id, made);
     });
     redundancy::remove_nops_and_jumps(graph)
 }

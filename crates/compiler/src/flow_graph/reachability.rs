@@ -14,26 +14,30 @@ pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
             work.add(graph, next);
             graph[next].predecessors += 1;
         }
-        if !graph[id].may_have(Contents::SETUP) {
-            if let Some(target) = graph[id].jump_target() {
+        if !graph.may_have(id, Contents::SETUP) {
+            if let Some(target) = graph.last_jump_target(id) {
                 work.add(graph, target);
                 graph[target].predecessors += 1;
             }
             continue;
         }
         for index in 0..graph[id].len() {
-            let instruction = &graph[id].instructions()[index];
+            let instruction = &graph.instructions(id)[index];
             if let Some(target) = instruction.target.filter(|_| instruction.opcode.has_target()) {
                 work.add(graph, target);
                 graph[target].predecessors += 1;
             }
         }
     }
+    let mut contents = Contents::NOTHING;
     graph.for_each_block(|graph, id| {
-        let block = &mut graph[id];
-        if block.predecessors == 0 {
-            block.clear();
-            block.is_handler = false;
+        if graph[id].predecessors == 0 {
+            graph.has_unused_constants |= graph[id].may_have(Contents::CONSTANT);
+            graph.remove_all(id);
+            graph[id].is_handler = false;
         }
+        contents = contents.with(graph[id].contents());
     });
+    graph.set_contents(contents);
+    graph.flow_changed = false;
 }

@@ -8,23 +8,36 @@ use super::error::FlowError;
 
 /// Removes the `NOP`s of all blocks that can go; says how many.
 pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
+    if !graph.contents().intersects(Contents::NOP) {
+        return 0;
+    }
     let mut removed = 0;
-    graph.for_each_block(|graph, id| removed += remove_nops_of(graph, id));
+    let mut contents = Contents::NOTHING;
+    graph.for_each_block(|graph, id| {
+        removed += remove_nops_of(graph, id);
+        contents = contents.with(graph[id].contents());
+    });
+    graph.set_contents(contents);
     removed
 }
 
 /// A `NOP` stays if it is the only instruction of its line.
 fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
-    if !graph[id].may_have(Contents::NOP) {
+    if !graph.may_have(id, Contents::NOP) {
         return 0;
     }
-    let ends_in_nop = graph[id].last().is_some_and(Instruction::is_nop);
+    let ends_in_nop = graph.last(id).is_some_and(Instruction::is_nop);
     let line_after = if ends_in_nop { first_line_after(graph, id) } else { None };
-    let block = &mut graph[id];
-    let before = block.len();
-    let mut previous_line = -1;
+    let before = graph[id].len();
+    // Before the first one nothing changes.
+    let instructions = graph.instructions(id);
+    let Some(first) = instructions.iter().position(Instruction::is_nop) else {
+        graph[id].forget(Contents::NOP);
+        return 0;
+    };
+    let mut previous_line = if first > 0 { instructions[first - 1].location.line } else { -1 };
     let mut keeps_nop = false;
-    block.retain_by_index(|instructions, index| {
+    graph.retain_by_index(id, first, |instructions, index| {
         let Instruction { location, .. } = instructions[index];
         if instructions[index].is_nop() {
             if !location.has_line() || previous_line == location.line {
@@ -45,21 +58,25 @@ fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
         true
     });
     if !keeps_nop {
-        block.forget(Contents::NOP);
+        graph[id].forget(Contents::NOP);
     }
-    before - block.len()
+    before - graph[id].len()
 }
 
 /// The line of what follows a block, `NOP`s without a line aside.
 fn first_line_after(graph: &FlowGraph, id: BlockId) -> Option<i32> {
     let next = graph.next_nonempty(graph[id].next)?;
-    let first = graph[next].instructions().iter().find(|each| !each.is_nop() || each.location.has_line());
+    let first = graph.instructions(next).iter().find(|each| !each.is_nop() || each.location.has_line());
     first.map(|instruction| instruction.location.line)
 }
 
 /// Removes `NOP`s, and pairs of a load and a `POP_TOP`, until none is left.
 pub(super) fn remove_nops_and_pairs(graph: &mut FlowGraph) {
-    while remove_pairs(graph) {}
+    let needs_look = graph.contents().intersects(Contents::NOP)
+        || graph.contents().has_pairs(Contents::POPPED_LOADS)
+        // The load and the `POP_TOP` may be in different blocks when there was a jump between them.
+        || graph.flow_changed;
+    while needs_look && remove_pairs(graph) {}
 }
 
 fn remove_pairs(graph: &mut FlowGraph) -> bool {
@@ -71,10 +88,12 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
         if graph[id].is_labelled {
             previous = None;
         }
-        if graph[id].may_have(Contents::POP_TOP) {
+        let may_pop_previous =
+            previous.is_some() && graph.first(id).is_some_and(|first| first.is(CompilerOpcode::PopTop));
+        if may_pop_previous || graph[id].contents().has_pairs(Contents::POPPED_LOADS) {
             changed |= remove_pairs_of(graph, id, previous);
         }
-        if let Some(last) = graph[id].last() {
+        if let Some(last) = graph.last(id) {
             previous = if last.opcode.is_terminator() { None } else { Some((id, graph[id].len() - 1)) };
         }
     });
@@ -85,17 +104,19 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
 fn remove_pairs_of(graph: &mut FlowGraph, id: BlockId, previous: Option<(BlockId, usize)>) -> bool {
     let mut changed = false;
     for index in 0..graph[id].len() {
-        if !graph[id].instructions()[index].is(CompilerOpcode::PopTop) {
+        if !graph.instructions(id)[index].is(CompilerOpcode::PopTop) {
             continue;
         }
         let before = if index > 0 { Some((id, index - 1)) } else { previous };
         if let Some((block, at)) = before
-            && only_pushes(&graph[block].instructions()[at])
+            && only_pushes(&graph.instructions(block)[at])
         {
-            graph[block].instructions_mut()[at].set_nop();
-            graph[block].note(Contents::NOP);
-            graph[id].instructions_mut()[index].set_nop();
-            graph[id].note(Contents::NOP);
+            graph.instructions_mut(block)[at].set_nop();
+            graph.note(block, Contents::NOP);
+            graph.instructions_mut(id)[index].set_nop();
+            // What was around the two is now around nothing.
+            graph.note(id, Contents::NOP.with(Contents::of_pairs(Contents::POPPED_LOADS)));
+            graph.has_unused_constants = true;
             changed = true;
         }
     }
@@ -114,15 +135,18 @@ fn only_pushes(instruction: &Instruction) -> bool {
 /// Turns jumps to where control goes anyway into `NOP`s; says how many.
 fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
     let mut changes = 0;
+    if !graph.contents().intersects(Contents::PLAIN_JUMP) {
+        return Ok(0);
+    }
     graph.try_for_each_block(|graph, id| {
-        let Some(last) = graph[id].last() else { return Ok(()) };
+        let Some(last) = graph.last(id) else { return Ok(()) };
         if !last.opcode.is_unconditional_jump() {
             return Ok(());
         }
         let target = graph.next_nonempty(last.target).ok_or(FlowError::JumpWithoutTarget)?;
         if graph.next_nonempty(graph[id].next) == Some(target) {
             changes += 1;
-            graph[id].drop_last();
+            graph.drop_last(id);
         }
         Ok(())
     })?;
@@ -131,7 +155,12 @@ fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
 
 /// Removes `NOP`s and jumps until none is left.
 pub(super) fn remove_nops_and_jumps(graph: &mut FlowGraph) -> Result<(), FlowError> {
+    remove_nops(graph);
     // Ends because the number of NOPs and jumps only decreases.
-    while remove_nops(graph) + remove_jumps(graph)? > 0 {}
+    while remove_jumps(graph)? > 0 || graph.contents().intersects(Contents::NOP) {
+        if remove_nops(graph) == 0 {
+            break;
+        }
+    }
     Ok(())
 }

@@ -10,12 +10,14 @@ use super::redundancy;
 const HALF_ARGUMENT: u32 = 16;
 
 pub(super) fn insert(graph: &mut FlowGraph) {
+    let made = Contents::of_opcode(CompilerOpcode::Nop).with(Contents::UNUSUAL_STACK_USE);
     graph.for_each_block(|graph, id| {
         let kinds = graph[id].contents();
-        if !kinds.begins(Contents::LOCAL_PAIRS, kinds) {
+        let has_new_neighbours = kinds.intersects(Contents::GAP_CLOSED) && kinds.begins(Contents::LOCAL_PAIRS, kinds);
+        if !kinds.has_pairs(Contents::LOCAL_PAIRS) && !has_new_neighbours {
             return;
         }
-        let instructions = graph[id].instructions_mut();
+        let instructions = graph.instructions_mut(id);
         let mut changed = false;
         for index in 1..instructions.len() {
             let [.., first, second] = &mut instructions[..=index] else { continue };
@@ -25,7 +27,7 @@ pub(super) fn insert(graph: &mut FlowGraph) {
             }
         }
         if changed {
-            graph[id].note(Contents::NOP);
+            graph.note(id, made);
         }
     });
     redundancy::remove_nops(graph);

@@ -15,7 +15,7 @@ const RECORDED: &str = include_str!("../../tests/data/sequences.txt");
 fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
     let mut table = ConstantTable::from(constants(record.constants));
     let mut graph = FlowGraph::default();
-    build::build(&sequence(&record.input), &mut graph)?;
+    build::build(&mut sequence(&record.input), &mut graph)?;
     optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
     stack_depth::calculate(&mut graph)?;
     borrow::borrow_locals(&mut graph);
@@ -26,7 +26,7 @@ fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowErr
         starts[id.index()] = length;
         length += graph[id].len() as u32;
     }
-    let rows = graph.chain().flat_map(|id| graph[id].instructions()).map(|row| {
+    let rows = graph.chain().flat_map(|id| graph.instructions(id)).map(|row| {
         let Location { line, end_line, column, end_column } = row.location;
         let target = row.target.filter(|_| row.opcode.has_target());
         let oparg = target.map_or(row.oparg, |target| starts[target.index()]);
@@ -61,27 +61,27 @@ fn sequences_are_optimized_as_by_the_reference() {
 #[test]
 fn faults_are_errors() {
     let opcode = |opcode| InstructionSequence::tap(|sequence| sequence.add(opcode, 0, Location::NONE));
-    let fault = |sequence: &InstructionSequence| {
+    let fault = |sequence: &mut InstructionSequence| {
         let mut graph = FlowGraph::default();
         build::build(sequence, &mut graph)?;
         optimize_graph(&mut graph, &mut ConstantTable::new(), 0, 0)?;
         stack_depth::calculate(&mut graph)
     };
-    assert_eq!(fault(&opcode(CompilerOpcode::PopBlock)), Err(FlowError::UnbalancedBlocks));
-    assert_eq!(fault(&opcode(CompilerOpcode::PopTop)), Err(FlowError::StackUnderflow));
-    assert_eq!(fault(&opcode(CompilerOpcode::LoadConst)), Err(FlowError::BadConstantIndex));
-    let unplaced = InstructionSequence::tap(|sequence| {
+    assert_eq!(fault(&mut opcode(CompilerOpcode::PopBlock)), Err(FlowError::UnbalancedBlocks));
+    assert_eq!(fault(&mut opcode(CompilerOpcode::PopTop)), Err(FlowError::StackUnderflow));
+    assert_eq!(fault(&mut opcode(CompilerOpcode::LoadConst)), Err(FlowError::BadConstantIndex));
+    let mut unplaced = InstructionSequence::tap(|sequence| {
         let label = sequence.new_label();
         sequence.add_jump(CompilerOpcode::Jump, label, Location::NONE);
     });
-    assert_eq!(fault(&unplaced), Err(FlowError::Malformed));
-    let uneven = InstructionSequence::tap(|sequence| {
+    assert_eq!(fault(&mut unplaced), Err(FlowError::Malformed));
+    let mut uneven = InstructionSequence::tap(|sequence| {
         let label = sequence.new_label();
         sequence.use_label(label);
         sequence.add(CompilerOpcode::PushNull, 0, Location::NONE);
         sequence.add_jump(CompilerOpcode::Jump, label, Location::NONE);
     });
-    assert_eq!(fault(&uneven), Err(FlowError::InconsistentStackDepth));
+    assert_eq!(fault(&mut uneven), Err(FlowError::InconsistentStackDepth));
 }
 
 impl InstructionSequence {

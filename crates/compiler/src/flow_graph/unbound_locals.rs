@@ -22,7 +22,8 @@ pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_co
     let mut analysis = Analysis {
         unbound: vec![0; graph.block_count()],
         waits: vec![false; graph.block_count()],
-        pending: Vec::new(),
+        pending: graph.take_spare(),
+        has_handlers: graph.was_built_of(Contents::SETUP),
     };
     analysis.merge(graph.entry(), unbound_at_start);
     // A `DELETE_FAST` can be anywhere, so each block is scanned at least once.
@@ -32,6 +33,7 @@ pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_co
             analysis.scan(graph, id);
         }
     }
+    graph.give_spare(analysis.pending);
 }
 
 struct Analysis {
@@ -41,6 +43,7 @@ struct Analysis {
     waits: Vec<bool>,
     /// The blocks that wait, and some that don't any more.
     pending: Vec<BlockId>,
+    has_handlers: bool,
 }
 
 impl Analysis {
@@ -59,9 +62,12 @@ impl Analysis {
     fn scan(&mut self, graph: &mut FlowGraph, id: BlockId) {
         self.waits[id.index()] = false;
         let mut unbound = self.unbound[id.index()];
+        if !graph.may_have(id, Contents::BINDING) && !self.has_handlers {
+            return self.merge_into_successors(graph, id, unbound);
+        }
         // The last handler that was told what may be unbound.
         let mut told = (None, 0);
-        for instruction in graph[id].instructions_mut() {
+        for instruction in graph.instructions_mut(id) {
             if let Some(handler) = instruction.handler
                 && (instruction.handler, unbound) != told
             {
@@ -87,10 +93,14 @@ impl Analysis {
                 _ => {}
             }
         }
+        self.merge_into_successors(graph, id, unbound);
+    }
+
+    fn merge_into_successors(&mut self, graph: &FlowGraph, id: BlockId, unbound: u64) {
         if let Some(next) = graph.fallthrough(id) {
             self.merge(next, unbound);
         }
-        if let Some(target) = graph[id].jump_target() {
+        if let Some(target) = graph.last_jump_target(id) {
             self.merge(target, unbound);
         }
     }
@@ -103,7 +113,7 @@ fn check_untracked(graph: &mut FlowGraph, local_count: usize) {
     let mut number = 0;
     graph.for_each_block(|graph, id| {
         number += 1;
-        for instruction in graph[id].instructions_mut() {
+        for instruction in graph.instructions_mut(id) {
             let local = (instruction.oparg as usize).checked_sub(TRACKED);
             let Some(bound) = local.and_then(|local| bound_in.get_mut(local)) else { continue };
             match instruction.opcode {

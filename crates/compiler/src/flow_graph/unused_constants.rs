@@ -9,7 +9,7 @@ const UNUSED: u32 = u32::MAX;
 
 pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
     // The first may be the docstring, so it stays.
-    if constants.len() < 2 {
+    if constants.len() < 2 || !graph.has_unused_constants {
         return;
     }
     let mut numbers = graph.take_spare_numbers();
@@ -28,8 +28,8 @@ pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
 
 /// Sets the numbers of used constants to 0.
 fn mark_used(graph: &FlowGraph, numbers: &mut [u32]) {
-    for id in graph.chain().filter(|id| graph[*id].may_have(Contents::CONSTANT)) {
-        for instruction in graph[id].instructions() {
+    for id in graph.chain().filter(|id| graph.may_have(*id, Contents::CONSTANT)) {
+        for instruction in graph.instructions(id) {
             let is_load = Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT);
             // Marking the first again is quicker than a branch.
             let number = if is_load { instruction.oparg } else { 0 };
@@ -42,10 +42,10 @@ fn mark_used(graph: &FlowGraph, numbers: &mut [u32]) {
 
 fn renumber(graph: &mut FlowGraph, numbers: &[u32]) {
     graph.for_each_block(|graph, id| {
-        if !graph[id].may_have(Contents::CONSTANT) {
+        if !graph.may_have(id, Contents::CONSTANT) {
             return;
         }
-        for instruction in graph[id].instructions_mut() {
+        for instruction in graph.instructions_mut(id) {
             if Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT)
                 && let Some(number) = numbers.get(instruction.oparg as usize)
             {
