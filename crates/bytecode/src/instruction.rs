@@ -504,8 +504,8 @@ impl Opcode {
 
     /// The number of 16-bit inline cache entries after the instruction.
     #[inline]
-    pub fn cache_entries(self) -> usize {
-        usize::from(CACHE_ENTRIES[self as usize])
+    pub const fn cache_entries(self) -> usize {
+        CACHE_ENTRIES[self as usize] as usize
     }
 
     pub fn has_argument(self) -> bool {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use builtins::bytes::Bytes;
 use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL};
-use bytecode::instruction::Opcode;
+use bytecode::instruction::{OPCODE_LIMIT, Opcode};
 use objects::errors::PyResult;
 use objects::refs::{Py, allocate_variable};
 use objects::str::Str;
@@ -125,27 +125,51 @@ fn interned_names(names: Py<Tuple>, thread: &mut Thread) -> PyResult<Py<Tuple>> 
     Tuple::new(names, thread)
 }
 
+/// What follows an instruction in new code.
+#[derive(Clone, Copy)]
+struct Following {
+    is_known: bool,
+    caches: u8,
+    /// The first cache, if there is one.
+    counter: u16,
+}
+
+static FOLLOWING: [Following; OPCODE_LIMIT as usize] = {
+    let mut all = [Following { is_known: false, caches: 0, counter: 0 }; OPCODE_LIMIT as usize];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        let caches = opcode.cache_entries() as u8;
+        let counter = if caches > 0 { counter::initial(opcode) } else { 0 };
+        all[opcode as usize] = Following { is_known: true, caches, counter };
+        index += 1;
+    }
+    all
+};
+
 /// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry. Gives where
 /// the first `RESUME` is, or the end.
 fn write_instructions(code: &Code, instructions: &[u8]) -> usize {
-    let mut resume = None;
     let target = code.first_instruction();
-    let unit_at =
-        |index: usize| Some(u16::from_le_bytes([*instructions.get(2 * index)?, *instructions.get(2 * index + 1)?]));
+    let units = instructions.as_chunks::<2>().0;
+    let mut resume = units.len();
     let mut index = 0;
-    while let Some(unit) = unit_at(index) {
+    while let Some(unit) = units.get(index) {
         // SAFETY: the code object has room for all its units, and its block was zeroed.
-        unsafe { target.add(index).write(unit) };
-        let Some(opcode) = Opcode::from_u8(unit as u8) else { break };
-        if opcode == Opcode::Resume {
-            resume.get_or_insert(index);
+        unsafe { target.add(index).write(u16::from_le_bytes(*unit)) };
+        let following = FOLLOWING[usize::from(unit[0])];
+        if !following.is_known {
+            break;
         }
-        let caches = opcode.cache_entries();
-        if caches > 0 && index + caches < instructions.len() / 2 {
+        if unit[0] == Opcode::Resume as u8 {
+            resume = resume.min(index);
+        }
+        if index + 1 < units.len() {
+            // Without a counter that is a zero, which the next instruction overwrites: quicker than a branch.
             // SAFETY: as above.
-            unsafe { target.add(index + 1).write(counter::initial(opcode)) };
+            unsafe { target.add(index + 1).write(following.counter) };
         }
-        index += 1 + caches;
+        index += 1 + usize::from(following.caches);
     }
-    resume.unwrap_or(instructions.len() / 2)
+    resume
 }

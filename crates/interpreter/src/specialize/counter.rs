@@ -22,7 +22,7 @@ const NO_BRANCHES: u16 = 0x5555;
 pub const COOLDOWN: u16 = counter(52, 0);
 
 /// The counter of an instruction in new code.
-pub fn initial(opcode: Opcode) -> u16 {
+pub const fn initial(opcode: Opcode) -> u16 {
     match opcode {
         Opcode::JumpBackward => JUMP_BACKWARD,
         Opcode::PopJumpIfFalse | Opcode::PopJumpIfTrue | Opcode::PopJumpIfNone | Opcode::PopJumpIfNotNone => {

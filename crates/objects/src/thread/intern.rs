@@ -3,10 +3,7 @@
 //! The table does not keep its strings alive: a mortal interned string leaves it when it is freed ([`forget`]). The static names of
 //! `names.rs` are in it from the start.
 
-use std::borrow::Borrow;
 use std::cell::RefCell;
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use layout::{SSTATE_INTERNED_IMMORTAL, SSTATE_INTERNED_MORTAL};
 use text::view::StrView;
@@ -15,112 +12,119 @@ use super::{Interpreter, Thread, hash_secret};
 use crate::refs::Py;
 use crate::str::Str;
 
-/// A string in the table, compared by its text.
-struct Entry(*const Str);
-
-impl Entry {
-    fn text(&self) -> &Str {
-        // SAFETY: a string leaves the table before it is freed; a probe lives as long as the search.
-        unsafe { &*self.0 }
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.text().equals(other.text())
-    }
-}
-
-impl Eq for Entry {}
-
-impl Hash for Entry {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_isize(self.text().hash_value());
-    }
-}
-
-/// What the table is asked for: an entry, or a text of which there is no object yet.
-trait Probe {
-    fn hash_value(&self) -> isize;
-    fn view(&self) -> StrView<'_>;
-}
-
-impl Probe for Entry {
-    fn hash_value(&self) -> isize {
-        self.text().hash_value()
-    }
-
-    fn view(&self) -> StrView<'_> {
-        self.text().view()
-    }
-}
-
-/// A text below U+0080, with its hash.
-struct AsciiProbe<'a> {
-    text: &'a [u8],
+/// A place of the table: a string and its hash, or nothing. As the hash is here, a search looks at few strings but the one that it finds.
+#[derive(Clone, Copy)]
+struct Slot {
     hash: isize,
+    /// Null if the place is free.
+    string: *const Str,
 }
 
-impl Probe for AsciiProbe<'_> {
-    fn hash_value(&self) -> isize {
-        self.hash
-    }
+const FREE: Slot = Slot { hash: 0, string: std::ptr::null() };
 
-    fn view(&self) -> StrView<'_> {
-        StrView::Ascii(self.text)
-    }
+/// Strings by their text, in a table with open addressing: a string is at the place that its hash gives or at one of the next,
+/// without a free one between.
+#[derive(Default)]
+struct Table {
+    /// Their number is a power of two, or zero.
+    slots: Vec<Slot>,
+    used: usize,
 }
 
-impl Hash for dyn Probe + '_ {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_isize(self.hash_value());
+impl Table {
+    fn mask(&self) -> usize {
+        self.slots.len().wrapping_sub(1)
     }
-}
 
-impl PartialEq for dyn Probe + '_ {
-    fn eq(&self, other: &Self) -> bool {
-        match (self.view(), other.view()) {
-            (StrView::Ascii(left), StrView::Ascii(right)) => left == right,
-            (left, right) => left == right,
+    /// The string for which `is_it` says so, among those with this hash.
+    #[inline]
+    fn find(&self, hash: isize, mut is_it: impl FnMut(&Str) -> bool) -> Option<&Str> {
+        let mut place = hash as usize & self.mask();
+        loop {
+            let slot = self.slots.get(place)?;
+            if slot.string.is_null() {
+                return None;
+            }
+            if slot.hash == hash {
+                // SAFETY: a string leaves the table before it is freed.
+                let string = unsafe { &*slot.string };
+                if is_it(string) {
+                    return Some(string);
+                }
+            }
+            place = (place + 1) & self.mask();
         }
     }
-}
 
-impl Eq for dyn Probe + '_ {}
-
-impl<'a> Borrow<dyn Probe + 'a> for Entry {
-    fn borrow(&self) -> &(dyn Probe + 'a) {
-        self
-    }
-}
-
-/// Passes on the hash that a string has computed already.
-#[derive(Default)]
-pub(super) struct KnownHash(u64);
-
-impl Hasher for KnownHash {
-    fn write(&mut self, bytes: &[u8]) {
-        let _ = bytes;
+    /// The string with the text of this one.
+    fn find_equal(&self, string: &Str) -> Option<&Str> {
+        self.find(string.hash_value(), |known| known.equals(string))
     }
 
-    fn write_isize(&mut self, hash: isize) {
-        self.0 = hash as u64;
+    /// Puts a string in whose text is not there yet.
+    fn insert(&mut self, string: &Str) {
+        // At least a third is free.
+        if (self.used + 1) * 3 > self.slots.len() * 2 {
+            let more = vec![FREE; (self.slots.len() * 2).max(64)];
+            let old = std::mem::replace(&mut self.slots, more);
+            old.into_iter().filter(|slot| !slot.string.is_null()).for_each(|slot| self.put(slot));
+        }
+        self.put(Slot { hash: string.hash_value(), string });
+        self.used += 1;
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    fn put(&mut self, slot: Slot) {
+        let mut place = slot.hash as usize & self.mask();
+        while !self.slots[place].string.is_null() {
+            place = (place + 1) & self.mask();
+        }
+        self.slots[place] = slot;
+    }
+
+    /// Takes this very string out, if it is in the table.
+    fn remove(&mut self, string: &Str) {
+        let mask = self.mask();
+        let mut place = string.hash_value() as usize & mask;
+        loop {
+            match self.slots.get(place) {
+                Some(slot) if std::ptr::eq(slot.string, string) => break,
+                Some(slot) if !slot.string.is_null() => place = (place + 1) & mask,
+                _ => return,
+            }
+        }
+        self.used -= 1;
+        // What comes behind moves up where it would not be found otherwise.
+        let mut free = place;
+        loop {
+            place = (place + 1) & mask;
+            let slot = self.slots[place];
+            if slot.string.is_null() {
+                break;
+            }
+            let distance = place.wrapping_sub(slot.hash as usize) & mask;
+            if distance >= place.wrapping_sub(free) & mask {
+                self.slots[free] = slot;
+                free = place;
+            }
+        }
+        self.slots[free] = FREE;
     }
 }
 
 /// The interned strings of an interpreter.
 #[derive(Default)]
-pub(super) struct InternedStrings(RefCell<HashSet<Entry, BuildHasherDefault<KnownHash>>>);
+pub(super) struct InternedStrings(RefCell<Table>);
 
 impl InternedStrings {
     /// A table with the names that the runtime knows and the strings that are made once.
     pub(super) fn with_names() -> Self {
-        let names = crate::names::all().chain(crate::str::static_strings()).map(|name| Entry(name)).collect();
-        Self(RefCell::new(names))
+        let mut table = Table::default();
+        for name in crate::names::all().chain(crate::str::static_strings()) {
+            if table.find_equal(name).is_none() {
+                table.insert(name);
+            }
+        }
+        Self(RefCell::new(table))
     }
 }
 
@@ -134,15 +138,12 @@ impl InternedStrings {
 impl Interpreter {
     /// Takes a string that is being freed out of the table.
     pub(crate) fn forget_interned(&self, string: &Str) {
-        let mut table = self.interned.0.borrow_mut();
-        if table.get(&Entry(string)).is_some_and(|it| std::ptr::eq(it.0, string)) {
-            table.remove(&Entry(string));
-        }
+        self.interned.0.borrow_mut().remove(string);
     }
 
     /// The strings in the table, for `sys` and for the embedding's statistics.
     pub fn interned_count(&self) -> usize {
-        self.interned.0.borrow().len()
+        self.interned.0.borrow().used
     }
 }
 
@@ -154,12 +155,12 @@ impl Thread {
             return Py::from_ref(string);
         }
         let mut table = self.interpreter().interned.0.borrow_mut();
-        if let Some(known) = table.get(&Entry(string)) {
-            return Py::from_ref(known.text());
+        if let Some(known) = table.find_equal(string) {
+            return Py::from_ref(known);
         }
         let state = if string.is_immortal() { SSTATE_INTERNED_IMMORTAL } else { SSTATE_INTERNED_MORTAL };
         string.set_interned(state);
-        table.insert(Entry(string));
+        table.insert(string);
         Py::from_ref(string)
     }
 
@@ -176,10 +177,16 @@ impl Thread {
     /// The interned string of a text below U+0080, which lives for ever; no object is made if there is one already.
     pub fn intern_ascii_for_ever(&mut self, text: &[u8]) -> Py<Str> {
         let hash = text::hash::hash_bytes(hash_secret(), text) as isize;
-        let probe = AsciiProbe { text, hash };
-        let known = self.interpreter().interned.0.borrow().get(&probe as &dyn Probe).map(|it| Py::from_ref(it.text()));
-        let string = known.unwrap_or_else(|| Str::from_view(StrView::Ascii(text), self));
-        self.intern_for_ever(&string)
+        let is_it = |known: &Str| matches!(known.view(), StrView::Ascii(known) if known == text);
+        let known = self.interpreter().interned.0.borrow().find(hash, is_it).map(Py::from_ref);
+        match known {
+            Some(known) if known.is_immortal() => known,
+            Some(known) => self.intern_for_ever(&known),
+            None => {
+                let string = Str::from_view(StrView::Ascii(text), self);
+                self.intern_for_ever(&string)
+            }
+        }
     }
 
     /// The interned string of a text of the source.
