@@ -10,15 +10,43 @@ use crate::unit::UnitMetadata;
 
 /// `co_localsplusnames` and `co_localspluskinds`. The names of variables are taken out of the metadata.
 pub(super) fn locals_plus(metadata: &mut UnitMetadata) -> (Vec<Wtf8Buf>, Vec<u8>) {
-    let most = metadata.variable_names.len() + metadata.cell_variables.len() + metadata.free_variables.len();
-    let mut kinds = Vec::with_capacity(most);
-    let parameters = parameter_kinds(metadata).chain(std::iter::repeat(0));
-    for (name, parameter) in metadata.variable_names.names().iter().zip(parameters) {
-        let is_hidden = !metadata.hidden_variables.is_empty() && metadata.hidden_variables.contains(name);
-        let is_cell = !metadata.cell_variables.is_empty() && metadata.cell_variables.contains(name);
-        let hidden = if is_hidden { CO_FAST_HIDDEN } else { 0 };
-        let cell = if is_cell { CO_FAST_CELL } else { 0 };
-        kinds.push(CO_FAST_LOCAL | parameter | hidden | cell);
+    let mut kinds = vec![CO_FAST_LOCAL; metadata.variable_names.len()];
+    mark_parameters(metadata, &mut kinds);
+    let has_others = !metadata.hidden_variables.is_empty()
+        || !metadata.cell_variables.is_empty()
+        || !metadata.free_variables.is_empty();
+    match has_others {
+        true => with_others(metadata, kinds),
+        false => (metadata.variable_names.take_names(), kinds),
+    }
+}
+
+/// Marks the parameters, which come first among the locals.
+fn mark_parameters(metadata: &UnitMetadata, kinds: &mut [u8]) {
+    let has = |flag: u32| u32::from(metadata.flags & flag != 0);
+    let sorts = [
+        (metadata.positional_only_argument_count, CO_FAST_ARG_POS),
+        (metadata.argument_count, CO_FAST_ARG_POS | CO_FAST_ARG_KW),
+        (metadata.keyword_only_argument_count, CO_FAST_ARG_KW),
+        (has(CO_VARARGS), CO_FAST_ARG_VAR | CO_FAST_ARG_POS),
+        (has(CO_VARKEYWORDS), CO_FAST_ARG_VAR | CO_FAST_ARG_KW),
+    ];
+    let mut rest = kinds.iter_mut();
+    for (count, sort) in sorts {
+        rest.by_ref().take(count as usize).for_each(|kind| *kind |= sort);
+    }
+}
+
+/// As [`locals_plus`], of a unit that has not only plain variables.
+#[inline(never)]
+fn with_others(metadata: &mut UnitMetadata, mut kinds: Vec<u8>) -> (Vec<Wtf8Buf>, Vec<u8>) {
+    for (name, kind) in metadata.variable_names.names().iter().zip(&mut kinds) {
+        if metadata.hidden_variables.contains(name) {
+            *kind |= CO_FAST_HIDDEN;
+        }
+        if metadata.cell_variables.contains(name) {
+            *kind |= CO_FAST_CELL;
+        }
     }
     let mut cells = metadata.cell_variables.take_names();
     // A cell that is a local too has its slot there.
@@ -30,18 +58,4 @@ pub(super) fn locals_plus(metadata: &mut UnitMetadata) -> (Vec<Wtf8Buf>, Vec<u8>
     names.extend(cells);
     names.extend(free);
     (names, kinds)
-}
-
-/// The kinds of the parameters, which come first among the locals.
-fn parameter_kinds(metadata: &UnitMetadata) -> impl Iterator<Item = u8> + use<> {
-    let has = |flag: u32| u32::from(metadata.flags & flag != 0);
-    [
-        (metadata.positional_only_argument_count, CO_FAST_ARG_POS),
-        (metadata.argument_count, CO_FAST_ARG_POS | CO_FAST_ARG_KW),
-        (metadata.keyword_only_argument_count, CO_FAST_ARG_KW),
-        (has(CO_VARARGS), CO_FAST_ARG_VAR | CO_FAST_ARG_POS),
-        (has(CO_VARKEYWORDS), CO_FAST_ARG_VAR | CO_FAST_ARG_KW),
-    ]
-    .into_iter()
-    .flat_map(|(count, kind)| std::iter::repeat_n(kind, count as usize))
 }

@@ -275,6 +275,12 @@ impl FlowGraph {
         self.contents
     }
 
+    /// Whether any of its blocks may have instructions of these kinds.
+    #[inline]
+    pub(super) fn may_have_anywhere(&self, kinds: Contents) -> bool {
+        self.contents.intersects(kinds)
+    }
+
     /// Says that its blocks have instructions of these kinds only.
     #[inline]
     pub(super) fn set_contents(&mut self, contents: Contents) {

@@ -22,10 +22,8 @@ struct Reference {
 const NOTHING: u32 = u32::MAX;
 
 /// Replaces loads in all blocks that can be reached.
+#[inline(never)]
 pub(super) fn borrow_locals(graph: &mut FlowGraph) {
-    if !graph.contents().intersects(Contents::LOAD_LOCAL) {
-        return;
-    }
     let mut simulation = std::mem::take(&mut graph.simulation);
     let mut work = Worklist::new(graph);
     work.add(graph, graph.entry());

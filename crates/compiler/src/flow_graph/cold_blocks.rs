@@ -8,6 +8,7 @@ use super::contents::Contents;
 use super::error::FlowError;
 use super::redundancy;
 
+#[inline(never)]
 pub(super) fn push_to_end(graph: &mut FlowGraph) -> Result<(), FlowError> {
     let entry = graph.entry();
     // Only what handlers lead to can be cold.

@@ -11,6 +11,7 @@ use super::contents::Contents;
 use super::error::FlowError;
 
 /// Marks the blocks where handlers start.
+#[inline(never)]
 pub(super) fn mark_handlers(graph: &mut FlowGraph) {
     if !graph.was_built_of(Contents::SETUP) {
         return;
@@ -28,10 +29,8 @@ pub(super) fn mark_handlers(graph: &mut FlowGraph) {
 }
 
 /// Gives each instruction its handler.
+#[inline(never)]
 pub(super) fn label_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
-    if !graph.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK)) {
-        return Ok(());
-    }
     let mut walk =
         Walk { work: Worklist::new(graph), pushed: Vec::new(), stacks: vec![HandlerStack::EMPTY; graph.block_count()] };
     walk.work.add(graph, graph.entry());

@@ -9,6 +9,7 @@ use super::block::{BlockId, FlowGraph};
 /// The most instructions that a copied exit has.
 const MAX_COPY_SIZE: usize = 4;
 
+#[inline(never)]
 pub(super) fn inline_small_exits(graph: &mut FlowGraph) {
     loop {
         let mut changed = false;

@@ -10,10 +10,8 @@ use super::block::{BlockId, FlowGraph, Instruction};
 use super::contents::Contents;
 use bytecode::instruction::InstructionFlags;
 
+#[inline(never)]
 pub(super) fn resolve(graph: &mut FlowGraph) {
-    if !graph.contents().intersects(Contents::WITHOUT_LINE) {
-        return;
-    }
     if graph.is_straight() {
         let entry = graph.entry();
         if graph.may_have(entry, Contents::WITHOUT_LINE) {

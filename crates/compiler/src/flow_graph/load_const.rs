@@ -11,10 +11,8 @@ use super::error::FlowError;
 use super::fold;
 use crate::unit::ConstantTable;
 
+#[inline(never)]
 pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
-    if !is_of_interest(graph.contents()) {
-        return Ok(());
-    }
     graph.try_for_each_block(|graph, id| {
         if !is_of_interest(graph[id].contents()) {
             return Ok(());
@@ -30,7 +28,8 @@ pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable
     })
 }
 
-fn is_of_interest(contents: Contents) -> bool {
+#[inline]
+pub(super) fn is_of_interest(contents: Contents) -> bool {
     contents.intersects(Contents::SMALL_INTEGER) || contents.has_pairs(Contents::CONSTANT_TESTS)
 }
 

@@ -74,6 +74,9 @@ pub fn optimize(
     lower(graph, metadata)
 }
 
+// Most of the passes have nothing to do for most code units. Whether one has shows here, so that the processor need not fetch its code
+// otherwise: as the units are compiled one by one, it has been displaced by then.
+
 /// The part that needs no metadata but constants: the graph keeps its pseudo-instructions.
 pub fn optimize_graph(
     graph: &mut FlowGraph,
@@ -83,43 +86,70 @@ pub fn optimize_graph(
 ) -> Result<(), FlowError> {
     let branches = !graph.is_straight();
     if branches {
-        exception_targets::mark_handlers(graph);
-        exception_targets::label_instructions(graph)?;
-        inline_exits::inline_small_exits(graph);
+        if graph.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK)) {
+            exception_targets::mark_handlers(graph);
+            exception_targets::label_instructions(graph)?;
+        }
+        if graph.may_have_anywhere(Contents::PLAIN_JUMP) {
+            inline_exits::inline_small_exits(graph);
+        }
         reachability::remove_unreachable(graph);
     }
-    line_numbers::resolve(graph);
-    load_const::simplify_uses(graph, constants)?;
-    peephole::optimize_blocks(graph, constants)?;
-    redundancy::remove_nops_and_pairs(graph);
+    if graph.may_have_anywhere(Contents::WITHOUT_LINE) {
+        line_numbers::resolve(graph);
+    }
+    if load_const::is_of_interest(graph.contents()) {
+        load_const::simplify_uses(graph, constants)?;
+    }
+    if branches || peephole::is_of_interest(graph.contents()) {
+        peephole::optimize_blocks(graph, constants)?;
+    }
+    if redundancy::may_have_nops_or_pairs(graph) {
+        redundancy::remove_nops_and_pairs(graph);
+    }
     if branches && graph.flow_changed {
         reachability::remove_unreachable(graph);
     }
-    redundancy::remove_nops_and_jumps(graph)?;
-
-    unused_constants::remove(graph, constants);
-    if local_count > 0 {
+    if graph.may_have_anywhere(Contents::NOP.with(Contents::PLAIN_JUMP)) {
+        redundancy::remove_nops_and_jumps(graph)?;
+    }
+    if graph.has_unused_constants {
+        unused_constants::remove(graph, constants);
+    }
+    if unbound_locals::is_needed(graph, local_count, parameter_count) {
         unbound_locals::add_checks(graph, local_count, parameter_count);
+    }
+    if local_count > 0 && super_instructions::is_of_interest(graph.contents()) {
         super_instructions::insert(graph);
     }
-    if branches {
+    if branches && graph.was_built_of(Contents::SETUP) {
         cold_blocks::push_to_end(graph)?;
     }
-    line_numbers::resolve(graph);
+    if graph.may_have_anywhere(Contents::WITHOUT_LINE) {
+        line_numbers::resolve(graph);
+    }
     Ok(())
 }
 
 fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
     let branches = !graph.is_straight();
-    if branches {
+    if graph.may_have_anywhere(Contents::KEEPING_JUMP) {
         pseudo::expand_conditional_jumps(graph);
     }
     let stack_size = stack_depth::calculate(graph)?;
-    let shared_cells = prefix::insert_prefix_and_fix_cells(graph, metadata)?;
-    pseudo::replace_pseudo_instructions(graph)?;
+    let needs_prefix = prefix::is_needed(metadata) || graph.may_have_anywhere(Contents::CELL);
+    let shared_cells = if needs_prefix { prefix::insert_prefix_and_fix_cells(graph, metadata)? } else { 0 };
+    if graph.may_have_anywhere(Contents::REPLACED) {
+        pseudo::replace_pseudo_instructions(graph)?;
+    } else if graph.may_have_anywhere(Contents::NOP) || graph.flow_changed {
+        // What can be removed has been, unless lines or jumps have changed since.
+        redundancy::remove_nops_and_jumps(graph)?;
+    }
     if branches {
         normalize_jumps::normalize(graph);
     }
-    borrow::borrow_locals(graph);
+    if graph.may_have_anywhere(Contents::LOAD_LOCAL) {
+        borrow::borrow_locals(graph);
+    }
     Ok(Lowered { stack_size, shared_cells })
 }

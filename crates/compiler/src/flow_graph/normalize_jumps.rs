@@ -7,6 +7,7 @@ use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Marks};
 
+#[inline(never)]
 pub(super) fn normalize(graph: &mut FlowGraph) {
     let before = Marks::new(graph);
     let mut current = Some(graph.entry());

@@ -11,10 +11,11 @@ use super::error::FlowError;
 use super::{fold, swaps};
 use crate::unit::ConstantTable;
 
+#[inline(never)]
 pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
         let contents = graph[id].contents();
-        if contents.intersects(Contents::IMPROVABLE_ALONE) || contents.has_pairs(Contents::IMPROVABLE_PAIRS) {
+        if is_of_interest(contents) {
             let made = optimize_block(graph.instructions_mut(id), constants)?;
             if made != Contents::NOTHING {
                 graph.note(id, made);
@@ -33,6 +34,12 @@ pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTab
         }
         Ok(())
     })
+}
+
+/// Whether there is something that may be improved, jumps aside.
+#[inline]
+pub(super) fn is_of_interest(contents: Contents) -> bool {
+    contents.intersects(Contents::IMPROVABLE_ALONE) || contents.has_pairs(Contents::IMPROVABLE_PAIRS)
 }
 
 /// Improves the instructions of a block that begin something known; yields what they became.

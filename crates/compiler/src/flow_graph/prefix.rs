@@ -11,15 +11,16 @@ use super::contents::Contents;
 use super::error::FlowError;
 use crate::unit::UnitMetadata;
 
-/// Inserts the prefix and renumbers cells; yields how many cells share the slot of a parameter or local.
-pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<usize, FlowError> {
+/// Whether a unit has cells or free variables, or becomes a generator.
+#[inline]
+pub(super) fn is_needed(metadata: &UnitMetadata) -> bool {
     let becomes_generator = metadata.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0;
-    if metadata.cell_variables.is_empty() && metadata.free_variables.is_empty() && !becomes_generator {
-        if graph.contents().intersects(Contents::CELL) {
-            return Err(FlowError::BadCellIndex);
-        }
-        return Ok(0);
-    }
+    becomes_generator || !metadata.cell_variables.is_empty() || !metadata.free_variables.is_empty()
+}
+
+/// Inserts the prefix and renumbers cells; yields how many cells share the slot of a parameter or local.
+#[inline(never)]
+pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<usize, FlowError> {
     let mut slots = cell_slots(metadata);
     insert_prefix(graph, metadata, &slots);
     let shared = close_gaps(&mut slots, metadata.variable_names.len());
@@ -74,7 +75,7 @@ fn close_gaps(slots: &mut [usize], local_count: usize) -> usize {
 }
 
 fn fix_cells(graph: &mut FlowGraph, slots: &[usize]) -> Result<(), FlowError> {
-    if slots.is_empty() {
+    if !graph.may_have_anywhere(Contents::CELL) {
         return Ok(());
     }
     graph.try_for_each_block(|graph, id| {

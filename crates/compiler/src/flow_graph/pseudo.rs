@@ -8,10 +8,8 @@ use super::error::FlowError;
 use super::redundancy;
 
 /// `JUMP_IF_FALSE` and `JUMP_IF_TRUE` keep the value: they become `COPY`, `TO_BOOL` and a jump that pops.
+#[inline(never)]
 pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
-    if !graph.contents().intersects(Contents::KEEPING_JUMP) {
-        return;
-    }
     graph.for_each_block(|graph, id| {
         let Some(last) = graph.last_mut(id) else { return };
         last.opcode = match last.opcode {
@@ -30,12 +28,8 @@ pub(super) fn expand_conditional_jumps(graph: &mut FlowGraph) {
 
 /// Block-setup instructions go away, the others become what they stand for. (Jumps get their direction in the
 /// assembler.)
+#[inline(never)]
 pub(super) fn replace_pseudo_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
-    if !graph.contents().intersects(Contents::REPLACED) {
-        // What can be removed has been, unless lines or jumps have changed since.
-        let may_be_redundant = graph.contents().intersects(Contents::NOP) || graph.flow_changed;
-        return if may_be_redundant { redundancy::remove_nops_and_jumps(graph) } else { Ok(()) };
-    }
     let made = [CompilerOpcode::Nop, CompilerOpcode::LoadFast, CompilerOpcode::StoreFast].map(Contents::of_opcode);
     let made = made.into_iter().fold(Contents::NOTHING, Contents::with);
     graph.for_each_block(|graph, id| {

@@ -3,6 +3,7 @@
 use super::block::{FlowGraph, Worklist};
 use super::contents::Contents;
 
+#[inline(never)]
 pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
     graph.for_each_block(|graph, id| graph[id].predecessors = 0);
     let mut work = Worklist::new(graph);

@@ -71,12 +71,16 @@ fn first_line_after(graph: &FlowGraph, id: BlockId) -> Option<i32> {
 }
 
 /// Removes `NOP`s, and pairs of a load and a `POP_TOP`, until none is left.
+#[inline(never)]
 pub(super) fn remove_nops_and_pairs(graph: &mut FlowGraph) {
-    let needs_look = graph.contents().intersects(Contents::NOP)
-        || graph.contents().has_pairs(Contents::POPPED_LOADS)
-        // The load and the `POP_TOP` may be in different blocks when there was a jump between them.
-        || graph.flow_changed;
-    while needs_look && remove_pairs(graph) {}
+    while remove_pairs(graph) {}
+}
+
+/// Whether [`remove_nops_and_pairs`] may find something.
+#[inline]
+pub(super) fn may_have_nops_or_pairs(graph: &FlowGraph) -> bool {
+    // The load and the `POP_TOP` may be in different blocks when there was a jump between them.
+    graph.flow_changed || graph.may_have_anywhere(Contents::NOP) || graph.contents().has_pairs(Contents::POPPED_LOADS)
 }
 
 fn remove_pairs(graph: &mut FlowGraph) -> bool {
@@ -154,6 +158,7 @@ fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
 }
 
 /// Removes `NOP`s and jumps until none is left.
+#[inline(never)]
 pub(super) fn remove_nops_and_jumps(graph: &mut FlowGraph) -> Result<(), FlowError> {
     remove_nops(graph);
     // Ends because the number of NOPs and jumps only decreases.

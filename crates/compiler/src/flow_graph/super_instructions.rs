@@ -9,12 +9,18 @@ use super::redundancy;
 /// Locals below this fit in half an argument.
 const HALF_ARGUMENT: u32 = 16;
 
+/// Whether there may be pairs.
+#[inline]
+pub(super) fn is_of_interest(contents: Contents) -> bool {
+    let has_new_neighbours = contents.intersects(Contents::GAP_CLOSED);
+    contents.has_pairs(Contents::LOCAL_PAIRS) || has_new_neighbours && contents.begins(Contents::LOCAL_PAIRS, contents)
+}
+
+#[inline(never)]
 pub(super) fn insert(graph: &mut FlowGraph) {
     let made = Contents::of_opcode(CompilerOpcode::Nop).with(Contents::UNUSUAL_STACK_USE);
     graph.for_each_block(|graph, id| {
-        let kinds = graph[id].contents();
-        let has_new_neighbours = kinds.intersects(Contents::GAP_CLOSED) && kinds.begins(Contents::LOCAL_PAIRS, kinds);
-        if !kinds.has_pairs(Contents::LOCAL_PAIRS) && !has_new_neighbours {
+        if !is_of_interest(graph[id].contents()) {
             return;
         }
         let instructions = graph.instructions_mut(id);

@@ -11,6 +11,13 @@ use super::contents::Contents;
 /// How many locals the mask has room for.
 const TRACKED: usize = 64;
 
+/// Whether a local may be unbound where it is loaded, or be taken to be.
+#[inline]
+pub(super) fn is_needed(graph: &FlowGraph, local_count: usize, parameter_count: usize) -> bool {
+    local_count > parameter_count.min(TRACKED) || graph.was_built_of(Contents::UNBIND_LOCAL)
+}
+
+#[inline(never)]
 pub(super) fn add_checks(graph: &mut FlowGraph, local_count: usize, parameter_count: usize) {
     if local_count > TRACKED {
         check_untracked(graph, local_count);

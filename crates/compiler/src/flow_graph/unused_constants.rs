@@ -7,9 +7,10 @@ use crate::unit::ConstantTable;
 /// What stands for the number of a constant that is not used.
 const UNUSED: u32 = u32::MAX;
 
+#[inline(never)]
 pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
     // The first may be the docstring, so it stays.
-    if constants.len() < 2 || !graph.has_unused_constants {
+    if constants.len() < 2 {
         return;
     }
     let mut numbers = graph.take_spare_numbers();
