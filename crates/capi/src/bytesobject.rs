@@ -73,7 +73,10 @@ fn joined(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Py<Byt
 fn joined_contents(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
     let mut all = Vec::new();
     for operand in [left, right] {
-        let contents = protocol::buffer::Buffer::get(operand, layout::PyBUF_SIMPLE, thread).map(|it| it.to_vec(thread));
+        let contents = match protocol::buffer::Buffer::get(operand, layout::PyBUF_SIMPLE, thread) {
+            Ok(buffer) => Ok(buffer.to_vec(thread)?),
+            Err(raised) => Err(raised),
+        };
         match contents {
             Ok(contents) => all.extend(contents),
             Err(raised) => {

@@ -1,7 +1,7 @@
 //! `listobject.h`, `tupleobject.h`: sequences whose items C code fills in and reads in place.
 
 use layout::PyObject;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::list::List;
 use objects::protocol;
 use objects::raise;
@@ -77,7 +77,7 @@ export! { thread;
 
     fn PyList_GetSlice(list: &List, low: isize, high: isize) -> Py<List> {
         let range = clip(low, high, list.length());
-        let items = list.items(thread)[range].to_vec();
+        let items = list.items(thread)[range].try_to_vec().or_memory_error(thread)?;
         List::new(items, thread)
     }
 

@@ -94,7 +94,7 @@ export! { thread;
         if length != view.len.get() {
             return Err(raise!(thread, ValueError, "PyBuffer_ToContiguous: len != view->len"));
         }
-        let items = buffer::copy_items(view, order(letter, view), thread);
+        let items = buffer::copy_items(view, order(letter, view), thread)?;
         // SAFETY: C's caller passes room for the view's contents.
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), target, items.len()) };
         Ok(())
@@ -227,7 +227,7 @@ fn copy_data(target: &Object, source: &Object, thread: &mut Thread) -> PyResult<
     if target.raw().len.get() < source.raw().len.get() {
         return Err(raise!(thread, BufferError, "destination is too small to receive data from source"));
     }
-    let items = source.to_vec(thread);
+    let items = source.to_vec(thread)?;
     let (mut read, item) = (0, target.raw().itemsize.get().max(0) as usize);
     buffer::for_each_item(target.raw(), buffer::Order::C, |place| {
         if let Some(bytes) = items.get(read..read + item) {

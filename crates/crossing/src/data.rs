@@ -276,7 +276,7 @@ impl Data {
             Value::Bool(value) => Py::from_ref(Bool::get(*value)).into_object(),
             Value::Int(value) => protocol::make_int(i128::from(*value), thread),
             Value::Float(value) => Float::new(*value, thread).into_object(),
-            Value::Str(value) => Str::from_data(value, thread).into_object(),
+            Value::Str(value) => Str::try_from_view(value.view(), thread)?.into_object(),
             Value::Bytes(value) => thread.make_bytes(value)?,
             Value::Tuple(items) => {
                 let items: PyResult<Vec<_>> = items.iter().map(|it| it.object(thread)).collect();

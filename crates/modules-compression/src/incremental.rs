@@ -147,7 +147,7 @@ impl Seen<'_> {
             return Err(raise!(thread, EOFError, "{after_end}"));
         }
         let mut output = Output::new(usize::try_from(max_length).ok());
-        let input = stable(data, thread);
+        let input = stable(data, thread)?;
         let progress = match pieces.without_lock(thread, |it| it.advance(&input, &mut output)) {
             Ok(progress) => progress,
             Err(error) => return Ok(Err(error)),

@@ -51,6 +51,19 @@ pub enum Text<'a> {
     File(&'a [u8]),
 }
 
+/// What a byte of source comes to at most, in bytes, until its code object is there: tokens, tree, instructions.
+const ROOM_PER_BYTE: usize = 128;
+
+impl Text<'_> {
+    /// Bytes.
+    fn length(&self) -> usize {
+        match self {
+            Self::Decoded(text) => text.len(),
+            Self::Encoded(bytes) | Self::File(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// Compiles a program to a code object.
 pub fn compile_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
     let mut tree = parse_source(text, filename, request, thread)?;
@@ -181,6 +194,7 @@ pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(),
 
 /// Parses a program.
 pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
+    thread.check_room(text.length().saturating_mul(ROOM_PER_BYTE))?;
     let options = SourceOptions {
         add_final_newline: request.mode == Mode::Module,
         refuse_nulls: !matches!(text, Text::File(_)),

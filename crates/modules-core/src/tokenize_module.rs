@@ -164,6 +164,9 @@ impl From<ModuleError<'_>> for Failure {
     }
 }
 
+/// What a byte of source comes to at most, in bytes: a token of one letter, a space, and a queue that was doubled.
+const ROOM_PER_BYTE: usize = 2 * size_of::<Row>();
+
 /// The state behind an iterator; it refers to no objects.
 #[derive(Default)]
 struct Shared(Rc<RefCell<Tokens>>);
@@ -239,6 +242,8 @@ impl TokenizerIter {
                 }
             }
         }
+        let length = self.tokens.0.borrow().text.len();
+        thread.check_room(length.saturating_mul(ROOM_PER_BYTE))?;
         let has_raised = !self.raised.is_empty();
         let result = self.tokens.0.borrow_mut().tokenize(self.extra_tokens.get(), has_raised);
         result.map_err(|message| raise!(thread, OverflowError, "{message}"))

@@ -2,7 +2,7 @@
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::module::Module;
 use objects::object::BaseObject;
 use objects::protocol;
@@ -75,7 +75,8 @@ fn unsigned(value: Option<&Object>, c_type: &str, thread: &mut Thread) -> PyResu
 }
 
 fn limited(value: Option<Message<'_>>, what: &str, limit: usize, thread: &mut Thread) -> PyResult<Vec<u8>> {
-    let bytes = value.map_or(Vec::new(), |it| it.0.as_slice(thread).to_vec());
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let bytes = value.0.as_slice(thread).try_to_vec().or_memory_error(thread)?;
     if bytes.len() > limit {
         return Err(raise!(thread, ValueError, "maximum {what} length is {limit} bytes"));
     }
@@ -208,7 +209,7 @@ macro_rules! blake2 {
                     last_node,
                 };
                 let settings = arguments.check(&$limits, thread)?;
-                let state = object::started($start(&settings), message, thread);
+                let state = object::started($start(&settings), message, thread)?;
                 let digest_size = std::cell::Cell::new(settings.digest_size);
                 Py::new_in(class, $typ { header: Header::new($typ::class()), digest_size, state }, thread)
             }
@@ -247,8 +248,8 @@ macro_rules! blake2 {
             ///
             /// Update this hash object's state with the provided bytes-like object.
             #[method]
-            fn update(&self, data: Message<'_>, thread: &mut Thread) {
-                object::update(&self.state, &data, thread);
+            fn update(&self, data: Message<'_>, thread: &mut Thread) -> PyResult<()> {
+                object::update(&self.state, &data, thread)
             }
 
             #[getter]

@@ -36,7 +36,7 @@ macro_rules! fixed_hash {
         impl $typ {
             fn make(data: Option<Message<'_>>, string: Option<Message<'_>>, thread: &mut Thread) -> PyResult<Py<$typ>> {
                 let message = object::initial(data, string, thread)?;
-                let state = object::started(Algorithm::$typ.start(), message, thread);
+                let state = object::started(Algorithm::$typ.start(), message, thread)?;
                 Ok(Py::new($typ { header: Header::new($typ::class()), state }, thread))
             }
         }
@@ -76,8 +76,8 @@ macro_rules! fixed_hash {
             ///
             /// Update this hash object's state with the provided string.
             #[method]
-            fn update(&self, obj: Message<'_>, thread: &mut Thread) {
-                object::update(&self.state, &obj, thread);
+            fn update(&self, obj: Message<'_>, thread: &mut Thread) -> PyResult<()> {
+                object::update(&self.state, &obj, thread)
             }
 
             #[getter]

@@ -93,7 +93,7 @@ impl Absorb for Mac {
 
 /// All at once.
 fn compute(algorithm: Algorithm, key: &Message<'_>, message: &Message<'_>, thread: &mut Thread) -> PyResult<Py<Bytes>> {
-    let (key, message) = (stable(&key.0, thread), stable(&message.0, thread));
+    let (key, message) = (stable(&key.0, thread)?, stable(&message.0, thread)?);
     let run = || {
         let mut mac = Mac::new(algorithm, &key);
         mac.absorb(&message);
@@ -144,8 +144,8 @@ impl Hmac {
     ///
     /// Update the HMAC object with the given message.
     #[method]
-    fn update(&self, msg: Message<'_>, thread: &mut Thread) {
-        object::update(&self.state, &msg, thread);
+    fn update(&self, msg: Message<'_>, thread: &mut Thread) -> PyResult<()> {
+        object::update(&self.state, &msg, thread)
     }
 
     /// digest($self, /)
@@ -209,8 +209,8 @@ impl HmacModule {
             return Err(objects::raise!(thread, TypeError, "new() missing 1 required argument 'digestmod'"));
         };
         let algorithm = algorithm_of(digestmod, thread)?;
-        let mac = Mac::new(algorithm, &stable(&key.0, thread));
-        let state = object::started(mac, msg.0, thread);
+        let mac = Mac::new(algorithm, &stable(&key.0, thread)?);
+        let state = object::started(mac, msg.0, thread)?;
         Ok(Hmac::make(algorithm, state, thread))
     }
 

@@ -56,22 +56,23 @@ impl Absorb for Digester {
 }
 
 /// Hashes more of a message.
-pub fn update<T: Absorb>(state: &Exclusive<T>, message: &Message<'_>, thread: &mut Thread) {
-    let data = stable(&message.0, thread);
+pub fn update<T: Absorb>(state: &Exclusive<T>, message: &Message<'_>, thread: &mut Thread) -> PyResult<()> {
+    let data = stable(&message.0, thread)?;
     state.compute(data.len(), thread, |it| it.absorb(&data));
+    Ok(())
 }
 
 /// A message that starts with an argument.
-pub fn started<T: Absorb>(mut state: T, message: Option<Message<'_>>, thread: &mut Thread) -> Exclusive<T> {
+pub fn started<T: Absorb>(mut state: T, message: Option<Message<'_>>, thread: &mut Thread) -> PyResult<Exclusive<T>> {
     if let Some(message) = message {
-        let data = stable(&message.0, thread);
+        let data = stable(&message.0, thread)?;
         if data.len() < system::exclusive::LONG {
             state.absorb(&data);
         } else {
             thread.without_lock(|| state.absorb(&data));
         }
     }
-    Exclusive::new(state)
+    Ok(Exclusive::new(state))
 }
 
 pub fn copy<T: Clone + Send>(state: &Exclusive<T>, thread: &mut Thread) -> Exclusive<T> {

@@ -73,7 +73,7 @@ macro_rules! keccak_hash {
                 thread: &mut Thread,
             ) -> PyResult<Py<$typ>> {
                 let message = object::initial(data, string, thread)?;
-                let state = object::started(Algorithm::$typ.start(), message, thread);
+                let state = object::started(Algorithm::$typ.start(), message, thread)?;
                 Py::new_in(class, $typ { header: Header::new($typ::class()), state }, thread)
             }
 
@@ -94,8 +94,8 @@ macro_rules! keccak_hash {
             ///
             /// Update this hash object's state with the provided bytes-like object.
             #[method]
-            fn update(&self, data: Message<'_>, thread: &mut Thread) {
-                object::update(&self.state, &data, thread);
+            fn update(&self, data: Message<'_>, thread: &mut Thread) -> PyResult<()> {
+                object::update(&self.state, &data, thread)
             }
 
             #[getter]

@@ -11,7 +11,7 @@ use std::mem::offset_of;
 use std::ptr;
 
 use macros::{Instance, python_type};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
 use objects::protocol;
@@ -265,7 +265,7 @@ fn answer(target: &Target, frame: &mut Frame, thread: &mut Thread) -> PyResult<(
     if result.is_none() {
         return Ok(());
     }
-    let bytes = BytesLike::of(&result, thread)?.as_slice(thread).to_vec();
+    let bytes = BytesLike::of(&result, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
     if bytes.len() == target.result.1 {
         store_result(&target.result.0, &bytes, large, frame);
     }

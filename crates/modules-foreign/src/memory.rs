@@ -8,7 +8,7 @@ use std::ffi::CString;
 
 use layout::{Py_buffer, PyBUF_FORMAT, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES, PyBUF_WRITABLE, PyObject};
 use macros::{Instance, python_type};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::object::BaseObject;
@@ -107,7 +107,7 @@ impl CData {
             let extents = vec![self.size.get() as isize];
             return Ok((Box::new(Shape { format: c"B".to_owned(), extents, strides: vec![1] }), 1));
         };
-        let format = BytesLike::of(format, thread)?.as_slice(thread).to_vec();
+        let format = BytesLike::of(format, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let item_size = protocol::index_as_isize(item_size, thread)?;
         let extents = protocol::to_tuple(extents, thread)?;
         let mut numbers = Vec::new();
@@ -294,7 +294,7 @@ impl CData {
     #[method]
     #[signature("(offset, bytes, /)")]
     fn _write(&self, offset: usize, bytes: BytesLike<'_>, thread: &mut Thread) -> PyResult<()> {
-        let new = bytes.as_slice(thread).to_vec();
+        let new = bytes.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let place = self.range(offset, new.len(), thread)?;
         // SAFETY: so many bytes are there.
         unsafe { std::ptr::copy_nonoverlapping(new.as_ptr(), place, new.len()) };

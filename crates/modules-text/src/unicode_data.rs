@@ -1,7 +1,7 @@
 //! `unicodedata`: the Unicode character database, of today and of version 3.2. The tables are in `text::unicode_data`.
 
 use macros::{Instance, python_module, python_type};
-use objects::errors::{KeyError, PyResult};
+use objects::errors::{KeyError, OrMemoryError, PyResult};
 use objects::method::{FromArgument, Position, raise_bad_argument};
 use objects::module::Module;
 use objects::object::BaseObject;
@@ -116,7 +116,7 @@ fn has_form(database: Database, form: &Str, text: &Str, thread: &mut Thread) -> 
         return Ok(true);
     }
     let form = form_named(form, thread)?;
-    Ok(normalize::is_normalized(database, form, text.view()))
+    normalize::is_normalized(database, form, text.view()).or_memory_error(thread)
 }
 
 fn to_form(database: Database, form: &Str, text: &Str, thread: &mut Thread) -> PyResult<Py<Str>> {
@@ -124,7 +124,7 @@ fn to_form(database: Database, form: &Str, text: &Str, thread: &mut Thread) -> P
         return text.to_exact(thread);
     }
     let form = form_named(form, thread)?;
-    match normalize::normalize(database, form, text.view()) {
+    match normalize::normalize(database, form, text.view()).or_memory_error(thread)? {
         Some(normal) => Str::try_from_view(normal.view(), thread),
         None => text.to_exact(thread),
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
 use objects::protocol::buffer::BytesLike;
@@ -119,7 +119,7 @@ impl MemoryBio {
         if self.ended.get() {
             return Err(raise_plain("cannot write() after write_eof()", thread));
         }
-        let bytes = b.as_slice(thread).to_vec();
+        let bytes = b.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         self.append(&bytes, thread);
         Ok(bytes.len())
     }

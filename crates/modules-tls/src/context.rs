@@ -9,7 +9,7 @@ use std::sync::Arc;
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::{DeprecationWarning, PyResult, Raised};
+use objects::errors::{DeprecationWarning, OrMemoryError, PyResult, Raised, TryToVec};
 use objects::list::List;
 use objects::object::BaseObject;
 use objects::protocol::buffer::BytesLike;
@@ -123,7 +123,7 @@ impl SslContext {
             }
             None if protocol::buffer::has_buffer(data) => {
                 let bytes = BytesLike::of(data, thread)?;
-                let bytes = bytes.as_slice(thread).to_vec();
+                let bytes = bytes.as_slice(thread).try_to_vec().or_memory_error(thread)?;
                 if bytes.is_empty() {
                     return Err(raise!(thread, ValueError, "Empty certificate data"));
                 }

@@ -3,6 +3,7 @@
 //! The modules of compression and of hashes keep their states in an [`Exclusive`]. Its invariant: one thread at a time works on the state,
 //! and nobody who waits for it holds the interpreter's lock, so the two locks cannot block one another.
 
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
@@ -55,9 +56,13 @@ impl<T: Send> Exclusive<T> {
 
 /// The bytes of an argument as they are now: those of `bytes` never change; others are copied, as another thread could change them while this
 /// one computes without the interpreter's lock.
-pub fn stable<'a>(data: &'a BytesLike<'_>, thread: &Thread) -> Cow<'a, [u8]> {
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn stable<'a>(data: &'a BytesLike<'_>, thread: &mut Thread) -> PyResult<Cow<'a, [u8]>> {
     match data {
-        BytesLike::Bytes(contents) => Cow::Borrowed(contents),
-        BytesLike::Buffer(_) => Cow::Owned(data.as_slice(thread).to_vec()),
+        BytesLike::Bytes(contents) => Ok(Cow::Borrowed(contents)),
+        BytesLike::Buffer(_) => data.as_slice(thread).try_to_vec().or_memory_error(thread).map(Cow::Owned),
     }
 }

@@ -32,7 +32,7 @@ pub fn encode(text: &Str, thread: &mut Thread) -> PyResult<Vec<u8>> {
 /// Bytes of the file system as text.
 pub fn decode(bytes: &[u8], thread: &mut Thread) -> PyResult<Py<Str>> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Str::from_str(text, thread)),
+        Ok(text) => Str::try_from_str(text, thread),
         Err(_) => codecs::decode_with(&Utf8, bytes, true, Some(ERRORS), thread).map(|it| it.0),
     }
 }

@@ -3,6 +3,9 @@
 //! Everything in this crate that makes a new string collects it in a builder; the object layer copies the
 //! finished data into a `str`. The invariant: the form is always the narrowest that holds the code points.
 
+use std::collections::TryReserveError;
+
+use crate::growth::with_room;
 use crate::view::{StrView, Unit, form_limit, with_units};
 use crate::wtf8::{Wtf8Buf, push_code_point};
 
@@ -51,7 +54,7 @@ impl StrData {
         let points = points.into_iter();
         let mut builder = StrBuilder::with_capacity(points.size_hint().0);
         points.for_each(|point| builder.push(point));
-        builder.finish()
+        builder.finish_small()
     }
 
     /// The text of generalized UTF-8.
@@ -72,7 +75,7 @@ impl From<&str> for StrData {
     fn from(text: &str) -> Self {
         let mut builder = StrBuilder::new();
         builder.push_str(text);
-        builder.finish()
+        builder.finish_small()
     }
 }
 
@@ -111,12 +114,16 @@ pub enum SizeError {
     OutOfMemory,
 }
 
+impl From<TryReserveError> for SizeError {
+    fn from(_: TryReserveError) -> Self {
+        Self::OutOfMemory
+    }
+}
+
 /// A vector with room for `length` items, or the reason why there can't be one.
 pub(crate) fn try_vec<T>(length: Option<usize>) -> Result<Vec<T>, SizeError> {
     let length = length.filter(|length| isize::try_from(*length).is_ok()).ok_or(SizeError::TooLong)?;
-    let mut items = Vec::new();
-    items.try_reserve_exact(length).map_err(|_| SizeError::OutOfMemory)?;
-    Ok(items)
+    Ok(with_room(length)?)
 }
 
 /// Collects code points and widens its storage when one does not fit.
@@ -158,7 +165,9 @@ impl StrBuilder {
 
     /// An empty builder with room for `capacity` ASCII characters.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { data: StrData::Ascii(Vec::with_capacity(capacity)), full: false }
+        let mut builder = Self::new();
+        builder.reserve(capacity);
+        builder
     }
 
     /// An empty builder in the form for code points up to `limit`, with room for `length` of them (None: more than
@@ -259,6 +268,16 @@ impl StrBuilder {
         }
     }
 
+    /// Appends a text, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for it.
+    pub fn try_push_view(&mut self, view: StrView<'_>) -> Result<(), SizeError> {
+        self.push_view(view);
+        if std::mem::take(&mut self.full) { Err(SizeError::OutOfMemory) } else { Ok(()) }
+    }
+
     /// Appends bytes of ASCII text; other bytes are taken as Latin-1.
     pub fn push_ascii(&mut self, bytes: &[u8]) {
         self.push_view(StrView::Latin1(bytes));
@@ -294,32 +313,43 @@ impl StrBuilder {
         }
     }
 
-    /// Makes room for `count` more code points.
+    /// Expects `count` more code points. Only a hint: there may be no memory for what is never pushed.
     pub fn reserve(&mut self, count: usize) {
-        match &mut self.data {
-            StrData::Ascii(units) | StrData::Latin1(units) => units.reserve(count),
-            StrData::Ucs2(units) => units.reserve(count),
-            StrData::Ucs4(units) => units.reserve(count),
-        }
+        let _ = match &mut self.data {
+            StrData::Ascii(units) | StrData::Latin1(units) => units.try_reserve(count),
+            StrData::Ucs2(units) => units.try_reserve(count),
+            StrData::Ucs4(units) => units.try_reserve(count),
+        };
     }
 
-    /// The finished text, which must be whole: who may have asked for more than there is memory for looks at [`Self::is_full`] first.
-    pub fn finish(self) -> StrData {
-        self.check_whole();
-        self.data
+    /// The finished text.
+    ///
+    /// # Errors
+    ///
+    /// There was no memory for all.
+    pub fn finish(self) -> Result<StrData, SizeError> {
+        if self.full { Err(SizeError::OutOfMemory) } else { Ok(self.data) }
     }
 
-    fn check_whole(&self) {
-        if self.full {
-            std::alloc::handle_alloc_error(std::alloc::Layout::new::<StrData>());
-        }
+    /// [`Self::finish`] for a text that is no longer than one in Rust's memory, whose growth would have ended the process.
+    pub fn finish_small(self) -> StrData {
+        self.finish().unwrap_or_else(|_| std::alloc::handle_alloc_error(std::alloc::Layout::new::<StrData>()))
     }
 
     /// The finished text, for a builder whose form was an upper bound only.
-    pub fn finish_narrowed(self) -> StrData {
-        self.check_whole();
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::finish`].
+    pub fn finish_narrowed(self) -> Result<StrData, SizeError> {
         let limit = self.view().max_char();
-        if limit < self.view().form_limit() { StrData::from_view(self.view()) } else { self.data }
+        if limit >= self.view().form_limit() {
+            return self.finish();
+        }
+        let data = self.finish()?;
+        let mut narrow = StrBuilder::with_form(limit, Some(data.len()))?;
+        narrow.push_view(data.view());
+        narrow.finish()
     }
 
     // Appends units of another width, whose values are known to fit the present form.

@@ -7,9 +7,11 @@
 #![forbid(unsafe_code)]
 
 pub mod builder;
+pub mod byte_builder;
 pub mod bytes;
 pub mod codecs;
 pub mod fast_hash;
+pub mod growth;
 pub mod hash;
 pub mod strings;
 pub mod unicode_data;

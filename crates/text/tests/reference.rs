@@ -3,6 +3,7 @@
 mod values;
 
 use naja_text::builder::{SizeError, StrBuilder, StrData};
+use naja_text::byte_builder::ByteBuilder;
 use naja_text::bytes::{
     case as bytes_case, find as bytes_find, hex, make as bytes_make, repr as bytes_repr, split as bytes_split,
 };
@@ -37,6 +38,8 @@ fn strings_agree() {
     });
 }
 
+const SMALL: &str = "there is memory for what is small";
+
 fn bounds(arguments: &[Value]) -> Value {
     let length = arguments[2].int() as usize;
     let found = find::search_bounds(arguments[0].int() as isize, arguments[1].int() as isize, length);
@@ -44,7 +47,7 @@ fn bounds(arguments: &[Value]) -> Value {
 }
 
 fn text(made: Result<StrData, SizeError>) -> Value {
-    Value::Str(made.expect("small texts can be made"))
+    Value::Str(made.expect(SMALL))
 }
 
 fn index(found: Option<usize>) -> Value {
@@ -84,14 +87,14 @@ fn string_method(method: &str, view: StrView<'_>, rest: &[Value]) -> Value {
             parts(view, vec![0..cut.start, cut.clone(), cut.end..view.len()])
         }
         "split" => match &rest[0] {
-            Value::None => parts(view, split::split_whitespace(view, limit(&rest[1]))),
-            separator => parts(view, split::split(view, separator.view(), limit(&rest[1]))),
+            Value::None => parts(view, split::split_whitespace(view, limit(&rest[1])).expect(SMALL)),
+            separator => parts(view, split::split(view, separator.view(), limit(&rest[1])).expect(SMALL)),
         },
         "rsplit" => match &rest[0] {
-            Value::None => parts(view, split::rsplit_whitespace(view, limit(&rest[1]))),
-            separator => parts(view, split::rsplit(view, separator.view(), limit(&rest[1]))),
+            Value::None => parts(view, split::rsplit_whitespace(view, limit(&rest[1])).expect(SMALL)),
+            separator => parts(view, split::rsplit(view, separator.view(), limit(&rest[1])).expect(SMALL)),
         },
-        "splitlines" => parts(view, split::split_lines(view, rest[0] == Value::Bool(true))),
+        "splitlines" => parts(view, split::split_lines(view, rest[0] == Value::Bool(true)).expect(SMALL)),
         "strip" | "lstrip" | "rstrip" => match &rest[0] {
             Value::None => part(view, strip::strip_whitespace(view, ends(method))),
             set => part(view, strip::strip(view, set.view(), ends(method))),
@@ -131,14 +134,14 @@ fn string_maker(method: &str, view: StrView<'_>, rest: &[Value]) -> Value {
         }
         "zfill" => same_if_none(view, make::zfill(view, limit(&rest[0]))),
         "expandtabs" => same_if_none(view, make::expand_tabs(view, limit(&rest[0]))),
-        "lower" => Value::Str(case::lower(view)),
-        "upper" => Value::Str(case::upper(view)),
-        "title" => Value::Str(case::title(view)),
-        "capitalize" => Value::Str(case::capitalize(view)),
-        "swapcase" => Value::Str(case::swapcase(view)),
-        "casefold" => Value::Str(case::casefold(view)),
-        "repr" => Value::Str(repr::repr(view)),
-        "ascii" => Value::Str(repr::ascii(view)),
+        "lower" => text(case::lower(view)),
+        "upper" => text(case::upper(view)),
+        "title" => text(case::title(view)),
+        "capitalize" => text(case::capitalize(view)),
+        "swapcase" => text(case::swapcase(view)),
+        "casefold" => text(case::casefold(view)),
+        "repr" => text(repr::repr(view)),
+        "ascii" => text(repr::ascii(view)),
         _ => Value::Bool(string_predicate(method, view)),
     }
 }
@@ -177,7 +180,7 @@ fn bytes_agree() {
                     Err(error) => Value::Error(error.to_string()),
                 }
             }
-            "escape_encode" => Value::Bytes(escape_bytes::encode(arguments[0].bytes())),
+            "escape_encode" => Value::Bytes(escape_bytes::encode(arguments[0].bytes()).expect(SMALL)),
             _ => bytes_method(method, arguments[0].bytes(), &arguments[1..]),
         }
     });
@@ -204,14 +207,14 @@ fn bytes_method(method: &str, bytes: &[u8], rest: &[Value]) -> Value {
             slices(bytes, vec![0..cut.start, cut.clone(), cut.end..bytes.len()])
         }
         "split" => match &rest[0] {
-            Value::None => slices(bytes, bytes_split::split_whitespace(bytes, limit(&rest[1]))),
-            separator => slices(bytes, bytes_split::split(bytes, separator.bytes(), limit(&rest[1]))),
+            Value::None => slices(bytes, bytes_split::split_whitespace(bytes, limit(&rest[1])).expect(SMALL)),
+            separator => slices(bytes, bytes_split::split(bytes, separator.bytes(), limit(&rest[1])).expect(SMALL)),
         },
         "rsplit" => match &rest[0] {
-            Value::None => slices(bytes, bytes_split::rsplit_whitespace(bytes, limit(&rest[1]))),
-            separator => slices(bytes, bytes_split::rsplit(bytes, separator.bytes(), limit(&rest[1]))),
+            Value::None => slices(bytes, bytes_split::rsplit_whitespace(bytes, limit(&rest[1])).expect(SMALL)),
+            separator => slices(bytes, bytes_split::rsplit(bytes, separator.bytes(), limit(&rest[1])).expect(SMALL)),
         },
-        "splitlines" => slices(bytes, bytes_split::split_lines(bytes, rest[0] == Value::Bool(true))),
+        "splitlines" => slices(bytes, bytes_split::split_lines(bytes, rest[0] == Value::Bool(true)).expect(SMALL)),
         "strip" | "lstrip" | "rstrip" => {
             let range = match &rest[0] {
                 Value::None => bytes_split::strip_whitespace(bytes, ends(method)),
@@ -224,7 +227,6 @@ fn bytes_method(method: &str, bytes: &[u8], rest: &[Value]) -> Value {
 }
 
 fn bytes_maker(method: &str, bytes: &[u8], rest: &[Value]) -> Value {
-    const SMALL: &str = "small bytes can be made";
     Value::Bytes(match method {
         "replace" => bytes_make::replace(bytes, rest[0].bytes(), rest[1].bytes(), limit(&rest[2]))
             .expect(SMALL)
@@ -244,20 +246,20 @@ fn bytes_maker(method: &str, bytes: &[u8], rest: &[Value]) -> Value {
                 Value::None => None,
                 table => Some(table.bytes().try_into().expect("a table has 256 bytes")),
             };
-            bytes_make::translate(bytes, table, rest[1].bytes())
+            bytes_make::translate(bytes, table, rest[1].bytes()).expect(SMALL)
         }
         "hex" => {
             let separator = rest
                 .first()
                 .map(|separator| hex::Separator { byte: separator.bytes()[0], group: rest[1].int() as isize });
-            hex::hex(bytes, separator)
+            hex::hex(bytes, separator).expect(SMALL)
         }
-        "lower" => bytes.to_ascii_lowercase(),
-        "upper" => bytes.to_ascii_uppercase(),
-        "title" => bytes_case::title(bytes),
-        "capitalize" => bytes_case::capitalize(bytes),
-        "swapcase" => bytes_case::swapcase(bytes),
-        "repr" => bytes_repr::repr(bytes),
+        "lower" => bytes_case::mapped(bytes, u8::to_ascii_lowercase).expect(SMALL),
+        "upper" => bytes_case::mapped(bytes, u8::to_ascii_uppercase).expect(SMALL),
+        "title" => bytes_case::title(bytes).expect(SMALL),
+        "capitalize" => bytes_case::capitalize(bytes).expect(SMALL),
+        "swapcase" => bytes_case::swapcase(bytes).expect(SMALL),
+        "repr" => bytes_repr::repr(bytes).expect(SMALL),
         _ => return Value::Bool(bytes_predicate(method, bytes)),
     })
 }
@@ -376,17 +378,17 @@ fn decode_logged(decoder: &dyn Decoder, bytes: &[u8], is_final: bool) -> Value {
         out.push(u32::from(b'?'));
         position = error.end;
     }
-    let mut result = vec![Value::Str(out.finish()), Value::Int(position as i64)];
+    let mut result = vec![text(out.finish()), Value::Int(position as i64)];
     result.append(&mut log);
     Value::List(result)
 }
 
-fn encoded(arguments: &[Value], bytes: Vec<u8>) -> Value {
-    Value::List(vec![Value::Bytes(bytes), Value::Int(arguments[0].view().len() as i64)])
+fn encoded(arguments: &[Value], bytes: Result<Vec<u8>, SizeError>) -> Value {
+    Value::List(vec![Value::Bytes(bytes.expect(SMALL)), Value::Int(arguments[0].view().len() as i64)])
 }
 
 fn encode_logged(encoder: &dyn Encoder, view: StrView<'_>) -> Value {
-    let mut out = Vec::new();
+    let mut out = ByteBuilder::new();
     let mut log = Vec::new();
     let mut position = 0;
     while let Some(error) = encoder.encode(view, position, &mut out) {
@@ -394,7 +396,7 @@ fn encode_logged(encoder: &dyn Encoder, view: StrView<'_>) -> Value {
         assert!(encoder.push_replacement(&Replacement::Text(StrData::from("?")), &mut out), "? encodes everywhere");
         position = error.end;
     }
-    let mut result = vec![Value::Bytes(out), Value::Int(view.len() as i64)];
+    let mut result = vec![Value::Bytes(out.finish().expect(SMALL)), Value::Int(view.len() as i64)];
     result.append(&mut log);
     Value::List(result)
 }
@@ -452,7 +454,7 @@ impl Encoder for Whole<'_> {
         self.codec.name()
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         let state = &mut self.state.borrow_mut();
         let Outcome { position, stop } = self.codec.encode(state, text, start, true, out);
         if let Stop::Illegal(length) = stop {
@@ -462,7 +464,7 @@ impl Encoder for Whole<'_> {
         None
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         match replacement {
             Replacement::Bytes(bytes) => {
                 out.extend_from_slice(bytes);
@@ -520,7 +522,7 @@ fn decoded_row_checksum(codec: &Multibyte, lead: &[u8]) -> u32 {
         content.push_view(text.view());
         content.push_str(";");
     }
-    values::crc32(naja_text::builder::to_string_lossy(repr::ascii(content.view()).view()).as_bytes())
+    values::crc32(naja_text::builder::to_string_lossy(repr::ascii(content.view()).expect(SMALL).view()).as_bytes())
 }
 
 #[test]
@@ -544,18 +546,18 @@ fn unicode_agrees() {
             let view = arguments[1].view();
             match operation {
                 "normalize" => Value::Str(normalized(database, form, view)),
-                _ => Value::Bool(is_normalized(database, form, view)),
+                _ => Value::Bool(is_normalized(database, form, view).expect(SMALL)),
             }
         }
     });
 }
 
 fn repr_of(text: &str) -> String {
-    naja_text::builder::to_string_lossy(repr::repr(StrData::from(text).view()).view())
+    naja_text::builder::to_string_lossy(repr::repr(StrData::from(text).view()).expect(SMALL).view())
 }
 
 fn normalized(database: Database, form: Form, view: StrView<'_>) -> StrData {
-    normalize(database, form, view).unwrap_or_else(|| StrData::from_view(view))
+    normalize(database, form, view).expect(SMALL).unwrap_or_else(|| StrData::from_view(view))
 }
 
 #[test]
@@ -624,12 +626,13 @@ fn flags_text(point: u32) -> String {
 fn case_text(point: u32) -> String {
     let single = StrData::from_points([point]);
     let convert = [case::upper, case::lower, case::title, case::casefold, case::swapcase];
-    let texts: Vec<String> = convert.iter().map(|convert| escaped(convert(single.view()).view())).collect();
+    let texts: Vec<String> =
+        convert.iter().map(|convert| escaped(convert(single.view()).expect(SMALL).view())).collect();
     texts.join("/")
 }
 
 // The inside of Python's ascii().
 fn escaped(view: StrView<'_>) -> String {
-    let quoted = naja_text::builder::to_string_lossy(repr::ascii(view).view());
+    let quoted = naja_text::builder::to_string_lossy(repr::ascii(view).expect(SMALL).view());
     quoted[1..quoted.len() - 1].to_string()
 }

@@ -1,6 +1,6 @@
 //! Changing a bytearray: assignment to items and slices, `extend`, `+=`, and the constructor.
 
-use objects::errors::{IndexError, OverflowError, PyResult, TypeError};
+use objects::errors::{IndexError, OrMemoryError, OverflowError, PyResult, TryToVec, TypeError};
 use objects::protocol;
 use objects::protocol::buffer::{BytesLike, has_buffer};
 use objects::raise;
@@ -145,7 +145,7 @@ pub fn concatenate_in_place(array: &ByteArray, other: &Object, thread: &mut Thre
         return Err(raise!(thread, TypeError, "can't concat {other} to {own}"));
     }
     // The view is given back before the array grows: it may be a view of the array itself.
-    let new = BytesLike::of(other, thread)?.as_slice(thread).to_vec();
+    let new = BytesLike::of(other, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
     array.splice(array.length()..array.length(), &new, thread)
 }
 

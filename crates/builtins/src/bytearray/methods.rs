@@ -3,7 +3,7 @@
 use layout::Py_buffer;
 use macros::python_type;
 use objects::bool::Bool;
-use objects::errors::{BytesWarning, IndexError, PyResult};
+use objects::errors::{BytesWarning, IndexError, OrMemoryError, PyResult, TryToVec};
 use objects::int::Int;
 use objects::object::{BaseObject, default_state};
 use objects::protocol::buffer::{self, BytesLike, has_buffer};
@@ -64,10 +64,10 @@ impl ByteArray {
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let class = self.class().short_name();
-        let text = text::bytes::repr::repr_bytearray(&class, self.contents(thread));
+        let text = text::bytes::repr::repr_bytearray(&class, self.contents(thread)).or_memory_error(thread)?;
         match StrView::ascii(&text) {
             Some(view) => Str::try_from_view(view, thread),
-            None => Ok(Str::from_str(&String::from_utf8_lossy(&text), thread)),
+            None => Str::try_from_str(&String::from_utf8_lossy(&text), thread),
         }
     }
 
@@ -170,7 +170,7 @@ impl ByteArray {
     #[slot(nb_remainder)]
     fn remainder(left: &Object, right: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         let Some(format) = left.downcast::<ByteArray>() else { return Ok(thread.not_implemented()) };
-        let contents = format.contents(thread).to_vec();
+        let contents = format.contents(thread).try_to_vec().or_memory_error(thread)?;
         let formatted = percent::format(&contents, right, thread)?;
         ByteArray::from_slice(&formatted, thread).map(Py::into_object)
     }
@@ -224,12 +224,12 @@ impl ByteArray {
     #[method]
     fn __reduce_ex__(&self, proto: i32, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let arguments = if proto < 3 {
-            let contents = self.contents(thread).to_vec();
+            let contents = self.contents(thread).try_to_vec().or_memory_error(thread)?;
             let text = text::builder::StrData::from_view(StrView::Latin1(&contents));
             let text = Str::try_from_view(text.view(), thread)?;
             vec![text.into_object(), Str::from_str("latin-1", thread).into_object()]
         } else {
-            let contents = self.contents(thread).to_vec();
+            let contents = self.contents(thread).try_to_vec().or_memory_error(thread)?;
             vec![Bytes::try_from_slice(&contents, thread)?.into_object()]
         };
         let arguments = Tuple::new(arguments, thread)?.into_object();
@@ -273,7 +273,7 @@ impl ByteArray {
     ///     codecs.register_error that can handle UnicodeDecodeErrors.
     #[method]
     fn decode(&self, encoding: Option<TextName>, errors: Option<TextName>, thread: &mut Thread) -> PyResult<Py<Str>> {
-        let contents = self.contents(thread).to_vec();
+        let contents = self.contents(thread).try_to_vec().or_memory_error(thread)?;
         text_form::decode(&contents, encoding, errors, thread)
     }
 
@@ -300,7 +300,12 @@ impl ByteArray {
     /// 'b901:ef'
     #[method]
     fn hex(&self, sep: Option<&Object>, bytes_per_sep: i32, thread: &mut Thread) -> PyResult<Py<Str>> {
-        text_form::to_hex(|thread| self.contents(thread).to_vec(), sep, bytes_per_sep, thread)
+        text_form::to_hex(
+            |thread| self.contents(thread).try_to_vec().or_memory_error(thread),
+            sep,
+            bytes_per_sep,
+            thread,
+        )
     }
 
     /// fromhex($type, string, /)

@@ -14,7 +14,7 @@ use std::ptr;
 
 use layout::PyByteArrayObject;
 use macros::Instance;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::protocol::buffer::BytesLike;
 use objects::raise;
@@ -87,7 +87,7 @@ impl ByteArray {
 
     /// A new bytearray with the contents of a bytes-like object.
     pub fn copy_of(object: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let contents = BytesLike::of(object, thread)?.as_slice(thread).to_vec();
+        let contents = BytesLike::of(object, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         Self::from_slice(&contents, thread).map(Py::into_object)
     }
 

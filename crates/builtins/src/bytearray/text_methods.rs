@@ -216,7 +216,7 @@ impl ByteArray {
     /// Return a copy of B with all ASCII characters converted to lowercase.
     #[method]
     fn lower(&self, thread: &mut Thread) -> PyResult<Py<Self>> {
-        transform::map(self, <[u8]>::to_ascii_lowercase, thread)
+        transform::map(self, |bytes| case::mapped(bytes, u8::to_ascii_lowercase), thread)
     }
 
     /// upper($self, /)
@@ -227,7 +227,7 @@ impl ByteArray {
     /// Return a copy of B with all ASCII characters converted to uppercase.
     #[method]
     fn upper(&self, thread: &mut Thread) -> PyResult<Py<Self>> {
-        transform::map(self, <[u8]>::to_ascii_uppercase, thread)
+        transform::map(self, |bytes| case::mapped(bytes, u8::to_ascii_uppercase), thread)
     }
 
     /// capitalize($self, /)

@@ -3,7 +3,7 @@
 use layout::Py_buffer;
 use macros::python_type;
 use objects::bool::Bool;
-use objects::errors::{BytesWarning, IndexError, PyResult};
+use objects::errors::{BytesWarning, IndexError, OrMemoryError, PyResult, TryToVec};
 use objects::int::Int;
 use objects::list::List;
 use objects::object::BaseObject;
@@ -56,7 +56,8 @@ impl Bytes {
 
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(StrView::Ascii(&text::bytes::repr::repr(self.as_slice())), thread)
+        let text = text::bytes::repr::repr(self.as_slice()).or_memory_error(thread)?;
+        Str::try_from_view(StrView::Ascii(&text), thread)
     }
 
     #[slot(tp_str)]
@@ -619,7 +620,7 @@ impl Bytes {
     /// Return a copy of B with all ASCII characters converted to lowercase.
     #[method]
     fn lower(&self, thread: &mut Thread) -> PyResult<Py<Self>> {
-        transform::map(self, <[u8]>::to_ascii_lowercase, thread)
+        transform::map(self, |bytes| case::mapped(bytes, u8::to_ascii_lowercase), thread)
     }
 
     /// upper($self, /)
@@ -630,7 +631,7 @@ impl Bytes {
     /// Return a copy of B with all ASCII characters converted to uppercase.
     #[method]
     fn upper(&self, thread: &mut Thread) -> PyResult<Py<Self>> {
-        transform::map(self, <[u8]>::to_ascii_uppercase, thread)
+        transform::map(self, |bytes| case::mapped(bytes, u8::to_ascii_uppercase), thread)
     }
 
     /// capitalize($self, /)
@@ -790,7 +791,12 @@ impl Bytes {
     /// 'b901:ef'
     #[method]
     fn hex(&self, sep: Option<&Object>, bytes_per_sep: i32, thread: &mut Thread) -> PyResult<Py<Str>> {
-        text_form::to_hex(|thread| self.contents(thread).to_vec(), sep, bytes_per_sep, thread)
+        text_form::to_hex(
+            |thread| self.contents(thread).try_to_vec().or_memory_error(thread),
+            sep,
+            bytes_per_sep,
+            thread,
+        )
     }
 
     /// fromhex($type, string, /)

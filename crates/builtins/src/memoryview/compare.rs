@@ -34,7 +34,7 @@ fn contents_equal(left: &Py_buffer, right: &Py_buffer, thread: &mut Thread) -> P
     if !have_same_shape(&shape_of(left), &shape_of(right)) {
         return Ok(false);
     }
-    let (left_bytes, right_bytes) = (copy_items(left, Order::C, thread), copy_items(right, Order::C, thread));
+    let (left_bytes, right_bytes) = (copy_items(left, Order::C, thread)?, copy_items(right, Order::C, thread)?);
     let (left_format, right_format) = (format_text(left), format_text(right));
     if let (Some(one), Some(other)) = (Format::parse(&left_format), Format::parse(&right_format))
         && one == other

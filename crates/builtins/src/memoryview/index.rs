@@ -188,7 +188,7 @@ fn assign_slice(view: &MemoryView, slice: &Slice, value: &Object, thread: &mut T
         return Err(raise!(thread, ValueError, "{message}"));
     }
     // The two may overlap: the source is read as a whole first.
-    let bytes = copy_items(source.raw(), Order::C, thread);
+    let bytes = copy_items(source.raw(), Order::C, thread)?;
     let item_size = target.raw().itemsize.get() as usize;
     let mut items = bytes.chunks_exact(item_size.max(1));
     for_each_item(target.raw(), Order::C, |item| {

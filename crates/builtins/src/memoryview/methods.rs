@@ -8,7 +8,7 @@ use layout::{
 };
 use macros::python_type;
 use objects::bool::Bool;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, with_room};
 use objects::list::List;
 use objects::object::BaseObject;
 use objects::protocol::buffer::{Order, copy_items, item_pointer};
@@ -68,7 +68,7 @@ impl MemoryView {
             protocol::hash(&exporter, thread)?;
         }
         self.check(thread)?;
-        let hash = match text::hash::hash_bytes(hash_secret(), &self.to_vec(thread)) as isize {
+        let hash = match text::hash::hash_bytes(hash_secret(), &self.to_vec(thread)?) as isize {
             -1 => -2,
             hash => hash,
         };
@@ -199,7 +199,7 @@ impl MemoryView {
     fn tobytes(&self, order: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let order = self.order(order, thread)?;
         self.check(thread)?;
-        let contents = copy_items(self.raw(), order, thread);
+        let contents = copy_items(self.raw(), order, thread)?;
         Bytes::try_from_slice(&contents, thread)
     }
 
@@ -467,7 +467,7 @@ impl MemoryView {
             return unsafe { format.unpack(pointer, thread) };
         }
         let length = shape[place.len()];
-        let mut items = Vec::with_capacity(length as usize);
+        let mut items = with_room(length as usize).or_memory_error(thread)?;
         for index in 0..length {
             thread.check_memory()?;
             place.push(index);

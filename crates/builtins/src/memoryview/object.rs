@@ -17,7 +17,7 @@ use layout::{
     PyMemoryViewObject, PyObject, getbufferproc,
 };
 use macros::{Instance, python_type};
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
 use objects::protocol::buffer::{self, has_buffer, shape_of, strides_of};
@@ -402,16 +402,17 @@ impl MemoryView {
     }
 
     /// A copy of the bytes, in C's order.
-    pub(super) fn to_vec(&self, thread: &Thread) -> Vec<u8> {
+    pub(super) fn to_vec(&self, thread: &mut Thread) -> PyResult<Vec<u8>> {
         let view = self.raw();
         if !self.is_c_contiguous() || self.needs_suboffsets() {
             return buffer::copy_items(view, buffer::Order::C, thread);
         }
         if view.len.get() == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         // SAFETY: the items lie one after another, and stay: the view is not released.
-        unsafe { std::slice::from_raw_parts(view.buf.get().cast::<u8>(), view.len.get() as usize) }.to_vec()
+        let items = unsafe { std::slice::from_raw_parts(view.buf.get().cast::<u8>(), view.len.get() as usize) };
+        items.try_to_vec().or_memory_error(thread)
     }
 }
 

@@ -390,7 +390,7 @@ impl<'a, 'l> Parse<'a, 'l> {
         let contents = match buffer::bytes_contents(argument).filter(|_| takes_bytes) {
             Some(bytes) => bytes.to_vec(),
             None => match argument.downcast::<ByteArray>().filter(|_| takes_bytes) {
-                Some(array) => buffer::Buffer::get(array, PyBUF_SIMPLE, thread)?.to_vec(thread),
+                Some(array) => buffer::Buffer::get(array, PyBUF_SIMPLE, thread)?.to_vec(thread)?,
                 None => encode(argument, encoding.as_deref(), takes_bytes, thread)?,
             },
         };
@@ -552,7 +552,7 @@ fn one_byte(argument: &Object, thread: &mut Thread) -> Outcome<u8> {
         (_, Some(_)) => "bytearray",
         _ => return expected("a byte string of length 1", argument),
     };
-    let contents = buffer::Buffer::get(argument, PyBUF_SIMPLE, thread)?.to_vec(thread);
+    let contents = buffer::Buffer::get(argument, PyBUF_SIMPLE, thread)?.to_vec(thread)?;
     match contents[..] {
         [byte] => Ok(byte),
         _ => {

@@ -81,7 +81,7 @@ pub(super) fn to_text(bytes: &[u8]) -> Wtf8Buf {
 
 /// `repr` of a string.
 pub(super) fn string_repr(text: &Wtf8Buf) -> Wtf8Buf {
-    text::strings::repr::repr(StrData::from_wtf8(text).view()).to_wtf8()
+    text::strings::repr::repr_small(StrData::from_wtf8(text).view()).to_wtf8()
 }
 
 fn push_constant(bytes: &mut Vec<u8>, constant: &Constant) {
@@ -103,7 +103,7 @@ fn push_constant(bytes: &mut Vec<u8>, constant: &Constant) {
             bytes.extend_from_slice(finite(numeric::float::complex_repr(*real, *imaginary)).as_bytes());
         }
         Constant::String(text) => bytes.extend_from_slice(string_repr(text).as_bytes()),
-        Constant::Bytes(value) => bytes.extend_from_slice(&text::bytes::repr::repr(value)),
+        Constant::Bytes(value) => bytes.extend_from_slice(&text::bytes::repr::repr_small(value)),
         Constant::Tuple(elements) => {
             bytes.push(b'(');
             push_constants(bytes, elements);

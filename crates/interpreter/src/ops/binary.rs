@@ -168,7 +168,8 @@ pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thre
     let (Some(_), Some(addition), Some(slot)) = (operands.0, operands.1, next_stores(state)) else {
         return generic(state, thread, oparg);
     };
-    if !state.frame().local(slot).is(left.object()) {
+    // A string that is appended to itself would move while it is read.
+    if !state.frame().local(slot).is(left.object()) || left.object().is(right.object()) {
         return generic(state, thread, oparg);
     }
     // The variable's reference and the operand's become one, so that the string can be seen to be unshared.
@@ -177,10 +178,10 @@ pub(crate) fn binary_op_inplace_add_unicode(state: &mut State, thread: &mut Thre
     left.close(thread);
     // SAFETY: the variable holds the operand, whose type has been checked.
     let owned = unsafe { local.into_py().cast_into::<Str>() };
-    let result = Str::append(owned, addition, thread)?;
+    let result = Str::append(owned, addition, thread);
     state.forget(2);
     right.close(thread);
-    state.frame().set_local(slot, StackRef::from_owned(result));
+    state.frame().set_local(slot, StackRef::from_owned(result?));
     // The store that follows is done already.
     state.jump(1);
     Ok(())

@@ -143,7 +143,7 @@ impl Compressor {
         if self.is_flushed.get() {
             return Err(raise!(thread, ValueError, "Compressor has been flushed"));
         }
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         match self.stream.without_lock(thread, |it| it.compress(&input, false)) {
             Ok(bytes) => Bytes::try_from_slice(&bytes, thread),
             Err(failure) => Err(raise_failure(failure, thread)),

@@ -17,7 +17,7 @@ use liblzma_sys::{
 };
 use macros::python_module;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, TryToVec};
 use objects::module::Module;
 use objects::protocol;
 use objects::protocol::buffer::BytesLike;
@@ -136,7 +136,7 @@ impl LzmaModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Dict>> {
         let id = unsigned(filter_id, u64::MAX, "lzma_vli", thread)?;
-        let properties = encoded_props.as_slice(thread).to_vec();
+        let properties = encoded_props.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         filters::decode(id, &properties, thread)
     }
 

@@ -93,7 +93,7 @@ impl Compress {
     /// Call the flush() method to clear these buffers.
     #[method]
     fn compress(&self, data: BytesLike<'_>, thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         match self.stream.without_lock(thread, |stream| feed(stream, &input)) {
             Ok(bytes) => Bytes::try_from_slice(&bytes, thread),
             Err(trouble) => Err(raise_failure(trouble, "while compressing data", thread)),

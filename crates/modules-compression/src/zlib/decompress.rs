@@ -144,7 +144,7 @@ impl Decompress {
         let Ok(limit) = usize::try_from(max_length) else {
             return Err(raise!(thread, ValueError, "max_length must be non-negative"));
         };
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         let output = Output::with_block((limit > 0).then_some(limit), DEF_BUF_SIZE);
         let run = match self.stream.without_lock(thread, |it| it.run(&input, output, Z_SYNC_FLUSH)) {
             Ok(run) => run,

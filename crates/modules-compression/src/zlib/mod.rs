@@ -14,7 +14,7 @@ use libz_rs_sys::{
     Z_STREAM_ERROR, Z_SYNC_FLUSH, adler32_z, crc32_z,
 };
 use macros::python_module;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, TryToVec};
 use objects::module::Module;
 use objects::protocol;
 use objects::protocol::buffer::{BytesLike, has_buffer};
@@ -102,7 +102,7 @@ fn dictionary_bytes(zdict: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
     if !has_buffer(zdict) {
         return Err(raise!(thread, TypeError, "zdict argument must support the buffer protocol"));
     }
-    Ok(BytesLike::of(zdict, thread)?.as_slice(thread).to_vec())
+    Ok(BytesLike::of(zdict, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?)
 }
 
 /// The stream of a decompressor object. Without a container nothing in the data asks for the dictionary, so it is set at once.
@@ -220,7 +220,7 @@ impl ZlibModule {
             }
             Err(failure) => return Err(raise_failure(failure.into(), "while compressing data", thread)),
         };
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         let compressed = thread.without_lock(|| {
             let mut bytes = compress::feed(&mut stream, &input)?;
             bytes.extend(compress::drain(&mut stream, libz_rs_sys::Z_FINISH)?);
@@ -314,7 +314,7 @@ impl ZlibModule {
             Ok(stream) => stream,
             Err(failure) => return Err(raise_failure(failure.into(), "while preparing to decompress data", thread)),
         };
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         match thread.without_lock(|| decompress_all(&mut stream, &input, block)) {
             Ok(bytes) => Bytes::try_from_slice(&bytes, thread),
             Err(trouble) => Err(raise_failure(trouble, "while decompressing data", thread)),

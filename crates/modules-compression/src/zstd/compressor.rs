@@ -108,7 +108,7 @@ impl Compressor {
             let message = format_args!("mode argument wrong value, it should be one of {modes}.");
             return Err(raise!(thread, ValueError, "{message}"));
         };
-        let input = stable(&data, thread);
+        let input = stable(&data, thread)?;
         self.run(&input, mode, thread)
     }
 

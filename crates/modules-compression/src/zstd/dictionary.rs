@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::object::BaseObject;
@@ -70,7 +70,7 @@ impl ZstdDict {
         is_raw: bool,
         thread: &mut Thread,
     ) -> PyResult<Py<ZstdDict>> {
-        let content = dict_content.as_slice(thread).to_vec();
+        let content = dict_content.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         if content.len() < SHORTEST {
             let message = "Zstandard dictionary content too short (must have at least eight bytes)";
             return Err(raise!(thread, ValueError, "{message}"));

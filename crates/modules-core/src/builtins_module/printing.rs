@@ -105,8 +105,6 @@ pub fn input(prompt: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object
     if line.length() == 0 {
         return Err(raise!(thread, EOFError, "EOF when reading a line"));
     }
-    let view = line.view();
-    let end = if view.get(view.len() - 1) == Some(u32::from('\n')) { view.len() - 1 } else { view.len() };
-    let data = text::builder::StrData::from_view(view.slice(0..end));
-    Ok(Str::from_data(&data, thread).into_object())
+    let ends = line.code_point(line.length() - 1) == Some(u32::from('\n'));
+    line.substring(0..line.length() - usize::from(ends), thread).map(Py::into_object)
 }

@@ -156,7 +156,7 @@ pub fn with_text<T>(
         return run(Text::Encoded(bytes.as_slice()), thread);
     }
     if has_buffer(source) {
-        let bytes = Buffer::get(source, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+        let bytes = Buffer::get(source, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
         return run(Text::Encoded(&bytes), thread);
     }
     let what = match function {

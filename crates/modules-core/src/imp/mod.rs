@@ -8,7 +8,7 @@ use builtins::bytes::Bytes;
 use interpreter::code::Code;
 use macros::python_module;
 use objects::bool::Bool;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::list::List;
 use objects::module::{Definition, Module};
 use objects::names;
@@ -167,7 +167,7 @@ impl ImpModule {
                 None => Err(frozen::raise_not_frozen(name, thread)),
             };
         };
-        let data = BytesLike::of(data, thread)?.as_slice(thread).to_vec();
+        let data = BytesLike::of(data, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let shown = name.to_string_lossy();
         let code = if data.is_empty() { None } else { load_any(&data, thread).ok() };
         drop(thread.take_exception());

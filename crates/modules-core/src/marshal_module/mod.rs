@@ -6,7 +6,7 @@ mod load_file;
 
 use bytecode::marshal::VERSION;
 use macros::python_module;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::int::Int;
 use objects::module::Module;
 use objects::names;
@@ -140,7 +140,7 @@ impl MarshalModule {
         if let BytesLike::Bytes(contents) = bytes {
             return load_object(contents, allow_code, thread).map(|it| it.0);
         }
-        let contents = bytes.as_slice(thread).to_vec();
+        let contents = bytes.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         load_object(&contents, allow_code, thread).map(|it| it.0)
     }
 

@@ -8,7 +8,7 @@ use layout::{Py_buffer, PyBUF_FORMAT, PyBUF_ND, PyBUF_STRIDES};
 use macros::python_type;
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{DeprecationWarning, IndexError, PyResult, Raised};
+use objects::errors::{DeprecationWarning, Grow, IndexError, OrMemoryError, PyResult, Raised, TryToVec, with_room};
 use objects::list::List;
 use objects::names;
 use objects::object::BaseObject;
@@ -56,7 +56,7 @@ fn contents_of(object: &Object, thread: &mut Thread) -> PyResult<Option<Vec<u8>>
     if object.downcast::<Bytes>().is_none() && object.downcast::<ByteArray>().is_none() {
         return Ok(None);
     }
-    Ok(Some(BytesLike::of(object, thread)?.as_slice(thread).to_vec()))
+    Ok(Some(BytesLike::of(object, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?))
 }
 
 /// The arguments of `array()`: the code as a character, and the initializer.
@@ -123,21 +123,24 @@ impl Array {
     }
 
     fn append_text(&self, text: &Str, thread: &mut Thread) -> PyResult<()> {
-        let bytes: Vec<u8> = text.view().iter().flat_map(u32::to_le_bytes).collect();
+        let mut bytes = with_room(text.length().saturating_mul(size_of::<u32>())).or_memory_error(thread)?;
+        text.view().iter().for_each(|point| bytes.extend(point.to_le_bytes()));
         self.push_bytes(&bytes, thread)
     }
 
     fn items(&self, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
-        let mut items = Vec::with_capacity(self.length());
+        let mut items = with_room(self.length()).or_memory_error(thread)?;
         for index in 0..self.length() {
             thread.check_memory()?;
-            items.extend(self.item(index, thread)?);
+            if let Some(item) = self.item(index, thread)? {
+                items.try_push(item).or_memory_error(thread)?;
+            }
         }
         Ok(items)
     }
 
     fn text(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        let bytes = self.bytes(thread).to_vec();
+        let bytes = self.bytes(thread).try_to_vec().or_memory_error(thread)?;
         if self.code().letter() == 'w' {
             return decode_characters(&bytes, ByteOrder::Little, None, thread);
         }
@@ -181,7 +184,9 @@ impl Array {
         let new = match value {
             None => Vec::new(),
             Some(value) => match value.downcast::<Array>() {
-                Some(other) if other.code() == self.code() => other.bytes(thread).to_vec(),
+                Some(other) if other.code() == self.code() => {
+                    other.bytes(thread).try_to_vec().or_memory_error(thread)?
+                }
                 Some(_) => return Err(raise_other_kind(thread)),
                 None => {
                     let class = value.class().full_name();
@@ -552,7 +557,7 @@ impl Array {
     /// Return a copy of the array.
     #[method]
     fn __copy__(&self, thread: &mut Thread) -> PyResult<Py<Array>> {
-        let bytes = self.bytes(thread).to_vec();
+        let bytes = self.bytes(thread).try_to_vec().or_memory_error(thread)?;
         Array::from_bytes(self.code(), bytes, thread)
     }
 
@@ -657,7 +662,7 @@ impl Array {
         {
             return Err(raise!(thread, TypeError, "a bytes-like object is required"));
         }
-        let bytes = buffer.as_slice(thread).to_vec();
+        let bytes = buffer.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         self.append_items_of(&bytes, thread)
     }
 
@@ -813,7 +818,7 @@ impl Array {
     /// Convert the array to an array of machine values and return the bytes representation.
     #[method]
     fn tobytes(&self, thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        let bytes = self.bytes(thread).to_vec();
+        let bytes = self.bytes(thread).try_to_vec().or_memory_error(thread)?;
         Bytes::try_from_slice(&bytes, thread)
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use layout::PyObject;
 use macros::Instance;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::protocol;
 use objects::raise;
@@ -208,7 +208,7 @@ impl Array {
             if other.code() != self.code() {
                 return Err(raise!(thread, TypeError, "can only extend with array of same kind"));
             }
-            let bytes = other.bytes(thread).to_vec();
+            let bytes = other.bytes(thread).try_to_vec().or_memory_error(thread)?;
             return self.push_bytes(&bytes, thread);
         }
         let iterator = protocol::iter(other, thread)?;

@@ -2,7 +2,7 @@
 
 use builtins::bytes::Bytes;
 use numeric::convert::bytes::{ByteOrder, from_bytes};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, with_room};
 use objects::float::Float;
 use objects::int::Int;
 use objects::raise;
@@ -103,7 +103,7 @@ pub fn reconstruct(
             // A code of the very width, if there is one, so that no value is out of range.
             let fits = |it: &Code| !it.is_float() && !it.is_text() && it.size() == size && it.is_signed() == signed;
             let fitting = Code::all().filter(fits).last();
-            let mut values = Vec::with_capacity(bytes.len() / size);
+            let mut values = with_room(bytes.len() / size).or_memory_error(thread)?;
             for item in bytes.chunks_exact(size) {
                 let value = from_bytes(item, order, signed);
                 values.push(Int::from_integer(&value, thread)?.into_object());

@@ -10,7 +10,7 @@ mod uu;
 use builtins::bytes::Bytes;
 use builtins::bytes::shared::text_form::to_hex;
 use macros::python_module;
-use objects::errors::{Exception, PyResult, Raised, ValueError};
+use objects::errors::{Exception, OrMemoryError, PyResult, Raised, TryToVec, ValueError};
 use objects::method::{FromArgument, Position};
 use objects::module::Module;
 use objects::protocol;
@@ -55,7 +55,7 @@ impl FromArgument<'_> for AsciiText {
             let class = value.class().full_name();
             return Err(raise!(thread, TypeError, "argument should be bytes, buffer or ASCII string, not '{class}'"));
         }
-        Ok(Self(BytesLike::of(value, thread)?.as_slice(thread).to_vec()))
+        Ok(Self(BytesLike::of(value, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?))
     }
 }
 
@@ -74,9 +74,8 @@ fn unhex(text: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
 }
 
 fn hex(data: &BytesLike<'_>, sep: Option<&Object>, group: i32, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let text = to_hex(|thread| data.as_slice(thread).to_vec(), sep, group, thread)?;
-    let text = text.view().as_ascii().unwrap_or_default().to_vec();
-    Bytes::try_from_slice(&text, thread).map(Py::into_object)
+    let text = to_hex(|thread| data.as_slice(thread).try_to_vec().or_memory_error(thread), sep, group, thread)?;
+    Bytes::try_from_slice(text.view().as_ascii().unwrap_or_default(), thread).map(Py::into_object)
 }
 
 fn made(result: Result<Vec<u8>, String>, thread: &mut Thread) -> PyResult<Py<Bytes>> {
@@ -239,7 +238,8 @@ impl BinasciiModule {
     /// Decode a string of qp-encoded data.
     #[function]
     fn a2b_qp(data: AsciiText, header: bool, thread: &mut Thread) -> PyResult<Py<Bytes>> {
-        Bytes::try_from_slice(&quoted_printable::decode(&data.0, header), thread)
+        let decoded = quoted_printable::decode(&data.0, header).or_memory_error(thread)?;
+        Bytes::try_from_slice(&decoded, thread)
     }
 
     /// b2a_qp($module, /, data, quotetabs=False, istext=True, header=False)
@@ -259,7 +259,7 @@ impl BinasciiModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Bytes>> {
         let options = quoted_printable::Options { quote_tabs: quotetabs, is_text: istext, header };
-        let text = quoted_printable::encode(data.as_slice(thread), options);
+        let text = quoted_printable::encode(data.as_slice(thread), options).or_memory_error(thread)?;
         Bytes::try_from_slice(&text, thread)
     }
 

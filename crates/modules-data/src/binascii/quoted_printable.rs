@@ -1,5 +1,8 @@
 //! Quoted-printable (RFC 2045), and its variant for headers (RFC 2047).
 
+use text::builder::SizeError;
+use text::byte_builder::ByteBuilder;
+
 /// Columns of a line, without the mark of a soft break.
 const LINE: usize = 76;
 
@@ -9,8 +12,8 @@ pub struct Options {
     pub header: bool,
 }
 
-pub fn decode(text: &[u8], header: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+pub fn decode(text: &[u8], header: bool) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(text.len());
     let digit = |index: usize| text.get(index).and_then(|it| char::from(*it).to_digit(16)).map(|it| it as u8);
     let mut index = 0;
     while let Some(byte) = text.get(index) {
@@ -38,12 +41,12 @@ pub fn decode(text: &[u8], header: bool) -> Vec<u8> {
             byte => out.push(*byte),
         }
     }
-    out
+    out.finish()
 }
 
 /// The text as it is written, line by line.
 struct Lines {
-    out: Vec<u8>,
+    out: ByteBuilder,
     column: usize,
     has_carriage_returns: bool,
 }
@@ -68,10 +71,10 @@ impl Lines {
     }
 }
 
-pub fn encode(data: &[u8], options: Options) -> Vec<u8> {
+pub fn encode(data: &[u8], options: Options) -> Result<Vec<u8>, SizeError> {
     let first_end = data.iter().position(|it| *it == b'\n');
     let has_carriage_returns = first_end.is_some_and(|it| it > 0 && data[it - 1] == b'\r');
-    let mut lines = Lines { out: Vec::with_capacity(data.len()), column: 0, has_carriage_returns };
+    let mut lines = Lines { out: ByteBuilder::with_capacity(data.len()), column: 0, has_carriage_returns };
     let mut index = 0;
     while let Some(&byte) = data.get(index) {
         let next = data.get(index + 1).copied();
@@ -84,7 +87,7 @@ pub fn encode(data: &[u8], options: Options) -> Vec<u8> {
             index += 1;
         } else if options.is_text && (byte == b'\n' || byte == b'\r' && next == Some(b'\n')) {
             // White space at the end of a line would be lost on the way.
-            if let Some(&last @ (b' ' | b'\t')) = lines.out.last() {
+            if let Some(&last @ (b' ' | b'\t')) = lines.out.as_slice().last() {
                 lines.out.pop();
                 lines.push_quoted(last);
             }
@@ -99,7 +102,7 @@ pub fn encode(data: &[u8], options: Options) -> Vec<u8> {
             index += 1;
         }
     }
-    lines.out
+    lines.out.finish()
 }
 
 fn must_quote(byte: u8, next: Option<u8>, column: usize, options: &Options) -> bool {

@@ -7,7 +7,7 @@ use layout::PyObject;
 use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised, with_room};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::object::BaseObject;
@@ -65,42 +65,57 @@ impl Deque {
         self.state.set(self.state.get().wrapping_add(1));
     }
 
-    fn snapshot(&self, thread: &Thread) -> Vec<Py<Object>> {
-        self.items.get(thread).0.iter().cloned().collect()
+    fn snapshot(&self, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+        let mut all = with_room(self.length(thread)).or_memory_error(thread)?;
+        all.extend(self.items.get(thread).0.iter().cloned());
+        Ok(all)
+    }
+
+    /// Room for one more item.
+    fn make_room(&self, thread: &mut Thread) -> PyResult<()> {
+        let items = &mut self.items.get_mut(thread).0;
+        if items.len() == items.capacity() {
+            items.try_reserve(1).or_memory_error(thread)?;
+        }
+        Ok(())
     }
 
     fn is_over_limit(&self, length: usize) -> bool {
         usize::try_from(self.most.get()).is_ok_and(|most| length > most)
     }
 
-    fn push_right(&self, item: Py<Object>, thread: &mut Thread) {
+    fn push_right(&self, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        self.make_room(thread)?;
         let items = &mut self.items.get_mut(thread).0;
         items.push_back(item);
         let length = items.len();
         let surplus = if self.is_over_limit(length) { items.pop_front() } else { None };
         self.changed();
         drop(surplus);
+        Ok(())
     }
 
-    fn push_left(&self, item: Py<Object>, thread: &mut Thread) {
+    fn push_left(&self, item: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        self.make_room(thread)?;
         let items = &mut self.items.get_mut(thread).0;
         items.push_front(item);
         let length = items.len();
         let surplus = if self.is_over_limit(length) { items.pop_back() } else { None };
         self.changed();
         drop(surplus);
+        Ok(())
     }
 
     fn extend_right(&self, iterable: &Object, thread: &mut Thread) -> PyResult<()> {
         if iterable.is(self) {
-            for item in self.snapshot(thread) {
-                self.push_right(item, thread);
+            for item in self.snapshot(thread)? {
+                self.push_right(item, thread)?;
             }
             return Ok(());
         }
         let iterator = protocol::iter(iterable, thread)?;
         while let Some(item) = protocol::next(&iterator, thread)? {
-            self.push_right(item, thread);
+            self.push_right(item, thread)?;
         }
         Ok(())
     }
@@ -123,7 +138,7 @@ impl Deque {
 
     fn duplicate(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         if self.is_exactly::<Deque>() {
-            let items = self.snapshot(thread);
+            let items = self.snapshot(thread)?;
             let new = self.empty_like(self.most.get(), thread);
             new.items.get_mut(thread).0 = items.into();
             return Ok(new.into_object());
@@ -159,7 +174,7 @@ impl Deque {
     }
 
     fn repeat_in_place(&self, count: isize, thread: &mut Thread) -> PyResult<()> {
-        let old = self.snapshot(thread);
+        let old = self.snapshot(thread)?;
         let count = usize::try_from(count).unwrap_or(0);
         if count == 0 || old.is_empty() {
             drop(std::mem::take(self.items.get_mut(thread)));
@@ -349,8 +364,8 @@ impl Deque {
     ///
     /// Add an element to the right side of the deque.
     #[method]
-    fn append(&self, item: &Object, thread: &mut Thread) {
-        self.push_right(Py::from_ref(item), thread);
+    fn append(&self, item: &Object, thread: &mut Thread) -> PyResult<()> {
+        self.push_right(Py::from_ref(item), thread)
     }
 
     /// appendleft($self, item, /)
@@ -358,8 +373,8 @@ impl Deque {
     ///
     /// Add an element to the left side of the deque.
     #[method]
-    fn appendleft(&self, item: &Object, thread: &mut Thread) {
-        self.push_left(Py::from_ref(item), thread);
+    fn appendleft(&self, item: &Object, thread: &mut Thread) -> PyResult<()> {
+        self.push_left(Py::from_ref(item), thread)
     }
 
     /// clear($self, /)
@@ -425,14 +440,14 @@ impl Deque {
     #[method]
     fn extendleft(&self, iterable: &Object, thread: &mut Thread) -> PyResult<()> {
         if iterable.is(self) {
-            for item in self.snapshot(thread) {
-                self.push_left(item, thread);
+            for item in self.snapshot(thread)? {
+                self.push_left(item, thread)?;
             }
             return Ok(());
         }
         let iterator = protocol::iter(iterable, thread)?;
         while let Some(item) = protocol::next(&iterator, thread)? {
-            self.push_left(item, thread);
+            self.push_left(item, thread)?;
         }
         Ok(())
     }

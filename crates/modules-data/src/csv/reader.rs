@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use macros::{Instance, python_type};
-use objects::errors::{PyResult, Raised};
+use objects::errors::{Grow, OrMemoryError, PyResult, Raised};
 use objects::list::List;
 use objects::object::BaseObject;
 use objects::protocol;
@@ -87,14 +87,13 @@ impl Row<'_> {
         let quoting = self.dialect.quoting.get();
         let is_plain = !std::mem::take(&mut self.is_quoted);
         if is_plain && builder.is_empty() && matches!(quoting, Quoting::NotNull | Quoting::Strings) {
-            self.fields.push(thread.none());
+            self.fields.try_push(thread.none()).or_memory_error(thread)?;
             return Ok(());
         }
         let is_number = is_plain && !builder.is_empty() && matches!(quoting, Quoting::NonNumeric | Quoting::Strings);
         let field = Str::from_builder(builder, thread)?.into_object();
         let field = if is_number { protocol::call_one(objects::float::Float::class(), &field, thread)? } else { field };
-        self.fields.push(field);
-        Ok(())
+        self.fields.try_push(field).or_memory_error(thread)
     }
 
     /// Ends a field, and with it the record.

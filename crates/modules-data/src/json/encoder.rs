@@ -5,7 +5,7 @@ use std::cell::Cell;
 use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised, TypeError};
+use objects::errors::{Grow, OrMemoryError, PyResult, Raised, TypeError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::list::List;
@@ -318,7 +318,8 @@ fn items_of(dict: &Dict, thread: &mut Thread) -> PyResult<Py<List>> {
     if dict.is_exactly::<Dict>() {
         let mut items = Vec::new();
         for (key, value) in dict.items_snapshot(thread) {
-            items.push(Tuple::new(vec![key, value], thread)?.into_object());
+            let pair = Tuple::new(vec![key, value], thread)?.into_object();
+            items.try_push(pair).or_memory_error(thread)?;
         }
         return List::new(items, thread);
     }

@@ -104,7 +104,8 @@ fn read_units<U: Copy + Into<u32>>(
         start = after;
         stop = end_of_run(document, units, start, strict, begin, thread)?;
     }
-    Ok((Str::from_data(&builder.finish_narrowed(), thread), stop + 1))
+    let text = Str::from_made(builder.finish_narrowed(), "string is too long", thread)?;
+    Ok((text, stop + 1))
 }
 
 fn hex_unit<U: Copy + Into<u32>>(units: &[U]) -> Option<u32> {

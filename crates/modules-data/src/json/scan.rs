@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised, StopIteration};
+use objects::errors::{Grow, OrMemoryError, PyResult, Raised, StopIteration};
 use objects::float::Float;
 use objects::int::Int;
 use objects::list::List;
@@ -187,7 +187,8 @@ impl<'a, U: Copy + Into<u32> + Hash + Eq> Reader<'a, U> {
                 index = self.skip_space(index + 1);
                 let (value, after) = self.value(index, thread)?;
                 if wants_pairs {
-                    pairs.push(Tuple::new(vec![key.into_object(), value], thread)?.into_object());
+                    let pair = Tuple::new(vec![key.into_object(), value], thread)?.into_object();
+                    pairs.try_push(pair).or_memory_error(thread)?;
                 } else {
                     dict.set_with_hash(&key, key.hash_value(), value, thread)?;
                 }
@@ -241,7 +242,7 @@ impl<'a, U: Copy + Into<u32> + Hash + Eq> Reader<'a, U> {
             loop {
                 thread.check_memory()?;
                 let (value, after) = self.value(index, thread)?;
-                items.push(value);
+                items.try_push(value).or_memory_error(thread)?;
                 match self.next_item(after, b']', "Illegal trailing comma before end of array", thread)? {
                     Ok(next) => index = next,
                     Err(end) => {

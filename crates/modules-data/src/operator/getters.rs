@@ -2,7 +2,7 @@
 
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult};
 use objects::object::BaseObject;
 use objects::protocol;
 use objects::raise;
@@ -161,7 +161,7 @@ impl AttributeGetter {
                 return Err(raise!(thread, TypeError, "attribute name must be a string"));
             };
             let dot = Str::from_str(".", thread);
-            let ranges = text::strings::split::split(name.view(), dot.view(), usize::MAX);
+            let ranges = text::strings::split::split(name.view(), dot.view(), usize::MAX).or_memory_error(thread)?;
             let mut path = Vec::with_capacity(ranges.len());
             for range in ranges {
                 let part = name.substring(range, thread)?;

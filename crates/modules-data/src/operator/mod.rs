@@ -538,8 +538,8 @@ impl OperatorModule {
             let message = "unsupported operand types(s) or combination of types";
             return Err(raise!(thread, TypeError, "{message}: '{left}' and '{right}'"));
         }
-        let left = protocol::buffer::Buffer::get(a, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
-        let right = protocol::buffer::Buffer::get(b, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+        let left = protocol::buffer::Buffer::get(a, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
+        let right = protocol::buffer::Buffer::get(b, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
         Ok(equal_in_constant_time(&left, &right))
     }
 

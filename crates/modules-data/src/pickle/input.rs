@@ -6,7 +6,7 @@
 use builtins::bytearray::ByteArray;
 use builtins::bytes::Bytes;
 use builtins::memoryview::MemoryView;
-use objects::errors::{NotImplementedError, PyResult, Raised};
+use objects::errors::{NotImplementedError, OrMemoryError, PyResult, Raised, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::protocol;
 use objects::protocol::buffer::BytesLike;
@@ -91,7 +91,7 @@ impl Input {
             Some(bytes) => Py::from_ref(bytes),
             None => {
                 let contents = BytesLike::of(data, thread)?;
-                let contents = contents.as_slice(thread).to_vec();
+                let contents = contents.as_slice(thread).try_to_vec().or_memory_error(thread)?;
                 Bytes::try_from_slice(&contents, thread)?
             }
         };

@@ -5,7 +5,7 @@
 use builtins::bytes::Bytes;
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::{EOFError, PyResult, Raised};
+use objects::errors::{EOFError, OrMemoryError, PyResult, Raised, TryToVec};
 use objects::float::Float;
 use objects::int::Int;
 use objects::list::List;
@@ -56,6 +56,7 @@ impl<'a> Loader<'a> {
             if opcode == STOP {
                 break;
             }
+            self.make_room(thread)?;
             self.step(opcode, thread)?;
         }
         let result = self.pop(thread)?;
@@ -63,6 +64,18 @@ impl<'a> Loader<'a> {
         input.skip_consumed(source, thread)?;
         input.forget_frame();
         Ok(result)
+    }
+
+    /// Room for what one opcode puts on the stack, and for a mark.
+    #[inline(always)]
+    fn make_room(&mut self, thread: &mut Thread) -> PyResult<()> {
+        if self.stack.len() == self.stack.capacity() {
+            self.stack.try_reserve(1).or_memory_error(thread)?;
+        }
+        if self.marks.len() == self.marks.capacity() {
+            self.marks.try_reserve(1).or_memory_error(thread)?;
+        }
+        Ok(())
     }
 
     /// Gets more input where an opcode should follow.
@@ -416,7 +429,7 @@ impl Loader<'_> {
             Bytes::try_from_slice(self.input.take(length), thread)?
         } else {
             let array = self.input.read_array(length, &mut self.source, thread)?;
-            let contents = array.contents_mut(thread).to_vec();
+            let contents = array.contents_mut(thread).try_to_vec().or_memory_error(thread)?;
             Bytes::try_from_slice(&contents, thread)?
         };
         self.stack.push(bytes.into_object());

@@ -3,6 +3,8 @@
 //! A frame begins with the first byte after the end of the last, and ends where [`Output::close_frame`] says so; its header is filled in
 //! then.
 
+use objects::errors::Grow as _;
+
 use super::opcodes::{FRAME, FRAME_HEADER_SIZE, FRAME_SIZE_MINIMUM, FRAME_SIZE_TARGET};
 
 /// No frame is open.
@@ -14,11 +16,13 @@ pub struct Output {
     /// Where the open frame's header lies.
     frame_start: usize,
     framing: bool,
+    /// Something was dropped, because there was no memory for it.
+    lost: bool,
 }
 
 impl Default for Output {
     fn default() -> Self {
-        Self { bytes: Vec::new(), frame_start: NONE, framing: false }
+        Self { bytes: Vec::new(), frame_start: NONE, framing: false, lost: false }
     }
 }
 
@@ -36,8 +40,7 @@ impl Output {
         if self.bytes.capacity() == 0 {
             self.bytes.reserve_exact(room);
         }
-        self.frame_start = NONE;
-        self.framing = false;
+        (self.frame_start, self.framing, self.lost) = (NONE, false, false);
     }
 
     /// True if bytes are put into frames.
@@ -52,44 +55,50 @@ impl Output {
     #[inline(always)]
     pub fn write(&mut self, bytes: &[u8]) {
         self.begin_frame();
-        self.bytes.extend_from_slice(bytes);
+        self.append(bytes);
     }
 
     #[inline(always)]
     pub fn push(&mut self, byte: u8) {
         self.begin_frame();
-        self.bytes.push(byte);
+        self.lost |= self.bytes.try_push(byte).is_err();
     }
 
     /// A head of few bytes, and what it counts.
     #[inline(always)]
     pub fn write_counted(&mut self, head: &[u8], contents: &[u8]) {
         self.begin_frame();
-        self.bytes.reserve(head.len() + contents.len());
-        self.bytes.extend_from_slice(head);
-        self.bytes.extend_from_slice(contents);
+        self.append(head);
+        self.append(contents);
+    }
+
+    #[inline(always)]
+    fn append(&mut self, bytes: &[u8]) {
+        self.lost |= self.bytes.try_append(bytes).is_err();
     }
 
     #[inline(always)]
     fn begin_frame(&mut self) {
         if self.framing && self.frame_start == NONE {
             self.frame_start = self.bytes.len();
-            self.bytes.extend_from_slice(&[0; FRAME_HEADER_SIZE]);
+            self.append(&[0; FRAME_HEADER_SIZE]);
         }
     }
 
     /// True if the open frame is long enough to be closed.
     #[inline(always)]
     pub fn frame_is_full(&self) -> bool {
-        self.frame_start != NONE && self.bytes.len() - self.frame_start - FRAME_HEADER_SIZE >= FRAME_SIZE_TARGET
+        self.frame_start != NONE
+            && !self.lost
+            && self.bytes.len() - self.frame_start - FRAME_HEADER_SIZE >= FRAME_SIZE_TARGET
     }
 
     /// Ends the open frame. A very short one loses its header.
     pub fn close_frame(&mut self) {
-        if !self.framing || self.frame_start == NONE {
+        let start = std::mem::replace(&mut self.frame_start, NONE);
+        if !self.framing || start == NONE || self.lost {
             return;
         }
-        let start = std::mem::replace(&mut self.frame_start, NONE);
         let contents = start + FRAME_HEADER_SIZE;
         let length = self.bytes.len() - contents;
         if length >= FRAME_SIZE_MINIMUM {
@@ -106,8 +115,9 @@ impl Output {
         self.bytes.capacity()
     }
 
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// What was written; None if there was no memory for all.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        (!self.lost).then_some(&*self.bytes)
     }
 
     /// Forgets what was written, since it is where it belongs.

@@ -198,7 +198,10 @@ impl Pickler {
     /// What was written; the output is empty then.
     pub fn take_bytes(&self, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let output = std::mem::take(self.output.get_mut(thread));
-        let bytes = Bytes::try_from_slice(output.bytes(), thread);
+        let bytes = match output.bytes() {
+            Some(bytes) => Bytes::try_from_slice(bytes, thread),
+            None => Err(thread.raise_memory_error()),
+        };
         *self.output.get_mut(thread) = output;
         self.output.get_mut(thread).forget();
         bytes

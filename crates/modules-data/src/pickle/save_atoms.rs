@@ -5,7 +5,7 @@ use builtins::bytes::Bytes;
 use builtins::pickle_buffer::{PickleBuffer, is_contiguous};
 use numeric::convert::bytes::{ByteOrder, to_bytes};
 use objects::bool::Bool;
-use objects::errors::{PyResult, UnicodeEncodeError};
+use objects::errors::{OrMemoryError, PyResult, TryToVec, UnicodeEncodeError};
 use objects::int::Int;
 use objects::protocol;
 use objects::protocol::buffer::{Buffer, Order, copy_items};
@@ -15,6 +15,8 @@ use objects::str::{Str, codecs};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
+use text::builder::SizeError;
+use text::byte_builder::ByteBuilder;
 use text::codecs::utf8::Utf8;
 
 use super::opcodes::*;
@@ -89,8 +91,8 @@ fn encode_long(int: &Int) -> Vec<u8> {
 }
 
 /// A string as protocol 0 writes it: raw-unicode-escape, with what would end the line or look like an escape escaped as well.
-fn raw_unicode_escape(text: &Str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.length());
+fn raw_unicode_escape(text: &Str) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(text.length());
     for point in text.view().iter() {
         match point {
             0x1_0000.. => out.extend_from_slice(format!("\\U{point:08x}").as_bytes()),
@@ -98,7 +100,7 @@ fn raw_unicode_escape(text: &Str) -> Vec<u8> {
             _ => out.push(point as u8),
         }
     }
-    out
+    out.finish()
 }
 
 impl Pickler {
@@ -231,14 +233,14 @@ impl Pickler {
     pub(super) fn save_bytearray(&self, array: &ByteArray, thread: &mut Thread) -> PyResult<()> {
         if self.protocol.get() >= 5 {
             // The array may change while its contents are handed to a file.
-            let contents = array.contents_mut(thread).to_vec();
+            let contents = array.contents_mut(thread).try_to_vec().or_memory_error(thread)?;
             self.write_counted(&BYTEARRAY, &contents, Some(array), thread)?;
             return self.memoize(array, thread);
         }
         let arguments = if array.length() == 0 {
             Tuple::empty(thread)
         } else {
-            let contents = array.contents_mut(thread).to_vec();
+            let contents = array.contents_mut(thread).try_to_vec().or_memory_error(thread)?;
             let contents = Bytes::try_from_slice(&contents, thread)?.into_object();
             Tuple::new(vec![contents], thread)?
         };
@@ -275,7 +277,7 @@ impl Pickler {
             }
             return Ok(());
         }
-        let contents = memory_of(&held, thread);
+        let contents = memory_of(&held, thread)?;
         let kind = if readonly { &BYTES } else { &BYTEARRAY };
         self.write_counted(kind, &contents, None, thread)?;
         self.memoize(buffer, thread)
@@ -284,7 +286,7 @@ impl Pickler {
     #[inline]
     pub(super) fn save_str(&self, text: &Str, thread: &mut Thread) -> PyResult<()> {
         if !self.is_binary() {
-            let escaped = raw_unicode_escape(text);
+            let escaped = raw_unicode_escape(text).or_memory_error(thread)?;
             let output = self.output.get_mut(thread);
             output.push(UNICODE);
             output.write(&escaped);
@@ -310,9 +312,9 @@ impl Pickler {
 }
 
 /// The memory of a buffer, as it lies.
-fn memory_of(view: &Buffer, thread: &Thread) -> Vec<u8> {
+fn memory_of(view: &Buffer, thread: &mut Thread) -> PyResult<Vec<u8>> {
     match view.contiguous(thread) {
-        Some(bytes) => bytes.to_vec(),
+        Some(bytes) => bytes.try_to_vec().or_memory_error(thread),
         None => copy_items(view.raw(), Order::Fortran, thread),
     }
 }

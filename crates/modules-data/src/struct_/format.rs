@@ -3,7 +3,7 @@
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
 use objects::bool::Bool;
-use objects::errors::{PyResult, Raised, TypeError};
+use objects::errors::{Grow, OrMemoryError, PyResult, Raised, TypeError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::protocol;
@@ -116,11 +116,11 @@ fn add_field(
     match code {
         b'x' => {}
         b's' | b'p' => {
-            format.fields.push(Field { code, offset, size: count, count: 1 });
+            format.fields.try_push(Field { code, offset, size: count, count: 1 }).or_memory_error(thread)?;
             format.values += 1;
         }
         _ if count > 0 => {
-            format.fields.push(Field { code, offset, size, count });
+            format.fields.try_push(Field { code, offset, size, count }).or_memory_error(thread)?;
             format.values += count;
         }
         _ => {}
@@ -261,7 +261,7 @@ fn pack_text(field: &Field, value: &Object, thread: &mut Thread) -> PyResult<Vec
         let code = char::from(field.code);
         return Err(raise_error(&format!("argument for '{code}' must be a bytes object"), thread));
     }
-    let mut contents = Buffer::get(value, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+    let mut contents = Buffer::get(value, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
     if field.code == b'p' && field.size > 0 {
         contents.truncate(field.size - 1);
         contents.insert(0, contents.len().min(255) as u8);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
 use objects::dict::Dict;
-use objects::errors::{Exception, IndexError, PyResult, Raised};
+use objects::errors::{Exception, IndexError, OrMemoryError, PyResult, Raised, with_room};
 use objects::module::Module;
 use objects::object::BaseObject;
 use objects::protocol;
@@ -64,11 +64,11 @@ fn raise_error(message: &str, thread: &mut Thread) -> Raised {
 }
 
 /// The fields of a format, shared with the calls that go through them.
-struct Fields(Rc<[Field]>);
+struct Fields(Rc<Vec<Field>>);
 
 impl Default for Fields {
     fn default() -> Self {
-        Self(Rc::new([]))
+        Self(Rc::new(Vec::new()))
     }
 }
 
@@ -124,7 +124,7 @@ impl Struct {
         self.size.set(size as isize);
         self.values.set(values);
         self.big_endian.set(big_endian);
-        *self.fields.get_mut(thread) = Fields(fields.into());
+        *self.fields.get_mut(thread) = Fields(Rc::new(fields));
         Ok(())
     }
 
@@ -192,7 +192,7 @@ impl Struct {
 
     fn unpack_values(&self, bytes: &[u8], thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let fields = self.fields.get(thread).0.clone();
-        let mut values = Vec::with_capacity(self.values.get());
+        let mut values = with_room(self.values.get()).or_memory_error(thread)?;
         for field in fields.iter() {
             for index in 0..field.count {
                 thread.check_memory()?;
@@ -261,7 +261,7 @@ impl Struct {
         if size == 0 {
             return Err(raise_error("cannot iteratively unpack with a struct of length 0", thread));
         }
-        let bytes = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+        let bytes = Buffer::get(buffer, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
         if bytes.len() % size != 0 {
             let message = format!("iterative unpacking requires a buffer of a multiple of {size} bytes");
             return Err(raise_error(&message, thread));
@@ -298,7 +298,7 @@ impl Scratch {
         let mut copy = Self::zeroed(size, thread)?;
         match view.contiguous(thread).and_then(|it| it.get(start..start + size)) {
             Some(part) => copy.bytes_mut().copy_from_slice(part),
-            None => copy.bytes_mut().copy_from_slice(&view.to_vec(thread)[start..start + size]),
+            None => copy.bytes_mut().copy_from_slice(&view.to_vec(thread)?[start..start + size]),
         }
         Ok(copy)
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::method::{FromArgument, Position, raise_bad_argument};
 use objects::protocol::buffer::BytesLike;
 use objects::refs::Object;
@@ -17,7 +17,7 @@ impl<'a> Data<'a> {
     fn of(value: &'a Object, thread: &mut Thread) -> PyResult<Self> {
         Ok(Self(match BytesLike::of(value, thread)? {
             BytesLike::Bytes(contents) => Cow::Borrowed(contents),
-            other => Cow::Owned(other.as_slice(thread).to_vec()),
+            other => Cow::Owned(other.as_slice(thread).try_to_vec().or_memory_error(thread)?),
         }))
     }
 }

@@ -117,6 +117,7 @@ pub fn decode_escape(data: &[u8], errors: &Errors, thread: &mut Thread) -> PyRes
             bytes_pair(&bytes, data.len(), thread)
         }
         Err(EscapeError::UnknownHandler) => Err(raise!(thread, ValueError, "{}{name}", EscapeError::UnknownHandler)),
+        Err(EscapeError::OutOfMemory) => Err(thread.raise_memory_error()),
         Err(error) => Err(raise!(thread, ValueError, "{error}")),
     }
 }

@@ -137,6 +137,7 @@ fn handle(handler: ErrorHandler, object: &Object, thread: &mut Thread) -> PyResu
     let (replacement, next) = match answer {
         Ok(answer) => answer,
         Err(Refusal::WrongKind) => return Err(raise_wrong_kind(object, thread)),
+        Err(Refusal::OutOfMemory) => return Err(thread.raise_memory_error()),
         Err(Refusal::Raise) => return Err(thread.raise(Py::from_ref(object))),
     };
     let replacement = match replacement {

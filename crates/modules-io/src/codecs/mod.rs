@@ -7,7 +7,7 @@ mod handlers;
 
 use builtins::bytes::Bytes;
 use macros::python_module;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult};
 use objects::module::Module;
 use objects::protocol;
 use objects::raise;
@@ -401,7 +401,8 @@ impl CodecsModule {
     #[function]
     fn utf_7_encode(str: &Str, #[default(Errors::STRICT)] errors: Errors, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let _ = errors;
-        bytes_pair(&utf7::encode(str.view()), str.length(), thread)
+        let bytes = utf7::encode(str.view()).or_memory_error(thread)?;
+        bytes_pair(&bytes, str.length(), thread)
     }
 
     /// utf_8_encode($module, str, errors=None, /)
@@ -504,7 +505,8 @@ impl CodecsModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Tuple>> {
         let _ = errors;
-        bytes_pair(&encode_unicode_escape(str.view()), str.length(), thread)
+        let bytes = encode_unicode_escape(str.view()).or_memory_error(thread)?;
+        bytes_pair(&bytes, str.length(), thread)
     }
 
     /// raw_unicode_escape_encode($module, str, errors=None, /)
@@ -518,7 +520,8 @@ impl CodecsModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Tuple>> {
         let _ = errors;
-        bytes_pair(&encode_raw_unicode_escape(str.view()), str.length(), thread)
+        let bytes = encode_raw_unicode_escape(str.view()).or_memory_error(thread)?;
+        bytes_pair(&bytes, str.length(), thread)
     }
 
     /// latin_1_encode($module, str, errors=None, /)
@@ -580,7 +583,8 @@ impl CodecsModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Tuple>> {
         let _ = errors;
-        bytes_pair(&escape_bytes::encode(data.as_slice()), data.length(), thread)
+        let bytes = escape_bytes::encode(data.as_slice()).or_memory_error(thread)?;
+        bytes_pair(&bytes, data.length(), thread)
     }
 
     /// readbuffer_encode($module, data, errors=None, /)

@@ -2,7 +2,7 @@
 
 use builtins::bytearray::ByteArray;
 use macros::{Instance, python_type};
-use objects::errors::{NotImplementedError, PyResult, ValueError};
+use objects::errors::{NotImplementedError, OrMemoryError, PyResult, TryToVec, ValueError};
 use objects::names;
 use objects::protocol;
 use objects::protocol::buffer::{WritableBytesLike, bytes_contents};
@@ -77,7 +77,7 @@ impl RawIoBase {
         match usize::try_from(count) {
             Ok(count) if count <= size && count <= filled => {
                 let contents = protocol::buffer::BytesLike::of(&target, thread)?;
-                let contents = contents.as_slice(thread)[..count].to_vec();
+                let contents = contents.as_slice(thread)[..count].try_to_vec().or_memory_error(thread)?;
                 thread.make_bytes(&contents)
             }
             _ => Err(raise!(thread, ValueError, "readinto returned {count} outside buffer size {size}")),

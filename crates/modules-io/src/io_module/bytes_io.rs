@@ -6,7 +6,7 @@ use std::ffi::c_int;
 use layout::Py_buffer;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::{OverflowError, PyResult, ValueError};
+use objects::errors::{OrMemoryError, OverflowError, PyResult, TryToVec, ValueError};
 use objects::int::Int;
 use objects::list::List;
 use objects::object::BaseObject;
@@ -85,7 +85,7 @@ impl BytesIo {
         if !range.is_empty() {
             self.position.set(range.end);
         }
-        let part = self.contents(thread)[range].to_vec();
+        let part = self.contents(thread)[range].try_to_vec().or_memory_error(thread)?;
         thread.make_bytes(&part)
     }
 
@@ -112,7 +112,7 @@ impl BytesIo {
             return Err(raise!(thread, OverflowError, "new buffer size too large"));
         };
         // The data may be a view of this very stream only if it is exported, which was refused above.
-        let source = data.as_slice(thread).to_vec();
+        let source = data.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let contents = self.contents_mut(thread);
         if end > contents.len() {
             let more = end - contents.len();
@@ -322,7 +322,7 @@ impl BytesIo {
         let range = self.next_range(isize::try_from(buffer.length()).unwrap_or(isize::MAX), thread);
         let (count, end) = (range.len(), range.end);
         // The target may be a view of this stream.
-        let part = self.contents(thread)[range].to_vec();
+        let part = self.contents(thread)[range].try_to_vec().or_memory_error(thread)?;
         buffer.as_mut_slice(thread)[..count].copy_from_slice(&part);
         if count > 0 {
             self.position.set(end);

@@ -1,10 +1,12 @@
 //! `_io.StringIO`.
 
 use std::cell::Cell;
+use std::collections::TryReserveError;
+use std::ops::Range;
 
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::{PyResult, ValueError};
+use objects::errors::{Grow, OrMemoryError, PyResult, ValueError, with_room};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::method::{FromArgument, Position};
@@ -55,15 +57,27 @@ impl Contents {
     }
 
     /// The text for changing it anywhere.
-    fn points_mut(&mut self) -> &mut Vec<u32> {
+    fn points_mut(&mut self) -> Result<&mut Vec<u32>, TryReserveError> {
         if !matches!(self, Self::Points(_)) {
-            *self = Self::Points(self.view().iter().collect());
+            let mut points = with_room(self.view().len())?;
+            points.extend(self.view().iter());
+            *self = Self::Points(points);
         }
         match self {
-            Self::Points(points) => points,
+            Self::Points(points) => Ok(points),
             _ => unreachable!("it has just been made so"),
         }
     }
+}
+
+/// Puts a text where others may lie already, behind zeros where the contents end before.
+fn overwrite(contents: &mut Contents, range: Range<usize>, text: StrView<'_>) -> Result<(), TryReserveError> {
+    let points = contents.points_mut()?;
+    if range.end > points.len() {
+        points.try_resize(range.end, 0)?;
+    }
+    points[range].iter_mut().zip(text.iter()).for_each(|(slot, point)| *slot = point);
+    Ok(())
 }
 
 /// A position, or None for the current one.
@@ -132,20 +146,11 @@ impl StringIo {
         if let Contents::Growing(builder) = contents
             && builder.len() == start
         {
-            builder.push_view(text.view());
+            builder.try_push_view(text.view()).or_memory_error(thread)?;
             self.position.set(end);
             return Ok(());
         }
-        let points = contents.points_mut();
-        if end > points.len() {
-            let more = end - points.len();
-            if points.try_reserve(more).is_err() {
-                return Err(thread.raise_memory_error());
-            }
-            points.resize(end, 0);
-        }
-        let target = &mut self.contents.get_mut(thread).points_mut()[start..end];
-        target.iter_mut().zip(text.view().iter()).for_each(|(slot, point)| *slot = point);
+        overwrite(contents, start..end, text.view()).or_memory_error(thread)?;
         self.position.set(end);
         Ok(())
     }
@@ -348,7 +353,8 @@ impl StringIo {
             return Err(raise!(thread, ValueError, "Negative size value {size}"));
         };
         if length < self.length(thread) {
-            self.contents.get_mut(thread).points_mut().truncate(length);
+            let points = self.contents.get_mut(thread).points_mut();
+            points.map(|points| points.truncate(length)).or_memory_error(thread)?;
         }
         Ok(length)
     }

@@ -5,7 +5,7 @@
 use builtins::bytes::Bytes;
 use layout::Py_buffer;
 use macros::python_type;
-use objects::errors::{IndexError, PyResult, Raised, TypeError};
+use objects::errors::{IndexError, OrMemoryError, PyResult, Raised, TryToVec, TypeError};
 use objects::method::OrNone;
 use objects::object::BaseObject;
 use objects::protocol;
@@ -124,7 +124,7 @@ impl Map {
 
     fn assign_slice(&self, slice: &Slice, value: &Object, thread: &mut Thread) -> PyResult<()> {
         let bounds = slice.unpack(thread)?;
-        let new = BytesLike::of(value, thread)?.as_slice(thread).to_vec();
+        let new = BytesLike::of(value, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         self.check(thread)?;
         let selection = bounds.select(self.size());
         if new.len() != selection.count {
@@ -509,7 +509,7 @@ impl Map {
     ///
     #[method]
     fn write(&self, bytes: BytesLike<'_>, thread: &mut Thread) -> PyResult<usize> {
-        let new = bytes.as_slice(thread).to_vec();
+        let new = bytes.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         self.put(&new, "data out of range", thread)?;
         Ok(new.len())
     }

@@ -1,7 +1,7 @@
 //! What can be changed about a file: mode, owner, times, extended attributes.
 
 use macros::python_module;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::list::List;
 use objects::protocol;
 use objects::protocol::buffer::BytesLike;
@@ -371,7 +371,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<()> {
         let target = PathOrOpen::new("setxattr", &path, follow_symlinks, thread)?;
-        let value = value.as_slice(thread).to_vec();
+        let value = value.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let (name, data, size) = (attribute.name().as_ptr(), value.as_ptr().cast(), value.len());
         let change = || {
             // SAFETY: C strings, and so many bytes.

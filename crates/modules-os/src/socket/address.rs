@@ -6,7 +6,7 @@ use std::ffi::{CStr, CString};
 use std::mem::offset_of;
 
 use builtins::bytes::Bytes;
-use objects::errors::{OSError, PyResult, Raised};
+use objects::errors::{OSError, OrMemoryError, PyResult, Raised, TryToVec};
 use objects::protocol::buffer::BytesLike;
 use objects::protocol::{self, make_int};
 use objects::raise;
@@ -253,7 +253,7 @@ impl FromItem for u32 {
 fn local(value: &Object, thread: &mut Thread) -> PyResult<Address> {
     let bytes = match value.downcast::<Str>() {
         Some(text) => path::encode(text, thread)?,
-        None => BytesLike::of(value, thread)?.as_slice(thread).to_vec(),
+        None => BytesLike::of(value, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?,
     };
     // A path needs a zero at its end, a name of Linux's own kind does not.
     let is_path = bytes.first().is_some_and(|it| *it != 0);
@@ -275,11 +275,11 @@ pub fn host_text(value: &Object, thread: &mut Thread) -> PyResult<CString> {
             Some(bytes) => bytes.to_vec(),
             None => {
                 let encoded = codec_registry::encode_text(text, "idna", None, thread)?;
-                BytesLike::of(&encoded, thread)?.as_slice(thread).to_vec()
+                BytesLike::of(&encoded, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?
             }
         },
         None if value.class().short_name() == "bytes" || value.class().short_name() == "bytearray" => {
-            BytesLike::of(value, thread)?.as_slice(thread).to_vec()
+            BytesLike::of(value, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?
         }
         None => {
             let found = value.class().short_name();

@@ -1,7 +1,7 @@
 //! Messages with ancillary data: the buffers and control messages of `sendmsg` and `recvmsg`.
 
 use builtins::bytes::Bytes;
-use objects::errors::{PyResult, TypeError};
+use objects::errors::{OrMemoryError, PyResult, TryToVec, TypeError};
 use objects::list::List;
 use objects::protocol::buffer::{Buffer, BytesLike};
 use objects::protocol::{self, make_int};
@@ -64,7 +64,7 @@ impl Control {
             };
             let level = protocol::index_as_isize(level, thread)? as i32;
             let kind = protocol::index_as_isize(kind, thread)? as i32;
-            let data = BytesLike::of(data, thread)?.as_slice(thread).to_vec();
+            let data = BytesLike::of(data, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?;
             messages.push((level, kind, data));
         }
         let mut length = 0;

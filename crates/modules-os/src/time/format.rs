@@ -1,9 +1,10 @@
 //! Times as text.
 
+use std::collections::TryReserveError;
 use std::ffi::CString;
 
 use macros::python_module;
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult, with_room};
 use objects::names;
 use objects::protocol;
 use objects::raise;
@@ -34,16 +35,17 @@ fn plain_text(time: &libc::tm) -> String {
 }
 
 /// `strftime` of the C library, into a buffer that grows: the result may be empty for good reasons, so there is a limit.
-fn format_ascii(format: &CString, time: &libc::tm) -> Vec<u8> {
+fn format_ascii(format: &CString, time: &libc::tm) -> Result<Vec<u8>, TryReserveError> {
     let length = format.as_bytes().len();
     let mut room = 1024;
     loop {
-        let mut buffer = vec![0u8; room];
+        let mut buffer = Vec::new();
+        buffer.try_resize(room, 0u8)?;
         // SAFETY: a buffer of the given size, a C string, and a time that was checked.
         let written = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), room, format.as_ptr(), time) };
         if written > 0 || room >= 256 * length {
             buffer.truncate(written);
-            return buffer;
+            return Ok(buffer);
         }
         room *= 2;
     }
@@ -53,7 +55,8 @@ fn format_ascii(format: &CString, time: &libc::tm) -> Vec<u8> {
 fn format_time(format: &Str, time: &libc::tm, thread: &mut Thread) -> PyResult<Py<Str>> {
     let mut out = StrBuilder::new();
     let mut stretch = Vec::new();
-    let points: Vec<u32> = format.view().iter().collect();
+    let mut points = with_room(format.length()).or_memory_error(thread)?;
+    points.extend(format.view().iter());
     let mut rest = &points[..];
     while let Some((first, _)) = rest.split_first() {
         let is_plain = |point: &u32| (1..0x80).contains(point);
@@ -67,7 +70,7 @@ fn format_time(format: &Str, time: &libc::tm, thread: &mut Thread) -> PyResult<P
         stretch.extend(rest[..length].iter().map(|it| *it as u8));
         rest = &rest[length..];
         let Ok(stretch) = CString::new(stretch.clone()) else { continue };
-        let formatted = format_ascii(&stretch, time);
+        let formatted = format_ascii(&stretch, time).or_memory_error(thread)?;
         out.push_view(path::decode(&formatted, thread)?.view());
     }
     Str::from_builder(out, thread)

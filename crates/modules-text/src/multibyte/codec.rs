@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::method::{FromArgument, Position, raise_bad_argument};
 use objects::object::BaseObject;
@@ -98,7 +98,8 @@ impl MultibyteCodec {
         let codec = self.codec.clone();
         let mut encoding = Encoding::new(&codec.0, &errors.0, &text);
         encoding.run(&mut codec.0.start_encoding(), true, thread)?;
-        let bytes = Bytes::try_from_slice(&encoding.out, thread)?.into_object();
+        let bytes = encoding.out.finish().or_memory_error(thread)?;
+        let bytes = Bytes::try_from_slice(&bytes, thread)?.into_object();
         pair(bytes, text.length(), thread)
     }
 
@@ -119,7 +120,7 @@ impl MultibyteCodec {
         #[default(Errors::STRICT)] errors: Errors,
         thread: &mut Thread,
     ) -> PyResult<Py<Tuple>> {
-        let input = input.as_slice(thread).to_vec();
+        let input = input.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let codec = self.codec.clone();
         let mut state = codec.0.start_decoding();
         let mut decoding = Decoding::new(&codec.0, &errors.0, &input);

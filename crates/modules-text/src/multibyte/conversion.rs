@@ -3,7 +3,7 @@
 //! Both directions stop at an error, put what the handler gives in its place, and go on where it says. The exception is made at the
 //! first error and told of the others.
 
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised};
 use objects::int::Int;
 use objects::protocol;
 use objects::protocol::buffer::bytes_contents;
@@ -14,6 +14,7 @@ use objects::str::{Str, codec_registry};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use text::builder::StrBuilder;
+use text::byte_builder::ByteBuilder;
 use text::codecs::multibyte::{ILLEGAL_SEQUENCE, INCOMPLETE_SEQUENCE, Multibyte, State, Stop};
 use text::codecs::{DecodeError, EncodeError};
 use text::view::StrView;
@@ -166,13 +167,13 @@ pub struct Encoding<'a> {
     policy: &'a Policy,
     text: &'a Str,
     position: usize,
-    pub out: Vec<u8>,
+    pub out: ByteBuilder,
     exception: Option<Py<Object>>,
 }
 
 impl<'a> Encoding<'a> {
     pub fn new(codec: &'a Multibyte, policy: &'a Policy, text: &'a Str) -> Self {
-        Self { codec, policy, text, position: 0, out: Vec::with_capacity(text.length()), exception: None }
+        Self { codec, policy, text, position: 0, out: ByteBuilder::with_capacity(text.length()), exception: None }
     }
 
     /// What is not encoded yet.
@@ -243,7 +244,7 @@ impl<'a> Encoding<'a> {
                 Stop::End | Stop::Incomplete => {}
             }
         }
-        self.out.append(&mut nested.out);
+        self.out.extend_from_slice(&nested.out.finish().or_memory_error(thread)?);
         Ok(())
     }
 

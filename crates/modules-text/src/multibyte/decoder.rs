@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult, TryToVec};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::list::List;
@@ -125,7 +125,7 @@ impl IncrementalDecoder {
     ///
     #[method]
     fn decode(&self, input: BytesLike<'_>, r#final: bool, thread: &mut Thread) -> PyResult<Py<Str>> {
-        let piece = input.as_slice(thread).to_vec();
+        let piece = input.as_slice(thread).try_to_vec().or_memory_error(thread)?;
         let out = StrBuilder::with_capacity(piece.len());
         let out = self.progress.decode(&piece, r#final, true, (&self.codec, &self.errors), out, thread)?;
         Str::from_builder(out, thread)
@@ -255,8 +255,9 @@ impl StreamReader {
         let size = size_of(sizehintobj, thread)?;
         let text = self.read_by("read", size, thread)?;
         let mut lines = Vec::new();
-        for range in split_lines(text.view(), true) {
-            lines.push(Str::try_from_view(text.view().slice(range), thread)?.into_object());
+        for range in split_lines(text.view(), true).or_memory_error(thread)? {
+            let line = Str::try_from_view(text.view().slice(range), thread)?.into_object();
+            lines.try_push(line).or_memory_error(thread)?;
         }
         List::new(lines, thread)
     }

@@ -6,7 +6,7 @@ use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
 use numeric::convert::bytes::{ByteOrder, from_bytes, to_bytes};
 use objects::dict::Dict;
-use objects::errors::{PyResult, Raised};
+use objects::errors::{OrMemoryError, PyResult, Raised};
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
 use objects::object::BaseObject;
@@ -17,6 +17,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::{Instance as _, Type};
 use text::builder::StrBuilder;
+use text::byte_builder::ByteBuilder;
 use text::codecs::multibyte::State;
 
 use super::codec::{ErrorPolicy, MultibyteCodec, Shared, as_text};
@@ -71,7 +72,8 @@ impl Progress {
             return Err(raised);
         }
         self.pending.replace(encoding.rest().iter().filter_map(char::from_u32).collect());
-        Bytes::try_from_slice(&encoding.out, thread)
+        let bytes = encoding.out.finish().or_memory_error(thread)?;
+        Bytes::try_from_slice(&bytes, thread)
     }
 }
 
@@ -165,7 +167,7 @@ impl IncrementalEncoder {
     #[method]
     fn reset(&self) {
         let mut state = self.progress.state.get();
-        self.codec.0.finish_encoding(&mut state, &mut Vec::new());
+        self.codec.0.finish_encoding(&mut state, &mut ByteBuilder::new());
         self.progress.state.set(state);
         self.progress.pending.take();
     }

@@ -12,7 +12,7 @@ mod template;
 
 use macros::python_module;
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult, with_room};
 use objects::int::Int;
 use objects::list::List;
 use objects::module::Module;
@@ -37,7 +37,7 @@ pub const TYPES: &[&TypeDeclaration] = &[
 /// The numbers of a list as code.
 fn read_code(list: &List, thread: &mut Thread) -> PyResult<Box<[u32]>> {
     let items = list.snapshot(thread);
-    let mut code = Vec::with_capacity(items.len());
+    let mut code = with_room(items.len()).or_memory_error(thread)?;
     for item in &items {
         let Some(number) = item.downcast::<Int>() else {
             return Err(raise!(thread, TypeError, "an integer is required"));

@@ -7,7 +7,7 @@ use layout::PyObject;
 use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::{Dict, MappingProxy};
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult};
 use objects::list::List;
 use objects::object::BaseObject;
 use objects::protocol::{self, Comparison};
@@ -248,7 +248,8 @@ impl Pattern {
         let subject = Subject::new(self, string, pos, endpos, thread)?;
         let (mut start, mut must_advance, mut items) = (subject.start, false, Vec::new());
         while let Some(found) = subject.find(self, Mode::Search, start, must_advance, thread)? {
-            items.push(self.found_item(&subject, &found, thread)?);
+            let item = self.found_item(&subject, &found, thread)?;
+            items.try_push(item).or_memory_error(thread)?;
             start = found.end;
             must_advance = found.start == found.end;
         }
@@ -265,12 +266,14 @@ impl Pattern {
         let (mut start, mut must_advance, mut items, mut done) = (0, false, Vec::new(), 0isize);
         while maxsplit == 0 || done < maxsplit {
             let Some(found) = subject.find(self, Mode::Search, start, must_advance, thread)? else { break };
-            items.push(subject.slice(start, found.start, thread)?);
+            let part = subject.slice(start, found.start, thread)?;
+            items.try_push(part).or_memory_error(thread)?;
             for group in 1..=self.group_count() {
-                items.push(match span_in(&found, group) {
+                let part = match span_in(&found, group) {
                     Some((start, end)) => subject.slice(start, end, thread)?,
                     None => thread.none(),
-                });
+                };
+                items.try_push(part).or_memory_error(thread)?;
             }
             start = found.end;
             must_advance = found.start == found.end;

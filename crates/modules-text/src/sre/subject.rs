@@ -49,7 +49,7 @@ impl Subject {
             (Contents::Bytes(Py::from_ref(string)), bytes.len())
         } else if buffer::has_buffer(string) {
             let buffer = Buffer::get(string, layout::PyBUF_SIMPLE, thread)?;
-            let copy = buffer.to_vec(thread);
+            let copy = buffer.to_vec(thread)?;
             let length = copy.len();
             (Contents::Copy(copy, buffer), length)
         } else {
@@ -139,9 +139,9 @@ pub fn slice(object: &Object, start: usize, end: usize, thread: &mut Thread) -> 
             return Ok(Py::from_ref(object));
         }
         let part = bytes.get(start..end.min(bytes.len())).unwrap_or_default();
-        return Ok(Bytes::from_slice(part, thread).into_object());
+        return Bytes::try_from_slice(part, thread).map(Py::into_object);
     }
-    let all = Buffer::get(object, layout::PyBUF_SIMPLE, thread)?.to_vec(thread);
+    let all = Buffer::get(object, layout::PyBUF_SIMPLE, thread)?.to_vec(thread)?;
     let part = all.get(start..end.min(all.len())).unwrap_or_default();
-    Ok(Bytes::from_slice(part, thread).into_object())
+    Bytes::try_from_slice(part, thread).map(Py::into_object)
 }

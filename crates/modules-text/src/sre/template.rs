@@ -2,7 +2,7 @@
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_type};
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult};
 use objects::int::Int;
 use objects::list::List;
 use objects::object::BaseObject;
@@ -122,7 +122,7 @@ impl Replacement {
             text.view().iter().any(|point| point == u32::from(b'\\'))
         } else if objects::protocol::buffer::has_buffer(given) {
             let bytes = objects::protocol::buffer::Buffer::get(given, layout::PyBUF_SIMPLE, thread)?;
-            bytes.to_vec(thread).contains(&b'\\')
+            bytes.to_vec(thread)?.contains(&b'\\')
         } else {
             true
         };
@@ -154,7 +154,8 @@ pub fn substitute(
         let Some(found) = subject.find(pattern, Mode::Search, start, must_advance, thread)? else { break };
         let (from, to) = (found.start, found.end);
         if copied < from {
-            parts.push(subject.slice(copied, from, thread)?);
+            let part = subject.slice(copied, from, thread)?;
+            parts.try_push(part).or_memory_error(thread)?;
         }
         push_replacement(&replacement, pattern, &subject, found, &mut parts, thread)?;
         copied = to;
@@ -177,16 +178,18 @@ fn push_replacement(
     thread: &mut Thread,
 ) -> PyResult<()> {
     match replacement {
-        Replacement::Literal(literal) => parts.push(literal.clone()),
+        Replacement::Literal(literal) => parts.try_push(literal.clone()).or_memory_error(thread)?,
         Replacement::Template(template) => {
             let span = |group: usize| super::match_object::span_in(&found, group);
-            parts.extend(template.expand(&subject.object, span, thread)?);
+            for part in template.expand(&subject.object, span, thread)? {
+                parts.try_push(part).or_memory_error(thread)?;
+            }
         }
         Replacement::Function(function) => {
             let matched = Match::new(pattern, subject, found, thread);
             let part = protocol::call_one(function, &matched, thread)?;
             if !part.is_none() {
-                parts.push(part);
+                parts.try_push(part).or_memory_error(thread)?;
             }
         }
     }

@@ -4,8 +4,10 @@
 //! that says «it is set», so a result is one machine word. The invariant: a function returns `Err(Raised)` if and only if an
 //! exception is set when it returns.
 
+mod memory;
 mod raise;
 
+pub use memory::{Grow, NoMemory, OrMemoryError, TryToVec, with_room};
 pub use raise::{ExceptionKind, type_name};
 
 pub use crate::exceptions::*;

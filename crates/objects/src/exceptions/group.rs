@@ -268,7 +268,7 @@ impl BaseExceptionGroup {
         text.push_str(", ");
         text.push_view(shown.view());
         text.push_str(")");
-        Ok(Str::from_data(&text.finish(), thread))
+        Str::from_builder(text, thread)
     }
 
     #[slot(tp_str)]
@@ -279,7 +279,7 @@ impl BaseExceptionGroup {
         let mut text = StrBuilder::new();
         text.push_view(message.view());
         text.push_str(&format!(" ({count} sub-exception{plural})"));
-        Ok(Str::from_data(&text.finish(), thread))
+        Str::from_builder(text, thread)
     }
 
     /// __class_getitem__($type, object, /)

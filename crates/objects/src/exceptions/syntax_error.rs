@@ -131,6 +131,6 @@ impl SyntaxError {
         let mut text = StrBuilder::new();
         text.push_view(message.view());
         text.push_str(&place);
-        Ok(Str::from_data(&text.finish(), thread))
+        Str::from_builder(text, thread)
     }
 }

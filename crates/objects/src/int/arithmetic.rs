@@ -36,7 +36,7 @@ fn made(result: Result<Integer, TooLarge>, thread: &mut Thread) -> PyResult<Py<I
 
 /// Bytes for each digit of the operands that multiplication and what rests on it take, measured: the result, what it is computed in, and
 /// the operands in the form of the algorithms.
-pub const WORKING_BYTES: usize = 72;
+pub const WORKING_BYTES: usize = 200;
 /// The same for what goes through the digits once.
 const PLAIN_BYTES: usize = 16;
 

@@ -6,7 +6,7 @@ use super::iterator::{ListIterator, ListReverseIterator};
 use super::object::List;
 use crate::bool::Bool;
 use crate::dict::Dict;
-use crate::errors::{IndexError, PyResult};
+use crate::errors::{IndexError, OrMemoryError, PyResult, TryToVec};
 use crate::protocol::{self, Comparison};
 use crate::raise;
 use crate::refs::{Object, Py};
@@ -20,18 +20,15 @@ use crate::types::{Instance as _, Type};
 impl List {
     /// Appends all items of an iterable.
     pub fn extend(&self, iterable: &Object, thread: &mut Thread) -> PyResult<()> {
-        let known = if let Some(list) = iterable.downcast::<List>() {
-            Some(list.snapshot(thread))
+        // Subclasses may iterate differently.
+        let items = if let Some(list) = iterable.downcast_exact::<List>() {
+            list.try_snapshot(thread)?
+        } else if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            tuple.items().try_to_vec().or_memory_error(thread)?
         } else {
-            iterable.downcast::<Tuple>().map(|tuple| tuple.items().to_vec())
+            return self.extend_by_iterating(iterable, thread);
         };
-        match known {
-            // Subclasses may iterate differently.
-            Some(items) if iterable.is_exactly::<List>() || iterable.is_exactly::<Tuple>() => {
-                self.extend_with(items, thread)
-            }
-            _ => self.extend_by_iterating(iterable, thread),
-        }
+        self.extend_with(items, thread)
     }
 
     /// Appends items.
@@ -166,10 +163,10 @@ impl List {
 /// The items of an iterable that is assigned to a slice.
 fn items_of(value: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     if let Some(list) = value.downcast::<List>() {
-        return Ok(list.snapshot(thread));
+        return list.try_snapshot(thread);
     }
     if let Some(tuple) = value.downcast::<Tuple>() {
-        return Ok(tuple.items().to_vec());
+        return tuple.items().try_to_vec().or_memory_error(thread);
     }
     let iterator = protocol::iter(value, thread);
     match thread.suppress(iterator, crate::errors::TypeError)? {
@@ -413,7 +410,7 @@ impl List {
     /// Return a shallow copy of the list.
     #[method]
     fn copy(&self, thread: &mut Thread) -> PyResult<Py<List>> {
-        let items = self.snapshot(thread);
+        let items = self.try_snapshot(thread)?;
         List::new(items, thread)
     }
 

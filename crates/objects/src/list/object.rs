@@ -15,7 +15,7 @@ use std::ptr;
 use layout::{PyListObject, PyObject};
 use macros::Instance;
 
-use crate::errors::PyResult;
+use crate::errors::{OrMemoryError, PyResult, TryToVec};
 use crate::gc::{Traverse, Visitor};
 use crate::refs::{Object, Py, VarHeader};
 use crate::thread::Thread;
@@ -218,9 +218,14 @@ impl List {
         self.items(thread).get(index).cloned()
     }
 
-    /// New references to all items.
+    /// New references to all items of a list that is known to be short.
     pub fn snapshot(&self, thread: &Thread) -> Vec<Py<Object>> {
         self.items(thread).to_vec()
+    }
+
+    /// New references to all items.
+    pub fn try_snapshot(&self, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+        self.items(thread).try_to_vec().or_memory_error(thread)
     }
 
     /// Bytes that the list takes, as `__sizeof__` counts them.

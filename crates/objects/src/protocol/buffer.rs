@@ -11,7 +11,7 @@ use layout::{
     PyBytesObject,
 };
 
-use crate::errors::PyResult;
+use crate::errors::{OrMemoryError, PyResult, TryToVec, with_room};
 use crate::method::{FromArgument, Position, raise_bad_argument};
 use crate::raise;
 use crate::refs::{Object, Py, VarHeader, cast};
@@ -65,9 +65,13 @@ impl Buffer {
     }
 
     /// A copy of all items in C's order, whatever the shape.
-    pub fn to_vec(&self, thread: &Thread) -> Vec<u8> {
+    ///
+    /// # Errors
+    ///
+    /// MemoryError.
+    pub fn to_vec(&self, thread: &mut Thread) -> PyResult<Vec<u8>> {
         match self.contiguous(thread) {
-            Some(bytes) => bytes.to_vec(),
+            Some(bytes) => bytes.try_to_vec().or_memory_error(thread),
             None => copy_items(&self.view, Order::C, thread),
         }
     }
@@ -213,14 +217,18 @@ pub enum Order {
 }
 
 /// A copy of all items of a view.
-pub fn copy_items(view: &Py_buffer, order: Order, _thread: &Thread) -> Vec<u8> {
+///
+/// # Errors
+///
+/// MemoryError.
+pub fn copy_items(view: &Py_buffer, order: Order, thread: &mut Thread) -> PyResult<Vec<u8>> {
     let item_size = view.itemsize.get() as usize;
-    let mut out = Vec::with_capacity(view.len.get() as usize);
+    let mut out = with_room(view.len.get() as usize).or_memory_error(thread)?;
     for_each_item(view, order, |item| {
         // SAFETY: an item of a held view has so many bytes.
         out.extend_from_slice(unsafe { std::slice::from_raw_parts(item, item_size) });
     });
-    out
+    Ok(out)
 }
 
 /// The address of each item of a view, in the given order.

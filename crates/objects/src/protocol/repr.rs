@@ -50,16 +50,7 @@ pub fn ascii(object: &Object, thread: &mut Thread) -> PyResult<Py<Str>> {
     if text.is_ascii() {
         return Ok(text);
     }
-    let mut escaped = String::with_capacity(text.length() * 2);
-    for point in text.view().iter() {
-        match point {
-            0..0x80 => escaped.push(point as u8 as char),
-            0x80..0x100 => escaped.push_str(&format!("\\x{point:02x}")),
-            0x100..0x1_0000 => escaped.push_str(&format!("\\u{point:04x}")),
-            _ => escaped.push_str(&format!("\\U{point:08x}")),
-        }
-    }
-    Ok(Str::from_str(&escaped, thread))
+    Str::from_made(text::strings::repr::escape_all(text.view()), "string is too long", thread)
 }
 
 /// `format(object, specification)`; without a specification the empty one.

@@ -2,7 +2,7 @@
 
 use layout::ssizeargfunc;
 
-use crate::errors::{OverflowError, PyResult, TypeError};
+use crate::errors::{Grow, OrMemoryError, OverflowError, PyResult, TryToVec, TypeError};
 use crate::list::List;
 use crate::raise;
 use crate::refs::{Object, Py};
@@ -159,10 +159,10 @@ fn concat_by(
 /// All items of an iterable, as new references.
 pub fn collect(iterable: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     if let Some(list) = iterable.downcast_exact::<List>() {
-        return Ok(list.snapshot(thread));
+        return list.try_snapshot(thread);
     }
     if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
-        return Ok(tuple.items().to_vec());
+        return tuple.items().try_to_vec().or_memory_error(thread);
     }
     let iterator = iter(iterable, thread)?;
     let hint = super::length_hint(iterable, 0, thread)?;
@@ -172,10 +172,7 @@ pub fn collect(iterable: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object
     thread.check_room(hint.saturating_mul(size_of::<Py<Object>>()))?;
     items.reserve(hint.min(MOST_RESERVED));
     while let Some(item) = next(&iterator, thread)? {
-        if items.len() == items.capacity() && items.try_reserve(1).is_err() {
-            return Err(thread.raise_memory_error());
-        }
-        items.push(item);
+        items.try_push(item).or_memory_error(thread)?;
     }
     Ok(items)
 }

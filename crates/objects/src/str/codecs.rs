@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use layout::{Py_TPFLAGS_BYTES_SUBCLASS, PyUnicodeErrorObject};
 use text::builder::{StrBuilder, StrData};
+use text::byte_builder::ByteBuilder;
 use text::codecs::handlers::{ErrorHandler, Refusal, Replacement};
 use text::codecs::single_byte::{Ascii, Latin1};
 use text::codecs::utf8::Utf8;
@@ -15,7 +16,9 @@ use text::codecs::utf32::Utf32;
 use text::codecs::{ByteOrder, DecodeError, Decoder, EncodeError, Encoder, encode_all};
 
 use super::Str;
-use crate::errors::{ExceptionKind, PyResult, Raised, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError};
+use crate::errors::{
+    ExceptionKind, OrMemoryError, PyResult, Raised, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError,
+};
 use crate::protocol;
 use crate::protocol::buffer::bytes_contents;
 use crate::raise;
@@ -185,19 +188,23 @@ pub fn encode_with(encoder: &dyn Encoder, text: &Str, errors: Option<&str>, thre
             Ok(bytes) => Ok(bytes),
             Err((error, Refusal::Raise)) => Err(raise_encode_error(encoder.name(), text, &error, thread)),
             Err((_, Refusal::WrongKind)) => Err(raise_wrong_kind(UnicodeEncodeError, thread)),
+            Err((_, Refusal::OutOfMemory)) => Err(thread.raise_memory_error()),
         };
     }
     let mut run = EncodeRun::new(encoder.name(), errors, text);
-    let mut out = Vec::new();
+    let mut out = ByteBuilder::new();
     let mut position = 0;
     while let Some(error) = encoder.encode(run.text().view(), position, &mut out) {
+        if out.is_full() {
+            return Err(thread.raise_memory_error());
+        }
         let (replacement, next) = run.handle(&error, thread)?;
         if !encoder.push_replacement(&replacement, &mut out) {
             return Err(raise_encode_error(encoder.name(), &run.text(), &error, thread));
         }
         position = next;
     }
-    Ok(out)
+    out.finish().or_memory_error(thread)
 }
 
 /// The bytes that are decoded: the caller's, or those of an exception that a Python function has seen.
@@ -244,6 +251,7 @@ impl<'a> DecodeRun<'a> {
                 Ok(next)
             }
             Err(Refusal::WrongKind) => Err(raise_wrong_kind(UnicodeDecodeError, thread)),
+            Err(Refusal::OutOfMemory) => Err(thread.raise_memory_error()),
             Err(Refusal::Raise) => Err(raise_decode_error(&self.encoding, self.bytes(), error, thread)),
         }
     }
@@ -307,6 +315,7 @@ impl<'a> EncodeRun<'a> {
         match handler.on_encode_error(&self.encoding, self.text.view(), error) {
             Ok(answer) => Ok(answer),
             Err(Refusal::WrongKind) => Err(raise_wrong_kind(UnicodeEncodeError, thread)),
+            Err(Refusal::OutOfMemory) => Err(thread.raise_memory_error()),
             Err(Refusal::Raise) => Err(raise_encode_error(&self.encoding, &self.text, error, thread)),
         }
     }

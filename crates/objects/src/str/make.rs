@@ -162,7 +162,17 @@ impl Str {
         Py::from_ref(empty_str())
     }
 
-    /// A new string.
+    /// A new string, or MemoryError.
+    pub fn try_from_str(text: &str, thread: &mut Thread) -> PyResult<Py<Str>> {
+        if text.is_ascii() {
+            return Self::try_from_view(StrView::Ascii(text.as_bytes()), thread);
+        }
+        let mut builder = StrBuilder::new();
+        builder.push_str(text);
+        Self::from_builder(builder, thread)
+    }
+
+    /// A new string from a text of bounded length: see [`Str::from_view`].
     pub fn from_str(text: &str, thread: &mut Thread) -> Py<Str> {
         if text.is_ascii() {
             return Self::from_view(StrView::Ascii(text.as_bytes()), thread);

@@ -50,7 +50,7 @@ impl Str {
 
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(text::strings::repr::repr(self.view()).view(), thread)
+        Str::from_made(text::strings::repr::repr(self.view()), "string is too long", thread)
     }
 
     #[slot(tp_str)]
@@ -235,7 +235,7 @@ impl Str {
             None => split::split_whitespace(self.view(), limit),
             Some(separator) => split::split(self.view(), separator.view(), limit),
         };
-        parts::list(self, &ranges, thread)
+        parts::list(self, ranges, thread)
     }
 
     /// rsplit($self, /, sep=None, maxsplit=-1)
@@ -261,7 +261,7 @@ impl Str {
             None => split::rsplit_whitespace(self.view(), limit),
             Some(separator) => split::rsplit(self.view(), separator.view(), limit),
         };
-        parts::list(self, &ranges, thread)
+        parts::list(self, ranges, thread)
     }
 
     /// join($self, iterable, /)
@@ -287,7 +287,7 @@ impl Str {
     /// rest lower case.
     #[method]
     fn capitalize(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::capitalize(self.view()).view(), thread)
+        Str::from_made(case::capitalize(self.view()), "string is too long", thread)
     }
 
     /// casefold($self, /)
@@ -296,7 +296,7 @@ impl Str {
     /// Return a version of the string suitable for caseless comparisons.
     #[method]
     fn casefold(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::casefold(self.view()).view(), thread)
+        Str::from_made(case::casefold(self.view()), "string is too long", thread)
     }
 
     /// title($self, /)
@@ -308,7 +308,7 @@ impl Str {
     /// remaining cased characters have lower case.
     #[method]
     fn title(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::title(self.view()).view(), thread)
+        Str::from_made(case::title(self.view()), "string is too long", thread)
     }
 
     /// center($self, width, fillchar=' ', /)
@@ -430,7 +430,7 @@ impl Str {
     /// Return a copy of the string converted to lowercase.
     #[method]
     fn lower(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::lower(self.view()).view(), thread)
+        Str::from_made(case::lower(self.view()), "string is too long", thread)
     }
 
     /// lstrip($self, chars=None, /)
@@ -534,7 +534,7 @@ impl Str {
     /// is given and true.
     #[method]
     fn splitlines(&self, keepends: bool, thread: &mut Thread) -> PyResult<Py<List>> {
-        parts::list(self, &split::split_lines(self.view(), keepends), thread)
+        parts::list(self, split::split_lines(self.view(), keepends), thread)
     }
 
     /// strip($self, chars=None, /)
@@ -555,7 +555,7 @@ impl Str {
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[method]
     fn swapcase(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::swapcase(self.view()).view(), thread)
+        Str::from_made(case::swapcase(self.view()), "string is too long", thread)
     }
 
     /// translate($self, table, /)
@@ -582,7 +582,7 @@ impl Str {
     /// Return a copy of the string converted to uppercase.
     #[method]
     fn upper(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
-        Str::try_from_view(case::upper(self.view()).view(), thread)
+        Str::from_made(case::upper(self.view()), "string is too long", thread)
     }
 
     /// startswith($self, prefix[, start[, end]], /)

@@ -1,7 +1,5 @@
 //! Parts of strings: slices, splits, partitions, joins, padding and stripping, as objects.
 
-use std::ops::Range;
-
 use text::builder::StrBuilder;
 use text::strings::{split, strip as ends};
 use text::view::StrView;
@@ -9,7 +7,7 @@ use text::view::StrView;
 use super::arguments::{SliceBound, raise_not_str, search_range};
 use super::make::StrFiller;
 use super::{Str, empty_str};
-use crate::errors::{PyResult, TypeError};
+use crate::errors::{OrMemoryError, PyResult, TypeError, with_room};
 use crate::list::List;
 use crate::protocol;
 use crate::raise;
@@ -57,11 +55,12 @@ pub fn separator<'a>(sep: Option<&'a Object>, thread: &mut Thread) -> PyResult<O
 }
 
 /// A list of the parts of a text.
-pub fn list(text: &Str, ranges: &[Range<usize>], thread: &mut Thread) -> PyResult<Py<List>> {
-    let mut items = Vec::with_capacity(ranges.len());
+pub fn list(text: &Str, ranges: split::Ranges, thread: &mut Thread) -> PyResult<Py<List>> {
+    let ranges = ranges.or_memory_error(thread)?;
+    let mut items = with_room(ranges.len()).or_memory_error(thread)?;
     for range in ranges {
         thread.check_memory()?;
-        items.push(text.substring(range.clone(), thread)?.into_object());
+        items.push(text.substring(range, thread)?.into_object());
     }
     List::new(items, thread)
 }

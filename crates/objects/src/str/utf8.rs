@@ -1,11 +1,12 @@
 //! The UTF-8 form of strings, which C code asks for (`PyUnicode_AsUTF8AndSize`) and which is kept beside the characters.
 
+use text::byte_builder::ByteBuilder;
 use text::codecs::Encoder as _;
 use text::codecs::utf8::Utf8;
 
 use super::Str;
 use super::codecs;
-use crate::errors::PyResult;
+use crate::errors::{OrMemoryError, PyResult};
 use crate::thread::Thread;
 
 impl Str {
@@ -16,10 +17,11 @@ impl Str {
             return Ok(unsafe { std::slice::from_raw_parts(self.data(), self.length()) });
         };
         if fields.utf8.get().is_null() {
-            let mut bytes = Vec::with_capacity(self.length() * 2);
+            let mut bytes = ByteBuilder::with_capacity(self.length() * 2);
             if let Some(error) = Utf8.encode(self.view(), 0, &mut bytes) {
                 return Err(codecs::raise_encode_error("utf-8", self, &error, thread));
             }
+            let bytes = bytes.finish().or_memory_error(thread)?;
             let block = thread.allocator().allocate(bytes.len() + 1);
             if block.is_null() {
                 return Err(thread.raise_memory_error());

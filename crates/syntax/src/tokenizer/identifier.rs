@@ -31,8 +31,9 @@ pub fn normalize(identifier: &str) -> Cow<'_, str> {
     }
     let points = StrData::from_points(identifier.chars().map(u32::from));
     match normalize::normalize(Database::Current, Form::Nfkc, points.view()) {
-        None => Cow::Borrowed(identifier),
-        Some(normal) => Cow::Owned(to_string_lossy(normal.view())),
+        // What is as long as there is no memory for its normal form stays as it is.
+        Ok(None) | Err(_) => Cow::Borrowed(identifier),
+        Ok(Some(normal)) => Cow::Owned(to_string_lossy(normal.view())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Case conversion and predicates of bytes.
 
 use super::is_space;
+use crate::builder::{SizeError, try_vec};
 
 fn all(bytes: &[u8], holds: impl Fn(&u8) -> bool) -> bool {
     !bytes.is_empty() && bytes.iter().all(holds)
@@ -51,26 +52,33 @@ pub fn is_title(bytes: &[u8]) -> bool {
 }
 
 /// `bytes.title`.
-pub fn title(bytes: &[u8]) -> Vec<u8> {
+pub fn title(bytes: &[u8]) -> Result<Vec<u8>, SizeError> {
     let mut in_word = false;
     let convert = |byte: &u8| {
         let converted = if in_word { byte.to_ascii_lowercase() } else { byte.to_ascii_uppercase() };
         in_word = byte.is_ascii_alphabetic();
         converted
     };
-    bytes.iter().map(convert).collect()
+    mapped(bytes, convert)
 }
 
 /// `bytes.capitalize`.
-pub fn capitalize(bytes: &[u8]) -> Vec<u8> {
-    let mut out = bytes.to_ascii_lowercase();
+pub fn capitalize(bytes: &[u8]) -> Result<Vec<u8>, SizeError> {
+    let mut out = mapped(bytes, u8::to_ascii_lowercase)?;
     if let Some(first) = out.first_mut() {
         first.make_ascii_uppercase();
     }
-    out
+    Ok(out)
 }
 
 /// `bytes.swapcase`.
-pub fn swapcase(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().map(|byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte }).collect()
+pub fn swapcase(bytes: &[u8]) -> Result<Vec<u8>, SizeError> {
+    mapped(bytes, |byte| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte })
+}
+
+/// Each byte mapped to another.
+pub fn mapped(bytes: &[u8], map: impl FnMut(&u8) -> u8) -> Result<Vec<u8>, SizeError> {
+    let mut out = try_vec(Some(bytes.len()))?;
+    out.extend(bytes.iter().map(map));
+    Ok(out)
 }

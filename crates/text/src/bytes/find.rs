@@ -17,7 +17,8 @@ pub fn count(hay: &[u8], needle: &[u8]) -> usize {
     if needle.is_empty() { hay.len() + 1 } else { Unit::matches(hay, needle).count() }
 }
 
-/// The indices of all matches of a non-empty `needle` that don't overlap, at most `limit`.
-pub(super) fn match_indices(hay: &[u8], needle: &[u8], limit: usize) -> Vec<usize> {
-    if needle.is_empty() { Vec::new() } else { Unit::matches(hay, needle).take(limit).collect() }
+/// The indices of all matches of a `needle` that don't overlap; nothing matches nothing.
+pub(super) fn matches<'a>(hay: &'a [u8], needle: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    let hay = if needle.is_empty() { &[] } else { hay };
+    Unit::matches(hay, needle)
 }

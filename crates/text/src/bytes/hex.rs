@@ -1,5 +1,7 @@
 //! Hexadecimal text of bytes: `hex` and `fromhex`.
 
+use crate::builder::SizeError;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 use std::fmt;
 
@@ -13,10 +15,10 @@ pub struct Separator {
 }
 
 /// `bytes.hex(sep, bytes_per_sep)`.
-pub fn hex(bytes: &[u8], separator: Option<Separator>) -> Vec<u8> {
+pub fn hex(bytes: &[u8], separator: Option<Separator>) -> Result<Vec<u8>, SizeError> {
     let group = separator.map_or(0, |separator| separator.group.unsigned_abs());
     let from_right = separator.is_some_and(|separator| separator.group > 0);
-    let mut out = Vec::with_capacity(bytes.len() * 2 + bytes.len().checked_div(group).unwrap_or(0));
+    let mut out = ByteBuilder::with_capacity(bytes.len() * 2 + bytes.len().checked_div(group).unwrap_or(0));
     for (index, byte) in bytes.iter().enumerate() {
         let boundary = if from_right { bytes.len() - index } else { index };
         if let Some(separator) = separator.filter(|_| index > 0 && group > 0 && boundary % group == 0) {
@@ -24,7 +26,7 @@ pub fn hex(bytes: &[u8], separator: Option<Separator>) -> Vec<u8> {
         }
         out.extend([digit(byte >> 4), digit(byte & 0xF)]);
     }
-    out
+    out.finish()
 }
 
 fn digit(value: u8) -> u8 {
@@ -38,6 +40,8 @@ pub enum HexError {
     NotHexadecimal(usize),
     /// The last digit has no partner.
     OddLength,
+    /// There is no memory for the bytes (`MemoryError`).
+    OutOfMemory,
 }
 
 impl fmt::Display for HexError {
@@ -46,6 +50,7 @@ impl fmt::Display for HexError {
             Self::NotHexadecimal(at) => {
                 write!(formatter, "non-hexadecimal number found in fromhex() arg at position {at}")
             }
+            Self::OutOfMemory => formatter.write_str("out of memory"),
             Self::OddLength => formatter.write_str("fromhex() arg must contain an even number of hexadecimal digits"),
         }
     }
@@ -57,7 +62,7 @@ pub fn from_hex(text: StrView<'_>) -> Result<Vec<u8>, HexError> {
     if let Some(at) = text.iter().position(|point| point > 0x7F).filter(|_| text.unit_size() > 1) {
         return Err(HexError::NotHexadecimal(at));
     }
-    let mut out = Vec::with_capacity(text.len() / 2);
+    let mut out = ByteBuilder::with_capacity(text.len() / 2);
     let mut points = text.iter().enumerate();
     while let Some((at, point)) = points.next() {
         if point < 0x80 && super::is_space(point as u8) {
@@ -67,7 +72,7 @@ pub fn from_hex(text: StrView<'_>) -> Result<Vec<u8>, HexError> {
         let (at, point) = points.next().ok_or(HexError::OddLength)?;
         out.push(high << 4 | hex_value(point).ok_or(HexError::NotHexadecimal(at))?);
     }
-    Ok(out)
+    out.finish().map_err(|_| HexError::OutOfMemory)
 }
 
 /// The value of a hexadecimal digit.

@@ -1,7 +1,8 @@
 //! Making bytes from bytes: `replace`, `join`, padding, `expandtabs`, `translate`.
 
-use super::find::match_indices;
+use super::find::matches;
 use crate::builder::{SizeError, try_vec};
+use crate::growth::collect;
 use crate::strings::make::{expanded_length, next_column, spaces_at};
 
 /// `replace(old, new, limit)`; None if nothing changes.
@@ -9,8 +10,10 @@ pub fn replace(bytes: &[u8], old: &[u8], new: &[u8], limit: usize) -> Result<Opt
     if limit == 0 || old == new {
         return Ok(None);
     }
-    let indices =
-        if old.is_empty() { (0..limit.min(bytes.len() + 1)).collect() } else { match_indices(bytes, old, limit) };
+    let indices = match old.is_empty() {
+        true => collect(0..limit.min(bytes.len() + 1))?,
+        false => collect(matches(bytes, old).take(limit))?,
+    };
     if indices.is_empty() {
         return Ok(None);
     }
@@ -90,14 +93,16 @@ pub fn expand_tabs(bytes: &[u8], tab_size: usize) -> Result<Vec<u8>, SizeError> 
 }
 
 /// `translate(table, delete)`; no table means every byte stays.
-pub fn translate(bytes: &[u8], table: Option<&[u8; 256]>, delete: &[u8]) -> Vec<u8> {
+pub fn translate(bytes: &[u8], table: Option<&[u8; 256]>, delete: &[u8]) -> Result<Vec<u8>, SizeError> {
     let mut deleted = [false; 256];
     delete.iter().for_each(|byte| deleted[usize::from(*byte)] = true);
     let kept = bytes.iter().filter(|byte| !deleted[usize::from(**byte)]);
+    let mut out = try_vec(Some(bytes.len()))?;
     match table {
-        Some(table) => kept.map(|byte| table[usize::from(*byte)]).collect(),
-        None => kept.copied().collect(),
+        Some(table) => out.extend(kept.map(|byte| table[usize::from(*byte)])),
+        None => out.extend(kept.copied()),
     }
+    Ok(out)
 }
 
 /// `maketrans(from, to)`; None if the lengths differ.

@@ -3,6 +3,7 @@
 use super::handlers::Replacement;
 use super::{Decoder, EncodeError, Encoder, Progress, run_end};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 use std::collections::BTreeSet;
 
@@ -96,7 +97,7 @@ impl Encoder for EncodingMap {
         "charmap"
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         out.reserve(text.len().saturating_sub(start));
         for (offset, point) in text.slice_from(start).iter().enumerate() {
             let Some(byte) = self.byte(point) else {
@@ -109,7 +110,7 @@ impl Encoder for EncodingMap {
         None
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         match replacement {
             Replacement::Bytes(bytes) => {
                 out.extend_from_slice(bytes);

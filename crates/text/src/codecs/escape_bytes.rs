@@ -1,6 +1,8 @@
 //! The escapes of bytes literals: `codecs.escape_decode` and `escape_encode`.
 
 use super::escapes::octal;
+use crate::builder::SizeError;
+use crate::byte_builder::ByteBuilder;
 use crate::bytes::hex::hex_value;
 use std::fmt;
 
@@ -39,12 +41,15 @@ pub enum EscapeError {
     Trailing,
     /// A bad `\x` escape meets a handler of unknown name.
     UnknownHandler,
+    /// There is no memory for the bytes (`MemoryError`).
+    OutOfMemory,
 }
 
 impl fmt::Display for EscapeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadHex(at) => write!(formatter, "invalid \\x escape at position {at}"),
+            Self::OutOfMemory => formatter.write_str("out of memory"),
             Self::Trailing => formatter.write_str("Trailing \\ in string"),
             Self::UnknownHandler => formatter.write_str("decoding error; unknown error handling code: "),
         }
@@ -53,7 +58,7 @@ impl fmt::Display for EscapeError {
 
 /// Bytes with their escapes resolved. See [`super::escapes::first_invalid_escape`] for the warning.
 pub fn decode(bytes: &[u8], on_bad_hex: OnBadHex) -> Result<Vec<u8>, EscapeError> {
-    let mut out = Vec::with_capacity(bytes.len());
+    let mut out = ByteBuilder::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
@@ -63,11 +68,11 @@ pub fn decode(bytes: &[u8], on_bad_hex: OnBadHex) -> Result<Vec<u8>, EscapeError
             at = decode_escape(bytes, at, on_bad_hex, &mut out)?;
         }
     }
-    Ok(out)
+    out.finish().map_err(|_| EscapeError::OutOfMemory)
 }
 
 // Decodes the escape whose backslash is at `at`: where it ends.
-fn decode_escape(bytes: &[u8], at: usize, on_bad_hex: OnBadHex, out: &mut Vec<u8>) -> Result<usize, EscapeError> {
+fn decode_escape(bytes: &[u8], at: usize, on_bad_hex: OnBadHex, out: &mut ByteBuilder) -> Result<usize, EscapeError> {
     let letter = *bytes.get(at + 1).ok_or(EscapeError::Trailing)?;
     let next = at + 2;
     match letter {
@@ -105,8 +110,8 @@ fn decode_escape(bytes: &[u8], at: usize, on_bad_hex: OnBadHex, out: &mut Vec<u8
 }
 
 /// Bytes with everything escaped that a literal in single quotes can't hold.
-pub fn encode(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
+pub fn encode(bytes: &[u8]) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(bytes.len());
     crate::bytes::repr::push_escaped(&mut out, bytes, b'\'');
-    out
+    out.finish()
 }

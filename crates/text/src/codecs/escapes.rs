@@ -1,7 +1,9 @@
 //! `unicode_escape` and `raw_unicode_escape`.
 
 use super::{Decoder, Progress};
+use crate::builder::SizeError;
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::bytes::hex::hex_value;
 use crate::unicode_data::lookup;
 use crate::view::StrView;
@@ -210,8 +212,8 @@ fn decode_raw_escape(bytes: &[u8], at: usize, is_final: bool, out: &mut StrBuild
 }
 
 /// `unicode_escape` of a text; every text can be encoded.
-pub fn encode_unicode_escape(text: StrView<'_>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+pub fn encode_unicode_escape(text: StrView<'_>) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(text.len());
     for point in text.iter() {
         match point {
             0x09 => out.extend_from_slice(b"\\t"),
@@ -222,17 +224,17 @@ pub fn encode_unicode_escape(text: StrView<'_>) -> Vec<u8> {
             _ => out.extend_from_slice(crate::strings::repr::escape(point).as_bytes()),
         }
     }
-    out
+    out.finish()
 }
 
 /// `raw_unicode_escape` of a text; every text can be encoded.
-pub fn encode_raw_unicode_escape(text: StrView<'_>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+pub fn encode_raw_unicode_escape(text: StrView<'_>) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(text.len());
     for point in text.iter() {
         match point {
             0..=0xFF => out.push(point as u8),
             _ => out.extend_from_slice(crate::strings::repr::escape(point).as_bytes()),
         }
     }
-    out
+    out.finish()
 }

@@ -3,8 +3,9 @@
 use super::utf16::push_surrogate;
 use super::utf32::push_point;
 use super::{ByteOrder, DecodeError, EncodeError, is_surrogate};
-use crate::builder::{StrBuilder, StrData};
-use crate::strings::repr::escape;
+use crate::builder::{SizeError, StrBuilder, StrData};
+use crate::byte_builder::ByteBuilder;
+use crate::strings::repr::push_escape;
 use crate::unicode_data::names;
 use crate::view::StrView;
 use crate::wtf8::push_code_point;
@@ -37,6 +38,8 @@ pub enum Refusal {
     Raise,
     /// It does not handle this kind of error (`TypeError`).
     WrongKind,
+    /// There is no memory for the replacement (`MemoryError`).
+    OutOfMemory,
 }
 
 /// What a handler puts in place of text that does not encode.
@@ -46,6 +49,12 @@ pub enum Replacement {
     Text(StrData),
     /// Bytes, to be taken as they are.
     Bytes(Vec<u8>),
+}
+
+impl From<SizeError> for Refusal {
+    fn from(_: SizeError) -> Self {
+        Self::OutOfMemory
+    }
 }
 
 impl ErrorHandler {
@@ -80,8 +89,9 @@ impl ErrorHandler {
             Self::Ignore => Ok((StrData::from(""), end)),
             Self::Replace => Ok((StrData::from("\u{FFFD}"), end)),
             Self::BackslashReplace => {
-                let text: String = wrong.iter().map(|byte| format!("\\x{byte:02x}")).collect();
-                Ok((StrData::from(text.as_str()), end))
+                let mut text = StrBuilder::new();
+                wrong.iter().for_each(|byte| push_escape(u32::from(*byte), &mut text));
+                Ok((text.finish()?, end))
             }
             Self::XmlCharRefReplace | Self::NameReplace => Err(Refusal::WrongKind),
             Self::SurrogateEscape => {
@@ -115,26 +125,29 @@ impl ErrorHandler {
         let replacement = match self {
             Self::Strict => return Err(Refusal::Raise),
             Self::Ignore => Replacement::Text(StrData::from("")),
-            Self::Replace => Replacement::Text(StrData::Ascii(vec![b'?'; wrong.len()])),
-            Self::BackslashReplace => replace_each(wrong, escape),
-            Self::XmlCharRefReplace => replace_each(wrong, |point| format!("&#{point};")),
-            Self::NameReplace => replace_each(wrong, |point| match names::name(point) {
-                Some(name) => format!("\\N{{{name}}}"),
-                None => escape(point),
-            }),
+            Self::Replace => Replacement::Text(repeated(u32::from(b'?'), wrong.len())?),
+            Self::BackslashReplace => replace_each(wrong, push_escape)?,
+            Self::XmlCharRefReplace => replace_each(wrong, push_reference)?,
+            Self::NameReplace => replace_each(wrong, |point, out| match names::name(point) {
+                Some(name) => ["\\N{", &name, "}"].iter().for_each(|part| out.push_ascii(part.as_bytes())),
+                None => push_escape(point, out),
+            })?,
             Self::SurrogateEscape => {
-                let bytes = wrong.iter().map(|point| point.checked_sub(0xDC80).filter(|low| *low < 0x80));
-                let bytes: Option<Vec<u8>> = bytes.map(|low| low.map(|low| low as u8 | 0x80)).collect();
-                Replacement::Bytes(bytes.ok_or(Refusal::Raise)?)
+                let mut bytes = ByteBuilder::new();
+                for point in wrong.iter() {
+                    let low = point.checked_sub(0xDC80).filter(|low| *low < 0x80).ok_or(Refusal::Raise)?;
+                    bytes.push(low as u8 | 0x80);
+                }
+                Replacement::Bytes(bytes.finish()?)
             }
             Self::SurrogatePass => {
                 let family = Family::by_name(encoding).ok_or(Refusal::Raise)?;
                 if !wrong.iter().all(is_surrogate) {
                     return Err(Refusal::Raise);
                 }
-                let mut bytes = Vec::new();
+                let mut bytes = ByteBuilder::new();
                 wrong.iter().for_each(|point| family.push_surrogate(point, &mut bytes));
-                Replacement::Bytes(bytes)
+                Replacement::Bytes(bytes.finish()?)
             }
         };
         Ok((replacement, end))
@@ -146,11 +159,11 @@ impl ErrorHandler {
         let wrong = text.slice(start..end);
         let replacement = match self {
             Self::Ignore => StrData::from(""),
-            Self::Replace => StrData::from_points(wrong.iter().map(|_| 0xFFFD)),
+            Self::Replace => repeated(0xFFFD, wrong.len())?,
             Self::BackslashReplace => {
                 let mut builder = StrBuilder::new();
-                wrong.iter().for_each(|point| builder.push_str(&escape(point)));
-                builder.finish()
+                wrong.iter().for_each(|point| push_escape(point, &mut builder));
+                builder.finish()?
             }
             Self::Strict => return Err(Refusal::Raise),
             _ => return Err(Refusal::WrongKind),
@@ -159,8 +172,30 @@ impl ErrorHandler {
     }
 }
 
-fn replace_each(text: StrView<'_>, replacement: impl Fn(u32) -> String) -> Replacement {
-    Replacement::Text(StrData::Ascii(text.iter().flat_map(|point| replacement(point).into_bytes()).collect()))
+fn repeated(point: u32, count: usize) -> Result<StrData, SizeError> {
+    let mut builder = StrBuilder::new();
+    builder.push_repeated(point, count);
+    builder.finish()
+}
+
+fn replace_each(text: StrView<'_>, push: impl Fn(u32, &mut StrBuilder)) -> Result<Replacement, SizeError> {
+    let mut builder = StrBuilder::new();
+    text.iter().for_each(|point| push(point, &mut builder));
+    builder.finish().map(Replacement::Text)
+}
+
+fn push_reference(point: u32, out: &mut StrBuilder) {
+    let mut digits = [0; 10];
+    let mut start = digits.len();
+    let mut rest = point;
+    while rest > 0 || start == digits.len() {
+        start -= 1;
+        digits[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.push_ascii(b"&#");
+    out.push_ascii(&digits[start..]);
+    out.push_ascii(b";");
 }
 
 // The encodings that `surrogatepass` knows.
@@ -216,11 +251,13 @@ impl Family {
         is_surrogate(point).then_some((point, length))
     }
 
-    fn push_surrogate(self, point: u32, out: &mut Vec<u8>) {
+    fn push_surrogate(self, point: u32, out: &mut ByteBuilder) {
         match self {
             Self::Utf8 => {
                 // A surrogate is within Unicode, so it is never refused.
-                let _ = push_code_point(out, point);
+                let mut bytes = Vec::with_capacity(3);
+                let _ = push_code_point(&mut bytes, point);
+                out.extend_from_slice(&bytes);
             }
             Self::Utf16(order) => push_surrogate(order, point, out),
             Self::Utf32(order) => push_point(order, point, out),

@@ -16,6 +16,7 @@ pub mod utf7;
 pub mod utf8;
 
 use crate::builder::{StrBuilder, StrData};
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 use handlers::{ErrorHandler, Refusal, Replacement};
 
@@ -78,10 +79,10 @@ pub trait Encoder {
     fn name(&self) -> &str;
 
     /// Encodes from the code point `start` on until the end or an error.
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError>;
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError>;
 
     /// Appends what an error handler gave; false if it can't be encoded itself, so that the error stands.
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool;
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool;
 }
 
 /// Decodes with a built-in error handler: the text and how many bytes were used.
@@ -95,7 +96,11 @@ pub fn decode_all(
     let mut position = 0;
     loop {
         let progress = decoder.decode(bytes, position, is_final, &mut out);
-        let Some(error) = progress.error else { return Ok((out.finish(), progress.position)) };
+        let Some(error) = progress.error else {
+            let nowhere = DecodeError { start: position, end: position, reason: "" };
+            let text = out.finish().map_err(|_| (nowhere, Refusal::OutOfMemory))?;
+            return Ok((text, progress.position));
+        };
         let (replacement, next) =
             handler.on_decode_error(decoder.name(), bytes, &error).map_err(|refusal| (error, refusal))?;
         out.push_view(replacement.view());
@@ -109,9 +114,12 @@ pub fn encode_all(
     text: StrView<'_>,
     handler: ErrorHandler,
 ) -> Result<Vec<u8>, (EncodeError, Refusal)> {
-    let mut out = Vec::new();
+    let mut out = ByteBuilder::new();
     let mut position = 0;
     while let Some(error) = encoder.encode(text, position, &mut out) {
+        if out.is_full() {
+            return Err((error, Refusal::OutOfMemory));
+        }
         let (replacement, next) = handler
             .on_encode_error(encoder.name(), text, &error)
             .map_err(|refusal| (narrowed(error, encoder, text, handler), refusal))?;
@@ -120,7 +128,8 @@ pub fn encode_all(
         }
         position = next;
     }
-    Ok(out)
+    let nowhere = EncodeError { start: position, end: position, reason: "" };
+    out.finish().map_err(|_| (nowhere, Refusal::OutOfMemory))
 }
 
 // These codecs write what `surrogateescape` can before they complain of the rest.

@@ -4,6 +4,7 @@ use super::handlers::Replacement;
 use super::utf8::ascii_prefix;
 use super::{Decoder, EncodeError, Encoder, Progress, run_end};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::{StrView, Unit, with_units};
 
 /// The codec `ascii`.
@@ -36,11 +37,11 @@ impl Encoder for Ascii {
         "ascii"
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         encode_below(text, start, 0x7F, "ordinal not in range(128)", out)
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         push_limited(replacement, 0x7F, out)
     }
 }
@@ -61,11 +62,11 @@ impl Encoder for Latin1 {
         "latin-1"
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         encode_below(text, start, 0xFF, "ordinal not in range(256)", out)
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         push_limited(replacement, 0xFF, out)
     }
 }
@@ -75,24 +76,24 @@ fn encode_below(
     start: usize,
     limit: u32,
     reason: &'static str,
-    out: &mut Vec<u8>,
+    out: &mut ByteBuilder,
 ) -> Option<EncodeError> {
     let rest = text.slice_from(start);
     if let (true, StrView::Ascii(bytes) | StrView::Latin1(bytes)) = (rest.form_limit() <= limit, rest) {
         out.extend_from_slice(bytes);
         return None;
     }
-    let before = out.len();
-    out.reserve(rest.len());
-    with_units!(rest, units => {
-        out.extend(units.iter().map(|unit| unit.point()).take_while(|point| *point <= limit).map(|point| point as u8));
+    let good = with_units!(rest, units => {
+        let good = units.iter().take_while(|unit| unit.point() <= limit).count();
+        out.extend(units[..good].iter().map(|unit| unit.point() as u8));
+        good
     });
-    let start = start + out.len() - before;
+    let start = start + good;
     (start < text.len()).then(|| EncodeError { start, end: run_end(text, start, |point| point > limit), reason })
 }
 
 /// Appends replacement bytes as they are, and a text if none of its code points is above `limit`.
-pub(super) fn push_limited(replacement: &Replacement, limit: u32, out: &mut Vec<u8>) -> bool {
+pub(super) fn push_limited(replacement: &Replacement, limit: u32, out: &mut ByteBuilder) -> bool {
     match replacement {
         Replacement::Bytes(bytes) => out.extend_from_slice(bytes),
         Replacement::Text(text) => {

@@ -3,6 +3,7 @@
 use super::handlers::Replacement;
 use super::{ByteOrder, Decoder, EncodeError, Encoder, Progress, is_surrogate};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 /// The codec `utf-16-le` or `utf-16-be`.
@@ -31,7 +32,7 @@ impl Utf16 {
         })
     }
 
-    fn push(self, unit: u32, out: &mut Vec<u8>) {
+    fn push(self, unit: u32, out: &mut ByteBuilder) {
         let unit = unit as u16;
         out.extend(match self.order {
             ByteOrder::Little => unit.to_le_bytes(),
@@ -83,7 +84,7 @@ impl Encoder for Utf16 {
         if self.marked { "utf-16" } else { Decoder::name(self) }
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         if self.marked && out.is_empty() {
             self.push(0xFEFF, out);
         }
@@ -105,7 +106,7 @@ impl Encoder for Utf16 {
         None
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         match replacement {
             Replacement::Bytes(bytes) if bytes.len() % 2 == 0 => out.extend_from_slice(bytes),
             Replacement::Text(text) if text.view().is_ascii() => {
@@ -118,7 +119,7 @@ impl Encoder for Utf16 {
 }
 
 /// The bytes of one code point, be it a surrogate, as `surrogatepass` writes them.
-pub(super) fn push_surrogate(order: ByteOrder, point: u32, out: &mut Vec<u8>) {
+pub(super) fn push_surrogate(order: ByteOrder, point: u32, out: &mut ByteBuilder) {
     debug_assert!(is_surrogate(point), "only surrogates are passed");
     Utf16 { order, marked: false }.push(point, out);
 }

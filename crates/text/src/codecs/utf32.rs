@@ -3,6 +3,7 @@
 use super::handlers::Replacement;
 use super::{ByteOrder, Decoder, EncodeError, Encoder, Progress, is_surrogate};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 /// The codec `utf-32-le` or `utf-32-be`.
@@ -24,7 +25,7 @@ pub fn byte_order_mark(bytes: &[u8]) -> Option<(ByteOrder, usize)> {
 }
 
 /// Appends the four bytes of a code point.
-pub(super) fn push_point(order: ByteOrder, point: u32, out: &mut Vec<u8>) {
+pub(super) fn push_point(order: ByteOrder, point: u32, out: &mut ByteBuilder) {
     out.extend(match order {
         ByteOrder::Little => point.to_le_bytes(),
         ByteOrder::Big => point.to_be_bytes(),
@@ -69,7 +70,7 @@ impl Encoder for Utf32 {
         if self.marked { "utf-32" } else { Decoder::name(self) }
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         if self.marked && out.is_empty() {
             push_point(self.order, 0xFEFF, out);
         }
@@ -84,7 +85,7 @@ impl Encoder for Utf32 {
         None
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         match replacement {
             Replacement::Bytes(bytes) if bytes.len() % 4 == 0 => out.extend_from_slice(bytes),
             Replacement::Text(text) if text.view().is_ascii() => {

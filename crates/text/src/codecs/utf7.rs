@@ -1,7 +1,9 @@
 //! UTF-7 (RFC 2152).
 
 use super::{Decoder, Progress};
+use crate::builder::SizeError;
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 /// The codec `utf-7`.
@@ -134,8 +136,8 @@ fn decode_section(bytes: &[u8], start: usize, is_final: bool, out: &mut StrBuild
 }
 
 /// Encodes a text; every text can be.
-pub fn encode(text: StrView<'_>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+pub fn encode(text: StrView<'_>) -> Result<Vec<u8>, SizeError> {
+    let mut out = ByteBuilder::with_capacity(text.len());
     let (mut in_section, mut buffer, mut bits) = (false, 0u32, 0u32);
     for point in text.iter() {
         if is_direct(point) {
@@ -179,10 +181,10 @@ pub fn encode(text: StrView<'_>) -> Vec<u8> {
         leave_section(&mut out, buffer, bits);
         out.push(b'-');
     }
-    out
+    out.finish()
 }
 
-fn leave_section(out: &mut Vec<u8>, buffer: u32, bits: u32) {
+fn leave_section(out: &mut ByteBuilder, buffer: u32, bits: u32) {
     if bits > 0 {
         out.push(ALPHABET[(buffer << (6 - bits) & 0x3F) as usize]);
     }

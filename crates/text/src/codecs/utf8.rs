@@ -6,6 +6,7 @@
 use super::handlers::Replacement;
 use super::{Decoder, EncodeError, Encoder, Progress, is_surrogate, run_end};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::{StrView, Unit};
 
 /// The codec `utf-8`.
@@ -122,7 +123,7 @@ impl Encoder for Utf8 {
         "utf-8"
     }
 
-    fn encode(&self, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Option<EncodeError> {
+    fn encode(&self, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Option<EncodeError> {
         let bad = match text.slice_from(start) {
             StrView::Ascii(bytes) => {
                 out.extend_from_slice(bytes);
@@ -136,28 +137,25 @@ impl Encoder for Utf8 {
         Some(EncodeError { start, end: run_end(text, start, is_surrogate), reason: "surrogates not allowed" })
     }
 
-    fn push_replacement(&self, replacement: &Replacement, out: &mut Vec<u8>) -> bool {
+    fn push_replacement(&self, replacement: &Replacement, out: &mut ByteBuilder) -> bool {
         super::single_byte::push_limited(replacement, 0x7F, out)
     }
 }
 
 // Encodes up to the first surrogate and returns its index.
-fn encode_units<U: Unit>(units: &[U], out: &mut Vec<u8>) -> Option<usize> {
+fn encode_units<U: Unit>(units: &[U], out: &mut ByteBuilder) -> Option<usize> {
     // Room is made block by block, so that a text with many surrogates does not fill all of it for each.
     const BLOCK: usize = 256;
     // No unit takes more bytes than it has itself and one.
     let longest = (size_of::<U>() + 1).min(4);
     out.reserve(units.len());
     for (number, block) in units.chunks(BLOCK).enumerate() {
-        let start = out.len();
         if block.iter().fold(0, |bits, unit| bits | unit.point()) < 0x80 {
             out.extend(block.iter().map(|unit| unit.point() as u8));
             continue;
         }
-        out.resize(start + block.len() * longest, 0);
-        let (length, bad) = encode_block(block, &mut out[start..]);
-        out.truncate(start + length);
-        if let Some(index) = bad {
+        let bad = out.fill(block.len() * longest, |target| encode_block(block, target));
+        if let Some(index) = bad.flatten() {
             return Some(number * BLOCK + index);
         }
     }
@@ -199,9 +197,9 @@ fn encode_point(point: u32, target: &mut [u8]) -> usize {
 
 /// UTF-8 of text without surrogates; None if it has some.
 pub fn to_string(text: StrView<'_>) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
+    let mut bytes = ByteBuilder::with_capacity(text.len());
     match Utf8.encode(text, 0, &mut bytes) {
-        None => String::from_utf8(bytes).ok(),
+        None => String::from_utf8(bytes.finish().ok()?).ok(),
         Some(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Case conversion of strings with Unicode's full mappings.
 
-use crate::builder::{StrBuilder, StrData};
+use crate::builder::{SizeError, StrBuilder, StrData, try_vec};
 use crate::unicode_data::characters;
 use crate::view::StrView;
 
@@ -9,31 +9,31 @@ const SMALL_SIGMA: u32 = 0x3C3;
 const FINAL_SIGMA: u32 = 0x3C2;
 
 /// `str.lower`.
-pub fn lower(text: StrView<'_>) -> StrData {
+pub fn lower(text: StrView<'_>) -> Result<StrData, SizeError> {
     if let Some(bytes) = text.as_ascii() {
-        return StrData::Ascii(bytes.to_ascii_lowercase());
+        return mapped(bytes, u8::to_ascii_lowercase);
     }
     convert(text, |builder, index, point| push_lower(builder, text, index, point))
 }
 
 /// `str.upper`.
-pub fn upper(text: StrView<'_>) -> StrData {
+pub fn upper(text: StrView<'_>) -> Result<StrData, SizeError> {
     if let Some(bytes) = text.as_ascii() {
-        return StrData::Ascii(bytes.to_ascii_uppercase());
+        return mapped(bytes, u8::to_ascii_uppercase);
     }
     convert(text, |builder, _, point| push_all(builder, characters::upper(point)))
 }
 
 /// `str.casefold`.
-pub fn casefold(text: StrView<'_>) -> StrData {
+pub fn casefold(text: StrView<'_>) -> Result<StrData, SizeError> {
     if let Some(bytes) = text.as_ascii() {
-        return StrData::Ascii(bytes.to_ascii_lowercase());
+        return mapped(bytes, u8::to_ascii_lowercase);
     }
     convert(text, |builder, _, point| push_all(builder, characters::fold(point)))
 }
 
 /// `str.swapcase`.
-pub fn swapcase(text: StrView<'_>) -> StrData {
+pub fn swapcase(text: StrView<'_>) -> Result<StrData, SizeError> {
     convert(text, |builder, index, point| {
         if characters::is_upper(point) {
             push_lower(builder, text, index, point);
@@ -46,7 +46,7 @@ pub fn swapcase(text: StrView<'_>) -> StrData {
 }
 
 /// `str.capitalize`.
-pub fn capitalize(text: StrView<'_>) -> StrData {
+pub fn capitalize(text: StrView<'_>) -> Result<StrData, SizeError> {
     convert(text, |builder, index, point| {
         if index == 0 {
             push_all(builder, characters::title(point));
@@ -57,7 +57,7 @@ pub fn capitalize(text: StrView<'_>) -> StrData {
 }
 
 /// `str.title`.
-pub fn title(text: StrView<'_>) -> StrData {
+pub fn title(text: StrView<'_>) -> Result<StrData, SizeError> {
     let mut in_word = false;
     convert(text, |builder, index, point| {
         if in_word {
@@ -69,12 +69,19 @@ pub fn title(text: StrView<'_>) -> StrData {
     })
 }
 
-fn convert(text: StrView<'_>, mut push: impl FnMut(&mut StrBuilder, usize, u32)) -> StrData {
+fn convert(text: StrView<'_>, mut push: impl FnMut(&mut StrBuilder, usize, u32)) -> Result<StrData, SizeError> {
     let mut builder = StrBuilder::with_capacity(text.len());
     for (index, point) in text.iter().enumerate() {
         push(&mut builder, index, point);
     }
     builder.finish()
+}
+
+// Each byte of an ASCII text mapped to another.
+fn mapped(bytes: &[u8], map: fn(&u8) -> u8) -> Result<StrData, SizeError> {
+    let mut units = try_vec(Some(bytes.len()))?;
+    units.extend(bytes.iter().map(map));
+    Ok(StrData::Ascii(units))
 }
 
 fn push_all(builder: &mut StrBuilder, mapped: characters::Mapped) {

@@ -70,14 +70,18 @@ pub fn count(hay: StrView<'_>, needle: StrView<'_>) -> usize {
     with_units!(hay, units => convert(needle).map_or(0, |needle| Unit::matches(units, &needle).count()))
 }
 
-/// The indices of all matches of a non-empty `needle` that don't overlap, at most `limit`.
-pub fn match_indices(hay: StrView<'_>, needle: StrView<'_>, limit: usize) -> Vec<usize> {
+/// What `take` makes of the indices of all matches of a non-empty `needle` that don't overlap.
+pub(crate) fn with_matches<R>(
+    hay: StrView<'_>,
+    needle: StrView<'_>,
+    take: impl FnOnce(&mut dyn Iterator<Item = usize>) -> R,
+) -> R {
     if needle.is_empty() || needle.len() > hay.len() {
-        return Vec::new();
+        return take(&mut std::iter::empty());
     }
     with_units!(hay, units => match convert(needle) {
-        Some(needle) => Unit::matches(units, &needle).take(limit).collect(),
-        None => Vec::new(),
+        Some(needle) => take(&mut Unit::matches(units, &needle)),
+        None => take(&mut std::iter::empty()),
     })
 }
 

@@ -1,7 +1,8 @@
 //! Making strings from strings: `replace`, `join`, `expandtabs`, padding, repetition, translation.
 
-use super::find::match_indices;
+use super::find::with_matches;
 use crate::builder::{SizeError, StrBuilder, StrData};
+use crate::growth::collect;
 use crate::unicode_data::characters::is_space;
 use crate::unicode_data::properties::Database;
 use crate::view::StrView;
@@ -17,8 +18,10 @@ pub fn replace(
     if limit == 0 || old == new {
         return Ok(None);
     }
-    let indices =
-        if old.is_empty() { (0..limit.min(text.len() + 1)).collect() } else { match_indices(text, old, limit) };
+    let indices = match old.is_empty() {
+        true => collect(0..limit.min(text.len() + 1))?,
+        false => with_matches(text, old, |indices| collect(indices.take(limit)))?,
+    };
     if indices.is_empty() {
         return Ok(None);
     }
@@ -34,7 +37,7 @@ pub fn replace(
         start = index + old.len();
     }
     builder.push_view(text.slice_from(start));
-    Ok(Some(builder.finish_narrowed()))
+    builder.finish_narrowed().map(Some)
 }
 
 /// The length and the form limit (see [`crate::view::form_limit`]) of a text joined from parts.
@@ -71,7 +74,7 @@ pub fn join<'a>(
         }
         builder.push_view(part);
     }
-    Ok(builder.finish_narrowed())
+    builder.finish_narrowed()
 }
 
 /// `text * count`.
@@ -82,7 +85,7 @@ pub fn repeat(text: StrView<'_>, count: usize) -> Result<StrData, SizeError> {
     } else if !text.is_empty() {
         (0..count).for_each(|_| builder.push_view(text));
     }
-    Ok(builder.finish_narrowed())
+    builder.finish_narrowed()
 }
 
 /// The text with `fill` added `left` and `right` times around it.
@@ -93,7 +96,7 @@ pub fn pad(text: StrView<'_>, left: usize, right: usize, fill: u32) -> Result<St
     builder.push_repeated(fill, left);
     builder.push_view(text);
     builder.push_repeated(fill, right);
-    Ok(builder.finish())
+    builder.finish()
 }
 
 /// How many fill characters `center(width)` puts on the left and right of `length` characters.
@@ -111,7 +114,7 @@ pub fn zfill(text: StrView<'_>, width: usize) -> Result<Option<StrData>, SizeErr
     builder.push_view(text.slice(0..sign));
     builder.push_repeated(u32::from(b'0'), zeros);
     builder.push_view(text.slice_from(sign));
-    Ok(Some(builder.finish()))
+    builder.finish().map(Some)
 }
 
 /// `expandtabs(tab_size)`; None if there is no tab.
@@ -131,7 +134,7 @@ pub fn expand_tabs(text: StrView<'_>, tab_size: usize) -> Result<Option<StrData>
             column = next_column(column, point);
         }
     }
-    Ok(Some(builder.finish()))
+    builder.finish().map(Some)
 }
 
 pub(crate) fn spaces_at(column: usize, tab_size: usize) -> usize {

@@ -5,7 +5,8 @@ use super::decompose::{compose, decomposition};
 use super::generated_flags::{COMBINES, COMPOSES, NFC_NO, NFD_NO, NFKC_NO, NFKD_NO};
 use super::generated_old::OLD_DECOMPOSITIONS;
 use super::properties::Database;
-use crate::builder::StrData;
+use crate::builder::{SizeError, StrBuilder, StrData};
+use crate::growth::{Grow, with_room};
 use crate::view::StrView;
 
 /// A normalization form.
@@ -53,20 +54,22 @@ impl Form {
 }
 
 /// The text in a normalization form; None if it is seen to be so already.
-pub fn normalize(database: Database, form: Form, text: StrView<'_>) -> Option<StrData> {
+pub fn normalize(database: Database, form: Form, text: StrView<'_>) -> Result<Option<StrData>, SizeError> {
     if is_plainly_normal(database, form, text) {
-        return None;
+        return Ok(None);
     }
-    let mut points = decomposed(database, form, text);
+    let mut points = decomposed(database, form, text)?;
     if form.is_composed() {
         recompose(&mut points);
     }
-    Some(StrData::from_points(points))
+    let mut builder = StrBuilder::with_capacity(points.len());
+    points.into_iter().for_each(|point| builder.push(point));
+    builder.finish().map(Some)
 }
 
 /// Whether the text is in a normalization form.
-pub fn is_normalized(database: Database, form: Form, text: StrView<'_>) -> bool {
-    normalize(database, form, text).is_none_or(|normal| normal.view() == text)
+pub fn is_normalized(database: Database, form: Form, text: StrView<'_>) -> Result<bool, SizeError> {
+    Ok(normalize(database, form, text)?.is_none_or(|normal| normal.view() == text))
 }
 
 // The quick check of Annex 15: no suspicious character, and combining classes in order.
@@ -88,25 +91,25 @@ fn combining(point: u32) -> u8 {
     Database::Current.combining(point)
 }
 
-fn decomposed(database: Database, form: Form, text: StrView<'_>) -> Vec<u32> {
-    let mut points = Vec::with_capacity(text.len() + text.len() / 4);
+fn decomposed(database: Database, form: Form, text: StrView<'_>) -> Result<Vec<u32>, SizeError> {
+    let mut points = with_room(text.len() + text.len() / 4)?;
     let mut pending = Vec::new();
     let changes = if form.is_compatible() { NFKD_NO } else { NFD_NO };
     for point in text.iter() {
         if database == Database::Current && flags(point) & changes == 0 {
-            points.push(point);
+            points.try_push(point)?;
             continue;
         }
         pending.push(point);
         while let Some(point) = pending.pop() {
             match parts(database, form, point) {
                 Some(parts) => pending.extend(parts.into_iter().rev()),
-                None => points.push(point),
+                None => points.try_push(point)?,
             }
         }
     }
     reorder(&mut points);
-    points
+    Ok(points)
 }
 
 fn parts(database: Database, form: Form, point: u32) -> Option<Vec<u32>> {

@@ -1,7 +1,7 @@
 //! The contents that `bytes(source)` and `bytearray(source)` give: of an iterable of integers, or a copy of a buffer.
 
 use layout::PyBUF_FULL_RO;
-use objects::errors::{PyResult, TypeError};
+use objects::errors::{Grow, OrMemoryError, PyResult, TypeError, with_room};
 use objects::protocol;
 use objects::protocol::buffer::{Buffer, has_buffer};
 use objects::raise;
@@ -17,8 +17,7 @@ pub fn copy_of_buffer(source: &Object, thread: &mut Thread) -> PyResult<Option<V
         return Ok(None);
     }
     let buffer = Buffer::get(source, PyBUF_FULL_RO, thread)?;
-    let contents = buffer.to_vec(thread);
-    Ok(Some(contents))
+    buffer.to_vec(thread).map(Some)
 }
 
 /// The integers of an iterable as bytes; `what` is what messages call them.
@@ -30,11 +29,11 @@ pub fn collect(source: &Object, what: &str, thread: &mut Thread) -> PyResult<Opt
     let Some(iterator) = thread.suppress(iterator, TypeError)? else { return Ok(None) };
     let hint = protocol::length_hint(source, 64, thread)?;
     const MOST_RESERVED: usize = 1 << 20;
-    let mut contents = Vec::with_capacity(hint.min(MOST_RESERVED));
+    let mut contents = with_room(hint.min(MOST_RESERVED)).or_memory_error(thread)?;
     while let Some(item) = protocol::next(&iterator, thread)? {
         let value = protocol::index_clipped(&item, thread)?;
         match u8::try_from(value) {
-            Ok(byte) => contents.push(byte),
+            Ok(byte) => contents.try_push(byte).or_memory_error(thread)?,
             Err(_) => return Err(raise_not_a_byte(what, thread)),
         }
     }
@@ -43,10 +42,7 @@ pub fn collect(source: &Object, what: &str, thread: &mut Thread) -> PyResult<Opt
 
 /// So many zeros; MemoryError if there is no room for them.
 pub fn zeros(count: usize, thread: &mut Thread) -> PyResult<Vec<u8>> {
-    let mut contents = Vec::new();
-    if contents.try_reserve_exact(count).is_err() {
-        return Err(thread.raise_memory_error());
-    }
+    let mut contents = with_room(count).or_memory_error(thread)?;
     contents.resize(count, 0);
     Ok(contents)
 }

@@ -2,7 +2,7 @@
 
 use layout::PyBUF_FULL_RO;
 use numeric::percent::{Directive, PercentParser, Piece};
-use objects::errors::{PyResult, TypeError};
+use objects::errors::{OrMemoryError, PyResult, TryToVec, TypeError};
 use objects::protocol;
 use objects::protocol::buffer::{Buffer, bytes_contents, has_buffer};
 use objects::raise;
@@ -97,14 +97,14 @@ fn contents_of(value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
         return Ok(bytes.as_slice().to_vec());
     }
     if let Some(array) = value.downcast_exact::<ByteArray>() {
-        return Ok(array.contents(thread).to_vec());
+        return Ok(array.contents(thread).try_to_vec().or_memory_error(thread)?);
     }
     if let Some(result) = super::super::construct::call_bytes(value, thread)? {
         return Ok(result.as_slice().to_vec());
     }
     if has_buffer(value) {
         let buffer = Buffer::get(value, PyBUF_FULL_RO, thread)?;
-        return Ok(buffer.to_vec(thread));
+        return buffer.to_vec(thread);
     }
     let class = value.class().full_name();
     let message = "%b requires a bytes-like object, or an object that implements __bytes__";
@@ -116,7 +116,7 @@ fn byte(value: &Object, thread: &mut Thread) -> PyResult<u8> {
     let message = "%c requires an integer in range(256) or a single byte";
     let single = match (bytes_contents(value), value.downcast::<ByteArray>()) {
         (Some(contents), _) => Some((contents.to_vec(), "bytes")),
-        (None, Some(array)) => Some((array.contents(thread).to_vec(), "bytearray")),
+        (None, Some(array)) => Some((array.contents(thread).try_to_vec().or_memory_error(thread)?, "bytearray")),
         (None, None) => None,
     };
     if let Some((contents, kind)) = single {

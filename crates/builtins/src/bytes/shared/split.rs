@@ -1,8 +1,6 @@
 //! `split`, `rsplit`, `splitlines`, `partition`, `rpartition`, `join`.
 
-use std::ops::Range;
-
-use objects::errors::{PyResult, TypeError};
+use objects::errors::{OrMemoryError, PyResult, TypeError, with_room};
 use objects::list::List;
 use objects::protocol;
 use objects::protocol::buffer::BytesLike;
@@ -12,12 +10,14 @@ use objects::str::arguments::limit_of;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use text::bytes::{make, split};
+use text::strings::split::Ranges;
 
 use super::{ByteString, from_made, optional_bytes};
 
 /// A list of the parts of the contents.
-fn list<T: ByteString>(receiver: &T, ranges: Vec<Range<usize>>, thread: &mut Thread) -> PyResult<Py<List>> {
-    let mut items = Vec::with_capacity(ranges.len());
+fn list<T: ByteString>(receiver: &T, ranges: Ranges, thread: &mut Thread) -> PyResult<Py<List>> {
+    let ranges = ranges.or_memory_error(thread)?;
+    let mut items = with_room(ranges.len()).or_memory_error(thread)?;
     for range in ranges {
         thread.check_memory()?;
         items.push(receiver.part(range, thread)?.into_object());
@@ -26,7 +26,7 @@ fn list<T: ByteString>(receiver: &T, ranges: Vec<Range<usize>>, thread: &mut Thr
 }
 
 /// The two ways to split: at whitespace, and at a separator.
-type Splitters = (fn(&[u8], usize) -> Vec<Range<usize>>, fn(&[u8], &[u8], usize) -> Vec<Range<usize>>);
+type Splitters = (fn(&[u8], usize) -> Ranges, fn(&[u8], &[u8], usize) -> Ranges);
 
 /// From the left.
 pub const FROM_LEFT: Splitters = (split::split_whitespace, split::split);
@@ -98,7 +98,7 @@ pub fn join<T: ByteString>(receiver: &T, iterable: &Object, thread: &mut Thread)
     // A bytearray keeps its size until it is done.
     let _held = BytesLike::of(receiver.as_object(), thread)?;
     let items = protocol::collect(iterable, thread)?;
-    let mut parts = Vec::with_capacity(items.len());
+    let mut parts = with_room(items.len()).or_memory_error(thread)?;
     for (index, item) in items.iter().enumerate() {
         let part = BytesLike::of(item, thread);
         let Some(part) = thread.suppress(part, TypeError)? else {

@@ -1,6 +1,6 @@
 //! Bytes and text: `decode`, `hex`, `fromhex`.
 
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult};
 use objects::protocol;
 use objects::protocol::buffer::{BytesLike, bytes_contents, has_buffer};
 use objects::raise;
@@ -8,7 +8,7 @@ use objects::refs::{Object, Py};
 use objects::str::arguments::TextName;
 use objects::str::{Str, codecs};
 use objects::thread::Thread;
-use text::bytes::hex::{Separator, from_hex, hex};
+use text::bytes::hex::{HexError, Separator, from_hex, hex};
 use text::view::StrView;
 
 /// `decode`. The bytes must not change meanwhile.
@@ -41,7 +41,7 @@ fn separator(sep: &Object, group: isize, thread: &mut Thread) -> PyResult<Separa
 
 /// `hex`.
 pub fn to_hex(
-    read: impl FnOnce(&Thread) -> Vec<u8>,
+    read: impl FnOnce(&mut Thread) -> PyResult<Vec<u8>>,
     sep: Option<&Object>,
     bytes_per_sep: i32,
     thread: &mut Thread,
@@ -50,7 +50,8 @@ pub fn to_hex(
         Some(sep) => Some(separator(sep, bytes_per_sep as isize, thread)?),
         None => None,
     };
-    let digits = hex(&read(thread), separator);
+    let bytes = read(thread)?;
+    let digits = hex(&bytes, separator).or_memory_error(thread)?;
     Str::try_from_view(StrView::Ascii(&digits), thread)
 }
 
@@ -65,5 +66,8 @@ pub fn read_hex(string: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
         let class = protocol::qualified_name(string.class(), thread);
         return Err(raise!(thread, TypeError, "fromhex() argument must be str or bytes-like, not {class}"));
     };
-    read.map_err(|error| raise!(thread, ValueError, "{error}"))
+    read.map_err(|error| match error {
+        HexError::OutOfMemory => thread.raise_memory_error(),
+        error => raise!(thread, ValueError, "{error}"),
+    })
 }

@@ -1,12 +1,13 @@
 //! Methods that make new contents of old: stripping, padding, replacing, translating, changing case, concatenating, repeating.
 
-use objects::errors::PyResult;
+use objects::errors::{OrMemoryError, PyResult};
 use objects::protocol::buffer::{BytesLike, has_buffer};
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::slice::Selection;
 use objects::str::arguments::limit_of;
 use objects::thread::Thread;
+use text::builder::SizeError;
 use text::bytes::{make, split};
 use text::strings::make::center_margins;
 use text::strings::strip::Ends;
@@ -140,17 +141,21 @@ pub fn translate<T: ByteString>(
         Some(delete) => BytesLike::of(delete, thread)?,
         None => BytesLike::Bytes(&[]),
     };
-    let contents = receiver.contents(thread);
-    let translated = make::translate(contents, table.as_ref(), delete.as_slice(thread));
-    if translated == contents {
+    let translated = make::translate(receiver.contents(thread), table.as_ref(), delete.as_slice(thread));
+    let translated = translated.or_memory_error(thread)?;
+    if translated == receiver.contents(thread) {
         return receiver.unchanged(thread);
     }
     T::make(&translated, thread)
 }
 
 /// A method that gives new contents of the same length.
-pub fn map<T: ByteString>(receiver: &T, change: fn(&[u8]) -> Vec<u8>, thread: &mut Thread) -> PyResult<Py<T>> {
-    let changed = change(receiver.contents(thread));
+pub fn map<T: ByteString>(
+    receiver: &T,
+    change: impl FnOnce(&[u8]) -> Result<Vec<u8>, SizeError>,
+    thread: &mut Thread,
+) -> PyResult<Py<T>> {
+    let changed = change(receiver.contents(thread)).or_memory_error(thread)?;
     T::make(&changed, thread)
 }
 

@@ -82,7 +82,7 @@ impl Decimal {
     #[slot(tp_str)]
     fn str(&self, thread: &mut Thread) -> PyResult<Py<Str>> {
         let capitals = context::current(thread)?.capitals();
-        Ok(Str::from_str(&text::to_scientific(self.value(), capitals), thread))
+        Str::try_from_str(&text::to_scientific(self.value(), capitals), thread)
     }
 
     #[slot(tp_hash)]

@@ -1,6 +1,6 @@
 //! Reading from a buffered stream.
 
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult};
 use objects::names;
 use objects::protocol;
 use objects::protocol::buffer::{WritableBytesLike, bytes_contents};
@@ -11,9 +11,10 @@ use objects::thread::Thread;
 use super::state::{Buffered, RawRead};
 
 /// Adds bytes of the buffer to a result.
-fn append(out: &mut Vec<u8>, buffer: &Buffered, start: i64, length: usize, thread: &Thread) {
+fn append(out: &mut Vec<u8>, buffer: &Buffered, start: i64, length: usize, thread: &mut Thread) -> PyResult<()> {
     let start = start as usize;
-    out.extend_from_slice(buffer.buffer.get(thread).get(start..start + length).unwrap_or_default());
+    let part = buffer.buffer.get(thread).get(start..start + length).unwrap_or_default();
+    out.try_append(part).or_memory_error(thread)
 }
 
 impl Buffered {
@@ -46,7 +47,7 @@ impl Buffered {
     fn read_all(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         let mut all = Vec::new();
         let ahead = self.readahead();
-        append(&mut all, self, self.pos.get(), ahead, thread);
+        append(&mut all, self, self.pos.get(), ahead, thread)?;
         self.pos.set(self.pos.get() + ahead as i64);
         self.before_raw_read(thread)?;
         self.reset_reading();
@@ -90,7 +91,7 @@ impl Buffered {
         if out.try_reserve_exact(size).is_err() {
             return Err(thread.raise_memory_error());
         }
-        append(&mut out, self, self.pos.get(), ahead, thread);
+        append(&mut out, self, self.pos.get(), ahead, thread)?;
         self.pos.set(self.pos.get() + ahead as i64);
         self.before_raw_read(thread)?;
         self.reset_reading();
@@ -113,7 +114,7 @@ impl Buffered {
             match self.fill_buffer(thread)? {
                 RawRead::Some(count) => {
                     let used = count.min(size - out.len());
-                    append(&mut out, self, self.pos.get(), used, thread);
+                    append(&mut out, self, self.pos.get(), used, thread)?;
                     self.pos.set(self.pos.get() + used as i64);
                 }
                 ended => return self.read_less(out, ended, thread),
@@ -189,7 +190,7 @@ impl Buffered {
         self.check_open("readinto of", thread)?;
         let length = target.length();
         let mut written = self.readahead().min(length);
-        self.copy_out(target, 0, self.pos.get(), written, thread);
+        self.copy_out(target, 0, self.pos.get(), written, thread)?;
         self.pos.set(self.pos.get() + written as i64);
         if written == length {
             return Ok(Some(written));
@@ -217,10 +218,18 @@ impl Buffered {
     }
 
     /// Copies bytes of the buffer to the caller's memory.
-    fn copy_out(&self, target: &WritableBytesLike, at: usize, start: i64, length: usize, thread: &mut Thread) {
-        let mut part = Vec::with_capacity(length);
-        append(&mut part, self, start, length, thread);
+    fn copy_out(
+        &self,
+        target: &WritableBytesLike,
+        at: usize,
+        start: i64,
+        length: usize,
+        thread: &mut Thread,
+    ) -> PyResult<()> {
+        let mut part = Vec::new();
+        append(&mut part, self, start, length, thread)?;
         target.as_mut_slice(thread)[at..at + part.len()].copy_from_slice(&part);
+        Ok(())
     }
 
     /// One step of `readinto`: directly where the rest is larger than the buffer, through it otherwise.
@@ -242,7 +251,7 @@ impl Buffered {
         let outcome = self.fill_buffer(thread)?;
         let RawRead::Some(count) = outcome else { return Ok(outcome) };
         let used = count.min(remaining);
-        self.copy_out(target, written, self.pos.get(), used, thread);
+        self.copy_out(target, written, self.pos.get(), used, thread)?;
         self.pos.set(self.pos.get() + used as i64);
         Ok(RawRead::Some(used))
     }
@@ -271,7 +280,7 @@ impl Buffered {
     /// A line that starts with `ahead` bytes in the buffer and goes on beyond them.
     fn read_long_line(&self, ahead: usize, limit: usize, thread: &mut Thread) -> PyResult<Py<Object>> {
         let mut line = Vec::new();
-        append(&mut line, self, self.pos.get(), ahead, thread);
+        append(&mut line, self, self.pos.get(), ahead, thread)?;
         self.pos.set(self.pos.get() + ahead as i64);
         self.before_raw_read(thread)?;
         loop {
@@ -280,7 +289,7 @@ impl Buffered {
             let count = count.min(limit - line.len());
             let end = self.line_end(0, count, thread);
             let used = end.unwrap_or(count);
-            append(&mut line, self, 0, used, thread);
+            append(&mut line, self, 0, used, thread)?;
             self.pos.set(used as i64);
             if end.is_some() || line.len() == limit {
                 break;

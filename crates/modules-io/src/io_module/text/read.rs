@@ -1,6 +1,6 @@
 //! Reading text.
 
-use objects::errors::PyResult;
+use objects::errors::{Grow, OrMemoryError, PyResult};
 use objects::names;
 use objects::protocol;
 use objects::protocol::buffer::{BytesLike, has_buffer};
@@ -124,7 +124,7 @@ impl TextIoWrapper {
             }
             let part = self.take_decoded(Some(size - total), thread)?;
             total += part.length();
-            parts.push(part);
+            parts.try_push(part).or_memory_error(thread)?;
         }
         join(parts, thread)
     }
@@ -162,7 +162,7 @@ impl TextIoWrapper {
             let part = self.take_decoded(Some(length), thread)?;
             total += length;
             half_end = line_end == LineEnd::Both && part.code_point(length.saturating_sub(1)) == Some(13);
-            parts.push(part);
+            parts.try_push(part).or_memory_error(thread)?;
             if ended {
                 break;
             }

@@ -3,6 +3,7 @@
 use super::plain::Plain;
 use super::{Outcome, State, Stop};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 pub const NAME: &str = "hz";
@@ -58,7 +59,7 @@ pub fn decode(table: &Plain, state: &mut State, bytes: &[u8], start: usize, out:
     Outcome { position, stop: Stop::End }
 }
 
-pub fn encode(table: &Plain, state: &mut State, text: StrView<'_>, start: usize, out: &mut Vec<u8>) -> Outcome {
+pub fn encode(table: &Plain, state: &mut State, text: StrView<'_>, start: usize, out: &mut ByteBuilder) -> Outcome {
     for (position, point) in text.slice_from(start).iter().enumerate() {
         if let Some(byte) = u8::try_from(point).ok().filter(u8::is_ascii) {
             finish(state, out);
@@ -81,7 +82,7 @@ pub fn encode(table: &Plain, state: &mut State, text: StrView<'_>, start: usize,
 }
 
 /// Leads back to ASCII.
-pub fn finish(state: &mut State, out: &mut Vec<u8>) {
+pub fn finish(state: &mut State, out: &mut ByteBuilder) {
     if is_inside(state) {
         out.extend_from_slice(b"~}");
         set_inside(state, false);

@@ -6,6 +6,7 @@
 use super::charsets::{CODECS, Charset, Codec, Source};
 use super::{Library, Outcome, State, Stop};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 const ESCAPE: u8 = 0x1B;
@@ -197,7 +198,7 @@ impl Iso2022 {
         text: StrView<'_>,
         start: usize,
         is_final: bool,
-        out: &mut Vec<u8>,
+        out: &mut ByteBuilder,
     ) -> Outcome {
         let mut position = start;
         while let Some(point) = text.get(position) {
@@ -258,7 +259,7 @@ fn single_shift(state: &State, bytes: &[u8], out: &mut StrBuilder) -> Step {
 }
 
 /// Shifts out to G1 or in to G0, unless that is so.
-fn shift(state: &mut State, out_to_g1: bool, out: &mut Vec<u8>) {
+fn shift(state: &mut State, out_to_g1: bool, out: &mut ByteBuilder) {
     if state.has(SHIFTED) != out_to_g1 {
         out.push(if out_to_g1 { SHIFT_OUT } else { SHIFT_IN });
         state.set(SHIFTED, out_to_g1);
@@ -266,7 +267,7 @@ fn shift(state: &mut State, out_to_g1: bool, out: &mut Vec<u8>) {
 }
 
 /// A character's code, after what makes a decoder read its set.
-fn write_code(state: &mut State, charset: &Charset, code: u16, out: &mut Vec<u8>) {
+fn write_code(state: &mut State, charset: &Charset, code: u16, out: &mut ByteBuilder) {
     let plane = usize::from(charset.plane);
     if plane == 0 {
         shift(state, false, out);
@@ -295,7 +296,7 @@ pub fn reset_decoding(state: &mut State) {
 }
 
 /// Leads back to ASCII.
-pub fn finish(state: &mut State, out: &mut Vec<u8>) {
+pub fn finish(state: &mut State, out: &mut ByteBuilder) {
     shift(state, false, out);
     if state.0[0] != ASCII {
         out.extend_from_slice(&[ESCAPE, b'(', ASCII]);

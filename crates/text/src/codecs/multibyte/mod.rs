@@ -13,6 +13,7 @@ mod plain;
 mod tables;
 mod wide;
 
+use crate::byte_builder::ByteBuilder;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -143,7 +144,7 @@ impl Multibyte {
         text: StrView<'_>,
         start: usize,
         is_final: bool,
-        out: &mut Vec<u8>,
+        out: &mut ByteBuilder,
     ) -> Outcome {
         match &self.0 {
             Scheme::Plain(plain) => plain.encode(text, start, is_final, out),
@@ -153,7 +154,7 @@ impl Multibyte {
     }
 
     /// Appends what leads back to plain ASCII at the end of a text.
-    pub fn finish_encoding(&self, state: &mut State, out: &mut Vec<u8>) {
+    pub fn finish_encoding(&self, state: &mut State, out: &mut ByteBuilder) {
         match &self.0 {
             Scheme::Plain(_) => {}
             Scheme::Hz(_) => hz::finish(state, out),

@@ -4,6 +4,7 @@ use super::generated_tables::CODECS;
 use super::tables::{Codes, Description, Grid, ILLEGAL, LEAD, RESERVED, characters, push_code};
 use super::{Outcome, Stop, wide};
 use crate::builder::StrBuilder;
+use crate::byte_builder::ByteBuilder;
 use crate::view::StrView;
 
 /// EUC's single shift three, which opens sequences of three bytes.
@@ -103,7 +104,7 @@ impl Plain {
     }
 
     // Appends the code of the first characters of a text: how many they are.
-    fn push_first(&self, point: u32, next: Option<u32>, out: &mut Vec<u8>) -> Option<usize> {
+    fn push_first(&self, point: u32, next: Option<u32>, out: &mut ByteBuilder) -> Option<usize> {
         if point == 0 {
             out.push(0);
             return Some(1);
@@ -139,7 +140,7 @@ impl Plain {
         Outcome { position, stop: Stop::End }
     }
 
-    pub fn encode(&self, text: StrView<'_>, start: usize, is_final: bool, out: &mut Vec<u8>) -> Outcome {
+    pub fn encode(&self, text: StrView<'_>, start: usize, is_final: bool, out: &mut ByteBuilder) -> Outcome {
         let mut position = start;
         while let Some(point) = text.get(position) {
             let next = text.get(position + 1);

@@ -1,6 +1,7 @@
 //! The shape of the generated tables, and the maps that a codec unfolds them into.
 
 use super::generated_tables::EXTRAS;
+use crate::byte_builder::ByteBuilder;
 
 /// What the generator tells of a codec.
 pub struct Description {
@@ -164,7 +165,7 @@ impl Codes {
 }
 
 /// Appends the bytes of a code, as many as it has.
-pub fn push_code(code: u32, out: &mut Vec<u8>) {
+pub fn push_code(code: u32, out: &mut ByteBuilder) {
     let bytes = code.to_be_bytes();
     let skipped = bytes.iter().take(3).take_while(|byte| **byte == 0).count();
     out.extend_from_slice(&bytes[skipped..]);
