@@ -91,7 +91,7 @@ fn compiled(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
         let source = Source::from_bytes(bytes, SourceOptions::default(), None, &mut |name, _| Err(name.into()))?;
         let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
         let options = CompileOptions { stack_budget: STACK / 4, ..CompileOptions::default() };
-        compile(&mut parsed.module, &name.into(), &options)
+        compile(&mut parsed.tree, &name.into(), &options)
     })();
     match result {
         Ok(compiled) => Some(write_code_unit(&compiled.code).expect("library code is not too deep for marshal")),

@@ -106,7 +106,7 @@ fn run(file: &Path, bytes: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
     let Ok(mut parsed) = parsed else { return None };
     let filename = file.to_string_lossy().as_ref().into();
     let options = CompileOptions { stack_budget: 6 << 20, ..CompileOptions::default() };
-    let compiled = clock.time(|| compile(&mut parsed.module, &filename, &options));
+    let compiled = clock.time(|| compile(&mut parsed.tree, &filename, &options));
     let Ok(compiled) = compiled else { return None };
     let data = clock.time(|| write_code_unit(&compiled.code));
     clock.time(|| drop((parsed, compiled)));

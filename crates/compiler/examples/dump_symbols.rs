@@ -10,6 +10,7 @@ use naja_compiler::compile::DEFAULT_STACK_BUDGET;
 use naja_compiler::future::FutureFeatures;
 use naja_compiler::symbol_table::SymbolTable;
 use naja_compiler::symbol_table::scope::ScopeId;
+use syntax::interner::Interner;
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
@@ -39,28 +40,30 @@ fn main() -> io::Result<()> {
 
 fn described(program: &str) -> Vec<String> {
     let table = Source::from_text(program, SourceOptions::default()).and_then(|source| {
-        let parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
-        let features = FutureFeatures::of(&parsed.module)?;
-        SymbolTable::build(&parsed.module, &features, DEFAULT_STACK_BUDGET)
+        let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
+        let features = FutureFeatures::of(&parsed.tree)?;
+        let table = SymbolTable::build(&mut parsed.tree, &features, DEFAULT_STACK_BUDGET)?;
+        Ok((table, parsed.tree.interner))
     });
     match table {
-        Ok(table) => {
+        Ok((table, interner)) => {
             let mut lines = Vec::new();
-            describe(&table, ScopeId::TOP, 0, &mut lines);
+            describe(&table, &interner, ScopeId::TOP, 0, &mut lines);
             lines
         }
         Err(error) => vec![format!("error {}", error.message)],
     }
 }
 
-fn describe(table: &SymbolTable, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
+fn describe(table: &SymbolTable, interner: &Interner, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
     let scope = table.scope(id);
-    let parameters: Vec<String> = scope.parameters.iter().map(ToString::to_string).collect();
-    let mut symbols: Vec<String> = scope.symbols.iter().map(|(name, flags)| format!("{name}={:x}", flags.0)).collect();
+    let parameters: Vec<String> = scope.parameters.iter().map(|name| interner.text(*name).to_string()).collect();
+    let mut symbols: Vec<String> =
+        scope.symbols.iter().map(|(name, flags)| format!("{}={:x}", interner.text(name), flags.0)).collect();
     symbols.sort();
     lines.push(format!(
         "{depth} {} type {} nested {} line {} ({}) {}",
-        scope.name,
+        interner.text(scope.name),
         scope.kind as u8,
         u8::from(scope.nested),
         scope.span.start.line,
@@ -68,6 +71,6 @@ fn describe(table: &SymbolTable, id: ScopeId, depth: usize, lines: &mut Vec<Stri
         symbols.join(" ")
     ));
     for child in &scope.children {
-        describe(table, *child, depth + 1, lines);
+        describe(table, interner, *child, depth + 1, lines);
     }
 }

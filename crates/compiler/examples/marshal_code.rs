@@ -90,7 +90,7 @@ fn compiled(program: &str, request: &Request) -> Result<(Vec<u8>, String), Strin
     let mut parsed = parse(&source, mode, Options::new(&UnicodeNames))
         .map_err(|error| error_text(&error, |position| source.exception_offset(position)))?;
     let options = CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: 6 << 20 };
-    let compiled = compile(&mut parsed.module, &request.filename.as_str().into(), &options)
+    let compiled = compile(&mut parsed.tree, &request.filename.as_str().into(), &options)
         .map_err(|error| error_text(&error, |position| i64::from(position.column) + 1))?;
     let code = write_code_unit(&compiled.code).map_err(|error| format!("{error:?}"))?;
     Ok((code, warnings_text(parsed.warnings.iter().chain(&compiled.warnings))))

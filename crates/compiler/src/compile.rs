@@ -6,7 +6,7 @@ mod tests;
 use std::rc::Rc;
 
 use bytecode::code_unit::CodeUnit;
-use syntax::ast::Mod;
+use syntax::ast::{Mod, Tree};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use text::wtf8::Wtf8Buf;
 
@@ -61,19 +61,19 @@ pub struct StagedError {
 ///
 /// Unlike the parser's errors, those from here give the exception's `offset` in bytes, as CPython's compiler does: it is
 /// the column plus one, whatever characters come before.
-pub fn compile(tree: &mut Mod, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
+pub fn compile(tree: &mut Tree, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
     compile_in_stages(tree, filename, options).map_err(|staged| staged.error)
 }
 
 /// As [`compile`], with errors that say where they were found.
 pub fn compile_in_stages(
-    tree: &mut Mod,
+    tree: &mut Tree,
     filename: &Wtf8Buf,
     options: &CompileOptions,
 ) -> Result<Compiled, StagedError> {
     let early = |error| StagedError { error, is_early: true, warnings: Vec::new() };
     let late = |error| StagedError { error, is_early: false, warnings: Vec::new() };
-    if let Mod::FunctionType(_) = tree {
+    if let Mod::FunctionType(_) = tree.module {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
         return Err(late(SyntaxError { kind, message, span: None, line: ErrorLine::Reached }));
@@ -87,8 +87,9 @@ pub fn compile_in_stages(
         stack_budget: options.stack_budget,
     };
     let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
-    let names = WellKnown::default();
-    let table = match SymbolTable::build_for_code(tree, &features, &names, options.stack_budget) {
+    let Tree { module, interner } = tree;
+    let names = WellKnown::new(interner);
+    let table = match SymbolTable::build_for_code(module, interner, &features, &names, options.stack_budget) {
         Ok(table) => table,
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };
@@ -96,7 +97,7 @@ pub fn compile_in_stages(
     let mut workspace = Workspace::default();
     let mut assemble =
         |sequence: &mut _, metadata: &mut UnitMetadata| assemble_unit(sequence, metadata, &mut workspace);
-    let generated = codegen::generate(tree, table, names, &settings, &mut assemble);
+    let generated = codegen::generate(module, interner, table, names, &settings, &mut assemble);
     let (code, more) = match generated {
         Ok(generated) => generated,
         Err(error) => return Err(StagedError { warnings, ..late(error) }),

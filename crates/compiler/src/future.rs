@@ -3,10 +3,10 @@
 //! The features must be known before anything else of the module is compiled, so they are read off the first statements.
 
 use bytecode::code_flags as flags;
-use syntax::ast::{ImportFrom, Mod, Stmt, StmtKind};
+use syntax::ast::{ImportFrom, Mod, Stmt, StmtKind, Tree};
 use syntax::error::SyntaxError;
+use syntax::interner::Interner;
 use syntax::token::{Position, Span};
-use text::wtf8::Wtf8Buf;
 
 use crate::symbol_table::error;
 use crate::views::docstring;
@@ -35,8 +35,9 @@ pub struct FutureFeatures {
 
 impl FutureFeatures {
     /// The features that the first statements of `tree` import.
-    pub fn of(tree: &Mod) -> Result<Self, SyntaxError> {
-        let body = match tree {
+    pub fn of(tree: &Tree) -> Result<Self, SyntaxError> {
+        let Tree { module, interner } = tree;
+        let body = match module {
             Mod::Module(module) => &module.body,
             Mod::Interactive(module) => &module.body,
             Mod::Expression(_) | Mod::FunctionType(_) => return Ok(Self::default()),
@@ -46,7 +47,9 @@ impl FutureFeatures {
         let mut features = Self::default();
         for statement in body.get(skipped..).unwrap_or_default() {
             match &statement.kind {
-                StmtKind::ImportFrom(import) if is_future(import) => features.add(import, statement)?,
+                StmtKind::ImportFrom(import) if is_future(import, interner) => {
+                    features.add(import, statement, interner)?
+                }
                 _ => break,
             }
         }
@@ -63,13 +66,14 @@ impl FutureFeatures {
         start.line > last.start.line || (start.line == last.end.line && start.column > last.end.column)
     }
 
-    fn add(&mut self, import: &ImportFrom, statement: &Stmt) -> Result<(), SyntaxError> {
+    fn add(&mut self, import: &ImportFrom, statement: &Stmt, interner: &Interner) -> Result<(), SyntaxError> {
         for alias in &import.names {
-            match FEATURES.iter().find(|(name, _)| alias.name == *name) {
+            let feature = interner.text(alias.name);
+            match FEATURES.iter().find(|(name, _)| *feature == *name) {
                 Some((_, flag)) => self.flags |= flag,
-                None if alias.name == "braces" => return Err(error("not a chance", alias.span)),
+                None if *feature == "braces" => return Err(error("not a chance", alias.span)),
                 None => {
-                    let message = format!("future feature {:.100} is not defined", shown(&alias.name));
+                    let message = format!("future feature {:.100} is not defined", feature.to_string_lossy());
                     return Err(error(message, alias.span));
                 }
             }
@@ -79,11 +83,7 @@ impl FutureFeatures {
     }
 }
 
-fn shown(name: &Wtf8Buf) -> String {
-    name.to_string_lossy()
-}
-
 /// Whether `import` is a `from __future__ import`.
-pub fn is_future(import: &ImportFrom) -> bool {
-    import.level.unwrap_or(0) == 0 && import.module.as_ref().is_some_and(|module| *module == "__future__")
+pub fn is_future(import: &ImportFrom, interner: &Interner) -> bool {
+    import.level.unwrap_or(0) == 0 && import.module.is_some_and(|module| *interner.text(module) == "__future__")
 }

@@ -4,6 +4,7 @@
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
 use bytecode::constant::Constant;
+use syntax::interner::{Interner, Symbol};
 use text::wtf8::Wtf8Buf;
 
 use crate::numbering::{Fingerprint, Numbering, of_bytes, of_number};
@@ -12,6 +13,8 @@ use crate::symbol_table::names::NameSet;
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
+    symbols: Vec<Symbol>,
+    /// Their texts.
     names: Vec<Wtf8Buf>,
     numbering: Numbering,
 }
@@ -22,34 +25,34 @@ impl NameTable {
     }
 
     /// The number of `name`, which is added if it is not there yet.
-    pub fn add(&mut self, name: &Wtf8Buf) -> u32 {
-        let fingerprint = of_bytes(name.as_bytes());
-        let known = self.numbering.find(fingerprint, |number| self.names[number] == *name);
+    pub fn add(&mut self, name: Symbol, interner: &Interner) -> u32 {
+        let known = self.numbering.find(name.number(), |_| true);
         let number = known.unwrap_or_else(|| {
-            self.names.push(name.clone());
-            self.numbering.push(fingerprint)
+            self.names.push(interner.text(name).clone());
+            self.symbols.push(name);
+            self.numbering.push(name.number())
         });
         number as u32
     }
 
-    pub fn number(&self, name: &Wtf8Buf) -> Option<u32> {
+    pub fn number(&self, name: Symbol) -> Option<u32> {
         if self.names.is_empty() {
             return None;
         }
-        let found = self.numbering.find(of_bytes(name.as_bytes()), |number| self.names[number] == *name);
-        found.map(|number| number as u32)
+        self.numbering.find(name.number(), |_| true).map(|number| number as u32)
     }
 
-    pub fn contains(&self, name: &Wtf8Buf) -> bool {
+    pub fn symbols(&self) -> &[Symbol] {
+        &self.symbols
+    }
+
+    pub fn contains(&self, name: Symbol) -> bool {
         self.number(name).is_some()
     }
 
-    pub fn names(&self) -> &[Wtf8Buf] {
-        &self.names
-    }
-
-    /// Takes the names out. The table keeps its memory.
+    /// Takes the texts of the names out. The table keeps its memory.
     pub fn take_names(&mut self) -> Vec<Wtf8Buf> {
+        self.symbols.clear();
         self.numbering.clear();
         // They live longer than the table's memory is needed, so they get memory that fits.
         let mut names = Vec::with_capacity(self.names.len());
@@ -68,17 +71,8 @@ impl NameTable {
     /// Makes it empty, but keeps its memory.
     pub fn clear(&mut self) {
         self.names.clear();
+        self.symbols.clear();
         self.numbering.clear();
-    }
-}
-
-impl<'a> FromIterator<&'a Wtf8Buf> for NameTable {
-    fn from_iter<I: IntoIterator<Item = &'a Wtf8Buf>>(names: I) -> Self {
-        let mut table = Self::new();
-        for name in names {
-            table.add(name);
-        }
-        table
     }
 }
 

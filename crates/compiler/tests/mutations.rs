@@ -164,7 +164,7 @@ fn damaged_marshal_data_is_refused_or_read() {
         let text = String::from_utf8_lossy(program);
         let source = Source::from_text(&text, SourceOptions::default()).ok()?;
         let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames)).ok()?;
-        let code = compile(&mut parsed.module, &"file".into(), &CompileOptions::default()).ok()?.code;
+        let code = compile(&mut parsed.tree, &"file".into(), &CompileOptions::default()).ok()?.code;
         write_code_unit(&code).ok()
     };
     let data: Vec<Vec<u8>> = programs().iter().filter_map(compiled).collect();

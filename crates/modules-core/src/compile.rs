@@ -15,7 +15,7 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use syntax::ast::Mod;
+use syntax::ast::Tree;
 use syntax::error::{ErrorLine, SyntaxErrorKind, SyntaxWarning};
 use syntax::parser::{Mode, Options, Rejected, parse, parse_or_reject};
 use syntax::source::{Source, SourceOptions, offset_in};
@@ -193,7 +193,7 @@ pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(),
 }
 
 /// Parses a program.
-pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Mod> {
+pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Tree> {
     thread.check_room(text.length().saturating_mul(ROOM_PER_BYTE))?;
     let options = SourceOptions {
         add_final_newline: request.mode == Mode::Module,
@@ -226,7 +226,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
     match parse_or_reject(&source, request.mode, parse_options(request, thread)) {
         Ok(parsed) => {
             warn_of(parsed.warnings, thread)?;
-            Ok(parsed.module)
+            Ok(parsed.tree)
         }
         Err(rejected) => {
             let Rejected { error, warnings, last_statement: last } = *rejected;
@@ -251,7 +251,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
 }
 
 /// Compiles a tree to a code object; the tree is changed.
-pub fn compile_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
+pub fn compile_tree(tree: &mut Tree, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
     let options =
         CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() };
     match compiler::compile_in_stages(tree, filename, &options) {
@@ -267,7 +267,7 @@ pub fn compile_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread
 }
 
 /// What is left of a tree when its constants are folded: what the flag `PyCF_OPTIMIZED_AST` asks for.
-pub fn optimize_tree(tree: &mut Mod, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<()> {
+pub fn optimize_tree(tree: &mut Tree, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<()> {
     let options = PreprocessOptions {
         optimize: request.optimize,
         future_flags: request.flags,

@@ -19,6 +19,7 @@ use objects::refs::{Field, Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::types::{Instance as _, TypeDeclaration};
+use syntax::interner::Interner;
 use syntax::parser::Mode;
 
 use crate::builtins_module::{file_name, with_text};
@@ -53,12 +54,12 @@ impl SymtableModule {
             }
         };
         let request = Request::new(mode, 0, 0);
-        let tree =
+        let mut tree =
             with_text(source, "symtable", thread, |text, thread| parse_source(text, &filename, request, thread))?;
         let budget = thread.stack_left();
-        let table = FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&tree, &features, budget));
+        let table = FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&mut tree, &features, budget));
         match table {
-            Ok(table) => entry(&table, ScopeId::TOP, thread),
+            Ok(table) => entry(&table, &tree.interner, ScopeId::TOP, thread),
             Err(error) => Err(raise_compile_error(&error, true, &filename, thread)),
         }
     }
@@ -147,22 +148,22 @@ impl SymbolTableEntry {
 }
 
 /// The object of a scope and of all within it.
-fn entry(table: &SymbolTable, id: ScopeId, thread: &mut Thread) -> PyResult<Py<SymbolTableEntry>> {
+fn entry(table: &SymbolTable, interner: &Interner, id: ScopeId, thread: &mut Thread) -> PyResult<Py<SymbolTableEntry>> {
     thread.check_stack(" while making a symbol table")?;
     let scope: &Scope = table.scope(id);
     let symbols = Dict::new(thread);
     for (name, flags) in scope.symbols.iter() {
-        let name = string(name, thread);
+        let name = string(interner.text(name), thread);
         let name = thread.intern(&name);
         let value = Int::from_i64(flags.0.into(), thread);
         symbols.set_str(&name, &value, thread)?;
     }
-    let variables = scope.parameters.iter().map(|it| string(it, thread).into_object()).collect();
+    let variables = scope.parameters.iter().map(|it| string(interner.text(*it), thread).into_object()).collect();
     let variables = List::new(variables, thread)?;
-    let children = scope.children.iter().map(|child| entry(table, *child, thread).map(Py::into_object));
+    let children = scope.children.iter().map(|child| entry(table, interner, *child, thread).map(Py::into_object));
     let children = children.collect::<PyResult<Vec<_>>>()?;
     let children = List::new(children, thread)?;
-    let name = string(&scope.name, thread);
+    let name = string(interner.text(scope.name), thread);
     let value = SymbolTableEntry {
         header: Header::new(SymbolTableEntry::class()),
         id: Field::EMPTY,

@@ -7,7 +7,7 @@ use crate::asdl::{Body, Constructor, Definition, Field, Quantity};
 
 /// The Rust names of the grammar's types.
 const TYPE_NAMES: &[(&str, &str)] = &[
-    ("identifier", "Wtf8Buf"),
+    ("identifier", "Symbol"),
     ("string", "Wtf8Buf"),
     ("int", "i32"),
     ("constant", "bytecode::constant::Constant"),

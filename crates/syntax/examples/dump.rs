@@ -88,7 +88,7 @@ fn describe(text: &str, mode: &str) -> String {
             let warnings = parsed.warnings.iter();
             format!("{:?}", warnings.map(|warning| (warning.span.start.line, &warning.message)).collect::<Vec<_>>())
         }
-        (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.module), true),
+        (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true),
         (source, Err(error)) => describe_error(source.as_ref(), &error),
     }
 }

@@ -7,6 +7,7 @@
 pub mod ast;
 mod diagnosis;
 pub mod error;
+pub mod interner;
 pub mod number_literal;
 pub mod parser;
 pub mod source;

@@ -7,13 +7,24 @@ use bytecode::decode;
 use bytecode::disassemble::disassemble;
 use bytecode::instruction::{CompilerOpcode, Opcode};
 use bytecode::location::Location;
+use syntax::interner::Interner;
+use text::wtf8::Wtf8Buf;
 
 use super::{Workspace, assemble_unit};
 use crate::flow_graph::test_records::{constant, constants, records, sequence};
 use crate::instruction_sequence::InstructionSequence;
-use crate::unit::{ConstantTable, UnitMetadata};
+use crate::unit::{ConstantTable, NameTable, UnitMetadata};
 
 const RECORDED: &str = include_str!("../../tests/data/units.txt");
+
+fn table<'a>(names: impl IntoIterator<Item = &'a Wtf8Buf>, interner: &mut Interner) -> NameTable {
+    let mut table = NameTable::new();
+    for name in names {
+        let name = interner.intern(name);
+        table.add(name, interner);
+    }
+    table
+}
 
 /// What code generation would have known of a unit.
 fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
@@ -25,12 +36,13 @@ fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
     };
     let mut cells: Vec<_> = of_kind(CO_FAST_CELL).collect();
     cells.sort();
+    let interner = &mut Interner::new();
     metadata.flags = unit.flags;
     metadata.constants = ConstantTable::from(constants);
-    metadata.names = unit.names.iter().collect();
-    metadata.variable_names = of_kind(CO_FAST_LOCAL).collect();
-    metadata.cell_variables = cells.into_iter().collect();
-    metadata.free_variables = of_kind(CO_FAST_FREE).collect();
+    metadata.names = table(&unit.names, interner);
+    metadata.variable_names = table(of_kind(CO_FAST_LOCAL), interner);
+    metadata.cell_variables = table(cells, interner);
+    metadata.free_variables = table(of_kind(CO_FAST_FREE), interner);
     metadata.argument_count = unit.argument_count - unit.positional_only_argument_count;
     metadata.positional_only_argument_count = unit.positional_only_argument_count;
     metadata.keyword_only_argument_count = unit.keyword_only_argument_count;

@@ -5,7 +5,7 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{CommonConstant, ComparisonOperator};
 use bytecode::location::Location;
 use syntax::ast::{Arg, Expr, ExprKind, FunctionDef};
-use text::wtf8::Wtf8Buf;
+use syntax::interner::Symbol;
 
 use super::scopes::{Attributes, ParameterCounts};
 use super::unparse::unparse;
@@ -19,7 +19,7 @@ const VALUE_WITH_FAKE_GLOBALS: usize = 2;
 
 impl<'a> CodeGenerator<'a, '_> {
     /// Opens the unit of a function that evaluates annotations in the format that it is given.
-    pub(super) fn enter_annotations(&mut self, scope: ScopeId, name: &Wtf8Buf, location: Location) {
+    pub(super) fn enter_annotations(&mut self, scope: ScopeId, name: Symbol, location: Location) {
         let counts = ParameterCounts { positional_only: 1, ..ParameterCounts::default() };
         self.enter_scope(scope, UnitKind::Annotations, name, location.line, None, counts);
         self.op_arg(Op::LoadFast, 0, location);
@@ -43,7 +43,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The parameter has a name that no annotation can use, but signatures shall show a plain one.
     fn show_parameter_name(&self, code: &mut CodeUnit) {
         if let Some(first) = code.locals_plus_names.first_mut() {
-            *first = self.names.format.clone();
+            *first = self.text(self.names.format).clone();
         }
     }
 
@@ -55,18 +55,18 @@ impl<'a> CodeGenerator<'a, '_> {
         // In a module the function is made before anything else runs, where the placeholder is.
         let stashed =
             (kind == UnitKind::Module).then(|| std::mem::replace(&mut self.unit.sequence, InstructionSequence::new()));
-        let name = self.table.scope(scope).name.clone();
-        self.enter_annotations(scope, &name, location);
+        let name = self.table.scope(scope).name;
+        self.enter_annotations(scope, name, location);
         self.op_arg(Op::BuildMap, 0, location);
         for annotation in annotations {
             self.deferred_annotation(&annotation, kind, location)?;
         }
         self.leave_annotations(location)?;
         let function = match kind {
-            UnitKind::Class => self.names.annotate_function.clone(),
-            _ => self.names.annotate.clone(),
+            UnitKind::Class => self.names.annotate_function,
+            _ => self.names.annotate,
         };
-        self.store_name(&function, location);
+        self.store_name(function, location);
         if let Some(stashed) = stashed {
             let code = std::mem::replace(&mut self.unit.sequence, stashed);
             self.unit.sequence.set_annotations(code);
@@ -85,20 +85,20 @@ impl<'a> CodeGenerator<'a, '_> {
         let not_set = self.new_label();
         if let Some(condition) = annotation.condition {
             self.integer(condition as usize, own_location);
-            let set = self.names.conditional_annotations.clone();
+            let set = self.names.conditional_annotations;
             if kind == UnitKind::Class {
-                let number = self.free_variable(&set);
+                let number = self.free_variable(set);
                 self.op_arg(Op::LoadDeref, number, own_location);
             } else {
-                self.name_op_with_bits(Op::LoadGlobal, &set, 1, 0, own_location);
+                self.name_op_with_bits(Op::LoadGlobal, set, 1, 0, own_location);
             }
             self.op_arg(Op::ContainsOp, 0, own_location);
             self.jump(Op::PopJumpIfFalse, not_set, own_location);
         }
         self.expression(&annotation.statement.annotation)?;
         self.op_arg(Op::Copy, 2, own_location);
-        let mangled = mangle(self.unit.class.as_ref(), &target.id);
-        self.string(&mangled, own_location);
+        let mangled = mangle(self.unit.class, target.id, self.interner);
+        self.name_string(mangled, own_location);
         self.op(Op::StoreSubscr, location);
         self.place(not_set);
         Ok(())
@@ -111,8 +111,8 @@ impl<'a> CodeGenerator<'a, '_> {
         if !self.table.scope(scope).annotations_used {
             return Ok(false);
         }
-        let name = self.table.scope(scope).name.clone();
-        self.enter_annotations(scope, &name, location);
+        let name = self.table.scope(scope).name;
+        self.enter_annotations(scope, name, location);
         let groups: [&mut dyn Iterator<Item = &'a Arg>; 5] = [
             &mut arguments.args.iter(),
             &mut arguments.posonlyargs.iter(),
@@ -122,10 +122,10 @@ impl<'a> CodeGenerator<'a, '_> {
         ];
         let mut count = 0;
         for argument in groups.into_iter().flatten() {
-            count += self.parameter_annotation(&argument.arg, argument.annotation.as_ref(), location)?;
+            count += self.parameter_annotation(argument.arg, argument.annotation.as_ref(), location)?;
         }
-        let return_ = self.names.return_.clone();
-        count += self.parameter_annotation(&return_, node.returns.as_ref(), location)?;
+        let return_ = self.names.return_;
+        count += self.parameter_annotation(return_, node.returns.as_ref(), location)?;
         self.op_count(Op::BuildMap, count, location);
         self.leave_annotations(location)?;
         Ok(true)
@@ -134,13 +134,13 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The name and the value of an annotation; returns how many there are of them.
     fn parameter_annotation(
         &mut self,
-        name: &Wtf8Buf,
+        name: Symbol,
         annotation: Option<&'a Expr>,
         location: Location,
     ) -> Result<usize> {
         let Some(annotation) = annotation else { return Ok(0) };
         let mangled = self.mangled(name);
-        self.string(&mangled, location);
+        self.name_string(mangled, location);
         if self.has_string_annotations() {
             self.annotation_text(annotation)?;
         } else {
@@ -159,8 +159,8 @@ impl<'a> CodeGenerator<'a, '_> {
 
     /// The text of an annotation.
     pub(super) fn annotation_text(&mut self, annotation: &Expr) -> Result<()> {
-        let text = unparse(annotation, &self.guard)?;
-        self.string(&text, location_of(annotation.span));
+        let text = unparse(annotation, self.interner, &self.guard)?;
+        self.string(text, location_of(annotation.span));
         Ok(())
     }
 }

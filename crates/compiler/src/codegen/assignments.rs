@@ -29,7 +29,7 @@ impl<'a> CodeGenerator<'a, '_> {
             ExprKind::Attribute(node) => {
                 self.expression(&node.value)?;
                 self.op_arg(Op::Copy, 1, location);
-                self.load_attribute(&node.attr, attribute_location(location, node, target.span));
+                self.load_attribute(node.attr, attribute_location(location, node, self.interner, target.span));
             }
             ExprKind::Subscript(node) => {
                 self.expression(&node.value)?;
@@ -46,7 +46,7 @@ impl<'a> CodeGenerator<'a, '_> {
                     self.binary(BinaryOperator::Subscript, location);
                 }
             }
-            ExprKind::Name(node) => self.load_name(&node.id, location),
+            ExprKind::Name(node) => self.load_name(node.id, location),
             _ => return self.error("invalid node type for augmented assignment", target.span),
         }
         Ok(())
@@ -56,9 +56,9 @@ impl<'a> CodeGenerator<'a, '_> {
         let location = location_of(target.span);
         match &target.kind {
             ExprKind::Attribute(node) => {
-                let location = attribute_location(location, node, target.span);
+                let location = attribute_location(location, node, self.interner, target.span);
                 self.op_arg(Op::Swap, 2, location);
-                self.name_op(Op::StoreAttr, &node.attr, location);
+                self.name_op(Op::StoreAttr, node.attr, location);
             }
             ExprKind::Subscript(node) if is_two_part_slice(&node.slice).is_some() => {
                 for depth in [4, 3, 2] {
@@ -71,7 +71,7 @@ impl<'a> CodeGenerator<'a, '_> {
                 self.op_arg(Op::Swap, 2, location);
                 self.op(Op::StoreSubscr, location);
             }
-            ExprKind::Name(node) => self.store_name(&node.id, location),
+            ExprKind::Name(node) => self.store_name(node.id, location),
             _ => {}
         }
     }
@@ -104,10 +104,10 @@ impl<'a> CodeGenerator<'a, '_> {
         let location = location_of(span);
         if self.has_string_annotations() {
             self.annotation_text(&node.annotation)?;
-            let annotations = self.names.annotations.clone();
-            self.name_op(Op::LoadName, &annotations, location);
-            let mangled = self.mangled(&name.id);
-            self.string(&mangled, location);
+            let annotations = self.names.annotations;
+            self.name_op(Op::LoadName, annotations, location);
+            let mangled = self.mangled(name.id);
+            self.name_string(mangled, location);
             self.op(Op::StoreSubscr, location);
             return Ok(());
         }
@@ -116,12 +116,12 @@ impl<'a> CodeGenerator<'a, '_> {
         self.unit.next_condition += u32::from(is_conditional);
         self.unit.deferred_annotations.push(DeferredAnnotation { statement: node, span, condition });
         let Some(condition) = condition else { return Ok(()) };
-        let set = self.names.conditional_annotations.clone();
+        let set = self.names.conditional_annotations;
         if self.unit.kind == UnitKind::Class {
-            let number = self.unit.metadata.cell_variables.add(&set);
+            let number = self.unit.metadata.cell_variables.add(set, self.interner);
             self.op_arg(Op::LoadDeref, number, location);
         } else {
-            self.name_op(Op::LoadName, &set, location);
+            self.name_op(Op::LoadName, set, location);
         }
         self.integer(condition as usize, location);
         self.op_arg(Op::SetAdd, 1, location);

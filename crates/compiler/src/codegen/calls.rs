@@ -5,6 +5,7 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{CommonConstant, UnaryIntrinsic};
 use bytecode::location::Location;
 use syntax::ast::{Attribute, Call, ComparisonOperator, Expr, ExprContext, ExprKind, Keyword};
+use syntax::interner::Symbol;
 use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
 
@@ -61,10 +62,10 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn check_repeated_keywords(&self, keywords: &[Keyword]) -> Result<()> {
         for (index, keyword) in keywords.iter().enumerate() {
-            let Some(name) = &keyword.arg else { continue };
-            let repeated = keywords[index + 1..].iter().find(|other| other.arg.as_ref() == Some(name));
+            let Some(name) = keyword.arg else { continue };
+            let repeated = keywords[index + 1..].iter().find(|other| other.arg == Some(name));
             if let Some(other) = repeated {
-                return self.error(format!("keyword argument repeated: {name}"), other.span);
+                return self.error(format!("keyword argument repeated: {}", self.text(name)), other.span);
             }
         }
         Ok(())
@@ -84,7 +85,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// Whether the expression is a name that the module imports: most likely a module, whose functions aren't methods.
     fn is_import(&self, expression: &Expr) -> bool {
         match &expression.kind {
-            ExprKind::Name(name) => self.table.scope(ScopeId::TOP).flags(&name.id).intersects(SymbolFlags::IMPORT),
+            ExprKind::Name(name) => self.table.scope(ScopeId::TOP).flags(name.id).intersects(SymbolFlags::IMPORT),
             _ => false,
         }
     }
@@ -95,15 +96,15 @@ impl<'a> CodeGenerator<'a, '_> {
             Some(location) => location,
             None => {
                 self.expression(&attribute.value)?;
-                let location = attribute_location(location_of(function_span), attribute, function_span);
+                let location = attribute_location(location_of(function_span), attribute, self.interner, function_span);
                 // A method comes with its object.
-                let number = self.attribute_of_tree(&attribute.attr);
+                let number = self.attribute_of_tree(attribute.attr);
                 self.op_arg(Op::LoadAttr, number << 1 | 1, location);
                 location
             }
         };
         self.expressions(&node.args)?;
-        let call_location = attribute_location(location_of(span), attribute, function_span);
+        let call_location = attribute_location(location_of(span), attribute, self.interner, function_span);
         if node.keywords.is_empty() {
             self.op_count(Op::Call, node.args.len(), call_location);
         } else {
@@ -116,7 +117,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The values of keyword arguments and the tuple of their names.
     fn keyword_values(&mut self, keywords: &'a [Keyword], location: Location) -> Result<()> {
         keywords.iter().try_for_each(|keyword| self.expression(&keyword.value))?;
-        self.string_tuple(keywords.iter().filter_map(|keyword| keyword.arg.as_ref()), location);
+        self.string_tuple(keywords.iter().filter_map(|keyword| keyword.arg), location);
         Ok(())
     }
 
@@ -126,7 +127,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         pushed: usize,
         arguments: &'a [Expr],
-        injected: Option<&Wtf8Buf>,
+        injected: Option<Symbol>,
         keywords: &'a [Keyword],
         location: Location,
     ) -> Result<()> {
@@ -156,7 +157,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         pushed: usize,
         arguments: &'a [Expr],
-        injected: Option<&Wtf8Buf>,
+        injected: Option<Symbol>,
         keywords: &'a [Keyword],
         location: Location,
     ) -> Result<()> {
@@ -206,8 +207,8 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op_arg(Op::BuildMap, 0, Location::NONE);
         }
         for keyword in keywords {
-            if let Some(name) = &keyword.arg {
-                self.string(name, location);
+            if let Some(name) = keyword.arg {
+                self.name_string(name, location);
             }
             self.expression(&keyword.value)?;
             if is_big {
@@ -230,7 +231,7 @@ impl<'a> CodeGenerator<'a, '_> {
         let [argument @ Expr { kind: ExprKind::GeneratorExp(generator), .. }] = node.args.as_slice() else {
             return Ok(());
         };
-        let Some(function) = GeneratorFunction::of(&name.id).filter(|_| node.keywords.is_empty()) else {
+        let Some(function) = GeneratorFunction::of(self.text(name.id)).filter(|_| node.keywords.is_empty()) else {
             return Ok(());
         };
         let scope = self.find_scope(ScopeKey::comprehension(&generator.generators), argument.span)?;

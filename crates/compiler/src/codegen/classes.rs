@@ -5,10 +5,10 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::UnaryIntrinsic;
 use bytecode::location::Location;
 use syntax::ast::ClassDef;
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
-use super::functions::{first_line, type_parameters_name};
+use super::functions::first_line;
 use super::scopes::{Attributes, ParameterCounts};
 use super::{CodeGenerator, Result, UnitKind};
 use crate::instruction_sequence::location_of;
@@ -27,24 +27,24 @@ impl<'a> CodeGenerator<'a, '_> {
             self.generic_class(node, line, span)?;
         }
         self.apply_decorators(&node.decorator_list);
-        self.store_name(&node.name, location);
+        self.store_name(node.name, location);
         Ok(())
     }
 
     /// A class with type parameters is made by a function in whose scope these are.
     fn generic_class(&mut self, node: &'a ClassDef, line: i32, span: Span) -> Result<()> {
         let location = location_of(span);
-        let (hidden, base) = (self.names.hidden_type_parameters.clone(), self.names.generic_base.clone());
+        let (hidden, base) = (self.names.hidden_type_parameters, self.names.generic_base);
         let scope = self.find_scope(ScopeKey::type_parameters(&node.type_params), span)?;
-        let name = type_parameters_name(&node.name);
-        self.enter_scope(scope, UnitKind::Annotations, &name, line, Some(&node.name), ParameterCounts::default());
+        let name = self.type_parameters_name(node.name);
+        self.enter_scope(scope, UnitKind::Annotations, name, line, Some(node.name), ParameterCounts::default());
         self.type_parameters(&node.type_params)?;
-        self.store_name(&hidden, location);
+        self.store_name(hidden, location);
         self.class_body(node, line, span)?;
-        self.load_name(&hidden, location);
+        self.load_name(hidden, location);
         self.intrinsic(UnaryIntrinsic::SubscriptGeneric, location);
-        self.store_name(&base, location);
-        self.call_with_pushed(2, &node.bases, Some(&base), &node.keywords, location)?;
+        self.store_name(base, location);
+        self.call_with_pushed(2, &node.bases, Some(base), &node.keywords, location)?;
         let code = self.leave_scope(false)?;
         self.make_closure(code, Attributes::default(), location)?;
         self.op_joined(Op::PushNull, location);
@@ -56,7 +56,7 @@ impl<'a> CodeGenerator<'a, '_> {
     fn class_body(&mut self, node: &'a ClassDef, line: i32, span: Span) -> Result<()> {
         let scope = self.find_scope(ScopeKey::class(node), span)?;
         let counts = ParameterCounts::default();
-        self.enter_scope(scope, UnitKind::Class, &node.name, line, Some(&node.name), counts);
+        self.enter_scope(scope, UnitKind::Class, node.name, line, Some(node.name), counts);
         let location = Location::new(line, line, 0, 0);
         self.class_header(node, location);
         self.body(&node.body, location, false)?;
@@ -67,61 +67,62 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op(Op::LoadBuildClass, location);
         self.op_joined(Op::PushNull, location);
         self.make_closure(code, Attributes::default(), location)?;
-        self.string(&node.name, location);
+        self.name_string(node.name, location);
         Ok(())
     }
 
     /// What a class's namespace has before its body runs.
     fn class_header(&mut self, node: &ClassDef, location: Location) {
-        let names = self.names.clone();
-        self.load_name(&names.name, location);
-        self.store_name(&names.module, location);
+        let names = self.names;
+        self.load_name(names.name, location);
+        self.store_name(names.module, location);
         let qualified_name = self.unit.metadata.qualified_name.clone();
-        self.string(&qualified_name, location);
-        self.store_name(&names.qualified_name, location);
+        self.string(qualified_name, location);
+        self.store_name(names.qualified_name, location);
         self.constant(Constant::Integer(i64::from(self.unit.metadata.first_line).into()), location);
-        self.store_name(&names.first_line, location);
+        self.store_name(names.first_line, location);
         if !node.type_params.is_empty() {
-            self.load_name(&names.hidden_type_parameters, location);
-            self.store_name(&names.type_parameters, location);
+            self.load_name(names.hidden_type_parameters, location);
+            self.store_name(names.type_parameters, location);
         }
         if self.scope().needs_class_dict {
             self.op(Op::LoadLocals, location);
-            self.store_cell(&names.class_dict, location);
+            self.store_cell(names.class_dict, location);
         }
         if self.scope().has_conditional_annotations {
             self.op_arg(Op::BuildSet, 0, location);
-            self.store_cell(&names.conditional_annotations, location);
+            self.store_cell(names.conditional_annotations, location);
         }
     }
 
     /// What a class's namespace gets when its body has run.
     fn class_end(&mut self) {
-        let names = self.names.clone();
-        let attributes: Vec<Wtf8Buf> = self.unit.static_attributes.iter().cloned().collect();
-        self.string_tuple(attributes.iter(), Location::NONE);
-        self.store_name(&names.static_attributes, Location::NONE);
+        let names = self.names;
+        let mut attributes: Vec<Symbol> = self.unit.static_attributes.iter().collect();
+        self.sort_by_text(&mut attributes);
+        self.string_tuple(attributes.into_iter(), Location::NONE);
+        self.store_name(names.static_attributes, Location::NONE);
         if self.scope().needs_class_dict {
-            self.load_cell(&names.class_dict);
-            self.store_name(&names.class_dict_cell, Location::NONE);
+            self.load_cell(names.class_dict);
+            self.store_name(names.class_dict_cell, Location::NONE);
         }
         if self.scope().needs_class_closure {
-            self.load_cell(&names.class);
+            self.load_cell(names.class);
             self.op_arg(Op::Copy, 1, Location::NONE);
-            self.store_name(&names.class_cell, Location::NONE);
+            self.store_name(names.class_cell, Location::NONE);
         } else {
             self.none(Location::NONE);
         }
         self.op(Op::ReturnValue, Location::NONE);
     }
 
-    fn store_cell(&mut self, name: &Wtf8Buf, location: Location) {
-        let number = self.unit.metadata.cell_variables.add(name);
+    fn store_cell(&mut self, name: Symbol, location: Location) {
+        let number = self.unit.metadata.cell_variables.add(name, self.interner);
         self.op_arg(Op::StoreDeref, number, location);
     }
 
-    fn load_cell(&mut self, name: &Wtf8Buf) {
-        let number = self.unit.metadata.cell_variables.add(name);
+    fn load_cell(&mut self, name: Symbol) {
+        let number = self.unit.metadata.cell_variables.add(name, self.interner);
         self.op_arg(Op::LoadClosure, number, Location::NONE);
     }
 }

@@ -36,8 +36,9 @@ impl<'a> CodeGenerator<'a, '_> {
             ComprehensionKind::Dict => "<dictcomp>",
             ComprehensionKind::Generator => "<genexpr>",
         };
+        let name = self.interner.intern_str(name);
         let counts = ParameterCounts { plain: 1, ..ParameterCounts::default() };
-        self.enter_scope(scope, UnitKind::Comprehension, &name.into(), location.line, None, counts);
+        self.enter_scope(scope, UnitKind::Comprehension, name, location.line, None, counts);
         self.build_container(view.kind, location);
         self.clauses(&view, 0, 0, OutermostIterator::Parameter)?;
         if view.kind == ComprehensionKind::Generator {

@@ -4,8 +4,8 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::UnaryIntrinsic;
 use bytecode::location::Location;
 use syntax::ast::{Dict, Expr, ExprContext, ExprKind};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result, STACK_USE_GUIDELINE};
 use crate::instruction_sequence::location_of;
@@ -54,7 +54,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         elements: &'a [Expr],
         pushed: usize,
-        injected: Option<&Wtf8Buf>,
+        injected: Option<Symbol>,
         builder: Builder,
         location: Location,
     ) -> Result<()> {

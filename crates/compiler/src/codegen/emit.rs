@@ -1,12 +1,11 @@
 //! Appending instructions: the vocabulary of the other files.
 
-use std::borrow::Cow;
-
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{BinaryIntrinsic, BinaryOperator, ComparisonOperator, UnaryIntrinsic};
 use bytecode::location::Location;
 use syntax::ast::{ComparisonOperator as Comparison, Operator};
+use syntax::interner::Symbol;
 use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result};
@@ -79,42 +78,58 @@ impl CodeGenerator<'_, '_> {
         self.constant(Constant::None, location);
     }
 
-    pub(super) fn string(&mut self, text: &Wtf8Buf, location: Location) {
-        self.constant(Constant::String(text.clone()), location);
+    pub(super) fn string(&mut self, text: Wtf8Buf, location: Location) {
+        self.constant(Constant::String(text), location);
+    }
+
+    /// A name as a constant.
+    pub(super) fn name_string(&mut self, name: Symbol, location: Location) {
+        self.string(self.text(name).clone(), location);
     }
 
     pub(super) fn integer(&mut self, value: usize, location: Location) {
         self.constant(Constant::Integer((value as i64).into()), location);
     }
 
-    pub(super) fn string_tuple<'n>(&mut self, names: impl Iterator<Item = &'n Wtf8Buf>, location: Location) {
-        let names = names.map(|name| Constant::String(name.clone())).collect();
+    pub(super) fn string_tuple(&mut self, names: impl Iterator<Item = Symbol>, location: Location) {
+        let names = names.map(|name| Constant::String(self.text(name).clone())).collect();
         self.constant(Constant::Tuple(names), location);
     }
 
     /// The name as it is in this unit, private names mangled.
-    pub(super) fn mangled<'n>(&self, name: &'n Wtf8Buf) -> Cow<'n, Wtf8Buf> {
-        self.table.maybe_mangle(self.unit.scope, self.unit.class.as_ref(), name)
+    #[inline]
+    pub(super) fn mangled(&mut self, name: Symbol) -> Symbol {
+        self.table.maybe_mangle(self.unit.scope, self.unit.class, name, self.interner)
+    }
+
+    /// The letters of a name.
+    pub(super) fn text(&self, name: Symbol) -> &Wtf8Buf {
+        self.interner.text(name)
+    }
+
+    /// The number of a name in `co_names`.
+    pub(super) fn number_of_name(&mut self, name: Symbol) -> u32 {
+        self.unit.metadata.names.add(name, self.interner)
     }
 
     /// An instruction that is given a name of `co_names`, such as an attribute's. The low bits of the argument are
     /// `bits`, of which there are `shift`.
-    pub(super) fn name_op_with_bits(&mut self, opcode: Op, name: &Wtf8Buf, shift: u32, bits: u32, location: Location) {
+    pub(super) fn name_op_with_bits(&mut self, opcode: Op, name: Symbol, shift: u32, bits: u32, location: Location) {
         let mangled = self.mangled(name);
-        let number = self.unit.metadata.names.add(&mangled);
+        let number = self.number_of_name(mangled);
         self.op_arg(opcode, number << shift | bits, location);
     }
 
-    pub(super) fn name_op(&mut self, opcode: Op, name: &Wtf8Buf, location: Location) {
+    pub(super) fn name_op(&mut self, opcode: Op, name: Symbol, location: Location) {
         self.name_op_with_bits(opcode, name, 0, 0, location);
     }
 
-    pub(super) fn load_attribute(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn load_attribute(&mut self, name: Symbol, location: Location) {
         self.name_op_with_bits(Op::LoadAttr, name, 1, 0, location);
     }
 
     /// Loads an attribute in order to call it: a method comes with its object.
-    pub(super) fn load_method(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn load_method(&mut self, name: Symbol, location: Location) {
         self.name_op_with_bits(Op::LoadAttr, name, 1, 1, location);
     }
 

@@ -21,7 +21,7 @@ impl<'a> CodeGenerator<'a, '_> {
         let span = expression.span;
         match &expression.kind {
             ExprKind::Name(node) => {
-                self.variable_of_tree(&node.id, node.ctx, location_of(span));
+                self.variable_of_tree(node.id, node.ctx, location_of(span));
                 Ok(())
             }
             ExprKind::Constant(node) => {
@@ -95,8 +95,8 @@ impl<'a> CodeGenerator<'a, '_> {
         }
         self.note_static_attribute(node);
         self.expression(&node.value)?;
-        let location = attribute_location(location_of(span), node, span);
-        let number = self.attribute_of_tree(&node.attr);
+        let location = attribute_location(location_of(span), node, self.interner, span);
+        let number = self.attribute_of_tree(node.attr);
         match node.ctx {
             ExprContext::Load => self.op_arg(Op::LoadAttr, number << 1, location),
             ExprContext::Store => self.op_arg(Op::StoreAttr, number, location),
@@ -108,11 +108,11 @@ impl<'a> CodeGenerator<'a, '_> {
     /// A method that sets `self.x` makes `x` one of its class's `__static_attributes__`.
     fn note_static_attribute(&mut self, node: &Attribute) {
         let ExprKind::Name(object) = &node.value.kind else { return };
-        if node.ctx != ExprContext::Store || object.id != "self" {
+        if node.ctx != ExprContext::Store || object.id != self.names.self_ {
             return;
         }
         if let Some(class) = self.outer.iter_mut().rev().find(|unit| unit.kind == UnitKind::Class) {
-            class.static_attributes.insert(node.attr.clone());
+            class.static_attributes.insert(node.attr);
         }
     }
 

@@ -3,8 +3,8 @@
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::Stmt;
+use syntax::interner::Symbol;
 use syntax::token::{Position, Span};
-use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result};
 use crate::instruction_sequence::Label;
@@ -26,7 +26,7 @@ pub(super) enum FrameBlockKind<'a> {
         is_async: bool,
     },
     /// The body of a handler, which binds this name.
-    HandlerCleanup(Option<&'a Wtf8Buf>),
+    HandlerCleanup(Option<Symbol>),
     /// A value on the stack that is to be kept.
     PopValue,
     ExceptionHandler,
@@ -131,7 +131,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op(Op::PopTop, location);
     }
 
-    fn unwind_handler(&mut self, name: Option<&Wtf8Buf>, preserve_top: bool, location: Location) {
+    fn unwind_handler(&mut self, name: Option<Symbol>, preserve_top: bool, location: Location) {
         if name.is_some() {
             self.op(Op::PopBlock, location);
         }
@@ -146,7 +146,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Sets a handler's name to None and deletes it: the deletion works even if the body has deleted it.
-    pub(super) fn unbind(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn unbind(&mut self, name: Symbol, location: Location) {
         self.none(location);
         self.store_name(name, location);
         self.delete_name(name, location);

@@ -5,6 +5,7 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{BinaryIntrinsic, UnaryIntrinsic};
 use bytecode::location::Location;
 use syntax::ast::{Arguments, Expr, FunctionDef, Lambda, Stmt};
+use syntax::interner::Symbol;
 use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
 
@@ -31,13 +32,13 @@ pub(super) fn first_line(decorators: &[Expr], span: Span) -> i32 {
     location_of(decorators.first().map_or(span, |decorator| decorator.span)).line
 }
 
-/// `<generic parameters of name>`.
-pub(super) fn type_parameters_name(name: &Wtf8Buf) -> Wtf8Buf {
-    let bytes = [b"<generic parameters of ", name.as_bytes(), b">"].concat();
-    Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| name.clone())
-}
-
 impl<'a> CodeGenerator<'a, '_> {
+    /// `<generic parameters of name>`.
+    pub(super) fn type_parameters_name(&mut self, name: Symbol) -> Symbol {
+        let bytes = [b"<generic parameters of ", self.text(name).as_bytes(), b">"].concat();
+        Wtf8Buf::from_bytes(&bytes).map_or(name, |text| self.interner.intern(&text))
+    }
+
     /// The body of a module or class: docstring, statements, and the function that evaluates the annotations.
     pub(super) fn body(&mut self, body: &'a [Stmt], location: Location, interactive: bool) -> Result<()> {
         if self.has_string_annotations() && self.scope().annotations_used {
@@ -48,9 +49,9 @@ impl<'a> CodeGenerator<'a, '_> {
             && self.scope().has_docstring
             && let Some((text, span)) = docstring(body)
         {
-            self.string(&clean(text)?, location_of(span));
-            let doc = self.names.doc.clone();
-            self.store_name(&doc, Location::NONE);
+            self.string(clean(text)?, location_of(span));
+            let doc = self.names.doc;
+            self.store_name(doc, Location::NONE);
             rest = &body[1..];
         }
         self.statements(rest)?;
@@ -82,7 +83,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.generic_function(node, is_async, attributes, line, span)?;
         }
         self.apply_decorators(&node.decorator_list);
-        self.store_name(&node.name, location);
+        self.store_name(node.name, location);
         Ok(())
     }
 
@@ -102,7 +103,8 @@ impl<'a> CodeGenerator<'a, '_> {
         }
         let counts = ParameterCounts { plain: count as usize, ..ParameterCounts::default() };
         let scope = self.find_scope(ScopeKey::type_parameters(&node.type_params), span)?;
-        self.enter_scope(scope, UnitKind::Annotations, &type_parameters_name(&node.name), line, None, counts);
+        let name = self.type_parameters_name(node.name);
+        self.enter_scope(scope, UnitKind::Annotations, name, line, None, counts);
         self.type_parameters(&node.type_params)?;
         for parameter in 0..count {
             self.op_arg(Op::LoadFast, parameter, location);
@@ -133,8 +135,8 @@ impl<'a> CodeGenerator<'a, '_> {
         let mut count = 0;
         for (argument, default) in arguments.kwonlyargs.iter().zip(&arguments.kw_defaults) {
             let Some(default) = default else { continue };
-            let name = self.mangled(&argument.arg);
-            self.string(&name, location);
+            let name = self.mangled(argument.arg);
+            self.name_string(name, location);
             self.expression(default)?;
             count += 1;
         }
@@ -155,7 +157,7 @@ impl<'a> CodeGenerator<'a, '_> {
     ) -> Result<()> {
         let kind = if is_async { UnitKind::AsyncFunction } else { UnitKind::Function };
         let scope = self.find_scope(ScopeKey::function(&node.args), span)?;
-        self.enter_scope(scope, kind, &node.name, line, None, ParameterCounts::of(&node.args));
+        self.enter_scope(scope, kind, node.name, line, None, ParameterCounts::of(&node.args));
         let mut rest = node.body.as_slice();
         if self.scope().has_docstring
             && let Some((text, _)) = docstring(rest)
@@ -193,7 +195,8 @@ impl<'a> CodeGenerator<'a, '_> {
         let attributes = self.default_arguments(&node.args, location)?;
         let scope = self.find_scope(ScopeKey::function(&node.args), span)?;
         let counts = ParameterCounts::of(&node.args);
-        self.enter_scope(scope, UnitKind::Lambda, &"<lambda>".into(), location.line, None, counts);
+        let name = self.interner.intern_str("<lambda>");
+        self.enter_scope(scope, UnitKind::Lambda, name, location.line, None, counts);
         self.expression(&node.body)?;
         let is_generator = self.scope().generator;
         if !is_generator {

@@ -2,7 +2,7 @@
 
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
-use text::wtf8::Wtf8Buf;
+use syntax::interner::Symbol;
 
 use super::frame_blocks::FrameBlockKind;
 use super::{CodeGenerator, Result};
@@ -12,11 +12,11 @@ use crate::symbol_table::scope::{Binding, Scope, ScopeId, SymbolFlags};
 /// What is to be undone after an inlined comprehension.
 pub(super) struct Inlined {
     /// The names whose values lie on the stack meanwhile.
-    pushed: Vec<Wtf8Buf>,
+    pushed: Vec<Symbol>,
     /// The flags that names have outside.
-    outer_flags: Vec<(Wtf8Buf, SymbolFlags)>,
+    outer_flags: Vec<(Symbol, SymbolFlags)>,
     /// The names that are fast locals only inside.
-    hidden: Vec<Wtf8Buf>,
+    hidden: Vec<Symbol>,
     /// Where the values are restored if an exception leaves the comprehension.
     cleanup: Option<Label>,
 }
@@ -27,24 +27,24 @@ impl CodeGenerator<'_, '_> {
         let in_class = self.in_class_scope() && self.unit.inlined_comprehensions == 0;
         self.unit.inlined_comprehensions += 1;
         self.begin_context();
-        let symbols: Vec<(Wtf8Buf, SymbolFlags)> =
-            self.table.scope(scope).symbols.iter().map(|(name, flags)| (name.clone(), *flags)).collect();
+        let symbols: Vec<(Symbol, SymbolFlags)> =
+            self.table.scope(scope).symbols.iter().map(|(name, flags)| (name, *flags)).collect();
         let mut inlined = Inlined { pushed: Vec::new(), outer_flags: Vec::new(), hidden: Vec::new(), cleanup: None };
         let function_like = self.scope().kind.is_function_like();
         for (name, flags) in &symbols {
-            let outer = self.scope().flags(name);
+            let outer = self.scope().flags(*name);
             if differs(*flags, outer) || in_class {
-                self.outer_scope().symbols.insert(name, *flags);
-                inlined.outer_flags.push((name.clone(), outer));
+                self.outer_scope().symbols.insert(*name, *flags);
+                inlined.outer_flags.push((*name, outer));
             }
-            if (is_bound_here(*flags) || in_class) && !function_like && self.unit.hidden_now.insert(name) {
-                self.unit.metadata.hidden_variables.insert(name);
-                inlined.hidden.push(name.clone());
+            if (is_bound_here(*flags) || in_class) && !function_like && self.unit.hidden_now.insert(*name) {
+                self.unit.metadata.hidden_variables.insert(*name);
+                inlined.hidden.push(*name);
             }
         }
         for (name, flags) in symbols {
             if is_bound_here(flags) {
-                self.push_outer_value(&name, flags, location);
+                self.push_outer_value(name, flags, location);
                 inlined.pushed.push(name);
             }
         }
@@ -64,16 +64,16 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// Moves the value that a name has outside to the stack; of a cell variable, the cell.
-    fn push_outer_value(&mut self, name: &Wtf8Buf, flags: SymbolFlags, location: Location) {
+    fn push_outer_value(&mut self, name: Symbol, flags: SymbolFlags, location: Location) {
         let mangled = self.mangled(name);
-        let number = self.unit.metadata.variable_names.add(&mangled);
+        let number = self.unit.metadata.variable_names.add(mangled, self.interner);
         self.op_arg(Op::LoadFastAndClear, number, location);
         if flags.binding() != Some(Binding::Cell) {
             return;
         }
         let number = match self.scope().binding(name) {
-            Some(Binding::Free) => self.free_variable(&mangled),
-            _ => self.unit.metadata.cell_variables.add(&mangled),
+            Some(Binding::Free) => self.free_variable(mangled),
+            _ => self.unit.metadata.cell_variables.add(mangled, self.interner),
         };
         self.op_arg(Op::MakeCell, number, location);
     }
@@ -97,18 +97,18 @@ impl CodeGenerator<'_, '_> {
         self.unit.inlined_comprehensions -= 1;
         self.begin_context();
         for (name, flags) in &inlined.outer_flags {
-            self.outer_scope().symbols.insert(name, *flags);
+            self.outer_scope().symbols.insert(*name, *flags);
         }
         for name in &inlined.hidden {
-            self.unit.hidden_now.remove(name);
+            self.unit.hidden_now.remove(*name);
         }
     }
 
-    fn restore_values(&mut self, names: &[Wtf8Buf], location: Location) {
+    fn restore_values(&mut self, names: &[Symbol], location: Location) {
         self.op_count(Op::Swap, names.len() + 1, location);
         for name in names.iter().rev() {
-            let mangled = self.mangled(name);
-            let number = self.unit.metadata.variable_names.add(&mangled);
+            let mangled = self.mangled(*name);
+            let number = self.unit.metadata.variable_names.add(mangled, self.interner);
             self.op_arg(Op::StoreFastMaybeNull, number, location);
         }
     }

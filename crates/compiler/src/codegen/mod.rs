@@ -37,14 +37,13 @@ mod unparse;
 mod unparse_strings;
 mod with_statements;
 
-use std::collections::BTreeSet;
-
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{AnnAssign, Mod, Stmt};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
+use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
@@ -80,6 +79,7 @@ pub(crate) type AssembleUnit<'w> = dyn FnMut(&mut InstructionSequence, &mut Unit
 /// The code of `tree`, and what is to be warned of.
 pub(crate) fn generate<'s>(
     tree: &Mod,
+    interner: &'s mut Interner,
     table: SymbolTable,
     names: WellKnown,
     settings: &'s Settings<'s>,
@@ -100,7 +100,9 @@ pub(crate) fn generate<'s>(
         assemble,
         spare_units: Vec::new(),
         codes: FastMap::default(),
-        recent: RecentNames::default(),
+        recent: RecentNames::new(interner.len()),
+        recent_attributes: RecentNames::new(interner.len()),
+        interner,
         contexts: 0,
         names,
     };
@@ -144,11 +146,11 @@ struct Unit<'a> {
     scope: ScopeId,
     kind: UnitKind,
     /// The class whose private names are used here.
-    class: Option<Wtf8Buf>,
+    class: Option<Symbol>,
     sequence: InstructionSequence,
     metadata: UnitMetadata,
     /// Of a class: the attributes that its methods set on `self`.
-    static_attributes: BTreeSet<Wtf8Buf>,
+    static_attributes: NameSet,
     deferred_annotations: Vec<DeferredAnnotation<'a>>,
     next_condition: u32,
     frame_blocks: Vec<FrameBlock<'a>>,
@@ -170,7 +172,7 @@ impl Unit<'_> {
             class: None,
             sequence: InstructionSequence::new(),
             metadata,
-            static_attributes: BTreeSet::new(),
+            static_attributes: NameSet::default(),
             deferred_annotations: Vec::new(),
             next_condition: 0,
             frame_blocks: Vec::new(),
@@ -213,9 +215,12 @@ struct CodeGenerator<'a, 's> {
     spare_units: Vec<Box<Unit<'a>>>,
     /// Code that has become a constant, of all units.
     codes: FastMap<Constant, Constant>,
+    interner: &'s mut Interner,
     names: WellKnown,
-    /// Where instructions find variables and attributes.
+    /// Where instructions find variables.
     recent: RecentNames<names::Found>,
+    /// The numbers of attributes' names.
+    recent_attributes: RecentNames<u32>,
     /// The last context that was given to a unit.
     contexts: u32,
 }
@@ -225,8 +230,8 @@ impl<'a> CodeGenerator<'a, '_> {
         let location = body.first().map_or(Location::new(1, 1, 0, 0), |first| location_of(first.span));
         if self.table.scope(self.unit.scope).has_conditional_annotations {
             self.op_arg(Op::BuildSet, 0, location);
-            let name = self.names.conditional_annotations.clone();
-            let number = self.unit.metadata.names.add(&name);
+            let name = self.names.conditional_annotations;
+            let number = self.number_of_name(name);
             self.op_arg(Op::StoreName, number, location);
         }
         self.body(body, location, interactive)

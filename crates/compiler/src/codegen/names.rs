@@ -3,23 +3,22 @@
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::ExprContext;
-use text::wtf8::Wtf8Buf;
+use syntax::interner::Symbol;
 
 use super::CodeGenerator;
 use crate::symbol_table::scope::{Binding, ScopeKind};
 
 /// Where instructions find a variable.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 enum Place {
     Fast,
     Dereference,
     Global,
-    #[default]
     Name,
 }
 
-/// A variable or an attribute and its number.
-#[derive(Clone, Copy, Default)]
+/// A variable and its number.
+#[derive(Clone, Copy)]
 pub(super) struct Found {
     place: Place,
     binding: Option<Binding>,
@@ -27,15 +26,15 @@ pub(super) struct Found {
 }
 
 impl CodeGenerator<'_, '_> {
-    pub(super) fn load_name(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn load_name(&mut self, name: Symbol, location: Location) {
         self.variable(name, ExprContext::Load, location);
     }
 
-    pub(super) fn store_name(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn store_name(&mut self, name: Symbol, location: Location) {
         self.variable(name, ExprContext::Store, location);
     }
 
-    pub(super) fn delete_name(&mut self, name: &Wtf8Buf, location: Location) {
+    pub(super) fn delete_name(&mut self, name: Symbol, location: Location) {
         self.variable(name, ExprContext::Del, location);
     }
 
@@ -46,7 +45,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// As [`Self::variable`], for a name of the tree: most are met again and again.
-    pub(super) fn variable_of_tree(&mut self, name: &Wtf8Buf, context: ExprContext, location: Location) {
+    pub(super) fn variable_of_tree(&mut self, name: Symbol, context: ExprContext, location: Location) {
         let found = self.recent.get(name, self.unit.context).unwrap_or_else(|| {
             let found = self.find(name);
             // The numbers of other variables depend on how many cells there are so far.
@@ -58,29 +57,27 @@ impl CodeGenerator<'_, '_> {
         self.use_variable(found, context, location);
     }
 
-    fn variable(&mut self, name: &Wtf8Buf, context: ExprContext, location: Location) {
+    fn variable(&mut self, name: Symbol, context: ExprContext, location: Location) {
         let found = self.find(name);
         self.use_variable(found, context, location);
     }
 
     /// The number of an attribute's name, which is one of the tree, in `co_names`.
-    pub(super) fn attribute_of_tree(&mut self, name: &Wtf8Buf) -> u32 {
-        // Attributes and variables have contexts of their own.
-        let context = u32::MAX - self.unit.context;
-        if let Some(found) = self.recent.get(name, context) {
-            return found.number;
+    pub(super) fn attribute_of_tree(&mut self, name: Symbol) -> u32 {
+        if let Some(number) = self.recent_attributes.get(name, self.unit.context) {
+            return number;
         }
         let mangled = self.mangled(name);
-        let number = self.unit.metadata.names.add(&mangled);
-        self.recent.put(name, context, Found { number, ..Found::default() });
+        let number = self.number_of_name(mangled);
+        self.recent_attributes.put(name, self.unit.context, number);
         number
     }
 
-    fn find(&mut self, name: &Wtf8Buf) -> Found {
+    fn find(&mut self, name: Symbol) -> Found {
         let mangled = self.mangled(name);
-        let binding = self.scope().binding(&mangled);
-        let place = self.place_of(&mangled, binding);
-        let number = self.number_of(&mangled, binding, &place);
+        let binding = self.scope().binding(mangled);
+        let place = self.place_of(mangled, binding);
+        let number = self.number_of(mangled, binding, &place);
         Found { place, binding, number }
     }
 
@@ -122,7 +119,7 @@ impl CodeGenerator<'_, '_> {
         self.op_arg(opcode, argument, location);
     }
 
-    fn place_of(&self, mangled: &Wtf8Buf, binding: Option<Binding>) -> Place {
+    fn place_of(&self, mangled: Symbol, binding: Option<Binding>) -> Place {
         let function_like = self.scope().kind.is_function_like();
         match binding {
             Some(Binding::Free | Binding::Cell) => Place::Dereference,
@@ -133,26 +130,26 @@ impl CodeGenerator<'_, '_> {
         }
     }
 
-    fn number_of(&mut self, mangled: &Wtf8Buf, binding: Option<Binding>, place: &Place) -> u32 {
+    fn number_of(&mut self, mangled: Symbol, binding: Option<Binding>, place: &Place) -> u32 {
         let metadata = &mut self.unit.metadata;
         match place {
-            Place::Fast => metadata.variable_names.add(mangled),
-            Place::Dereference if binding == Some(Binding::Cell) => metadata.cell_variables.add(mangled),
+            Place::Fast => metadata.variable_names.add(mangled, self.interner),
+            Place::Dereference if binding == Some(Binding::Cell) => metadata.cell_variables.add(mangled, self.interner),
             Place::Dereference => self.free_variable(mangled),
-            Place::Global | Place::Name => metadata.names.add(mangled),
+            Place::Global | Place::Name => metadata.names.add(mangled, self.interner),
         }
     }
 
     /// The number of a free variable, as instructions have it.
-    pub(super) fn free_variable(&mut self, name: &Wtf8Buf) -> u32 {
+    pub(super) fn free_variable(&mut self, name: Symbol) -> u32 {
         let metadata = &mut self.unit.metadata;
-        metadata.cell_variables.len() as u32 + metadata.free_variables.add(name)
+        metadata.cell_variables.len() as u32 + metadata.free_variables.add(name, self.interner)
     }
 
     /// Loads the namespace of the class around an annotation scope.
     fn load_class_dict(&mut self, location: Location) {
-        let name = self.names.class_dict.clone();
-        let number = self.free_variable(&name);
+        let name = self.names.class_dict;
+        let number = self.free_variable(name);
         self.op_arg(Op::LoadDeref, number, location);
     }
 }

@@ -10,17 +10,17 @@ use bytecode::location::Location;
 use syntax::ast::{
     ComparisonOperator, Expr, ExprKind, Match, MatchAs, MatchCase, MatchSingleton, MatchValue, Pattern, PatternKind,
 };
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result};
 use crate::instruction_sequence::{Label, location_of};
 
 /// The state of the code of one case.
 #[derive(Default)]
-pub(super) struct PatternContext<'a> {
+pub(super) struct PatternContext {
     /// The names captured so far; their values lie on the stack in this order.
-    pub stores: Vec<&'a Wtf8Buf>,
+    pub stores: Vec<Symbol>,
     /// Whether a pattern that always matches may stand here.
     pub allow_irrefutable: bool,
     /// Where to go on failure, by how many items are to be popped: each of these places pops one and falls through to the
@@ -67,7 +67,7 @@ impl<'a> CodeGenerator<'a, '_> {
         let mut context = PatternContext { allow_irrefutable, ..PatternContext::default() };
         self.pattern(&case.pattern, &mut context)?;
         for name in &context.stores {
-            self.store_name(name, location);
+            self.store_name(*name, location);
         }
         if let Some(guard) = &case.guard {
             let fail = self.fail_label(&mut context, 0);
@@ -83,7 +83,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn fail_label(&mut self, context: &mut PatternContext<'_>, pops: usize) -> Label {
+    fn fail_label(&mut self, context: &mut PatternContext, pops: usize) -> Label {
         while context.fail_pop.len() <= pops {
             let label = self.new_label();
             context.fail_pop.push(label);
@@ -92,13 +92,13 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Jumps to where all is popped that the pattern has on the stack.
-    pub(super) fn jump_to_fail(&mut self, opcode: Op, context: &mut PatternContext<'_>, location: Location) {
+    pub(super) fn jump_to_fail(&mut self, opcode: Op, context: &mut PatternContext, location: Location) {
         let pops = context.on_top + context.stores.len();
         let target = self.fail_label(context, pops);
         self.jump(opcode, target, location);
     }
 
-    pub(super) fn place_fail_labels(&mut self, context: &mut PatternContext<'_>, location: Location) {
+    pub(super) fn place_fail_labels(&mut self, context: &mut PatternContext, location: Location) {
         let labels = std::mem::take(&mut context.fail_pop);
         for (pops, label) in labels.into_iter().enumerate().rev() {
             self.place(label);
@@ -108,7 +108,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    pub(super) fn pattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext<'a>) -> Result<()> {
+    pub(super) fn pattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext) -> Result<()> {
         self.guard.check()?;
         let span = pattern.span;
         match &pattern.kind {
@@ -120,21 +120,21 @@ impl<'a> CodeGenerator<'a, '_> {
             PatternKind::MatchSequence(node) => self.pattern_sequence(&node.patterns, span, context),
             PatternKind::MatchMapping(node) => self.pattern_mapping(node, span, context),
             PatternKind::MatchClass(node) => self.pattern_class(node, span, context),
-            PatternKind::MatchStar(node) => self.capture(node.name.as_ref(), span, context),
+            PatternKind::MatchStar(node) => self.capture(node.name, span, context),
             PatternKind::MatchAs(node) => self.pattern_as(node, span, context),
             PatternKind::MatchOr(node) => self.pattern_or(&node.patterns, span, context),
         }
     }
 
     /// A pattern within another one, where it may always match.
-    pub(super) fn subpattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext<'a>) -> Result<()> {
+    pub(super) fn subpattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext) -> Result<()> {
         let outer = std::mem::replace(&mut context.allow_irrefutable, true);
         self.pattern(pattern, context)?;
         context.allow_irrefutable = outer;
         Ok(())
     }
 
-    fn pattern_value(&mut self, node: &'a MatchValue, span: Span, context: &mut PatternContext<'a>) -> Result<()> {
+    fn pattern_value(&mut self, node: &'a MatchValue, span: Span, context: &mut PatternContext) -> Result<()> {
         let location = location_of(span);
         if !is_pattern_value(&node.value) {
             return self.error("patterns may only match literals and attribute lookups", span);
@@ -146,20 +146,20 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn pattern_singleton(&mut self, node: &MatchSingleton, span: Span, context: &mut PatternContext<'a>) {
+    fn pattern_singleton(&mut self, node: &MatchSingleton, span: Span, context: &mut PatternContext) {
         let location = location_of(span);
         self.constant(node.value.clone(), location);
         self.compare(ComparisonOperator::Is, location);
         self.jump_to_fail(Op::PopJumpIfFalse, context, location);
     }
 
-    fn pattern_as(&mut self, node: &'a MatchAs, span: Span, context: &mut PatternContext<'a>) -> Result<()> {
+    fn pattern_as(&mut self, node: &'a MatchAs, span: Span, context: &mut PatternContext) -> Result<()> {
         let Some(inner) = &node.pattern else {
             if context.allow_irrefutable {
-                return self.capture(node.name.as_ref(), span, context);
+                return self.capture(node.name, span, context);
             }
-            let message = match &node.name {
-                Some(name) => format!("name capture {} makes remaining patterns unreachable", quoted(name)),
+            let message = match node.name {
+                Some(name) => format!("name capture {} makes remaining patterns unreachable", self.quoted(name)),
                 None => "wildcard makes remaining patterns unreachable".to_owned(),
             };
             return self.error(message, span);
@@ -168,16 +168,11 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op_arg(Op::Copy, 1, location_of(span));
         self.pattern(inner, context)?;
         context.on_top -= 1;
-        self.capture(node.name.as_ref(), span, context)
+        self.capture(node.name, span, context)
     }
 
     /// Captures the top of the stack under `name`; drops it if there is none.
-    pub(super) fn capture(
-        &mut self,
-        name: Option<&'a Wtf8Buf>,
-        span: Span,
-        context: &mut PatternContext<'a>,
-    ) -> Result<()> {
+    pub(super) fn capture(&mut self, name: Option<Symbol>, span: Span, context: &mut PatternContext) -> Result<()> {
         let Some(name) = name else {
             self.op(Op::PopTop, location_of(span));
             return Ok(());
@@ -188,9 +183,14 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn check_new_capture(&self, name: &Wtf8Buf, span: Span, context: &PatternContext<'a>) -> Result<()> {
+    /// The `repr` of a name, in which nothing can need an escape.
+    fn quoted(&self, name: Symbol) -> String {
+        format!("'{}'", self.text(name))
+    }
+
+    pub(super) fn check_new_capture(&self, name: Symbol, span: Span, context: &PatternContext) -> Result<()> {
         if context.stores.contains(&name) {
-            return self.error(format!("multiple assignments to name {} in pattern", quoted(name)), span);
+            return self.error(format!("multiple assignments to name {} in pattern", self.quoted(name)), span);
         }
         Ok(())
     }
@@ -211,9 +211,4 @@ impl<'a> CodeGenerator<'a, '_> {
 
 fn is_pattern_value(expression: &Expr) -> bool {
     matches!(expression.kind, ExprKind::Constant(_) | ExprKind::Attribute(_))
-}
-
-/// The `repr` of a name, in which nothing can need an escape.
-fn quoted(name: &Wtf8Buf) -> String {
-    format!("'{name}'")
 }

@@ -8,8 +8,8 @@ use bytecode::instruction::operands::BinaryOperator;
 use bytecode::location::Location;
 use numeric::convert::float::from_f64;
 use syntax::ast::{ComparisonOperator, Expr, ExprKind, MatchClass, MatchMapping, Pattern, PatternKind};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::patterns::{PatternContext, is_wildcard};
 use super::unparse::constant_repr;
@@ -21,7 +21,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         patterns: &'a [Pattern],
         span: Span,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         let location = location_of(span);
         let mut stars = patterns.iter().enumerate().filter(|(_, pattern)| star(pattern).is_some());
@@ -57,7 +57,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         patterns: &'a [Pattern],
         span: Span,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         let location = location_of(span);
         let count = patterns.len();
@@ -82,7 +82,7 @@ impl<'a> CodeGenerator<'a, '_> {
         patterns: &'a [Pattern],
         star_index: usize,
         location: Location,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         context.on_top += 1;
         for (index, pattern) in patterns.iter().enumerate() {
@@ -110,7 +110,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         node: &'a MatchClass,
         span: Span,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         let location = location_of(span);
         let (attributes, keyword_patterns) = (node.kwd_attrs.len(), node.kwd_patterns.len());
@@ -124,11 +124,11 @@ impl<'a> CodeGenerator<'a, '_> {
             let repeated = node.kwd_attrs[index + 1..].iter().position(|other| other == name);
             if let Some(position) = repeated {
                 let span = node.kwd_patterns[index + 1 + position].span;
-                return self.error(format!("attribute name repeated in class pattern: {name}"), span);
+                return self.error(format!("attribute name repeated in class pattern: {}", self.text(*name)), span);
             }
         }
         self.expression(&node.cls)?;
-        self.string_tuple(node.kwd_attrs.iter(), location);
+        self.string_tuple(node.kwd_attrs.iter().copied(), location);
         self.op_count(Op::MatchClass, node.patterns.len(), location);
         self.op_arg(Op::Copy, 1, location);
         self.none(location);
@@ -153,7 +153,7 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         node: &'a MatchMapping,
         span: Span,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         let location = location_of(span);
         let (size, patterns) = (node.keys.len(), node.patterns.len());
@@ -189,7 +189,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
         context.on_top -= 2;
         match &node.rest {
-            Some(rest) => self.mapping_rest(rest, size, span, context),
+            Some(rest) => self.mapping_rest(*rest, size, span, context),
             None => {
                 self.op(Op::PopTop, location);
                 self.op(Op::PopTop, location);
@@ -221,13 +221,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// `**rest`: a copy of the subject from which the keys are deleted.
-    fn mapping_rest(
-        &mut self,
-        rest: &'a Wtf8Buf,
-        size: usize,
-        span: Span,
-        context: &mut PatternContext<'a>,
-    ) -> Result<()> {
+    fn mapping_rest(&mut self, rest: Symbol, size: usize, span: Span, context: &mut PatternContext) -> Result<()> {
         let location = location_of(span);
         self.op_arg(Op::BuildMap, 0, location);
         self.op_arg(Op::Swap, 3, location);
@@ -245,11 +239,11 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         alternatives: &'a [Pattern],
         span: Span,
-        context: &mut PatternContext<'a>,
+        context: &mut PatternContext,
     ) -> Result<()> {
         let location = location_of(span);
         let end = self.new_label();
-        let mut control: Option<Vec<&'a Wtf8Buf>> = None;
+        let mut control: Option<Vec<Symbol>> = None;
         for (index, alternative) in alternatives.iter().enumerate() {
             let is_last = index + 1 == alternatives.len();
             let allow_irrefutable = is_last && context.allow_irrefutable;
@@ -284,7 +278,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Brings the captures of an alternative into the order of the first one's; false if they are others.
-    fn reorder_stores(&mut self, control: &[&'a Wtf8Buf], stores: &mut Vec<&'a Wtf8Buf>, location: Location) -> bool {
+    fn reorder_stores(&mut self, control: &[Symbol], stores: &mut Vec<Symbol>, location: Location) -> bool {
         if stores.len() != control.len() {
             return false;
         }
@@ -308,9 +302,9 @@ impl<'a> CodeGenerator<'a, '_> {
 }
 
 /// The name of a star pattern: Some(None) for `*_`, None if it isn't one.
-fn star(pattern: &Pattern) -> Option<Option<&Wtf8Buf>> {
+fn star(pattern: &Pattern) -> Option<Option<Symbol>> {
     match &pattern.kind {
-        PatternKind::MatchStar(node) => Some(node.name.as_ref()),
+        PatternKind::MatchStar(node) => Some(node.name),
         _ => None,
     }
 }

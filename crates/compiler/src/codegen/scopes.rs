@@ -9,6 +9,7 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::FunctionAttribute;
 use bytecode::location::Location;
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
+use syntax::interner::{Interner, Symbol};
 use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result, Unit, UnitKind};
@@ -33,12 +34,12 @@ pub(super) struct Attributes {
 }
 
 /// Adds the names whose binding is `binding` or that have `flag`, sorted so that equal programs get equal code.
-fn add_sorted(table: &mut NameTable, scope: &Scope, binding: Binding, flag: SymbolFlags) {
+fn add_sorted(table: &mut NameTable, interner: &Interner, scope: &Scope, binding: Binding, flag: SymbolFlags) {
     let chosen = scope.symbols.iter().filter(|(_, flags)| flags.binding() == Some(binding) || flags.intersects(flag));
-    let mut names: Vec<&Wtf8Buf> = chosen.map(|(name, _)| name).collect();
-    names.sort_unstable();
+    let mut names: Vec<Symbol> = chosen.map(|(name, _)| name).collect();
+    names.sort_unstable_by_key(|name| interner.text(*name));
     for name in names {
-        table.add(name);
+        table.add(name, interner);
     }
 }
 
@@ -48,20 +49,21 @@ impl<'a> CodeGenerator<'a, '_> {
         &mut self,
         scope: ScopeId,
         kind: UnitKind,
-        name: &Wtf8Buf,
+        name: Symbol,
         line: i32,
-        class: Option<&Wtf8Buf>,
+        class: Option<Symbol>,
         counts: ParameterCounts,
     ) {
         let filename = self.settings.filename.clone();
+        let text = self.text(name).clone();
         let mut unit = match self.spare_units.pop() {
             Some(mut unit) => {
                 unit.reset(scope, kind);
-                unit.metadata.reset(filename, name.clone(), name.clone(), line);
+                unit.metadata.reset(filename, text.clone(), text, line);
                 unit
             }
             None => {
-                let metadata = UnitMetadata::new(filename, name.clone(), name.clone(), line);
+                let metadata = UnitMetadata::new(filename, text.clone(), text, line);
                 Box::new(Unit::new(scope, kind, metadata))
             }
         };
@@ -69,7 +71,7 @@ impl<'a> CodeGenerator<'a, '_> {
         metadata.argument_count = counts.plain as u32;
         metadata.positional_only_argument_count = counts.positional_only as u32;
         metadata.keyword_only_argument_count = counts.keyword_only as u32;
-        unit.class = class.or(self.unit.class.as_ref()).cloned();
+        unit.class = class.or(self.unit.class);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);
         self.begin_context();
@@ -84,18 +86,22 @@ impl<'a> CodeGenerator<'a, '_> {
         let metadata = &mut self.unit.metadata;
         metadata.parameter_count = scope.parameters.len() as u32;
         for name in &scope.parameters {
-            metadata.variable_names.add(name);
+            metadata.variable_names.add(*name, self.interner);
         }
-        add_sorted(&mut metadata.cell_variables, scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
+        add_sorted(&mut metadata.cell_variables, self.interner, scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
         let implicit_cells = [
-            (scope.needs_class_closure, &self.names.class),
-            (scope.needs_class_dict, &self.names.class_dict),
-            (scope.has_conditional_annotations, &self.names.conditional_annotations),
+            (scope.needs_class_closure, self.names.class),
+            (scope.needs_class_dict, self.names.class_dict),
+            (scope.has_conditional_annotations, self.names.conditional_annotations),
         ];
         for (_, name) in implicit_cells.into_iter().filter(|(needed, _)| *needed) {
-            metadata.cell_variables.add(name);
+            metadata.cell_variables.add(name, self.interner);
         }
-        add_sorted(&mut metadata.free_variables, scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
+        add_sorted(&mut metadata.free_variables, self.interner, scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
+    }
+
+    pub(super) fn sort_by_text(&self, names: &mut [Symbol]) {
+        names.sort_unstable_by_key(|name| self.text(*name));
     }
 
     /// Closes the current unit and returns its code.
@@ -138,27 +144,28 @@ impl<'a> CodeGenerator<'a, '_> {
         bits
     }
 
-    fn qualified_name(&self, name: &Wtf8Buf) -> Wtf8Buf {
+    fn qualified_name(&mut self, name: Symbol) -> Wtf8Buf {
         // Annotation scopes don't show in names: what is in them is named after what is around them.
         let (parent, depth) = match self.outer.as_slice() {
             [.., grandparent, parent] if parent.kind == UnitKind::Annotations => (grandparent, self.outer.len() - 1),
             [.., parent] => (parent, self.outer.len()),
-            [] => return name.clone(),
+            [] => return self.text(name).clone(),
         };
         if depth <= 1 {
-            return name.clone();
+            return self.text(name).clone();
         }
         if matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
-            let mangled = mangle(parent.class.as_ref(), name);
-            if self.table.scope(parent.scope).binding(&mangled) == Some(Binding::GlobalExplicit) {
-                return name.clone();
+            let mangled = mangle(parent.class, name, self.interner);
+            if self.table.scope(parent.scope).binding(mangled) == Some(Binding::GlobalExplicit) {
+                return self.text(name).clone();
             }
         }
         let in_function = matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
         let mut bytes = parent.metadata.qualified_name.as_bytes().to_vec();
         bytes.extend_from_slice(if in_function { b".<locals>." } else { b"." });
-        bytes.extend_from_slice(name.as_bytes());
-        Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| name.clone())
+        let text = self.interner.text(name);
+        bytes.extend_from_slice(text.as_bytes());
+        Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| text.clone())
     }
 
     /// Code that equals code of another place, as it may in trees without places, is that code, its qualified name included.
@@ -195,12 +202,13 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Which of our variables a free variable of an inner unit is.
-    fn closure_variable(&self, name: &Wtf8Buf) -> Result<u32> {
+    fn closure_variable(&mut self, name: &Wtf8Buf) -> Result<u32> {
         // A class may have a variable that a method has as free variable; in the closure it is the outer one.
+        let symbol = self.interner.intern(name);
         let metadata = &self.unit.metadata;
-        let number = match self.binding_in_unit(name) {
-            Some(Binding::Cell) => metadata.cell_variables.number(name),
-            _ => metadata.free_variables.number(name).map(|number| number + metadata.cell_variables.len() as u32),
+        let number = match self.binding_in_unit(symbol) {
+            Some(Binding::Cell) => metadata.cell_variables.number(symbol),
+            _ => metadata.free_variables.number(symbol).map(|number| number + metadata.cell_variables.len() as u32),
         };
         number.ok_or_else(|| SyntaxError {
             kind: SyntaxErrorKind::SystemError,
@@ -211,7 +219,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The binding of `name`; those that a class provides to its methods are cells of it.
-    pub(super) fn binding_in_unit(&self, name: &Wtf8Buf) -> Option<Binding> {
+    pub(super) fn binding_in_unit(&self, name: Symbol) -> Option<Binding> {
         if self.unit.kind == UnitKind::Class && self.names.of_class().contains(&name) {
             return Some(Binding::Cell);
         }

@@ -29,9 +29,9 @@ impl<'a> CodeGenerator<'a, '_> {
     pub(super) fn joined_string(&mut self, node: &'a JoinedStr, location: Location) -> Result<()> {
         let count = node.values.len();
         if count > STACK_USE_GUIDELINE {
-            let (empty, join) = (self.names.empty.clone(), self.names.join.clone());
-            self.string(&empty, location);
-            self.load_method(&join, location);
+            let (empty, join) = (self.names.empty, self.names.join);
+            self.name_string(empty, location);
+            self.load_method(join, location);
             self.op_arg(Op::BuildList, 0, location);
             for value in &node.values {
                 self.expression(value)?;

@@ -3,6 +3,7 @@
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{Attribute, Call, ExprKind};
+use syntax::interner::Interner;
 use syntax::token::Span;
 
 use super::displays::is_starred;
@@ -11,13 +12,18 @@ use crate::instruction_sequence::location_of;
 use crate::symbol_table::scope::{Binding, ScopeId};
 
 /// The location of an attribute's instruction. If the expression has more than one line, it is that of the name.
-pub(super) fn attribute_location(mut location: Location, node: &Attribute, span: Span) -> Location {
+pub(super) fn attribute_location(
+    mut location: Location,
+    node: &Attribute,
+    interner: &Interner,
+    span: Span,
+) -> Location {
     let end = location_of(span);
     if location.line == end.end_line {
         return location;
     }
     location.line = end.end_line;
-    let length = node.attr.code_points().count() as i32;
+    let length = interner.text(node.attr).code_points().count() as i32;
     if length <= end.end_column {
         location.column = end.end_column - length;
     } else {
@@ -41,7 +47,7 @@ impl<'a> CodeGenerator<'a, '_> {
             return None;
         }
         // The name must be the built-in, as far as can be seen.
-        let name = &self.names.super_;
+        let name = self.names.super_;
         if self.scope().binding(name) != Some(Binding::GlobalImplicit)
             || self.table.scope(ScopeId::TOP).binding(name).is_some()
         {
@@ -52,7 +58,7 @@ impl<'a> CodeGenerator<'a, '_> {
             2 => !call.args.iter().any(is_starred),
             0 => {
                 let has_self = metadata.argument_count > 0 || metadata.positional_only_argument_count > 0;
-                has_self && self.binding_in_unit(&self.names.class) == Some(Binding::Free)
+                has_self && self.binding_in_unit(self.names.class) == Some(Binding::Free)
             }
             _ => false,
         };
@@ -61,16 +67,16 @@ impl<'a> CodeGenerator<'a, '_> {
 
     /// Loads `super`, the class and the object.
     fn load_super_arguments(&mut self, call: &'a Call, span: Span) -> Result<()> {
-        let name = self.names.super_.clone();
-        self.load_name(&name, location_of(call.func.span));
+        let name = self.names.super_;
+        self.load_name(name, location_of(call.func.span));
         if !call.args.is_empty() {
             return self.expressions(&call.args);
         }
         let location = location_of(span);
-        let class = self.names.class.clone();
-        self.load_name(&class, location);
-        if let Some(first) = self.unit.metadata.variable_names.names().first().cloned() {
-            self.load_name(&first, location);
+        let class = self.names.class;
+        self.load_name(class, location);
+        if let Some(first) = self.unit.metadata.variable_names.symbols().first().copied() {
+            self.load_name(first, location);
         }
         Ok(())
     }
@@ -81,8 +87,8 @@ impl<'a> CodeGenerator<'a, '_> {
         self.load_super_arguments(call, node.value.span)?;
         let has_arguments = u32::from(!call.args.is_empty());
         let location = location_of(span);
-        self.name_op_with_bits(Op::LoadSuperAttr, &node.attr, 2, has_arguments << 1, location);
-        self.op(Op::Nop, attribute_location(location, node, span));
+        self.name_op_with_bits(Op::LoadSuperAttr, node.attr, 2, has_arguments << 1, location);
+        self.op(Op::Nop, attribute_location(location, node, self.interner, span));
         Ok(true)
     }
 
@@ -92,8 +98,8 @@ impl<'a> CodeGenerator<'a, '_> {
         self.load_super_arguments(call, node.value.span)?;
         let has_arguments = u32::from(!call.args.is_empty());
         let location = location_of(span);
-        self.name_op_with_bits(Op::LoadSuperAttr, &node.attr, 2, has_arguments << 1 | 1, location);
-        let location = attribute_location(location, node, span);
+        self.name_op_with_bits(Op::LoadSuperAttr, node.attr, 2, has_arguments << 1 | 1, location);
+        let location = attribute_location(location, node, self.interner, span);
         self.op(Op::Nop, location);
         Ok(Some(location))
     }

@@ -95,7 +95,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op(Op::CheckExcMatch, location);
             self.jump(Op::PopJumpIfFalse, next, location);
         }
-        match &handler.name {
+        match handler.name {
             None => {
                 self.op(Op::PopTop, location);
                 self.handler_body(handler, location)?;
@@ -126,7 +126,7 @@ impl<'a> CodeGenerator<'a, '_> {
     fn handler_body(&mut self, handler: &'a ExceptHandler, location: Location) -> Result<()> {
         let body = self.new_label();
         self.place(body);
-        self.push_frame_block(FrameBlockKind::HandlerCleanup(handler.name.as_ref()), location)?;
+        self.push_frame_block(FrameBlockKind::HandlerCleanup(handler.name), location)?;
         self.statements(&handler.body)?;
         self.pop_frame_block();
         Ok(())
@@ -180,19 +180,19 @@ impl<'a> CodeGenerator<'a, '_> {
             self.jump(Op::PopJumpIfNone, no_match, location);
         }
         let cleanup_end = self.new_label();
-        match &handler.name {
+        match handler.name {
             Some(name) => self.store_name(name, location),
             None => self.op(Op::PopTop, location),
         }
         self.jump(Op::SetupCleanup, cleanup_end, location);
         self.handler_body(handler, location)?;
         self.op(Op::PopBlock, NONE);
-        if let Some(name) = &handler.name {
+        if let Some(name) = handler.name {
             self.unbind(name, NONE);
         }
         self.jump(Op::JumpNoInterrupt, except, NONE);
         self.place(cleanup_end);
-        if let Some(name) = &handler.name {
+        if let Some(name) = handler.name {
             self.unbind(name, NONE);
         }
         self.op_arg(Op::ListAppend, 3, NONE);

@@ -5,10 +5,9 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::{BinaryIntrinsic, UnaryIntrinsic};
 use bytecode::location::Location;
 use syntax::ast::{Expr, ExprKind, TypeAlias, TypeParam, TypeParamKind};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
-use super::functions::type_parameters_name;
 use super::scopes::{Attributes, ParameterCounts};
 use super::{CodeGenerator, Result, UnitKind};
 use crate::instruction_sequence::location_of;
@@ -30,11 +29,11 @@ impl<'a> CodeGenerator<'a, '_> {
     fn type_parameter(&mut self, parameter: &'a TypeParam, seen_default: &mut bool) -> Result<()> {
         let location = location_of(parameter.span);
         let (name, default, intrinsic) = match &parameter.kind {
-            TypeParamKind::TypeVar(node) => (&node.name, &node.default_value, UnaryIntrinsic::TypeVar),
-            TypeParamKind::TypeVarTuple(node) => (&node.name, &node.default_value, UnaryIntrinsic::TypeVarTuple),
-            TypeParamKind::ParamSpec(node) => (&node.name, &node.default_value, UnaryIntrinsic::ParamSpec),
+            TypeParamKind::TypeVar(node) => (node.name, &node.default_value, UnaryIntrinsic::TypeVar),
+            TypeParamKind::TypeVarTuple(node) => (node.name, &node.default_value, UnaryIntrinsic::TypeVarTuple),
+            TypeParamKind::ParamSpec(node) => (node.name, &node.default_value, UnaryIntrinsic::ParamSpec),
         };
-        self.string(name, location);
+        self.name_string(name, location);
         match &parameter.kind {
             TypeParamKind::TypeVar(node) if node.bound.is_some() => {
                 if let Some(bound) = &node.bound {
@@ -50,7 +49,7 @@ impl<'a> CodeGenerator<'a, '_> {
             self.lazy_value(default, name, key, starred_allowed)?;
             self.binary_intrinsic(BinaryIntrinsic::SetTypeParameterDefault, location);
         } else if *seen_default {
-            let message = format!("non-default type parameter '{name}' follows default type parameter");
+            let message = format!("non-default type parameter '{}' follows default type parameter", self.text(name));
             return self.error(message, parameter.span);
         }
         self.op_arg(Op::Copy, 1, location);
@@ -58,7 +57,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn bound(&mut self, bound: &'a Expr, name: &Wtf8Buf, parameter: &TypeParam, location: Location) -> Result<()> {
+    fn bound(&mut self, bound: &'a Expr, name: Symbol, parameter: &TypeParam, location: Location) -> Result<()> {
         self.lazy_value(bound, name, ScopeKey::type_variable_bound(parameter), false)?;
         let intrinsic = match bound.kind {
             ExprKind::Tuple(_) => BinaryIntrinsic::TypeVarWithConstraints,
@@ -69,7 +68,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Makes the function that evaluates a bound or default when it is asked for.
-    fn lazy_value(&mut self, expression: &'a Expr, name: &Wtf8Buf, key: ScopeKey, starred_allowed: bool) -> Result<()> {
+    fn lazy_value(&mut self, expression: &'a Expr, name: Symbol, key: ScopeKey, starred_allowed: bool) -> Result<()> {
         let location = location_of(expression.span);
         self.default_format(location);
         let scope = self.find_scope(key, expression.span)?;
@@ -95,27 +94,27 @@ impl<'a> CodeGenerator<'a, '_> {
         };
         let location = location_of(span);
         if node.type_params.is_empty() {
-            self.string(&name.id, location);
+            self.name_string(name.id, location);
             self.none(location);
-            self.type_alias_value(node, &name.id, span)?;
+            self.type_alias_value(node, name.id, span)?;
         } else {
             let scope = self.find_scope(ScopeKey::type_parameters(&node.type_params), span)?;
-            let unit_name = type_parameters_name(&name.id);
+            let unit_name = self.type_parameters_name(name.id);
             let counts = ParameterCounts::default();
-            self.enter_scope(scope, UnitKind::Annotations, &unit_name, location.line, None, counts);
-            self.string(&name.id, location);
+            self.enter_scope(scope, UnitKind::Annotations, unit_name, location.line, None, counts);
+            self.name_string(name.id, location);
             self.type_parameters(&node.type_params)?;
-            self.type_alias_value(node, &name.id, span)?;
+            self.type_alias_value(node, name.id, span)?;
             let code = self.leave_scope(false)?;
             self.make_closure(code, Attributes::default(), location)?;
             self.op_joined(Op::PushNull, location);
             self.op_arg(Op::Call, 0, location);
         }
-        self.store_name(&name.id, location);
+        self.store_name(name.id, location);
         Ok(())
     }
 
-    fn type_alias_value(&mut self, node: &'a TypeAlias, name: &Wtf8Buf, span: Span) -> Result<()> {
+    fn type_alias_value(&mut self, node: &'a TypeAlias, name: Symbol, span: Span) -> Result<()> {
         let location = location_of(span);
         self.default_format(location);
         let scope = self.find_scope(ScopeKey::type_alias(node), span)?;

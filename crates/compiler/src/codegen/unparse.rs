@@ -8,6 +8,7 @@ use syntax::ast::{
     Arg, Arguments, BooleanOperator, Call, Compare, ComparisonOperator, Comprehension, Expr, ExprKind, Operator,
     UnaryOperator,
 };
+use syntax::interner::{Interner, Symbol};
 use text::builder::StrData;
 use text::wtf8::Wtf8Buf;
 
@@ -61,8 +62,8 @@ impl Level {
 }
 
 /// The text of an expression.
-pub(super) fn unparse(expression: &Expr, guard: &StackGuard) -> Result<Wtf8Buf> {
-    let mut writer = Writer { bytes: Vec::new(), guard };
+pub(super) fn unparse(expression: &Expr, interner: &Interner, guard: &StackGuard) -> Result<Wtf8Buf> {
+    let mut writer = Writer { bytes: Vec::new(), interner, guard };
     writer.expression(expression, Level::Test)?;
     Ok(to_text(&writer.bytes))
 }
@@ -138,6 +139,7 @@ fn push_constants(bytes: &mut Vec<u8>, constants: &[Constant]) {
 
 pub(super) struct Writer<'g> {
     pub bytes: Vec<u8>,
+    pub interner: &'g Interner,
     pub guard: &'g StackGuard,
 }
 
@@ -146,8 +148,8 @@ impl Writer<'_> {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
-    fn name(&mut self, name: &Wtf8Buf) {
-        self.bytes.extend_from_slice(name.as_bytes());
+    fn name(&mut self, name: Symbol) {
+        self.bytes.extend_from_slice(self.interner.text(name).as_bytes());
     }
 
     /// What `write` writes, in parentheses if `needed`.
@@ -175,10 +177,10 @@ impl Writer<'_> {
     pub fn expression(&mut self, expression: &Expr, level: Level) -> Result<()> {
         self.guard.check()?;
         match &expression.kind {
-            ExprKind::Name(node) => self.name(&node.id),
+            ExprKind::Name(node) => self.name(node.id),
             ExprKind::Constant(node) => {
                 if let Some(kind) = &node.kind {
-                    self.name(kind);
+                    self.bytes.extend_from_slice(kind.as_bytes());
                 }
                 push_constant(&mut self.bytes, &node.value);
             }
@@ -188,7 +190,7 @@ impl Writer<'_> {
                 let is_integer = matches!(&node.value.kind,
                     ExprKind::Constant(constant) if matches!(constant.value, Constant::Integer(_) | Constant::Bool(_)));
                 self.push(if is_integer { " ." } else { "." });
-                self.name(&node.attr);
+                self.name(node.attr);
             }
             ExprKind::Subscript(node) => {
                 self.expression(&node.value, Level::Atom)?;
@@ -429,7 +431,7 @@ impl Writer<'_> {
             if index > 0 || !node.args.is_empty() {
                 self.push(", ");
             }
-            match &keyword.arg {
+            match keyword.arg {
                 Some(name) => {
                     self.name(name);
                     self.push("=");
@@ -481,7 +483,7 @@ impl Writer<'_> {
     }
 
     fn argument(&mut self, argument: &Arg, default: Option<&Expr>) -> Result<()> {
-        self.name(&argument.arg);
+        self.name(argument.arg);
         if let Some(annotation) = &argument.annotation {
             self.push(": ");
             self.expression(annotation, Level::Test)?;

@@ -17,7 +17,7 @@ pub(super) enum Braces {
 impl Writer<'_> {
     /// An f-string or t-string, by its prefix and parts.
     pub fn formatted(&mut self, prefix: &str, values: &[Expr], braces: Braces) -> Result<()> {
-        let mut body = Writer { bytes: Vec::new(), guard: self.guard };
+        let mut body = Writer { bytes: Vec::new(), interner: self.interner, guard: self.guard };
         for value in values {
             body.part(value, braces)?;
         }
@@ -57,7 +57,7 @@ impl Writer<'_> {
     }
 
     pub fn formatted_value(&mut self, node: &FormattedValue) -> Result<()> {
-        let mut value = Writer { bytes: Vec::new(), guard: self.guard };
+        let mut value = Writer { bytes: Vec::new(), interner: self.interner, guard: self.guard };
         value.expression(&node.value, Level::Or)?;
         self.replacement(&value.bytes, node.conversion, node.format_spec.as_ref())
     }

@@ -4,8 +4,9 @@ use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::disassemble::disassemble;
 use bytecode::marshal::plain::read_code_unit;
-use syntax::ast::{Expr, ExprKind, Expression, Mod};
+use syntax::ast::{Expr, ExprKind, Expression, Mod, Tree};
 use syntax::error::SyntaxErrorKind;
+use syntax::interner::{Interner, Symbol};
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
@@ -31,7 +32,7 @@ fn compiled(program: &str, file: &str, optimize: u8) -> (Result<CodeUnit, String
     let source = Source::from_text(program, SourceOptions::default()).unwrap();
     let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
     let options = CompileOptions { optimize, ..CompileOptions::default() };
-    match compile(&mut parsed.module, &file.into(), &options) {
+    match compile(&mut parsed.tree, &file.into(), &options) {
         Ok(compiled) => {
             let warnings = parsed.warnings.iter().chain(&compiled.warnings);
             let told: Vec<_> =
@@ -116,18 +117,19 @@ const NESTINGS: [(&str, &str); 14] = [
     ("f'{", "}'"),
 ];
 
-fn expression(text: &str) -> Expr {
+/// An expression whose names have the same symbols as those of others that are made of the same text, or of `x`.
+fn expression(text: &str) -> (Expr, Interner) {
     let options = SourceOptions { add_final_newline: false, ..SourceOptions::default() };
-    let source = Source::from_text(text, options).unwrap();
-    match parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().module {
-        Mod::Expression(expression) => expression.body,
-        other => panic!("{other:?}"),
-    }
+    let source = Source::from_text(&format!("(x, hole, {text})"), options).unwrap();
+    let Tree { module, interner } = parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().tree;
+    let Mod::Expression(tree) = module else { panic!("{module:?}") };
+    let ExprKind::Tuple(mut tuple) = tree.body.kind else { panic!("{text} is three elements") };
+    (tuple.elts.pop().unwrap(), interner)
 }
 
 /// Puts `inner` in the place of the name `hole`; gives it back if there is none.
-fn fill(expression: &mut Expr, inner: Expr) -> Option<Expr> {
-    if matches!(&expression.kind, ExprKind::Name(name) if name.id == "hole") {
+fn fill(expression: &mut Expr, hole: Symbol, inner: Expr) -> Option<Expr> {
+    if matches!(&expression.kind, ExprKind::Name(name) if name.id == hole) {
         *expression = inner;
         return None;
     }
@@ -148,16 +150,16 @@ fn fill(expression: &mut Expr, inner: Expr) -> Option<Expr> {
         ExprKind::FormattedValue(node) => vec![&mut node.value],
         _ => Vec::new(),
     };
-    children.into_iter().try_fold(inner, |inner, child| fill(child, inner))
+    children.into_iter().try_fold(inner, |inner, child| fill(child, hole, inner))
 }
 
-fn nested((before, after): (&str, &str), depth: usize) -> Mod {
-    let body = (0..depth).fold(expression("x"), |inner, _| {
-        let mut outer = expression(&format!("{before}hole{after}"));
-        assert!(fill(&mut outer, inner).is_none());
-        outer
+fn nested((before, after): (&str, &str), depth: usize) -> Tree {
+    let (body, interner) = (0..depth).fold(expression("x"), |(inner, _), _| {
+        let (mut outer, mut interner) = expression(&format!("{before}hole{after}"));
+        assert!(fill(&mut outer, interner.intern_str("hole"), inner).is_none());
+        (outer, interner)
     });
-    Mod::Expression(Box::new(Expression { body }))
+    Tree { module: Mod::Expression(Box::new(Expression { body })), interner }
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Preprocessor {
         match &mut expression.kind {
             ExprKind::Constant(_) => Ok(()),
             ExprKind::Name(node) => {
-                if !self.options.syntax_check_only && node.ctx == ExprContext::Load && node.id == "__debug__" {
+                if !self.options.syntax_check_only && node.ctx == ExprContext::Load && node.id == self.debug {
                     let value = Value::Bool(self.options.optimize == 0);
                     expression.kind = ExprKind::Constant(Box::new(Constant { value, kind: None }));
                 }

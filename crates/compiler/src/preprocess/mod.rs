@@ -10,10 +10,11 @@ mod patterns;
 
 use bytecode::code_flags::CO_FUTURE_ANNOTATIONS;
 use syntax::ast::{
-    Arg, Arguments, Constant, Expr, ExprKind, For, FunctionDef, JoinedStr, MatchCase, Mod, Stmt, StmtKind, Try,
+    Arg, Arguments, Constant, Expr, ExprKind, For, FunctionDef, JoinedStr, MatchCase, Mod, Stmt, StmtKind, Tree, Try,
     TypeParam, TypeParamKind, With,
 };
 use syntax::error::{SyntaxError, SyntaxWarning};
+use syntax::interner::Symbol;
 use syntax::token::{Position, Span};
 
 use crate::recursion::StackGuard;
@@ -33,10 +34,11 @@ pub struct PreprocessOptions {
 }
 
 /// Rewrites `tree` in place and returns the warnings in the order of the source.
-pub fn preprocess(tree: &mut Mod, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, SyntaxError> {
+pub fn preprocess(tree: &mut Tree, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, SyntaxError> {
     let guard = StackGuard::new(options.stack_budget);
-    let mut preprocessor = Preprocessor { options: *options, guard, around: Vec::new(), warnings: Vec::new() };
-    match tree {
+    let debug = tree.interner.intern_str("__debug__");
+    let mut preprocessor = Preprocessor { options: *options, debug, guard, around: Vec::new(), warnings: Vec::new() };
+    match &mut tree.module {
         Mod::Module(module) => preprocessor.body(&mut module.body)?,
         Mod::Interactive(module) => preprocessor.statements(&mut module.body)?,
         Mod::Expression(module) => preprocessor.expression(&mut module.body)?,
@@ -55,6 +57,8 @@ enum Around {
 
 struct Preprocessor {
     options: PreprocessOptions,
+    /// `__debug__`
+    debug: Symbol,
     guard: StackGuard,
     around: Vec<Around>,
     warnings: Vec<SyntaxWarning>,

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use syntax::error::SyntaxError;
-use text::wtf8::Wtf8Buf;
+use syntax::interner::{Interner, Symbol};
 
 use super::names::NameSet;
 use super::scope::{Binding, ScopeId, ScopeKind, SymbolFlags};
@@ -16,8 +16,13 @@ use super::{Scope, error};
 use crate::recursion::StackGuard;
 
 /// Sets the binding of every symbol.
-pub(super) fn analyze(scopes: &mut [Scope], names: &WellKnown, stack_budget: usize) -> Result<(), SyntaxError> {
-    let mut analyzer = Analyzer { scopes, names, guard: StackGuard::new(stack_budget) };
+pub(super) fn analyze(
+    scopes: &mut [Scope],
+    interner: &Interner,
+    names: &WellKnown,
+    stack_budget: usize,
+) -> Result<(), SyntaxError> {
+    let mut analyzer = Analyzer { scopes, interner, names, guard: StackGuard::new(stack_budget) };
     analyzer.block(ScopeId::TOP, None, Outer::default())?;
     Ok(())
 }
@@ -34,7 +39,7 @@ struct Outer {
 }
 
 /// Takes a name out of a set that may be shared.
-fn remove_shared(set: &mut Rc<NameSet>, name: &Wtf8Buf) {
+fn remove_shared(set: &mut Rc<NameSet>, name: Symbol) {
     if set.contains(name) {
         Rc::make_mut(set).remove(name);
     }
@@ -50,6 +55,7 @@ struct Findings {
 
 struct Analyzer<'a> {
     scopes: &'a mut [Scope],
+    interner: &'a Interner,
     names: &'a WellKnown,
     guard: StackGuard,
 }
@@ -67,8 +73,8 @@ impl Analyzer<'_> {
         findings.bindings.reserve(self.scopes[id.index()].symbols.len());
         for position in 0..self.scopes[id.index()].symbols.len() {
             let Some((name, flags)) = self.scopes[id.index()].symbols.at(position) else { break };
-            let (name, flags) = (name.clone(), *flags);
-            let binding = self.name(id, &name, flags, class, &mut outer, &mut findings)?;
+            let (name, flags) = (name, *flags);
+            let binding = self.name(id, name, flags, class, &mut outer, &mut findings)?;
             findings.bindings.push(binding);
         }
         let mut inlined_cells = NameSet::default();
@@ -154,7 +160,7 @@ impl Analyzer<'_> {
     fn name(
         &self,
         id: ScopeId,
-        name: &Wtf8Buf,
+        name: Symbol,
         flags: SymbolFlags,
         class: Option<ScopeId>,
         outer: &mut Outer,
@@ -162,7 +168,11 @@ impl Analyzer<'_> {
     ) -> Result<Binding, SyntaxError> {
         if flags.intersects(SymbolFlags::GLOBAL) {
             if flags.intersects(SymbolFlags::NONLOCAL) {
-                return Err(self.error_at_directive(id, name, format!("name '{name}' is nonlocal and global")));
+                return Err(self.error_at_directive(
+                    id,
+                    name,
+                    format!("name '{}' is nonlocal and global", self.interner.text(name)),
+                ));
             }
             if !outer.global.contains(name) {
                 Rc::make_mut(&mut outer.global).insert(name);
@@ -203,16 +213,20 @@ impl Analyzer<'_> {
         Ok(Binding::GlobalImplicit)
     }
 
-    fn check_nonlocal(&self, id: ScopeId, name: &Wtf8Buf, outer: &Outer) -> Result<(), SyntaxError> {
+    fn check_nonlocal(&self, id: ScopeId, name: Symbol, outer: &Outer) -> Result<(), SyntaxError> {
         let Some(bound) = &outer.bound else {
             let message = "nonlocal declaration not allowed at module level".to_owned();
             return Err(self.error_at_directive(id, name, message));
         };
         if !bound.contains(name) {
-            return Err(self.error_at_directive(id, name, format!("no binding for nonlocal '{name}' found")));
+            return Err(self.error_at_directive(
+                id,
+                name,
+                format!("no binding for nonlocal '{}' found", self.interner.text(name)),
+            ));
         }
         if outer.type_parameters.contains(name) {
-            let message = format!("nonlocal binding not allowed for type parameter '{name}'");
+            let message = format!("nonlocal binding not allowed for type parameter '{}'", self.interner.text(name));
             return Err(self.error_at_directive(id, name, message));
         }
         Ok(())
@@ -244,7 +258,7 @@ impl Analyzer<'_> {
                 if !self.is_free_in_a_child(comprehension, name) {
                     comprehension_free.remove(name);
                 }
-                removed.push(name.clone());
+                removed.push(name);
             }
             match self.scopes[id.index()].symbols.get(name).copied() {
                 None => {
@@ -264,11 +278,11 @@ impl Analyzer<'_> {
             }
         }
         for name in removed {
-            self.scopes[comprehension.index()].symbols.remove(&name);
+            self.scopes[comprehension.index()].symbols.remove(name);
         }
     }
 
-    fn is_free_in_a_child(&self, id: ScopeId, name: &Wtf8Buf) -> bool {
+    fn is_free_in_a_child(&self, id: ScopeId, name: Symbol) -> bool {
         let children = &self.scopes[id.index()].children;
         children.iter().any(|child| self.scopes[child.index()].binding(name) == Some(Binding::Free))
     }
@@ -286,9 +300,9 @@ impl Analyzer<'_> {
         self.scopes[id.index()].children = spliced;
     }
 
-    fn error_at_directive(&self, id: ScopeId, name: &Wtf8Buf, message: String) -> SyntaxError {
+    fn error_at_directive(&self, id: ScopeId, name: Symbol, message: String) -> SyntaxError {
         let scope = &self.scopes[id.index()];
-        let found = scope.build.directives.iter().find(|(directive, _)| directive == name);
+        let found = scope.build.directives.iter().find(|(directive, _)| *directive == name);
         error(message, found.map_or(scope.span, |(_, span)| *span))
     }
 }
@@ -308,9 +322,9 @@ fn make_cells(scope: &Scope, bindings: &mut [Binding], free: &mut NameSet, inlin
 
 /// The names that a class provides to its methods implicitly end here.
 fn drop_class_names(scope: &mut Scope, free: &mut NameSet, names: &WellKnown) {
-    scope.needs_class_closure |= free.remove(&names.class);
-    scope.needs_class_dict |= free.remove(&names.class_dict);
-    scope.has_conditional_annotations |= free.remove(&names.conditional_annotations);
+    scope.needs_class_closure |= free.remove(names.class);
+    scope.needs_class_dict |= free.remove(names.class_dict);
+    scope.has_conditional_annotations |= free.remove(names.conditional_annotations);
 }
 
 /// Enters the bindings into the symbols, and the names that only pass through here.

@@ -1,8 +1,8 @@
 //! The first pass over parameters, annotations (PEP 649) and type parameters (PEP 695).
 
 use syntax::ast::{Arg, Arguments, Expr, ExprKind, FunctionDef, TypeParam, TypeParamKind};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::builder::{Builder, Result};
 use super::scope::{ScopeKind, SymbolFlags};
@@ -32,7 +32,7 @@ impl Builder<'_> {
     }
 
     fn parameter(&mut self, argument: &Arg) -> Result<()> {
-        self.define(&argument.arg, SymbolFlags::PARAMETER, argument.span)
+        self.define(argument.arg, SymbolFlags::PARAMETER, argument.span)
     }
 
     /// The annotations of a function's parameters and of its result, in the scope of their own that they run in.
@@ -49,8 +49,8 @@ impl Builder<'_> {
                 return Ok(());
             }
         }
-        let name = self.names.annotate.clone();
-        self.enter(&name, ScopeKind::Annotation, ScopeKey::annotations(arguments), span)?;
+        let name = self.names.annotate;
+        self.enter(name, ScopeKind::Annotation, ScopeKey::annotations(arguments), span)?;
         self.see_class(in_class, span)?;
         let groups: [&mut dyn Iterator<Item = &Arg>; 5] = [
             &mut arguments.posonlyargs.iter(),
@@ -79,8 +79,8 @@ impl Builder<'_> {
             return Ok(());
         }
         self.current().can_see_class_scope = true;
-        let class_dict = self.names.class_dict.clone();
-        self.define(&class_dict, SymbolFlags::USE, span)
+        let class_dict = self.names.class_dict;
+        self.define(class_dict, SymbolFlags::USE, span)
     }
 
     /// The annotation of a variable.
@@ -90,16 +90,16 @@ impl Builder<'_> {
         let needs_set = kind == ScopeKind::Module || (kind == ScopeKind::Class && conditional);
         if needs_set && !self.scope().has_conditional_annotations {
             self.current().has_conditional_annotations = true;
-            let name = self.names.conditional_annotations.clone();
-            self.define(&name, SymbolFlags::USE, annotation.span)?;
+            let name = self.names.conditional_annotations;
+            self.define(name, SymbolFlags::USE, annotation.span)?;
         }
         let parent = self.current_id();
         match self.scope().annotation_scope {
             Some(id) => self.enter_again(id),
             None => {
-                let name = self.names.annotate.clone();
+                let name = self.names.annotate;
                 let key = ScopeKey::VariableAnnotations(parent);
-                self.enter(&name, ScopeKind::Annotation, key, annotation.span)?;
+                self.enter(name, ScopeKind::Annotation, key, annotation.span)?;
                 let id = self.current_id();
                 self.table.scope_mut(parent).annotation_scope = Some(id);
                 let are_strings = self.features.has(bytecode::code_flags::CO_FUTURE_ANNOTATIONS);
@@ -123,7 +123,7 @@ impl Builder<'_> {
 
     pub fn enter_type_parameters(
         &mut self,
-        name: &Wtf8Buf,
+        name: Symbol,
         parameters: &Vec<TypeParam>,
         of: TypeParametersOf,
         span: Span,
@@ -134,16 +134,16 @@ impl Builder<'_> {
         let names = self.names;
         match of {
             TypeParametersOf::Class => {
-                for name in [&names.hidden_type_parameters, &names.generic_base] {
+                for name in [names.hidden_type_parameters, names.generic_base] {
                     self.define(name, SymbolFlags::LOCAL, span)?;
                     self.define(name, SymbolFlags::USE, span)?;
                 }
             }
             TypeParametersOf::Function { has_keyword_defaults } => {
                 // Also if there are none: `co_varnames` shows it.
-                self.define(&names.defaults, SymbolFlags::PARAMETER, span)?;
+                self.define(names.defaults, SymbolFlags::PARAMETER, span)?;
                 if has_keyword_defaults {
-                    self.define(&names.keyword_defaults, SymbolFlags::PARAMETER, span)?;
+                    self.define(names.keyword_defaults, SymbolFlags::PARAMETER, span)?;
                 }
             }
             TypeParametersOf::Alias => {}
@@ -160,16 +160,16 @@ impl Builder<'_> {
         let flags = SymbolFlags::TYPE_PARAMETER.with(SymbolFlags::LOCAL);
         let (name, bound, default, part) = match &parameter.kind {
             TypeParamKind::TypeVar(node) => {
-                (&node.name, Some(node.bound.as_ref()), node.default_value.as_ref(), "a TypeVar default")
+                (node.name, Some(node.bound.as_ref()), node.default_value.as_ref(), "a TypeVar default")
             }
             TypeParamKind::TypeVarTuple(node) => {
-                (&node.name, None, node.default_value.as_ref(), "a TypeVarTuple default")
+                (node.name, None, node.default_value.as_ref(), "a TypeVarTuple default")
             }
-            TypeParamKind::ParamSpec(node) => (&node.name, None, node.default_value.as_ref(), "a ParamSpec default"),
+            TypeParamKind::ParamSpec(node) => (node.name, None, node.default_value.as_ref(), "a ParamSpec default"),
         };
         self.define(name, flags, parameter.span)?;
-        if *name == self.names.class_dict {
-            let message = format!("reserved name '{name}' cannot be used for type parameter");
+        if name == self.names.class_dict {
+            let message = format!("reserved name '{}' cannot be used for type parameter", self.text(name));
             return Err(error(message, parameter.span));
         }
         if let Some(Some(bound)) = bound {
@@ -183,13 +183,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn type_variable_part(
-        &mut self,
-        expression: &Expr,
-        name: &Wtf8Buf,
-        key: ScopeKey,
-        part: &'static str,
-    ) -> Result<()> {
+    fn type_variable_part(&mut self, expression: &Expr, name: Symbol, key: ScopeKey, part: &'static str) -> Result<()> {
         let in_class = self.scope().can_see_class_scope;
         self.enter(name, ScopeKind::TypeVariable, key, expression.span)?;
         self.see_class(in_class, expression.span)?;

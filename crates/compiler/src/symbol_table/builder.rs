@@ -6,6 +6,7 @@
 
 use syntax::ast::{ExprContext, Mod};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
+use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
@@ -24,6 +25,7 @@ pub(super) type Result<T> = std::result::Result<T, SyntaxError>;
 /// The table of `tree` with all occurrences and without bindings.
 pub(super) fn build(
     tree: &Mod,
+    interner: &mut Interner,
     features: &FutureFeatures,
     names: &WellKnown,
     completeness: Completeness,
@@ -31,9 +33,10 @@ pub(super) fn build(
 ) -> Result<SymbolTable> {
     let table = SymbolTable { scopes: Vec::new(), keys: FastMap::default(), mangled_names: Vec::new() };
     let guard = StackGuard::new(stack_budget);
-    let recent = RecentNames::default();
-    let mut builder = Builder { table, features, names, completeness, guard, stack: Vec::new(), class: None, recent };
-    builder.enter(&names.top, ScopeKind::Module, ScopeKey::Module, Span::default())?;
+    let recent = RecentNames::new(interner.len());
+    let mut builder =
+        Builder { table, interner, features, names, completeness, guard, stack: Vec::new(), class: None, recent };
+    builder.enter(names.top, ScopeKind::Module, ScopeKey::Module, Span::default())?;
     match tree {
         Mod::Module(module) => {
             builder.current().has_docstring = docstring(&module.body).is_some();
@@ -56,6 +59,7 @@ pub(super) fn build(
 
 pub(super) struct Builder<'a> {
     pub table: SymbolTable,
+    pub interner: &'a mut Interner,
     pub features: &'a FutureFeatures,
     pub names: &'a WellKnown,
     pub(super) completeness: Completeness,
@@ -63,7 +67,7 @@ pub(super) struct Builder<'a> {
     /// The scopes around the place where we are, innermost last; never empty after the module is entered.
     pub stack: Vec<ScopeId>,
     /// The class around us, for private names.
-    pub class: Option<Wtf8Buf>,
+    pub class: Option<Symbol>,
     /// The positions of symbols in their scopes.
     recent: RecentNames<u32>,
 }
@@ -83,13 +87,13 @@ impl Builder<'_> {
     }
 
     /// Makes a scope within the current one without entering it.
-    pub fn new_scope(&mut self, name: &Wtf8Buf, kind: ScopeKind, key: ScopeKey, span: Span) -> ScopeId {
+    pub fn new_scope(&mut self, name: Symbol, kind: ScopeKind, key: ScopeKey, span: Span) -> ScopeId {
         let parent = self.stack.last().map(|id| &self.table.scopes[id.index()]);
         let nested = parent.is_some_and(|parent| parent.nested || parent.kind.is_function_like());
         let in_class = parent.is_some_and(|parent| parent.kind == ScopeKind::Class);
         let scope = Scope {
             kind,
-            name: name.clone(),
+            name,
             symbols: NameMap::default(),
             parameters: Vec::new(),
             children: Vec::new(),
@@ -118,14 +122,14 @@ impl Builder<'_> {
     }
 
     /// Makes a scope within the current one and enters it.
-    pub fn enter(&mut self, name: &Wtf8Buf, kind: ScopeKind, key: ScopeKey, span: Span) -> Result<()> {
+    pub fn enter(&mut self, name: Symbol, kind: ScopeKind, key: ScopeKey, span: Span) -> Result<()> {
         let id = self.new_scope(name, kind, key, span);
         self.enter_existing(id);
         if matches!(kind, ScopeKind::Annotation | ScopeKind::TypeVariable | ScopeKind::TypeAlias) {
             // The code that these scopes begin with reads the parameter.
-            let format = self.names.hidden_format.clone();
-            self.define(&format, SymbolFlags::PARAMETER, span)?;
-            self.define(&format, SymbolFlags::USE, span)?;
+            let format = self.names.hidden_format;
+            self.define(format, SymbolFlags::PARAMETER, span)?;
+            self.define(format, SymbolFlags::USE, span)?;
         }
         Ok(())
     }
@@ -158,24 +162,35 @@ impl Builder<'_> {
     }
 
     /// The flags of `name` in the current scope.
-    pub fn look_up(&self, name: &Wtf8Buf) -> SymbolFlags {
+    /// The letters of a name.
+    pub fn text(&self, name: Symbol) -> &Wtf8Buf {
+        self.interner.text(name)
+    }
+
+    /// The name as it is in a scope, private names mangled.
+    #[inline]
+    fn mangled(&mut self, id: ScopeId, name: Symbol) -> Symbol {
+        self.table.maybe_mangle(id, self.class, name, self.interner)
+    }
+
+    pub fn look_up(&mut self, name: Symbol) -> SymbolFlags {
         self.look_up_in(self.current_id(), name)
     }
 
-    pub fn look_up_in(&self, id: ScopeId, name: &Wtf8Buf) -> SymbolFlags {
-        let mangled = self.table.maybe_mangle(id, self.class.as_ref(), name);
-        self.table.scopes[id.index()].flags(&mangled)
+    pub fn look_up_in(&mut self, id: ScopeId, name: Symbol) -> SymbolFlags {
+        let mangled = self.mangled(id, name);
+        self.table.scopes[id.index()].flags(mangled)
     }
 
     /// Records an occurrence of `name` in the current scope.
-    pub fn define(&mut self, name: &Wtf8Buf, flags: SymbolFlags, span: Span) -> Result<()> {
+    pub fn define(&mut self, name: Symbol, flags: SymbolFlags, span: Span) -> Result<()> {
         let context = if flags == SymbolFlags::USE { ExprContext::Load } else { ExprContext::Store };
         self.define_in_context(name, flags, span, context)
     }
 
     pub fn define_in_context(
         &mut self,
-        name: &Wtf8Buf,
+        name: Symbol,
         flags: SymbolFlags,
         span: Span,
         context: ExprContext,
@@ -192,7 +207,7 @@ impl Builder<'_> {
     }
 
     /// As [`Self::define_in_context`], for a variable of the tree: most are met again and again.
-    pub fn define_variable(&mut self, name: &Wtf8Buf, context: ExprContext, span: Span) -> Result<()> {
+    pub fn define_variable(&mut self, name: Symbol, context: ExprContext, span: Span) -> Result<()> {
         let flags = if context == ExprContext::Load { SymbolFlags::USE } else { SymbolFlags::LOCAL };
         let id = self.current_id();
         if let Some(position) = self.recent.get(name, id.0) {
@@ -208,30 +223,31 @@ impl Builder<'_> {
             }
         }
         self.define_in_context(name, flags, span, context)?;
-        let mangled = self.table.maybe_mangle(id, self.class.as_ref(), name);
-        if let Some(position) = self.table.scopes[id.index()].symbols.position(&mangled) {
+        let mangled = self.mangled(id, name);
+        if let Some(position) = self.table.scopes[id.index()].symbols.position(mangled) {
             self.recent.put(name, id.0, position as u32);
         }
         Ok(())
     }
 
     /// Records an occurrence of `name` in the scope `id`, which is the current one or around it.
-    pub fn define_in(&mut self, id: ScopeId, name: &Wtf8Buf, flags: SymbolFlags, span: Span) -> Result<()> {
-        let mangled = self.table.maybe_mangle(self.current_id(), self.class.as_ref(), name);
+    pub fn define_in(&mut self, id: ScopeId, name: Symbol, flags: SymbolFlags, span: Span) -> Result<()> {
+        let mangled = self.mangled(self.current_id(), name);
         let scope = &mut self.table.scopes[id.index()];
-        let entry = scope.symbols.entry(&mangled);
+        let entry = scope.symbols.entry(mangled);
         let known = *entry;
         if known.intersects(flags.only_once()) {
             let (what, rest) = match flags.intersects(SymbolFlags::PARAMETER) {
                 true => ("argument '", "' in function definition"),
                 false => ("type parameter '", "'"),
             };
-            return Err(error(format!("duplicate {what}{name}{rest}"), span));
+            return Err(error(format!("duplicate {what}{}{rest}", self.interner.text(name)), span));
         }
         let mut all = known.with(flags);
         if scope.build.in_comprehension_target {
             // An iteration variable: it must not be the target of an assignment expression in the same comprehension.
             if all.intersects(SymbolFlags::GLOBAL.with(SymbolFlags::NONLOCAL)) {
+                let name = self.interner.text(name);
                 let message = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
                 return Err(error(message, span));
             }
@@ -239,22 +255,21 @@ impl Builder<'_> {
         }
         *entry = all;
         if flags.intersects(SymbolFlags::PARAMETER) {
-            scope.parameters.push(mangled.into_owned());
+            scope.parameters.push(mangled);
         } else if flags.intersects(SymbolFlags::GLOBAL) {
-            self.table.scopes[ScopeId::TOP.index()].add_flags(&mangled, flags);
+            self.table.scopes[ScopeId::TOP.index()].add_flags(mangled, flags);
         }
         Ok(())
     }
 
     /// Remembers where a `global` or `nonlocal` statement names `name`.
-    pub fn record_directive(&mut self, name: &Wtf8Buf, span: Span) {
-        let mangled = self.table.maybe_mangle(self.current_id(), self.class.as_ref(), name);
-        let mangled = mangled.into_owned();
+    pub fn record_directive(&mut self, name: Symbol, span: Span) {
+        let mangled = self.mangled(self.current_id(), name);
         self.current().build.directives.push((mangled, span));
     }
 
-    pub fn check_name(&self, name: &Wtf8Buf, span: Span, context: ExprContext) -> Result<()> {
-        if *name != self.names.debug {
+    pub fn check_name(&self, name: Symbol, span: Span, context: ExprContext) -> Result<()> {
+        if name != self.names.debug {
             return Ok(());
         }
         match context {

@@ -17,16 +17,16 @@ impl Builder<'_> {
         self.expression(&outermost.iter)?;
         self.current().build.comprehension_iterables -= 1;
         let name = match node.kind {
-            ComprehensionKind::List => &self.names.list_comprehension,
-            ComprehensionKind::Set => &self.names.set_comprehension,
-            ComprehensionKind::Dict => &self.names.dict_comprehension,
-            ComprehensionKind::Generator => &self.names.generator_expression,
+            ComprehensionKind::List => self.names.list_comprehension,
+            ComprehensionKind::Set => self.names.set_comprehension,
+            ComprehensionKind::Dict => self.names.dict_comprehension,
+            ComprehensionKind::Generator => self.names.generator_expression,
         };
-        self.enter(&name.clone(), ScopeKind::Function, ScopeKey::comprehension(node.generators), node.span)?;
+        self.enter(name, ScopeKind::Function, ScopeKey::comprehension(node.generators), node.span)?;
         self.current().comprehension = Some(node.kind);
         self.current().coroutine = outermost.is_async != 0;
-        let iterable = self.names.iterable.clone();
-        self.define(&iterable, SymbolFlags::PARAMETER, node.span)?;
+        let iterable = self.names.iterable;
+        self.define(iterable, SymbolFlags::PARAMETER, node.span)?;
         self.comprehension_target(outermost)?;
         self.expressions(&outermost.ifs)?;
         inner.iter().try_for_each(|clause| self.comprehension_clause(clause))?;

@@ -1,8 +1,8 @@
 //! The first pass over expressions.
 
 use syntax::ast::{Await, Call, ElementComprehension, Expr, ExprContext, ExprKind, Keyword, Lambda, Name, NamedExpr};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::builder::{Builder, Result};
 use super::scope::{ComprehensionKind, ScopeId, ScopeKind, SymbolFlags};
@@ -29,7 +29,7 @@ impl Builder<'_> {
             ExprKind::Name(node) => self.name(node, span),
             ExprKind::Constant(_) => Ok(()),
             ExprKind::Attribute(node) => {
-                self.check_name(&node.attr, span, node.ctx)?;
+                self.check_name(node.attr, span, node.ctx)?;
                 self.expression(&node.value)
             }
             ExprKind::Call(node) => self.call(node),
@@ -103,11 +103,11 @@ impl Builder<'_> {
             return Ok(());
         }
         let is_load = node.ctx == ExprContext::Load;
-        self.define_variable(&node.id, node.ctx, span)?;
+        self.define_variable(node.id, node.ctx, span)?;
         // `super()` finds the class through a cell, so it counts as a use of it.
         if is_load && node.id == self.names.super_ && self.scope().kind.is_function_like() {
-            let class = self.names.class.clone();
-            self.define(&class, SymbolFlags::USE, span)?;
+            let class = self.names.class;
+            self.define(class, SymbolFlags::USE, span)?;
         }
         Ok(())
     }
@@ -120,15 +120,15 @@ impl Builder<'_> {
     }
 
     pub fn check_keywords(&self, keywords: &[Keyword]) -> Result<()> {
-        let named = keywords.iter().filter_map(|keyword| Some((keyword.arg.as_ref()?, keyword.span)));
+        let named = keywords.iter().filter_map(|keyword| Some((keyword.arg?, keyword.span)));
         named.into_iter().try_for_each(|(name, span)| self.check_name(name, span, ExprContext::Store))
     }
 
     fn lambda(&mut self, node: &Lambda, span: Span) -> Result<()> {
         self.expressions(&node.args.defaults)?;
         node.args.kw_defaults.iter().flatten().try_for_each(|default| self.expression(default))?;
-        let name = self.names.lambda.clone();
-        self.enter(&name, ScopeKind::Function, ScopeKey::function(&node.args), span)?;
+        let name = self.names.lambda;
+        self.enter(name, ScopeKind::Function, ScopeKey::function(&node.args), span)?;
         self.parameters(&node.args)?;
         self.expression(&node.body)?;
         self.exit();
@@ -180,19 +180,20 @@ impl Builder<'_> {
         if self.scope().comprehension.is_some()
             && let ExprKind::Name(target) = &node.target.kind
         {
-            self.bind_around_comprehension(&target.id, node.target.span)?;
+            self.bind_around_comprehension(target.id, node.target.span)?;
         }
         self.expression(&node.value)?;
         self.expression(&node.target)
     }
 
     /// An assignment expression in a comprehension binds its target in the scope around all comprehensions.
-    fn bind_around_comprehension(&mut self, target: &Wtf8Buf, span: Span) -> Result<()> {
+    fn bind_around_comprehension(&mut self, target: Symbol, span: Span) -> Result<()> {
         for id in self.stack.clone().into_iter().rev() {
             let flags = self.look_up_in(id, target);
             let scope = self.table.scope(id);
             if scope.comprehension.is_some() {
                 if flags.intersects(SymbolFlags::COMPREHENSION_TARGET) && flags.intersects(SymbolFlags::LOCAL) {
+                    let target = self.text(target);
                     let message =
                         format!("assignment expression cannot rebind comprehension iteration variable '{target}'");
                     return Err(error(message, span));
@@ -217,7 +218,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn bind_in_function(&mut self, id: ScopeId, target: &Wtf8Buf, flags: SymbolFlags, span: Span) -> Result<()> {
+    fn bind_in_function(&mut self, id: ScopeId, target: Symbol, flags: SymbolFlags, span: Span) -> Result<()> {
         let declared = match flags.intersects(SymbolFlags::GLOBAL) {
             true => SymbolFlags::GLOBAL,
             false => SymbolFlags::NONLOCAL,

@@ -20,10 +20,9 @@ mod statements;
 mod tests;
 pub(crate) mod well_known;
 
-use std::borrow::Cow;
-
-use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, TypeAlias, TypeParam};
+use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, Tree, TypeAlias, TypeParam};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
+use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
@@ -114,29 +113,33 @@ pub struct SymbolTable {
 
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
-    pub fn build(tree: &Mod, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
-        Self::build_with(tree, features, &WellKnown::default(), Completeness::All, stack_budget)
+    pub fn build(tree: &mut Tree, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
+        let Tree { module, interner } = tree;
+        let names = WellKnown::new(interner);
+        Self::build_with(module, interner, features, &names, Completeness::All, stack_budget)
     }
 
     /// As [`SymbolTable::build`], for code generation, which has names already.
     pub(crate) fn build_for_code(
         tree: &Mod,
+        interner: &mut Interner,
         features: &FutureFeatures,
         names: &WellKnown,
         stack_budget: usize,
     ) -> Result<Self, SyntaxError> {
-        Self::build_with(tree, features, names, Completeness::WithCode, stack_budget)
+        Self::build_with(tree, interner, features, names, Completeness::WithCode, stack_budget)
     }
 
     fn build_with(
         tree: &Mod,
+        interner: &mut Interner,
         features: &FutureFeatures,
         names: &WellKnown,
         completeness: Completeness,
         stack_budget: usize,
     ) -> Result<Self, SyntaxError> {
-        let mut table = builder::build(tree, features, names, completeness, stack_budget)?;
-        analyze::analyze(&mut table.scopes, names, stack_budget)?;
+        let mut table = builder::build(tree, interner, features, names, completeness, stack_budget)?;
+        analyze::analyze(&mut table.scopes, interner, names, stack_budget)?;
         Ok(table)
     }
 
@@ -155,13 +158,14 @@ impl SymbolTable {
 
     /// The name that `name` has in the scope `id` within the class `class`. In the type parameters of a class only their
     /// own names are private to it.
-    pub fn maybe_mangle<'n>(&self, id: ScopeId, class: Option<&Wtf8Buf>, name: &'n Wtf8Buf) -> Cow<'n, Wtf8Buf> {
-        if class.is_none() || !name.as_bytes().starts_with(b"__") {
-            return Cow::Borrowed(name);
+    #[inline]
+    pub fn maybe_mangle(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner) -> Symbol {
+        if class.is_none() || !name.is_private() {
+            return name;
         }
         match self.scopes[id.index()].build.mangled_names {
-            Some(set) if !self.mangled_names[set].contains(name) => Cow::Borrowed(name),
-            _ => Cow::Owned(mangle(class, name)),
+            Some(set) if !self.mangled_names[set].contains(name) => name,
+            _ => mangle(class, name, interner),
         }
     }
 }

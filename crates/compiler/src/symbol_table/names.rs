@@ -3,14 +3,14 @@
 //! The symbol table, the code generator and the passes that number names all need the order of CPython's dicts, since
 //! it decides the numbers of variables.
 
-use text::wtf8::Wtf8Buf;
+use syntax::interner::Symbol;
 
-use crate::numbering::{Numbering, of_bytes};
+use crate::numbering::Numbering;
 
 /// A map from names to values in order of insertion.
 #[derive(Clone, Debug)]
 pub struct NameMap<V> {
-    entries: Vec<(Wtf8Buf, V)>,
+    entries: Vec<(Symbol, V)>,
     numbering: Numbering,
 }
 
@@ -30,28 +30,28 @@ impl<V> NameMap<V> {
     }
 
     /// Where in the order `name` is.
-    pub fn position(&self, name: &Wtf8Buf) -> Option<usize> {
+    pub fn position(&self, name: Symbol) -> Option<usize> {
         if self.entries.is_empty() {
             return None;
         }
-        self.numbering.find(of_bytes(name.as_bytes()), |number| self.entries[number].0 == *name)
+        self.numbering.find(name.number(), |_| true)
     }
 
-    pub fn get(&self, name: &Wtf8Buf) -> Option<&V> {
+    pub fn get(&self, name: Symbol) -> Option<&V> {
         self.position(name).map(|position| &self.entries[position].1)
     }
 
-    pub fn get_mut(&mut self, name: &Wtf8Buf) -> Option<&mut V> {
+    pub fn get_mut(&mut self, name: Symbol) -> Option<&mut V> {
         self.position(name).map(|position| &mut self.entries[position].1)
     }
 
-    pub fn contains(&self, name: &Wtf8Buf) -> bool {
+    pub fn contains(&self, name: Symbol) -> bool {
         self.position(name).is_some()
     }
 
     /// The name and the value at a position.
-    pub fn at(&self, position: usize) -> Option<(&Wtf8Buf, &V)> {
-        self.entries.get(position).map(|(name, value)| (name, value))
+    pub fn at(&self, position: usize) -> Option<(Symbol, &V)> {
+        self.entries.get(position).map(|(name, value)| (*name, value))
     }
 
     /// The value at a position.
@@ -60,33 +60,32 @@ impl<V> NameMap<V> {
     }
 
     /// Sets the value of `name`, at the end of the order if it is new, and returns its position.
-    pub fn insert(&mut self, name: &Wtf8Buf, value: V) -> usize {
-        let fingerprint = of_bytes(name.as_bytes());
-        if let Some(position) = self.numbering.find(fingerprint, |number| self.entries[number].0 == *name) {
+    pub fn insert(&mut self, name: Symbol, value: V) -> usize {
+        if let Some(position) = self.position(name) {
             self.entries[position].1 = value;
             return position;
         }
-        self.entries.push((name.clone(), value));
-        self.numbering.push(fingerprint)
+        self.entries.push((name, value));
+        self.numbering.push(name.number())
     }
 
     /// Takes `name` out; the order of the others stays.
-    pub fn remove(&mut self, name: &Wtf8Buf) -> Option<V> {
+    pub fn remove(&mut self, name: Symbol) -> Option<V> {
         let position = self.position(name)?;
         self.numbering.remove(position);
         Some(self.entries.remove(position).1)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&Wtf8Buf, &V)> {
-        self.entries.iter().map(|(name, value)| (name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (Symbol, &V)> {
+        self.entries.iter().map(|(name, value)| (*name, value))
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Wtf8Buf, &mut V)> {
-        self.entries.iter_mut().map(|(name, value)| (&*name, value))
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Symbol, &mut V)> {
+        self.entries.iter_mut().map(|(name, value)| (*name, value))
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &Wtf8Buf> {
-        self.entries.iter().map(|(name, _)| name)
+    pub fn names(&self) -> impl Iterator<Item = Symbol> {
+        self.entries.iter().map(|(name, _)| *name)
     }
 
     /// Makes it empty, but keeps its memory.
@@ -98,12 +97,10 @@ impl<V> NameMap<V> {
 
 impl<V: Copy + Default> NameMap<V> {
     /// The value of `name`, which is the default one if it is new.
-    pub fn entry(&mut self, name: &Wtf8Buf) -> &mut V {
-        let fingerprint = of_bytes(name.as_bytes());
-        let known = self.numbering.find(fingerprint, |number| self.entries[number].0 == *name);
-        let position = known.unwrap_or_else(|| {
-            self.entries.push((name.clone(), V::default()));
-            self.numbering.push(fingerprint)
+    pub fn entry(&mut self, name: Symbol) -> &mut V {
+        let position = self.position(name).unwrap_or_else(|| {
+            self.entries.push((name, V::default()));
+            self.numbering.push(name.number())
         });
         &mut self.entries[position].1
     }
@@ -118,18 +115,18 @@ impl NameSet {
         self.0.is_empty()
     }
 
-    pub fn contains(&self, name: &Wtf8Buf) -> bool {
+    pub fn contains(&self, name: Symbol) -> bool {
         self.0.contains(name)
     }
 
     /// Puts `name` in; true if it is new.
-    pub fn insert(&mut self, name: &Wtf8Buf) -> bool {
+    pub fn insert(&mut self, name: Symbol) -> bool {
         let before = self.0.len();
         self.0.insert(name, ()) == before
     }
 
     /// Takes `name` out; true if it was there.
-    pub fn remove(&mut self, name: &Wtf8Buf) -> bool {
+    pub fn remove(&mut self, name: Symbol) -> bool {
         self.0.remove(name).is_some()
     }
 
@@ -139,7 +136,7 @@ impl NameSet {
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Wtf8Buf> {
+    pub fn iter(&self) -> impl Iterator<Item = Symbol> {
         self.0.names()
     }
 

@@ -1,8 +1,8 @@
 //! The first pass over patterns.
 
 use syntax::ast::{ExprContext, Pattern, PatternKind};
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::builder::{Builder, Result};
 use super::scope::SymbolFlags;
@@ -15,23 +15,23 @@ impl Builder<'_> {
             PatternKind::MatchValue(node) => self.expression(&node.value),
             PatternKind::MatchSingleton(_) => Ok(()),
             PatternKind::MatchSequence(node) => self.patterns(&node.patterns),
-            PatternKind::MatchStar(node) => self.capture(node.name.as_ref(), span),
+            PatternKind::MatchStar(node) => self.capture(node.name, span),
             PatternKind::MatchMapping(node) => {
                 self.expressions(&node.keys)?;
                 self.patterns(&node.patterns)?;
-                self.capture(node.rest.as_ref(), span)
+                self.capture(node.rest, span)
             }
             PatternKind::MatchClass(node) => {
                 self.expression(&node.cls)?;
                 self.patterns(&node.patterns)?;
                 for (name, pattern) in node.kwd_attrs.iter().zip(&node.kwd_patterns) {
-                    self.check_name(name, pattern.span, ExprContext::Store)?;
+                    self.check_name(*name, pattern.span, ExprContext::Store)?;
                 }
                 self.patterns(&node.kwd_patterns)
             }
             PatternKind::MatchAs(node) => {
                 node.pattern.iter().try_for_each(|inner| self.pattern(inner))?;
-                self.capture(node.name.as_ref(), span)
+                self.capture(node.name, span)
             }
             PatternKind::MatchOr(node) => self.patterns(&node.patterns),
         }
@@ -41,7 +41,7 @@ impl Builder<'_> {
         patterns.iter().try_for_each(|pattern| self.pattern(pattern))
     }
 
-    fn capture(&mut self, name: Option<&Wtf8Buf>, span: Span) -> Result<()> {
+    fn capture(&mut self, name: Option<Symbol>, span: Span) -> Result<()> {
         name.map_or(Ok(()), |name| self.define(name, SymbolFlags::LOCAL, span))
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The numbers are those of CPython's `Include/internal/pycore_symtable.h`, because the module `_symtable` shows them.
 
+use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
 
 use super::names::NameMap;
 
@@ -125,10 +125,10 @@ impl ScopeId {
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub kind: ScopeKind,
-    pub name: Wtf8Buf,
+    pub name: Symbol,
     pub symbols: NameMap<SymbolFlags>,
     /// The parameters, in the order of the function's slots.
-    pub parameters: Vec<Wtf8Buf>,
+    pub parameters: Vec<Symbol>,
     pub children: Vec<ScopeId>,
     pub span: Span,
     /// Whether an enclosing scope is function-like.
@@ -162,7 +162,7 @@ pub struct Scope {
 #[derive(Clone, Debug, Default)]
 pub(super) struct BuildState {
     /// The names in `global` and `nonlocal` statements, and where.
-    pub directives: Vec<(Wtf8Buf, Span)>,
+    pub directives: Vec<(Symbol, Span)>,
     /// For type parameters of a class, which set of names to mangle (index into the builder's list).
     pub mangled_names: Option<usize>,
     pub in_comprehension_target: bool,
@@ -176,15 +176,15 @@ pub(super) struct BuildState {
 
 impl Scope {
     /// The flags of `name`; zero if the scope does not know it.
-    pub fn flags(&self, name: &Wtf8Buf) -> SymbolFlags {
+    pub fn flags(&self, name: Symbol) -> SymbolFlags {
         self.symbols.get(name).copied().unwrap_or_default()
     }
 
-    pub fn binding(&self, name: &Wtf8Buf) -> Option<Binding> {
+    pub fn binding(&self, name: Symbol) -> Option<Binding> {
         self.flags(name).binding()
     }
 
-    pub(super) fn add_flags(&mut self, name: &Wtf8Buf, flags: SymbolFlags) {
+    pub(super) fn add_flags(&mut self, name: Symbol, flags: SymbolFlags) {
         let entry = self.symbols.entry(name);
         *entry = entry.with(flags);
     }

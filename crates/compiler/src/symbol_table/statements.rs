@@ -4,6 +4,7 @@ use syntax::ast::{
     Alias, AnnAssign, ClassDef, ExceptHandler, ExprKind, For, FunctionDef, ImportFrom, MatchCase, Stmt, StmtKind, Try,
     TypeAlias, With, WithItem,
 };
+use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use text::wtf8::Wtf8Buf;
 
@@ -91,7 +92,7 @@ impl Builder<'_> {
 
     fn function(&mut self, function: &FunctionDef, is_async: bool, span: Span) -> Result<()> {
         let arguments = &function.args;
-        self.define(&function.name, SymbolFlags::LOCAL, span)?;
+        self.define(function.name, SymbolFlags::LOCAL, span)?;
         self.expressions(&arguments.defaults)?;
         arguments.kw_defaults.iter().flatten().try_for_each(|default| self.expression(default))?;
         self.expressions(&function.decorator_list)?;
@@ -99,11 +100,11 @@ impl Builder<'_> {
         if is_generic {
             let has_keyword_defaults = arguments.kw_defaults.iter().any(Option::is_some);
             let of = TypeParametersOf::Function { has_keyword_defaults };
-            self.enter_type_parameters(&function.name, &function.type_params, of, span)?;
+            self.enter_type_parameters(function.name, &function.type_params, of, span)?;
             self.type_parameters(&function.type_params)?;
         }
         let key = ScopeKey::function(arguments);
-        let id = self.new_scope(&function.name, ScopeKind::Function, key, span);
+        let id = self.new_scope(function.name, ScopeKind::Function, key, span);
         self.table.scope_mut(id).has_docstring = docstring(&function.body).is_some();
         self.function_annotations(function, span)?;
         self.enter_existing(id);
@@ -118,26 +119,25 @@ impl Builder<'_> {
     }
 
     fn class(&mut self, class: &ClassDef, span: Span) -> Result<()> {
-        self.define(&class.name, SymbolFlags::LOCAL, span)?;
+        self.define(class.name, SymbolFlags::LOCAL, span)?;
         self.expressions(&class.decorator_list)?;
-        let outer_class = self.class.clone();
+        let outer_class = self.class;
         let is_generic = !class.type_params.is_empty();
         if is_generic {
-            self.enter_type_parameters(&class.name, &class.type_params, TypeParametersOf::Class, span)?;
-            self.class = Some(class.name.clone());
+            self.enter_type_parameters(class.name, &class.type_params, TypeParametersOf::Class, span)?;
+            self.class = Some(class.name);
             self.start_mangled_names();
             self.type_parameters(&class.type_params)?;
         }
         self.expressions(&class.bases)?;
         self.check_keywords(&class.keywords)?;
         class.keywords.iter().try_for_each(|keyword| self.expression(&keyword.value))?;
-        self.enter(&class.name, ScopeKind::Class, ScopeKey::class(class), span)?;
-        self.class = Some(class.name.clone());
+        self.enter(class.name, ScopeKind::Class, ScopeKey::class(class), span)?;
+        self.class = Some(class.name);
         if is_generic {
-            let (type_parameters, hidden) =
-                (self.names.type_parameters.clone(), self.names.hidden_type_parameters.clone());
-            self.define(&type_parameters, SymbolFlags::LOCAL, span)?;
-            self.define(&hidden, SymbolFlags::USE, span)?;
+            let (type_parameters, hidden) = (self.names.type_parameters, self.names.hidden_type_parameters);
+            self.define(type_parameters, SymbolFlags::LOCAL, span)?;
+            self.define(hidden, SymbolFlags::USE, span)?;
         }
         self.current().has_docstring = docstring(&class.body).is_some();
         self.statements(&class.body)?;
@@ -157,10 +157,10 @@ impl Builder<'_> {
         let in_class = self.scope().kind == ScopeKind::Class;
         let is_generic = !alias.type_params.is_empty();
         if is_generic {
-            self.enter_type_parameters(&name.id, &alias.type_params, TypeParametersOf::Alias, span)?;
+            self.enter_type_parameters(name.id, &alias.type_params, TypeParametersOf::Alias, span)?;
             self.type_parameters(&alias.type_params)?;
         }
-        self.enter(&name.id, ScopeKind::TypeAlias, ScopeKey::type_alias(alias), span)?;
+        self.enter(name.id, ScopeKind::TypeAlias, ScopeKey::type_alias(alias), span)?;
         self.see_class(in_class, alias.value.span)?;
         self.expression(&alias.value)?;
         self.exit();
@@ -174,17 +174,17 @@ impl Builder<'_> {
         self.current().annotations_used = true;
         let simple = node.simple != 0;
         if let ExprKind::Name(name) = &node.target.kind {
-            let known = self.look_up(&name.id);
+            let known = self.look_up(name.id);
             let declared = known.intersects(SymbolFlags::GLOBAL.with(SymbolFlags::NONLOCAL));
             if declared && simple && self.current_id() != ScopeId::TOP {
                 let what = if known.intersects(SymbolFlags::GLOBAL) { "global" } else { "nonlocal" };
-                return Err(error(format!("annotated name '{}' can't be {what}", name.id), span));
+                return Err(error(format!("annotated name '{}' can't be {what}", self.text(name.id)), span));
             }
             if simple {
                 let flags = SymbolFlags::ANNOTATED.with(SymbolFlags::LOCAL);
-                self.define(&name.id, flags, node.target.span)?;
+                self.define(name.id, flags, node.target.span)?;
             } else if node.value.is_some() {
-                self.define(&name.id, SymbolFlags::LOCAL, node.target.span)?;
+                self.define(name.id, SymbolFlags::LOCAL, node.target.span)?;
             }
         } else {
             self.expression(&node.target)?;
@@ -227,7 +227,7 @@ impl Builder<'_> {
 
     fn handler(&mut self, handler: &ExceptHandler) -> Result<()> {
         self.optional_expression(handler.type_.as_ref())?;
-        if let Some(name) = &handler.name {
+        if let Some(name) = handler.name {
             self.define(name, SymbolFlags::LOCAL, handler.span)?;
         }
         self.statements(&handler.body)
@@ -260,35 +260,37 @@ impl Builder<'_> {
     }
 
     fn alias(&mut self, alias: &Alias) -> Result<()> {
-        let name = alias.asname.as_ref().unwrap_or(&alias.name);
-        if *name == "*" {
+        let name = alias.asname.unwrap_or(alias.name);
+        if *self.text(name) == "*" {
             if self.scope().kind != ScopeKind::Module {
                 return Err(error("import * only allowed at module level", alias.span));
             }
             return Ok(());
         }
-        self.define(&first_component(name), SymbolFlags::IMPORT, alias.span)
+        let first = first_component(name, self.interner);
+        self.define(first, SymbolFlags::IMPORT, alias.span)
     }
 
     fn import_from(&mut self, node: &ImportFrom, span: Span) -> Result<()> {
         node.names.iter().try_for_each(|alias| self.alias(alias))?;
-        if is_future(node) && self.features.is_too_late(span.start) {
+        if is_future(node, self.interner) && self.features.is_too_late(span.start) {
             return Err(error("from __future__ imports must occur at the beginning of the file", span));
         }
         Ok(())
     }
 
-    fn directive(&mut self, names: &[Wtf8Buf], flag: SymbolFlags, statement: &str, span: Span) -> Result<()> {
-        for name in names {
+    fn directive(&mut self, names: &[Symbol], flag: SymbolFlags, statement: &str, span: Span) -> Result<()> {
+        for name in names.iter().copied() {
             let known = self.look_up(name);
+            let text = self.text(name);
             let message = if known.intersects(SymbolFlags::PARAMETER) {
-                format!("name '{name}' is parameter and {statement}")
+                format!("name '{text}' is parameter and {statement}")
             } else if known.intersects(SymbolFlags::USE) {
-                format!("name '{name}' is used prior to {statement} declaration")
+                format!("name '{text}' is used prior to {statement} declaration")
             } else if known.intersects(SymbolFlags::ANNOTATED) {
-                format!("annotated name '{name}' can't be {statement}")
+                format!("annotated name '{text}' can't be {statement}")
             } else if known.intersects(SymbolFlags::LOCAL) {
-                format!("name '{name}' is assigned to before {statement} declaration")
+                format!("name '{text}' is assigned to before {statement} declaration")
             } else {
                 self.define(name, flag, span)?;
                 self.record_directive(name, span);
@@ -301,10 +303,10 @@ impl Builder<'_> {
 }
 
 /// `import a.b` binds `a`.
-pub(crate) fn first_component(name: &Wtf8Buf) -> Wtf8Buf {
-    let bytes = name.as_bytes();
+pub(crate) fn first_component(name: Symbol, interner: &mut Interner) -> Symbol {
+    let bytes = interner.text(name).as_bytes();
     match bytes.iter().position(|byte| *byte == b'.') {
-        Some(dot) => Wtf8Buf::from_bytes(&bytes[..dot]).unwrap_or_else(|| name.clone()),
-        None => name.clone(),
+        Some(dot) => Wtf8Buf::from_bytes(&bytes[..dot]).map_or(name, |first| interner.intern(&first)),
+        None => name,
     }
 }

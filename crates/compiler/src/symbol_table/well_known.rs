@@ -1,18 +1,18 @@
-//! The names that the compiler itself uses, made once.
+//! The names that the compiler itself uses, made once for each interner.
 
-use text::wtf8::Wtf8Buf;
+use syntax::interner::{Interner, Symbol};
 
 macro_rules! well_known {
     ($($field:ident $text:literal,)*) => {
         /// Names that the compiler puts into programs or looks for in them.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub struct WellKnown {
-            $(#[doc = concat!("`", $text, "`")] pub $field: Wtf8Buf,)*
+            $(#[doc = concat!("`", $text, "`")] pub $field: Symbol,)*
         }
 
-        impl Default for WellKnown {
-            fn default() -> Self {
-                Self { $($field: $text.into(),)* }
+        impl WellKnown {
+            pub fn new(interner: &mut Interner) -> Self {
+                Self { $($field: interner.intern_str($text),)* }
             }
         }
     };
@@ -42,6 +42,7 @@ well_known! {
     defaults ".defaults",
     keyword_defaults ".kwdefaults",
     iterable ".0",
+    self_ "self",
     super_ "super",
     return_ "return",
     join "join",
@@ -56,7 +57,7 @@ well_known! {
 
 impl WellKnown {
     /// The names that a class provides to the functions in it.
-    pub fn of_class(&self) -> [&Wtf8Buf; 3] {
-        [&self.class, &self.class_dict, &self.conditional_annotations]
+    pub fn of_class(&self) -> [Symbol; 3] {
+        [self.class, self.class_dict, self.conditional_annotations]
     }
 }

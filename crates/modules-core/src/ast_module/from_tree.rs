@@ -8,18 +8,20 @@ use objects::list::List;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use syntax::ast::reflect::FieldValue;
-use syntax::ast::{Mod, NodeRef};
+use syntax::ast::{NodeRef, Tree};
+use syntax::interner::Interner;
+use text::wtf8::Wtf8Buf;
 
 use super::classes::Classes;
 use super::node::AstNode;
 
 /// The object for a whole tree.
-pub fn object_from_tree(tree: &Mod, thread: &mut Thread) -> PyResult<Py<Object>> {
+pub fn object_from_tree(tree: &Tree, thread: &mut Thread) -> PyResult<Py<Object>> {
     let classes = Classes::of(thread)?;
-    node_object(NodeRef::Mod(tree), &classes, thread)
+    node_object(NodeRef::Mod(&tree.module), &tree.interner, &classes, thread)
 }
 
-fn node_object(node: NodeRef<'_>, classes: &Classes, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn node_object(node: NodeRef<'_>, interner: &Interner, classes: &Classes, thread: &mut Thread) -> PyResult<Py<Object>> {
     let class = node.class();
     if let Some(singleton) = classes.singleton(class) {
         return Ok(singleton.clone());
@@ -27,7 +29,7 @@ fn node_object(node: NodeRef<'_>, classes: &Classes, thread: &mut Thread) -> PyR
     thread.check_stack(" during ast construction")?;
     let dict = Dict::new(thread);
     for (value, name) in node.fields().into_iter().zip(classes.fields(class)) {
-        let value = field_object(value, classes, thread)?;
+        let value = field_object(value, interner, classes, thread)?;
         dict.set_str(name, &value, thread)?;
     }
     if let Some(span) = node.span() {
@@ -41,20 +43,28 @@ fn node_object(node: NodeRef<'_>, classes: &Classes, thread: &mut Thread) -> PyR
     Ok(AstNode::of_class(classes.get(class), Some(dict), thread)?.into_object())
 }
 
-fn field_object(value: FieldValue<'_>, classes: &Classes, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn field_object(
+    value: FieldValue<'_>,
+    interner: &Interner,
+    classes: &Classes,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     Ok(match value {
         FieldValue::None => thread.none(),
-        FieldValue::Node(node) => node_object(node, classes, thread)?,
+        FieldValue::Node(node) => node_object(node, interner, classes, thread)?,
         FieldValue::List(items) => {
-            let items = items.into_iter().map(|item| field_object(item, classes, thread));
+            let items = items.into_iter().map(|item| field_object(item, interner, classes, thread));
             let items = items.collect::<PyResult<Vec<_>>>()?;
             List::new(items, thread)?.into_object()
         }
-        FieldValue::Text(text) => {
-            let text = string(text, thread);
-            thread.intern(&text).into_object()
-        }
+        FieldValue::Identifier(name) => text_object(interner.text(name), thread),
+        FieldValue::Text(text) => text_object(text, thread),
         FieldValue::Int(value) => Int::from_i64(value.into(), thread).into_object(),
         FieldValue::Constant(constant) => constant_object(constant, thread)?,
     })
+}
+
+fn text_object(text: &Wtf8Buf, thread: &mut Thread) -> Py<Object> {
+    let text = string(text, thread);
+    thread.intern(&text).into_object()
 }

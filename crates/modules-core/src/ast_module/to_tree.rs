@@ -21,32 +21,35 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use syntax::ast::reflect::{ClassInfo, FieldInfo, FieldType, Quantity, Value};
 use syntax::ast::validate::impossible_constant;
-use syntax::ast::{Mod, NODE_CLASSES, Node, NodeClass, build};
+use syntax::ast::{NODE_CLASSES, Node, NodeClass, Tree, build};
+use syntax::interner::Interner;
 use syntax::token::{Position, Span};
 use text::builder::to_wtf8;
 
 use super::classes::Classes;
 
 /// The tree of a node that must be of a class, one of those that `mod` is the sum of.
-pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Thread) -> PyResult<Mod> {
+pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Thread) -> PyResult<Tree> {
     let classes = Classes::of(thread)?;
     if !protocol::is_instance(object, classes.get(expected), thread)? {
         let (expected, found) = (expected.info().name, object.class().full_name());
         return Err(raise!(thread, TypeError, "expected {expected} node, got {found}"));
     }
-    match (Reader { classes: &classes }).node(object, NodeClass::ModBase, thread)? {
-        Some(Node::Mod(tree)) => Ok(tree),
+    let mut reader = Reader { classes: &classes, interner: Interner::new() };
+    match reader.node(object, NodeClass::ModBase, thread)? {
+        Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner }),
         _ => Err(raise!(thread, TypeError, "expected {} node, got another", expected.info().name)),
     }
 }
 
 struct Reader<'a> {
     classes: &'a Classes,
+    interner: Interner,
 }
 
 impl Reader<'_> {
     /// The node that an object stands for, of a sum or product; None for None.
-    fn node(&self, object: &Object, wanted: NodeClass, thread: &mut Thread) -> PyResult<Option<Node>> {
+    fn node(&mut self, object: &Object, wanted: NodeClass, thread: &mut Thread) -> PyResult<Option<Node>> {
         let is_sum = NODE_CLASSES.iter().any(|it| it.base == Some(wanted));
         let name = wanted.info().name;
         thread.check_stack(&format!(" while traversing '{name}' node"))?;
@@ -107,7 +110,7 @@ impl Reader<'_> {
         Ok(Span { start, end: Position { line: end_line, column: end_column } })
     }
 
-    fn fields(&self, object: &Object, class: NodeClass, thread: &mut Thread) -> PyResult<Vec<Value>> {
+    fn fields(&mut self, object: &Object, class: NodeClass, thread: &mut Thread) -> PyResult<Vec<Value>> {
         let info = class.info();
         let mut values = Vec::with_capacity(info.fields.len());
         for (field, name) in info.fields.iter().zip(self.classes.fields(class)) {
@@ -124,7 +127,7 @@ impl Reader<'_> {
         Ok(values)
     }
 
-    fn list(&self, value: &Object, field: &FieldInfo, class: NodeClass, thread: &mut Thread) -> PyResult<Value> {
+    fn list(&mut self, value: &Object, field: &FieldInfo, class: NodeClass, thread: &mut Thread) -> PyResult<Value> {
         let (owner, name) = (class.info().name, field.name);
         let Some(list) = value.downcast::<List>() else {
             let found = value.class().full_name();
@@ -154,14 +157,14 @@ impl Reader<'_> {
         Ok(Value::List(values))
     }
 
-    fn value(&self, value: &Object, field: &FieldInfo, thread: &mut Thread) -> PyResult<Value> {
+    fn value(&mut self, value: &Object, field: &FieldInfo, thread: &mut Thread) -> PyResult<Value> {
         Ok(match field.field_type {
             FieldType::Node(class) => match self.node(value, class, thread)? {
                 Some(node) => Value::Node(Box::new(node)),
                 None => Value::None,
             },
             FieldType::Identifier => match value.downcast_exact::<Str>() {
-                Some(text) => Value::Text(to_wtf8(text.view())),
+                Some(text) => Value::Identifier(self.interner.intern(&to_wtf8(text.view()))),
                 None if value.is_none() => Value::None,
                 None => return Err(raise!(thread, TypeError, "AST identifier must be of type str")),
             },

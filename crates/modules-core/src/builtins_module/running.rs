@@ -100,7 +100,7 @@ fn compile_node(node: &Object, filename: &Wtf8Buf, request: Request, thread: &mu
         Mode::FunctionType => NodeClass::FunctionType,
     };
     let mut tree = tree_from_object(node, expected, thread)?;
-    if let Err(Invalid { is_type_error, message }) = validate(&tree) {
+    if let Err(Invalid { is_type_error, message }) = validate(&tree.module) {
         return Err(match is_type_error {
             true => raise!(thread, TypeError, "{message}"),
             false => raise!(thread, ValueError, "{message}"),

@@ -8,10 +8,11 @@ use text::wtf8::Wtf8Buf;
 
 use super::NodeRef;
 use super::reflect::{FieldInfo, FieldType, FieldValue, Quantity};
+use crate::interner::Interner;
 use crate::token::Span;
 
 /// What `ast.dump(tree, include_attributes=…)` returns, but that strings are escaped as `ascii()` does it.
-pub fn dump(node: NodeRef<'_>, include_attributes: bool) -> String {
+pub fn dump(node: NodeRef<'_>, interner: &Interner, include_attributes: bool) -> String {
     let mut out = String::new();
     // A stack of its own instead of recursion: trees can be deeper than the native stack.
     let mut pending = vec![Task::Value(FieldValue::Node(node))];
@@ -22,6 +23,7 @@ pub fn dump(node: NodeRef<'_>, include_attributes: bool) -> String {
             Task::Value(FieldValue::Node(node)) => push_node(&mut out, &mut pending, node, include_attributes),
             Task::Value(FieldValue::List(values)) => push_list(&mut out, &mut pending, values),
             Task::Value(FieldValue::None) => out.push_str("None"),
+            Task::Value(FieldValue::Identifier(name)) => push_string(&mut out, interner.text(name)),
             Task::Value(FieldValue::Text(text)) => push_string(&mut out, text),
             Task::Value(FieldValue::Int(number)) => out.push_str(&number.to_string()),
             Task::Value(FieldValue::Constant(constant)) => push_constant(&mut out, constant),

@@ -16,6 +16,7 @@
 
 use text::wtf8::Wtf8Buf;
 
+use crate::interner::{Interner, Symbol};
 use crate::token::Span;
 
 mod drop;
@@ -28,6 +29,13 @@ pub mod validate;
 use reflect::{ClassInfo, Field, FieldInfo, FieldReader, FieldType, FieldValue, Quantity, Value, WrongField};
 
 include!(concat!(env!("OUT_DIR"), "/ast.rs"));
+
+/// A whole tree with the names that its nodes have.
+#[derive(Debug)]
+pub struct Tree {
+    pub module: Mod,
+    pub interner: Interner,
+}
 
 impl Arguments {
     /// No parameters.

@@ -3,6 +3,8 @@
 use bytecode::constant::Constant;
 use text::wtf8::Wtf8Buf;
 
+use crate::interner::Symbol;
+
 use super::{NODE_CLASSES, Node, NodeClass, NodeRef};
 
 /// A class of the module `ast`.
@@ -64,7 +66,7 @@ pub enum FieldValue<'a> {
     None,
     Node(NodeRef<'a>),
     List(Vec<FieldValue<'a>>),
-    /// An identifier or a string.
+    Identifier(Symbol),
     Text(&'a Wtf8Buf),
     Int(i32),
     Constant(&'a Constant),
@@ -76,7 +78,7 @@ pub enum Value {
     None,
     Node(Box<Node>),
     List(Vec<Value>),
-    /// An identifier or a string.
+    Identifier(Symbol),
     Text(Wtf8Buf),
     Int(i32),
     Constant(Constant),
@@ -92,6 +94,16 @@ pub struct WrongField {
 pub(super) trait Field: Sized {
     fn view(&self) -> FieldValue<'_>;
     fn build(value: Value) -> Option<Self>;
+}
+
+impl Field for Symbol {
+    fn view(&self) -> FieldValue<'_> {
+        FieldValue::Identifier(*self)
+    }
+
+    fn build(value: Value) -> Option<Self> {
+        if let Value::Identifier(name) = value { Some(name) } else { None }
+    }
 }
 
 impl Field for Wtf8Buf {

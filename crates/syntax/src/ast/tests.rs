@@ -32,9 +32,10 @@ fn trees_can_be_taken_apart_and_put_together() {
     for program in programs.map(|text| text.replace("\\n", "\n")) {
         let Ok(source) = Source::from_text(&program, SourceOptions::default()) else { continue };
         let Ok(parsed) = parse(&source, Mode::Module, Options::new(&UnicodeNames)) else { continue };
-        let original = NodeRef::Mod(&parsed.module);
+        let interner = &parsed.tree.interner;
+        let original = NodeRef::Mod(&parsed.tree.module);
         let Node::Mod(copy) = copied(original) else { panic!("a module's copy is one") };
-        assert_eq!(dump::dump(NodeRef::Mod(&copy), true), dump::dump(original, true));
+        assert_eq!(dump::dump(NodeRef::Mod(&copy), interner, true), dump::dump(original, interner, true));
     }
 }
 
@@ -48,6 +49,7 @@ fn owned(value: FieldValue<'_>) -> Value {
         FieldValue::None => Value::None,
         FieldValue::Node(node) => Value::Node(Box::new(copied(node))),
         FieldValue::List(values) => Value::List(values.into_iter().map(owned).collect()),
+        FieldValue::Identifier(name) => Value::Identifier(name),
         FieldValue::Text(text) => Value::Text(text.clone()),
         FieldValue::Int(number) => Value::Int(number),
         FieldValue::Constant(constant) => Value::Constant(constant.clone()),

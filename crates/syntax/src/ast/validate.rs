@@ -4,7 +4,6 @@
 //! the business of whoever made the tree.
 
 use bytecode::constant::Constant;
-use text::wtf8::Wtf8Buf;
 
 use super::*;
 
@@ -51,13 +50,14 @@ fn positions(span: Span) -> Checked {
     Ok(())
 }
 
-fn name(text: &Wtf8Buf) -> Checked {
-    match text.as_str() {
-        Some(text @ ("None" | "True" | "False")) => {
-            Err(invalid(format!("identifier field can't represent '{text}' constant")))
-        }
-        _ => Ok(()),
-    }
+fn name(name: &Symbol) -> Checked {
+    let text = match *name {
+        Symbol::NONE => "None",
+        Symbol::TRUE => "True",
+        Symbol::FALSE => "False",
+        _ => return Ok(()),
+    };
+    Err(invalid(format!("identifier field can't represent '{text}' constant")))
 }
 
 fn nonempty<T>(items: &[T], what: &str, owner: &str) -> Checked {
@@ -493,11 +493,11 @@ fn is_signed_number(node: &Expr, real: bool, imaginary: bool) -> bool {
     }
 }
 
-fn capture(text: &Wtf8Buf) -> Checked {
-    if text.as_str() == Some("_") {
+fn capture(target: &Symbol) -> Checked {
+    if *target == Symbol::UNDERSCORE {
         return Err(invalid("can't capture name '_' in patterns"));
     }
-    name(text)
+    name(target)
 }
 
 fn patterns(items: &[Pattern], star_allowed: bool) -> Checked {

@@ -2,12 +2,12 @@
 
 use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
-use super::names::NameIndex;
 use super::tokens::Kind::{Token, Word};
 use crate::ast::{
     ClassDef, ExceptHandler, Expr, ExprContext, For, FunctionDef, If, Match, MatchCase, Stmt, StmtKind, Try, Tuple,
     While, With, WithItem,
 };
+use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
 
 impl Parser<'_> {
@@ -296,7 +296,7 @@ impl Parser<'_> {
 
     /// Whether `match` begins a statement here. It does if its line ends with a colon, which no expression does.
     pub(super) fn at_match_stmt(&self) -> bool {
-        if !self.at_name(NameIndex::MATCH) {
+        if !self.at_name(Symbol::MATCH) {
             return false;
         }
         if matches!(self.kind_after(1), Token(T::Equal | T::Dot | T::Comma | T::Colon | T::RightParenthesis)) {
@@ -342,7 +342,7 @@ impl Parser<'_> {
     }
 
     fn case_block(&mut self) -> Parse<MatchCase> {
-        if !self.at_name(NameIndex::CASE) {
+        if !self.at_name(Symbol::CASE) {
             return Err(Failure);
         }
         self.advance();

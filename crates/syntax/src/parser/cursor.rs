@@ -3,11 +3,11 @@
 use text::wtf8::Wtf8Buf;
 
 use super::keyword::Keyword;
-use super::names::NameIndex;
 use super::tokens::{Kind, Tok, Tokens};
 use super::{Options, Parsed};
-use crate::ast::Mod;
+use crate::ast::{Mod, Tree};
 use crate::error::SyntaxWarning;
+use crate::interner::Symbol;
 use crate::source::Source;
 use crate::stack_guard::StackGuard;
 use crate::token::{Position, Span, TokenKind};
@@ -68,7 +68,7 @@ impl<'s> Parser<'s> {
     pub(super) fn finish(mut self, module: Mod) -> Parsed {
         self.warnings.append(&mut self.tokens.warnings);
         self.warnings.sort_by_key(|warning| warning.span.start);
-        Parsed { module, warnings: self.warnings }
+        Parsed { tree: Tree { module, interner: self.tokens.interner }, warnings: self.warnings }
     }
 
     /// The current token.
@@ -118,8 +118,8 @@ impl<'s> Parser<'s> {
 
     /// Whether the current token is this soft keyword.
     #[inline]
-    pub(super) fn at_name(&self, name: NameIndex) -> bool {
-        self.token().name == name && self.at(TokenKind::Name)
+    pub(super) fn at_name(&self, name: Symbol) -> bool {
+        self.token().symbol == Some(name) && self.at(TokenKind::Name)
     }
 
     #[inline]
@@ -152,13 +152,18 @@ impl<'s> Parser<'s> {
 
     /// A name that is not a keyword.
     #[inline]
-    pub(super) fn name(&mut self) -> Parse<Wtf8Buf> {
+    pub(super) fn name(&mut self) -> Parse<Symbol> {
         if !self.at(TokenKind::Name) {
             return Err(Failure);
         }
-        let name = self.tokens.names.text(self.token().name);
+        let name = self.token().symbol.ok_or(Failure)?;
         self.advance();
         Ok(name)
+    }
+
+    /// The letters of a name.
+    pub(super) fn text(&self, name: Symbol) -> &Wtf8Buf {
+        self.tokens.interner.text(name)
     }
 
     /// Where the last token ended that is more than layout: where a node that has just been read ends.

@@ -9,10 +9,6 @@ macro_rules! keywords {
         impl Keyword {
             pub(crate) const ALL: &[(Keyword, &str)] = &[$((Keyword::$variant, $text),)*];
 
-            #[expect(dead_code)]
-            pub(crate) fn text(self) -> &'static str {
-                match self { $(Keyword::$variant => $text,)* }
-            }
         }
     };
 }

@@ -15,7 +15,6 @@ mod compound;
 mod cursor;
 mod expressions;
 pub(crate) mod keyword;
-mod names;
 mod parameters;
 mod patterns;
 mod statements;
@@ -28,7 +27,7 @@ mod type_parameters;
 
 use text::wtf8::Wtf8Buf;
 
-use crate::ast::{Expression, FunctionType, Interactive, Mod, Module, Stmt, StmtKind, TypeIgnore};
+use crate::ast::{Expression, FunctionType, Interactive, Mod, Module, Stmt, StmtKind, Tree, TypeIgnore};
 use crate::error::{SyntaxError, SyntaxWarning};
 use crate::source::Source;
 use crate::string_literal::CharacterNames;
@@ -91,7 +90,7 @@ impl<'a> Options<'a> {
 /// What [`parse`] yields.
 #[derive(Debug)]
 pub struct Parsed {
-    pub module: Mod,
+    pub tree: Tree,
     pub warnings: Vec<SyntaxWarning>,
 }
 

@@ -1,17 +1,15 @@
 //! The patterns of `match` (PEP 634).
 
-use bytecode::constant::Constant as Value;
-use text::wtf8::Wtf8Buf;
-
 use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
-use super::names::NameIndex;
 use super::tokens::Kind::{Token, Word};
 use crate::ast::{
     Attribute, BinOp, Constant, Expr, ExprContext, ExprKind, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence,
     MatchSingleton, MatchStar, MatchValue, Operator, Pattern, PatternKind, UnaryOp, UnaryOperator,
 };
+use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
+use bytecode::constant::Constant as Value;
 
 impl Parser<'_> {
     pub(super) fn patterns(&mut self) -> Parse<Pattern> {
@@ -41,7 +39,7 @@ impl Parser<'_> {
         if !self.eat(T::Star) {
             return self.pattern();
         }
-        let name = if self.at_name(NameIndex::UNDERSCORE) {
+        let name = if self.at_name(Symbol::UNDERSCORE) {
             self.advance();
             None
         } else {
@@ -104,15 +102,15 @@ impl Parser<'_> {
     }
 
     /// A name that a pattern binds.
-    fn pattern_capture_target(&mut self) -> Parse<Wtf8Buf> {
+    fn pattern_capture_target(&mut self) -> Parse<Symbol> {
         let is_more = matches!(self.kind_after(1), Token(T::Dot | T::LeftParenthesis | T::Equal));
-        if is_more || self.at_name(NameIndex::UNDERSCORE) { Err(Failure) } else { self.name() }
+        if is_more || self.at_name(Symbol::UNDERSCORE) { Err(Failure) } else { self.name() }
     }
 
     /// A capture, a wildcard, a dotted name as a value, or a class.
     fn name_pattern(&mut self, start: Position) -> Parse<Pattern> {
         // `_` is the wildcard whatever follows: `_.a` and `_()` are no patterns.
-        if self.at_name(NameIndex::UNDERSCORE) {
+        if self.at_name(Symbol::UNDERSCORE) {
             self.advance();
             return Ok(MatchAs { pattern: None, name: None }.at(self.span_from(start)));
         }

@@ -1,16 +1,14 @@
 //! Simple statements.
 
-use text::wtf8::Wtf8Buf;
-
 use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
-use super::names::NameIndex;
 use super::targets::continues_parenthesized_target;
 use super::tokens::Kind::{self, Token, Word};
 use crate::ast::{
     Alias, AnnAssign, Assert, Assign, AugAssign, Delete, Expr, ExprContext, ExprKind, ExpressionStatement, Global,
     Import, ImportFrom, Nonlocal, Operator, Raise, Return, Stmt, StmtKind, TypeAlias,
 };
+use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
 
 impl Parser<'_> {
@@ -66,7 +64,7 @@ impl Parser<'_> {
                 let names = self.names_after_word()?;
                 Ok(Nonlocal { names }.at(self.span_from(start)))
             }
-            Token(T::Name) if self.at_name(NameIndex::TYPE) && self.kind_after(1) == Token(T::Name) => {
+            Token(T::Name) if self.at_name(Symbol::TYPE) && self.kind_after(1) == Token(T::Name) => {
                 self.type_alias(start)
             }
             _ => self.expression_statement(start),
@@ -173,7 +171,7 @@ impl Parser<'_> {
         Ok(Assert { test, msg }.at(self.span_from(start)))
     }
 
-    fn names_after_word(&mut self) -> Parse<Vec<Wtf8Buf>> {
+    fn names_after_word(&mut self) -> Parse<Vec<Symbol>> {
         self.advance();
         let mut names = vec![self.name()?];
         while self.eat(T::Comma) {
@@ -205,22 +203,23 @@ impl Parser<'_> {
         }
     }
 
-    fn alias(&mut self, start: Position, name: Wtf8Buf) -> Parse<Alias> {
+    fn alias(&mut self, start: Position, name: Symbol) -> Parse<Alias> {
         let asname = if self.eat_word(K::As) { Some(self.name()?) } else { None };
         Ok(Alias { name, asname, span: self.span_from(start) })
     }
 
-    fn dotted_name(&mut self) -> Parse<Wtf8Buf> {
+    fn dotted_name(&mut self) -> Parse<Symbol> {
         let first = self.name()?;
         if !self.at(T::Dot) {
             return Ok(first);
         }
-        let mut path = first.as_bytes().to_vec();
+        let mut path = self.text(first).to_string_lossy();
         while self.eat(T::Dot) {
-            path.push(b'.');
-            path.extend_from_slice(self.name()?.as_bytes());
+            path.push('.');
+            let name = self.name()?;
+            path.push_str(&self.text(name).to_string_lossy());
         }
-        Wtf8Buf::from_bytes(&path).ok_or(Failure)
+        Ok(self.tokens.interner.intern_str(&path))
     }
 
     fn import_from(&mut self, start: Position) -> Parse<Stmt> {
@@ -237,9 +236,9 @@ impl Parser<'_> {
         let module = if level > 0 && self.at_word(K::Import) { None } else { Some(self.dotted_name()?) };
         self.expect_word(K::Import)?;
         let names = self.import_from_targets()?;
-        if module.as_ref().is_some_and(|module| *module == "__future__") {
+        if module.is_some_and(|module| *self.text(module) == "__future__") {
             // The joke of PEP 401 changes the grammar of what follows.
-            self.barry_as_flufl |= names.iter().any(|alias| alias.name == "barry_as_FLUFL");
+            self.barry_as_flufl |= names.iter().any(|alias| *self.text(alias.name) == "barry_as_FLUFL");
         }
         Ok(ImportFrom { module, names, level: Some(level) }.at(self.span_from(start)))
     }
@@ -247,7 +246,8 @@ impl Parser<'_> {
     fn import_from_targets(&mut self) -> Parse<Vec<Alias>> {
         let start = self.start_of_token();
         if self.eat(T::Star) {
-            return Ok(vec![Alias { name: "*".into(), asname: None, span: self.span_from(start) }]);
+            let name = self.tokens.interner.intern_str("*");
+            return Ok(vec![Alias { name, asname: None, span: self.span_from(start) }]);
         }
         let parenthesized = self.eat(T::LeftParenthesis);
         let mut names = Vec::new();

@@ -195,7 +195,7 @@ impl Parser<'_> {
         if token.span.start != bang_end {
             return Err(Failure);
         }
-        match letter.as_bytes() {
+        match self.text(letter).as_bytes() {
             [letter @ (b's' | b'r' | b'a')] => Ok(i32::from(*letter)),
             _ => Err(Failure),
         }

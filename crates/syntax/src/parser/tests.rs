@@ -64,7 +64,7 @@ fn parse_text(mode: &str, text: &str) -> (Source, Result<Parsed, SyntaxError>) {
 
 /// A dump with positions as `@line:column-line:column`.
 fn short_dump(parsed: &Parsed) -> String {
-    let text = dump(NodeRef::Mod(&parsed.module), true);
+    let text = dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true);
     let text = text.replace(", col_offset=", ":").replace(", end_lineno=", "-").replace(", end_col_offset=", ":");
     // A type comment's `lineno` stands alone.
     let is_alone = |rest: &str| rest.trim_start_matches(|digit: char| digit.is_ascii_digit()).starts_with(", tag");

@@ -3,9 +3,9 @@
 use text::wtf8::Wtf8Buf;
 
 use super::keyword::Keyword;
-use super::names::{NameIndex, NameKey, Names};
 use super::{Mode, Options};
 use crate::error::SyntaxWarning;
+use crate::interner::{Interner, NameKey, Symbol};
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
 use crate::tokenizer::identifier::normalize;
@@ -19,13 +19,22 @@ pub(super) enum Kind {
     Word(Keyword),
 }
 
+impl Kind {
+    /// What a name in ASCII is: perhaps a keyword.
+    #[inline(always)]
+    fn of_name(symbol: Symbol) -> Self {
+        symbol.keyword().map_or(Self::Token(TokenKind::Name), Self::Word)
+    }
+}
+
 /// A token, in half a cache line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tok {
     pub(super) span: Span,
     text_start: u32,
     text_end: u32,
-    pub(super) name: NameIndex,
+    /// Of a name or keyword.
+    pub(super) symbol: Option<Symbol>,
     pub(super) kind: Kind,
 }
 
@@ -50,7 +59,7 @@ impl Tok {
 #[derive(Debug)]
 pub(super) struct Tokens {
     pub(super) list: Vec<Tok>,
-    pub(super) names: Names,
+    pub(super) interner: Interner,
     /// Line and tag of each `# type: ignore`.
     pub(super) type_ignores: Vec<(u32, Wtf8Buf)>,
     pub(super) warnings: Vec<SyntaxWarning>,
@@ -62,14 +71,14 @@ impl Tokens {
         let mut tokenizer = Tokenizer::new(source, tokenizer_options);
         let mut tokens = Self {
             list: Vec::with_capacity(source.text().len() / 4 + 2),
-            names: Names::new(),
+            interner: Interner::new(),
             type_ignores: Vec::new(),
             warnings: Vec::new(),
         };
         let mut end = InteractiveEnd::new(mode, options);
         loop {
             if mode != Mode::Interactive {
-                tokenizer.plain_tokens(&mut Reader { source, list: &mut tokens.list, names: &mut tokens.names });
+                tokenizer.plain_tokens(&mut Reader { source, list: &mut tokens.list, interner: &mut tokens.interner });
             }
             let Ok(mut token) = tokenizer.next_token() else { break };
             end.apply(&mut token, &mut tokenizer);
@@ -93,22 +102,18 @@ impl Tokens {
 
     fn push(&mut self, source: &Source, token: &Token) {
         let mut kind = Kind::Token(token.kind);
-        let mut name = NameIndex::NONE;
+        let mut symbol = None;
         if token.kind == TokenKind::Name {
             let text = source.slice(token.text.clone());
-            let key = NameKey::of(text.as_bytes());
-            match key.keyword() {
-                Some(keyword) => kind = Kind::Word(keyword),
-                None if text.is_ascii() => name = self.names.intern(key, || text),
-                // What only normalization makes a keyword is a name all the same.
-                None => {
-                    let text = normalize(text);
-                    name = self.names.intern(NameKey::of(text.as_bytes()), || &text);
-                }
+            // What only normalization makes a keyword is a name all the same.
+            let known = self.interner.intern_str(&normalize(text));
+            symbol = Some(known);
+            if text.is_ascii() {
+                kind = Kind::of_name(known);
             }
         }
         let (text_start, text_end) = (token.text.start as u32, token.text.end as u32);
-        self.list.push(Tok { span: token.span, text_start, text_end, name, kind });
+        self.list.push(Tok { span: token.span, text_start, text_end, symbol, kind });
     }
 }
 
@@ -116,28 +121,28 @@ impl Tokens {
 struct Reader<'a> {
     source: &'a Source,
     list: &'a mut Vec<Tok>,
-    names: &'a mut Names,
+    interner: &'a mut Interner,
 }
 
 impl Reader<'_> {
     #[inline(always)]
-    fn push(&mut self, kind: Kind, name: NameIndex, line: Line, start: usize, end: usize) {
+    fn push(&mut self, kind: Kind, symbol: Option<Symbol>, line: Line, start: usize, end: usize) {
         let span = Span { start: line.position(start), end: line.position(end) };
-        self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, name, kind });
+        self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, symbol, kind });
     }
 }
 
 impl PlainTokens for Reader<'_> {
     #[inline(always)]
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize) {
-        self.push(Kind::Token(kind), NameIndex::NONE, line, start, end);
+        self.push(Kind::Token(kind), None, line, start, end);
     }
 
     #[inline(always)]
     fn newline(&mut self, line: Line, at: usize) {
         let span = Span { start: line.position(at), end: line.position(at + 1) };
-        let (kind, name) = (Kind::Token(TokenKind::Newline), NameIndex::NONE);
-        self.list.push(Tok { span, text_start: at as u32, text_end: at as u32, name, kind });
+        let kind = Kind::Token(TokenKind::Newline);
+        self.list.push(Tok { span, text_start: at as u32, text_end: at as u32, symbol: None, kind });
     }
 
     #[inline(always)]
@@ -147,13 +152,8 @@ impl PlainTokens for Reader<'_> {
             length @ ..=8 => NameKey::of_short(word, length),
             _ => NameKey::of(text().as_bytes()),
         };
-        match key.keyword() {
-            Some(keyword) => self.push(Kind::Word(keyword), NameIndex::NONE, line, start, end),
-            None => {
-                let name = self.names.intern(key, text);
-                self.push(Kind::Token(TokenKind::Name), name, line, start, end);
-            }
-        }
+        let symbol = self.interner.intern_key(key, text);
+        self.push(Kind::of_name(symbol), Some(symbol), line, start, end);
     }
 }
 
