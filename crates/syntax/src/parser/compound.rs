@@ -110,27 +110,24 @@ impl Parser<'_> {
 
     /// `if`, with its `elif`s: each of those is a statement of its own in the `orelse` of the one before.
     pub(super) fn if_stmt(&mut self) -> Parse<Stmt> {
-        let mut clauses = Vec::with_capacity(1);
+        let mut clauses = Vec::new();
         loop {
             let start = self.start_of_token();
             self.advance();
             let test = self.named_expression()?;
             let body = self.suite()?;
-            clauses.push((start, test, body));
-            if !self.at_word(K::Elif) {
-                break;
+            if self.at_word(K::Elif) {
+                clauses.push((start, test, body));
+                self.enter(1)?;
+                continue;
             }
-            self.enter(1)?;
-        }
-        let mut orelse = self.else_block()?;
-        loop {
-            let (start, test, body) = clauses.pop().ok_or(Failure)?;
-            let statement = If { test, body, orelse }.at(self.span_from(start));
-            if clauses.is_empty() {
-                return Ok(statement);
+            let orelse = self.else_block()?;
+            let mut statement = If { test, body, orelse }.at(self.span_from(start));
+            while let Some((start, test, body)) = clauses.pop() {
+                self.leave(1);
+                statement = If { test, body, orelse: vec![statement] }.at(self.span_from(start));
             }
-            self.leave(1);
-            orelse = vec![statement];
+            return Ok(statement);
         }
     }
 

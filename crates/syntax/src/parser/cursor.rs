@@ -35,6 +35,8 @@ pub(super) struct Parser<'s> {
     /// Whether `<>` is the operator for inequality: the option, or the joke of PEP 401 imported above.
     pub(super) barry_as_flufl: bool,
     at: usize,
+    /// The kind of the token there, which rules ask for again and again.
+    kind: Kind,
     depth: u32,
     guard: StackGuard,
     /// Whether there was always room on the stack.
@@ -52,6 +54,7 @@ pub(super) struct Checkpoint {
 impl<'s> Parser<'s> {
     pub(super) fn new(source: &'s Source, tokens: Tokens, options: Options<'s>) -> Self {
         let barry_as_flufl = options.barry_as_flufl;
+        let kind = tokens.list.first().map_or(Kind::Token(TokenKind::ErrorToken), |first| first.kind);
         Self {
             source,
             tokens,
@@ -59,6 +62,7 @@ impl<'s> Parser<'s> {
             warnings: Vec::new(),
             barry_as_flufl,
             at: 0,
+            kind,
             depth: 0,
             guard: StackGuard::new(options.stack_budget),
             has_stack: true,
@@ -79,7 +83,7 @@ impl<'s> Parser<'s> {
 
     #[inline]
     pub(super) fn kind(&self) -> Kind {
-        self.token().kind
+        self.kind
     }
 
     /// The kind of a token further on.
@@ -101,8 +105,9 @@ impl<'s> Parser<'s> {
     /// Goes to the next token; the last one (the end, or what the tokenizer refused) is never left.
     #[inline]
     pub(super) fn advance(&mut self) {
-        if self.at + 1 < self.tokens.list.len() {
+        if let Some(next) = self.tokens.list.get(self.at + 1) {
             self.at += 1;
+            self.kind = next.kind;
         }
     }
 
@@ -215,6 +220,7 @@ impl<'s> Parser<'s> {
 
     pub(super) fn go_back(&mut self, checkpoint: Checkpoint) {
         self.at = checkpoint.at;
+        self.kind = self.token().kind;
         self.depth = checkpoint.depth;
         self.warnings.truncate(checkpoint.n_warnings);
     }

@@ -157,15 +157,27 @@ impl Parser<'_> {
     }
 
     pub(super) fn expression(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
+        if self.kind().begins_primary() {
+            let first = self.primary();
+            return if self.kind().continues_expression() { self.expression_behind(start, first?) } else { first };
+        }
         if self.at_word(K::Lambda) {
             return self.lambdef();
         }
-        let start = self.start_of_token();
         let body = self.disjunction();
         if !self.at_word(K::If) {
             return body;
         }
         self.conditional(start, body?)
+    }
+
+    /// The rest of an expression behind the primary that it begins with.
+    #[inline(never)]
+    fn expression_behind(&mut self, start: Position, first: Expr) -> Parse<Expr> {
+        let left = if self.at(T::DoubleStar) { self.power_of(start, first)? } else { first };
+        let body = self.operators_behind(start, left, Precedence::Or)?;
+        if self.at_word(K::If) { self.conditional(start, body) } else { Ok(body) }
     }
 
     #[inline(never)]
@@ -204,9 +216,16 @@ impl Parser<'_> {
     /// Richards's and Keith Clarke's way), which costs an expression without operators one test.
     fn operators(&mut self, least: Precedence) -> Parse<Expr> {
         let start = self.start_of_token();
-        let left = match self.at_word(K::Not) && least <= Precedence::Not {
-            true => self.inversion(),
-            false => self.factor(),
+        let left = if self.kind().begins_primary() {
+            let first = self.primary();
+            if !self.kind().continues_expression() {
+                return first;
+            }
+            if self.at(T::DoubleStar) { self.power_of(start, first?) } else { first }
+        } else if self.at_word(K::Not) && least <= Precedence::Not {
+            self.inversion()
+        } else {
+            self.factor()
         };
         match self.binary_operator() {
             Some((precedence, _)) if precedence >= least => self.operators_behind(start, left?, least),

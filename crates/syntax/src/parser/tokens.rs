@@ -19,7 +19,89 @@ pub(super) enum Kind {
     Word(Keyword),
 }
 
+/// What a token is to an expression, in bits.
+const BEGINS_PRIMARY: u8 = 1;
+const CONTINUES_EXPRESSION: u8 = 2;
+
+/// By [`Kind::index`].
+static ROLES: [u8; 256] = {
+    use Keyword as K;
+    use TokenKind as T;
+    let mut roles = [0; 256];
+    let first = [
+        Kind::Token(T::Name),
+        Kind::Token(T::Number),
+        Kind::Token(T::String),
+        Kind::Token(T::FStringStart),
+        Kind::Token(T::TStringStart),
+        Kind::Token(T::LeftParenthesis),
+        Kind::Token(T::LeftBracket),
+        Kind::Token(T::LeftBrace),
+        Kind::Token(T::Ellipsis),
+        Kind::Word(K::None),
+        Kind::Word(K::True),
+        Kind::Word(K::False),
+    ];
+    let mut index = 0;
+    while index < first.len() {
+        roles[first[index].index()] |= BEGINS_PRIMARY;
+        index += 1;
+    }
+    let next = [
+        Kind::Token(T::Plus),
+        Kind::Token(T::Minus),
+        Kind::Token(T::Star),
+        Kind::Token(T::DoubleStar),
+        Kind::Token(T::Slash),
+        Kind::Token(T::DoubleSlash),
+        Kind::Token(T::Percent),
+        Kind::Token(T::At),
+        Kind::Token(T::VerticalBar),
+        Kind::Token(T::Circumflex),
+        Kind::Token(T::Ampersand),
+        Kind::Token(T::LeftShift),
+        Kind::Token(T::RightShift),
+        Kind::Token(T::EqualEqual),
+        Kind::Token(T::NotEqual),
+        Kind::Token(T::Less),
+        Kind::Token(T::LessEqual),
+        Kind::Token(T::Greater),
+        Kind::Token(T::GreaterEqual),
+        Kind::Word(K::Or),
+        Kind::Word(K::And),
+        Kind::Word(K::In),
+        Kind::Word(K::Is),
+        Kind::Word(K::Not),
+        Kind::Word(K::If),
+    ];
+    let mut index = 0;
+    while index < next.len() {
+        roles[next[index].index()] |= CONTINUES_EXPRESSION;
+        index += 1;
+    }
+    roles
+};
+
 impl Kind {
+    const fn index(self) -> usize {
+        match self {
+            Self::Token(kind) => kind as usize,
+            Self::Word(keyword) => 128 + keyword as usize,
+        }
+    }
+
+    /// Whether a name, a literal or a bracket begins here, which is all that most expressions are.
+    #[inline(always)]
+    pub(super) fn begins_primary(self) -> bool {
+        ROLES[self.index()] & BEGINS_PRIMARY != 0
+    }
+
+    /// Whether an expression may go on here behind a primary: with a binary operator or `if`.
+    #[inline(always)]
+    pub(super) fn continues_expression(self) -> bool {
+        ROLES[self.index()] & CONTINUES_EXPRESSION != 0
+    }
+
     /// What a name in ASCII is: perhaps a keyword.
     #[inline(always)]
     fn of_name(symbol: Symbol) -> Self {
