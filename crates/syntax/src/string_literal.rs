@@ -77,6 +77,24 @@ pub fn decode_string(token_text: &str, span: Span, names: &dyn CharacterNames) -
     Ok(DecodedString { value, has_u_prefix: prefix == "u", warning })
 }
 
+/// The text of a STRING token between its quotes, if it stands there as it is: there are no prefix and no escapes.
+#[inline]
+pub(crate) fn verbatim_text(token_text: &str) -> Option<&str> {
+    if !token_text.starts_with(['\'', '"']) {
+        return None;
+    }
+    let body = unquoted(token_text);
+    has_no_backslash(body.as_bytes()).then_some(body)
+}
+
+#[inline]
+fn has_no_backslash(text: &[u8]) -> bool {
+    // Without a branch for each byte, the compiler compares many at once.
+    let (blocks, rest) = text.as_chunks::<16>();
+    let is_free = |bytes: &[u8]| bytes.iter().fold(true, |is_free, byte| is_free & (*byte != b'\\'));
+    blocks.iter().all(|block| is_free(block)) && is_free(rest)
+}
+
 /// The value of literal text in an f-string or t-string (an FSTRING_MIDDLE token); `is_raw` if its START has an `r`.
 ///
 /// An error points at `span`; a warning is placed relative to `reported`.

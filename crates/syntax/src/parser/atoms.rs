@@ -5,15 +5,37 @@ use bytecode::constant::Constant as Value;
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use super::keyword::Keyword as K;
 use super::tokens::Kind::{Token, Word};
+use super::tokens::Tok;
 use crate::ast::{
-    Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List,
+    Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List, Name,
     Set, Slice, Subscript, Tuple,
 };
 use crate::number_literal::number_constant;
 use crate::token::{Position, TokenKind as T};
 
 impl Parser<'_> {
+    /// Whether a name stands here that is an expression of its own.
+    #[inline(always)]
+    pub(super) fn at_lone_name(&self) -> bool {
+        self.at(T::Name) && self.kind_after(1).ends_expression()
+    }
+
+    /// The name here as an expression. It must be one: where this is written, the node is made in its place, while handing
+    /// it on from an inner rule costs more than the rule.
+    #[inline(always)]
+    pub(super) fn lone_name(&mut self) -> Parse<Expr> {
+        let Tok { span, symbol, .. } = *self.token();
+        self.advance();
+        let Some(id) = symbol else { return Err(Failure) };
+        Ok(Expr { kind: ExprKind::Name(Name { id, ctx: ExprContext::Load }), span })
+    }
+
     pub(super) fn primary(&mut self) -> Parse<Expr> {
+        if self.at_lone_name() { self.lone_name() } else { self.longer_primary() }
+    }
+
+    #[inline(never)]
+    fn longer_primary(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
         let atom = self.atom();
         match self.kind() {
@@ -128,6 +150,9 @@ impl Parser<'_> {
 
     pub(super) fn number(&mut self) -> Parse<Expr> {
         let text = self.source.slice(self.token().text());
+        if let Some(value) = small_integer(text.as_bytes()) {
+            return Ok(self.constant(Value::Integer(value.into())));
+        }
         if text.contains('_') {
             self.require_version(6)?;
         }
@@ -275,4 +300,13 @@ impl Parser<'_> {
         }
         Ok(clauses)
     }
+}
+
+/// The value of a decimal integer of a few digits.
+#[inline]
+fn small_integer(text: &[u8]) -> Option<i64> {
+    if text.len() > 9 || (text.len() > 1 && text[0] == b'0') {
+        return None;
+    }
+    text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
 }

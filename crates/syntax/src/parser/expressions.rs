@@ -157,6 +157,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn expression(&mut self) -> Parse<Expr> {
+        if self.at_lone_name() { self.lone_name() } else { self.longer_expression() }
+    }
+
+    #[inline(never)]
+    fn longer_expression(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
         if self.kind().begins_primary() {
             let first = self.primary();

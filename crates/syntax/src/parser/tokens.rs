@@ -21,7 +21,8 @@ pub(super) enum Kind {
 
 /// What a token is to an expression, in bits.
 const BEGINS_PRIMARY: u8 = 1;
-const CONTINUES_EXPRESSION: u8 = 2;
+const CONTINUES_PRIMARY: u8 = 2;
+const CONTINUES_EXPRESSION: u8 = 4;
 
 /// By [`Kind::index`].
 static ROLES: [u8; 256] = {
@@ -45,6 +46,12 @@ static ROLES: [u8; 256] = {
     let mut index = 0;
     while index < first.len() {
         roles[first[index].index()] |= BEGINS_PRIMARY;
+        index += 1;
+    }
+    let behind = [T::Dot, T::LeftParenthesis, T::LeftBracket];
+    let mut index = 0;
+    while index < behind.len() {
+        roles[behind[index] as usize] |= CONTINUES_PRIMARY;
         index += 1;
     }
     let next = [
@@ -94,6 +101,12 @@ impl Kind {
     #[inline(always)]
     pub(super) fn begins_primary(self) -> bool {
         ROLES[self.index()] & BEGINS_PRIMARY != 0
+    }
+
+    /// Whether an expression cannot go on here behind a name.
+    #[inline(always)]
+    pub(super) fn ends_expression(self) -> bool {
+        ROLES[self.index()] & (CONTINUES_PRIMARY | CONTINUES_EXPRESSION) == 0
     }
 
     /// Whether an expression may go on here behind a primary: with a binary operator or `if`.
@@ -218,6 +231,17 @@ impl PlainTokens for Reader<'_> {
     #[inline(always)]
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize) {
         self.push(Kind::Token(kind), None, line, start, end);
+    }
+
+    #[inline(always)]
+    fn string(&mut self, lines: [Line; 2], start: usize, end: usize) {
+        let span = Span { start: lines[0].position(start), end: lines[1].position(end) };
+        let (text_start, text_end) = (start as u32, end as u32);
+        self.list.push(Tok { span, text_start, text_end, symbol: None, kind: Kind::Token(TokenKind::String) });
+    }
+
+    fn block(&mut self, kind: TokenKind, line: Line, at: usize) {
+        self.push(Kind::Token(kind), None, line, at, at);
     }
 
     #[inline(always)]

@@ -54,6 +54,24 @@ impl Indentation {
         self.innermost() == Width { columns: spaces, characters: spaces }
     }
 
+    /// Opens and closes blocks for a line that begins with so many spaces: one if the result is positive, so many of them if
+    /// it is negative. None, with nothing done, if the line is wrong or depends on the width of tabs.
+    pub(super) fn enter_plain_line(&mut self, spaces: u32) -> Option<i32> {
+        let width = Width { columns: spaces, characters: spaces };
+        let innermost = self.innermost();
+        if spaces > innermost.columns {
+            if self.blocks.len() >= MAX_INDENTATION || spaces <= innermost.characters {
+                return None;
+            }
+            self.blocks.push(width);
+            return Some(1);
+        }
+        let own = self.blocks.iter().rposition(|block| *block == width)?;
+        let closed = self.blocks.len() - 1 - own;
+        self.blocks.truncate(own + 1);
+        Some(-(closed as i32))
+    }
+
     pub(super) fn close_all(&mut self) {
         self.pending = -(self.blocks.len() as i32 - 1);
         self.blocks.truncate(1);

@@ -1,9 +1,8 @@
 //! Plain tokens: those that nearly all of a program consists of, read in one loop.
 //!
 //! Called by the parser between its calls of `next_token`. The loop makes the same tokens as `next_token` and leaves the
-//! same state, but stops before anything unusual: errors, f-strings, prefixed and triple-quoted strings, fractions,
-//! characters beyond ASCII, backslashes, tabs and lines that open or close blocks are `next_token`'s. So it never has to
-//! decide anything, and the rules are in one place still.
+//! same state, but stops before anything unusual: errors, f-strings, fractions, names beyond ASCII, backslashes and tabs are
+//! `next_token`'s. So it never has to decide anything, and the rules are in one place still.
 
 use super::indentation::count_spaces;
 use super::operator::{MAX_BRACKETS, long_operator, matches_bracket, short_operator};
@@ -14,6 +13,12 @@ use crate::token::{Position, TokenKind};
 pub(crate) trait PlainTokens {
     /// A token from one byte to another of a line.
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize);
+
+    /// A STRING, which may end in another line than it begins in.
+    fn string(&mut self, lines: [Line; 2], start: usize, end: usize);
+
+    /// An INDENT or DEDENT before the token that begins at `at`.
+    fn block(&mut self, kind: TokenKind, line: Line, at: usize);
 
     /// A NEWLINE, whose character is at `at`.
     fn newline(&mut self, line: Line, at: usize);
@@ -120,9 +125,9 @@ fn last_word(text: &[u8], at: usize) -> u64 {
     text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// The length of the name that begins with the characters of `word`; None if it is a string's prefix or not in ASCII.
+/// The length of the name that begins with the characters of `word`.
 #[inline(always)]
-fn name_length(text: &[u8], at: usize, word: u64) -> Option<usize> {
+fn name_length(text: &[u8], at: usize, word: u64) -> usize {
     let mut length = identifier_length(word);
     while length.is_multiple_of(8) {
         let more = identifier_length(word_at(text, at + length));
@@ -131,18 +136,24 @@ fn name_length(text: &[u8], at: usize, word: u64) -> Option<usize> {
             break;
         }
     }
-    match text.get(at + length) {
-        Some(b'\'' | b'"' | 0x80..) => None,
-        _ => Some(length),
+    length
+}
+
+/// Whether these letters before a quote only say how the string is decoded.
+fn is_plain_prefix(letters: &[u8]) -> bool {
+    match letters {
+        [b'b' | b'B' | b'r' | b'R' | b'u' | b'U'] => true,
+        [one, other] => matches!([one | 0x20, other | 0x20], [b'b', b'r'] | [b'r', b'b']),
+        _ => false,
     }
 }
 
-/// Where the string ends that begins at `start`; None if there is something unusual about it.
+/// Where the string ends whose opening quote is at `start`; None if there is something unusual about it.
 #[inline]
 fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
     let mut at = start + 1;
     if text.get(at..at + 2).is_some_and(|two| *two == [quote, quote]) {
-        return None;
+        return end_of_long_string(text, start + 3, quote);
     }
     loop {
         let word = word_at(text, at);
@@ -159,6 +170,29 @@ fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
             b'\\' if *text.get(at + 1)? != b'\n' => at += 2,
             byte if byte == quote => return Some(at + 1),
             _ => return None,
+        }
+    }
+}
+
+/// Where the string ends that has three quotes and whose text begins at `start`; None if it does not.
+#[inline(never)]
+fn end_of_long_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let word = word_at(text, at);
+        let found = marks(word, quote) | marks(word, b'\\');
+        if found == 0 {
+            if at >= text.len() {
+                return None;
+            }
+            at += 8;
+            continue;
+        }
+        at += found.trailing_zeros() as usize / 8;
+        match text.get(at..at + 3)? {
+            [b'\\', ..] => at += 2,
+            [first, second, third] if [first, second, third] == [&quote; 3] => return Some(at + 3),
+            _ => at += 1,
         }
     }
 }
@@ -199,15 +233,16 @@ impl Tokenizer<'_> {
             return;
         }
         self.in_token = false;
-        while !self.at_line_start || self.start_plain_line() {
+        while !self.at_line_start || self.start_plain_line(tokens) {
             if !self.plain_tokens_of_line(tokens) {
                 return;
             }
         }
     }
 
-    /// Goes to the first token of the next line that has one; false before a line that is unusual.
-    fn start_plain_line(&mut self) -> bool {
+    /// Goes to the first token of the next line that has one, with the blocks that it opens or closes; false before a
+    /// line that is unusual.
+    fn start_plain_line(&mut self, tokens: &mut impl PlainTokens) -> bool {
         loop {
             let Some(range) = self.source.line_range(self.line + 1) else { return false };
             let line = &self.text[range.clone()];
@@ -219,8 +254,10 @@ impl Tokenizer<'_> {
                 Some(first) if CLASSES[usize::from(*first)] != Class::Unusual => false,
                 _ => return false,
             };
+            let mut blocks = 0;
             if !is_blank && self.brackets.is_empty() && !self.indentation.is_innermost(spaces as u32) {
-                return false;
+                let Some(change) = self.indentation.enter_plain_line(spaces as u32) else { return false };
+                blocks = change;
             }
             self.line += 1;
             self.line_start = range.start;
@@ -230,6 +267,10 @@ impl Tokenizer<'_> {
             if !is_blank {
                 self.cursor = range.start + spaces;
                 self.at_line_start = false;
+                let kind = if blocks > 0 { TokenKind::Indent } else { TokenKind::Dedent };
+                for _ in 0..blocks.unsigned_abs() {
+                    tokens.block(kind, Line { number: self.line, start: self.line_start }, self.cursor);
+                }
                 return true;
             }
             self.cursor = range.end;
@@ -239,7 +280,7 @@ impl Tokenizer<'_> {
     /// The tokens from the cursor to the end of the line; false if there is something unusual before.
     fn plain_tokens_of_line(&mut self, tokens: &mut impl PlainTokens) -> bool {
         let text = self.text;
-        let line = Line { number: self.line, start: self.line_start };
+        let mut line = Line { number: self.line, start: self.line_start };
         let mut at = self.cursor;
         while let Some(&byte) = text.get(at) {
             let mut byte = byte;
@@ -254,9 +295,20 @@ impl Tokenizer<'_> {
                 Class::Space => at += 1,
                 Class::Name => {
                     let word = word_at(text, at);
-                    let Some(length) = name_length(text, at, word) else { break };
-                    at += length;
-                    tokens.name(word, line, start, at);
+                    let length = name_length(text, at, word);
+                    match text.get(at + length) {
+                        Some(quote @ (b'\'' | b'"')) if is_plain_prefix(&text[at..at + length]) => {
+                            let Some(end) = end_of_string(text, at + length, *quote) else { break };
+                            at = end;
+                            let first = std::mem::replace(&mut line, self.line_of(end));
+                            tokens.string([first, line], start, at);
+                        }
+                        Some(b'\'' | b'"' | 0x80..) => break,
+                        _ => {
+                            at += length;
+                            tokens.name(word, line, start, at);
+                        }
+                    }
                 }
                 Class::Short => {
                     at += 1;
@@ -296,7 +348,8 @@ impl Tokenizer<'_> {
                 Class::Quote => {
                     let Some(end) = end_of_string(text, at, byte) else { break };
                     at = end;
-                    tokens.token(TokenKind::String, line, start, at);
+                    let first = std::mem::replace(&mut line, self.line_of(end));
+                    tokens.string([first, line], start, at);
                 }
                 Class::Digit => {
                     let Some(end) = end_of_number(text, at) else { break };
@@ -317,5 +370,25 @@ impl Tokenizer<'_> {
         }
         self.cursor = at;
         false
+    }
+
+    /// Goes to the line in which a token ends, behind the byte before `end`.
+    #[inline(always)]
+    fn line_of(&mut self, end: usize) -> Line {
+        if end > self.line_end {
+            self.go_to_line_of(end);
+        }
+        Line { number: self.line, start: self.line_start }
+    }
+
+    #[inline(never)]
+    fn go_to_line_of(&mut self, end: usize) {
+        while end > self.line_end
+            && let Some(range) = self.source.line_range(self.line + 1)
+        {
+            self.line += 1;
+            self.line_start = range.start;
+            self.line_end = range.end;
+        }
     }
 }
