@@ -89,10 +89,14 @@ fn field_name(name: &str) -> String {
     if name == "type" { "type_".to_owned() } else { name.to_owned() }
 }
 
+/// What optional fields hardly ever have: it lies in a box, where it takes no room if it is missing.
+const RARE: &[&str] = &["string", "arg"];
+
 fn field_type(field: &Field) -> String {
     let base = type_name(&field.type_name);
     match field.quantity {
         Quantity::One => base.to_owned(),
+        Quantity::Optional if RARE.contains(&field.type_name.as_str()) => format!("Option<Box<{base}>>"),
         Quantity::Optional => format!("Option<{base}>"),
         Quantity::Sequence => format!("Vec<{base}>"),
         Quantity::OptionalSequence => format!("Vec<Option<{base}>>"),

@@ -116,9 +116,9 @@ impl<'a> CodeGenerator<'a, '_> {
         let groups: [&mut dyn Iterator<Item = &'a Arg>; 5] = [
             &mut arguments.args.iter(),
             &mut arguments.posonlyargs.iter(),
-            &mut arguments.vararg.iter(),
+            &mut arguments.vararg.as_deref().into_iter(),
             &mut arguments.kwonlyargs.iter(),
-            &mut arguments.kwarg.iter(),
+            &mut arguments.kwarg.as_deref().into_iter(),
         ];
         let mut count = 0;
         for argument in groups.into_iter().flatten() {

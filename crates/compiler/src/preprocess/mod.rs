@@ -256,7 +256,12 @@ impl Preprocessor {
     fn arguments(&mut self, arguments: &mut Arguments) -> Done {
         let Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults } = arguments;
         if !self.keeps_annotations() {
-            let plain = posonlyargs.iter_mut().chain(args).chain(kwonlyargs).chain(vararg).chain(kwarg);
+            let plain = posonlyargs
+                .iter_mut()
+                .chain(args)
+                .chain(kwonlyargs)
+                .chain(vararg.as_deref_mut())
+                .chain(kwarg.as_deref_mut());
             plain.into_iter().try_for_each(|argument: &mut Arg| self.optional(argument.annotation.as_mut()))?;
         }
         kw_defaults.iter_mut().try_for_each(|default| self.optional(default.as_mut()))?;

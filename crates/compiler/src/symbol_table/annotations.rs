@@ -55,8 +55,8 @@ impl Builder<'_> {
         let groups: [&mut dyn Iterator<Item = &Arg>; 5] = [
             &mut arguments.posonlyargs.iter(),
             &mut arguments.args.iter(),
-            &mut arguments.vararg.iter(),
-            &mut arguments.kwarg.iter(),
+            &mut arguments.vararg.as_deref().into_iter(),
+            &mut arguments.kwarg.as_deref().into_iter(),
             &mut arguments.kwonlyargs.iter(),
         ];
         for argument in groups.into_iter().flatten() {
@@ -196,6 +196,7 @@ impl Builder<'_> {
 
 fn has_annotations(function: &FunctionDef) -> bool {
     let Arguments { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = &function.args;
-    let mut arguments = posonlyargs.iter().chain(args).chain(vararg).chain(kwonlyargs).chain(kwarg);
+    let mut arguments =
+        posonlyargs.iter().chain(args).chain(vararg.as_deref()).chain(kwonlyargs).chain(kwarg.as_deref());
     function.returns.is_some() || arguments.any(|argument| argument.annotation.is_some())
 }

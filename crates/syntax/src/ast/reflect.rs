@@ -136,6 +136,16 @@ impl Field for Constant {
     }
 }
 
+impl<T: Field> Field for Box<T> {
+    fn view(&self) -> FieldValue<'_> {
+        T::view(self)
+    }
+
+    fn build(value: Value) -> Option<Self> {
+        T::build(value).map(Box::new)
+    }
+}
+
 impl<T: Field> Field for Option<T> {
     fn view(&self) -> FieldValue<'_> {
         self.as_ref().map_or(FieldValue::None, T::view)

@@ -36,12 +36,15 @@ impl Parser<'_> {
 
     fn parenthesized_arguments(&mut self, generator_start: Option<Position>) -> Parse<CallArguments> {
         self.expect(T::LeftParenthesis)?;
-        let mut args = Vec::new();
+        let first = self.expressions.len();
         let mut keywords = Vec::new();
         let mut stage = Stage::Positional;
         while !self.eat(T::RightParenthesis) {
             match self.kind() {
-                Token(T::Star) if stage < Stage::AfterMapping => args.push(self.starred_expression()?),
+                Token(T::Star) if stage < Stage::AfterMapping => {
+                    let argument = self.starred_expression()?;
+                    self.expressions.push(argument);
+                }
                 Token(T::DoubleStar) => {
                     keywords.push(self.keyword_argument()?);
                     stage = Stage::AfterMapping;
@@ -53,12 +56,12 @@ impl Parser<'_> {
                 _ if stage == Stage::Positional => {
                     let argument = self.named_expression()?;
                     if matches!(self.kind(), Word(K::For | K::Async)) {
-                        let start = generator_start.filter(|_| args.is_empty()).ok_or(Failure)?;
+                        let start = generator_start.filter(|_| self.expressions.len() == first).ok_or(Failure)?;
                         let content = self.comprehension_of(argument, T::RightParenthesis)?;
                         let span = self.span_from(start);
                         return Ok((vec![Expr { kind: ExprKind::GeneratorExp(content), span }], keywords));
                     }
-                    args.push(argument);
+                    self.expressions.push(argument);
                 }
                 _ => return Err(Failure),
             }
@@ -66,7 +69,8 @@ impl Parser<'_> {
                 self.expect(T::Comma)?;
             }
         }
-        Ok((args, keywords))
+        keywords.shrink_to_fit();
+        Ok((self.expressions_from(first), keywords))
     }
 
     /// `name=value` or `**mapping`.

@@ -7,8 +7,8 @@ use super::keyword::Keyword as K;
 use super::tokens::Kind::{Token, Word};
 use super::tokens::Tok;
 use crate::ast::{
-    Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List, Name,
-    Set, Slice, Subscript, Tuple,
+    Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List,
+    Name, Set, Slice, Subscript, Tuple,
 };
 use crate::number_literal::number_constant;
 use crate::token::{Position, TokenKind as T};
@@ -76,13 +76,16 @@ impl Parser<'_> {
         if !self.at(T::Comma) && !matches!(first.kind, ExprKind::Starred(_)) {
             return Ok(first);
         }
-        let mut elts = vec![first];
+        let from = self.expressions.len();
+        self.expressions.push(first);
         while self.eat(T::Comma) {
             if self.at(T::RightBracket) {
                 break;
             }
-            elts.push(self.slice_or_starred()?);
+            let element = self.slice_or_starred()?;
+            self.expressions.push(element);
         }
+        let elts = self.expressions_from(from);
         Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
     }
 
@@ -191,15 +194,17 @@ impl Parser<'_> {
 
     /// The elements after the first, and the closing bracket.
     fn elements(&mut self, first: Expr, close: T) -> Parse<Vec<Expr>> {
-        let mut elements = vec![first];
+        let start = self.expressions.len();
+        self.expressions.push(first);
         while self.eat(T::Comma) {
             if self.at(close) {
                 break;
             }
-            elements.push(self.star_named_expression()?);
+            let element = self.star_named_expression()?;
+            self.expressions.push(element);
         }
         self.expect(close)?;
-        Ok(elements)
+        Ok(self.expressions_from(start))
     }
 
     /// The clauses of a comprehension, and the closing bracket.

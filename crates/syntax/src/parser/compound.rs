@@ -12,18 +12,18 @@ use crate::token::{Position, TokenKind as T};
 
 impl Parser<'_> {
     fn block(&mut self) -> Parse<Vec<Stmt>> {
-        let mut body = Vec::new();
+        let first = self.statements.len();
         if !self.eat(T::Newline) {
-            self.simple_stmts(&mut body)?;
-            return Ok(body);
+            self.simple_stmts()?;
+            return Ok(self.statements_from(first));
         }
         self.enter(6)?;
         self.expect(T::Indent)?;
         while !self.eat(T::Dedent) {
-            self.statement(&mut body)?;
+            self.statement()?;
         }
         self.leave(6);
-        Ok(body)
+        Ok(self.statements_from(first))
     }
 
     /// `: block`
@@ -87,7 +87,7 @@ impl Parser<'_> {
     }
 
     /// The type comment of a function, at the end of its first line or alone on the next.
-    fn func_type_comment(&mut self) -> Option<text::wtf8::Wtf8Buf> {
+    fn func_type_comment(&mut self) -> Option<Box<text::wtf8::Wtf8Buf>> {
         let is_on_next_line = self.at(T::Newline)
             && self.kind_after(1) == Token(T::TypeComment)
             && self.kind_after(2) == Token(T::Newline)

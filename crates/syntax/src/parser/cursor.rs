@@ -5,7 +5,7 @@ use text::wtf8::Wtf8Buf;
 use super::keyword::Keyword;
 use super::tokens::{Kind, Tok, Tokens};
 use super::{Options, Parsed};
-use crate::ast::{Mod, Tree};
+use crate::ast::{Expr, Mod, Stmt, Tree};
 use crate::error::SyntaxWarning;
 use crate::interner::Symbol;
 use crate::source::Source;
@@ -38,6 +38,9 @@ pub(super) struct Parser<'s> {
     /// The kind of the token there, which rules ask for again and again.
     kind: Kind,
     depth: u32,
+    /// Items of lists that are not whole yet, each list above those around it: when one is whole, it gets memory that fits.
+    pub(super) expressions: Vec<Expr>,
+    pub(super) statements: Vec<Stmt>,
     guard: StackGuard,
     /// Whether there was always room on the stack.
     has_stack: bool,
@@ -49,6 +52,8 @@ pub(super) struct Checkpoint {
     at: usize,
     depth: u32,
     n_warnings: usize,
+    n_expressions: usize,
+    n_statements: usize,
 }
 
 impl<'s> Parser<'s> {
@@ -64,6 +69,8 @@ impl<'s> Parser<'s> {
             at: 0,
             kind,
             depth: 0,
+            expressions: Vec::new(),
+            statements: Vec::new(),
             guard: StackGuard::new(options.stack_budget),
             has_stack: true,
         }
@@ -214,8 +221,25 @@ impl<'s> Parser<'s> {
         self.depth -= rules;
     }
 
+    /// The list whose items are those on the stack of expressions from this one on.
+    #[inline]
+    pub(super) fn expressions_from(&mut self, first: usize) -> Vec<Expr> {
+        self.expressions.drain(first..).collect()
+    }
+
+    #[inline]
+    pub(super) fn statements_from(&mut self, first: usize) -> Vec<Stmt> {
+        self.statements.drain(first..).collect()
+    }
+
     pub(super) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { at: self.at, depth: self.depth, n_warnings: self.warnings.len() }
+        Checkpoint {
+            at: self.at,
+            depth: self.depth,
+            n_warnings: self.warnings.len(),
+            n_expressions: self.expressions.len(),
+            n_statements: self.statements.len(),
+        }
     }
 
     pub(super) fn go_back(&mut self, checkpoint: Checkpoint) {
@@ -223,5 +247,7 @@ impl<'s> Parser<'s> {
         self.kind = self.token().kind;
         self.depth = checkpoint.depth;
         self.warnings.truncate(checkpoint.n_warnings);
+        self.expressions.truncate(checkpoint.n_expressions);
+        self.statements.truncate(checkpoint.n_statements);
     }
 }

@@ -76,13 +76,16 @@ impl Parser<'_> {
 
     /// A tuple without parentheses, after its first element.
     fn tuple_from(&mut self, start: Position, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
-        let mut elts = vec![first];
+        let from = self.expressions.len();
+        self.expressions.push(first);
         while self.eat(T::Comma) {
             if !self.starts_expression() {
                 break;
             }
-            elts.push(element(self)?);
+            let element = element(self)?;
+            self.expressions.push(element);
         }
+        let elts = self.expressions_from(from);
         Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
     }
 
@@ -310,10 +313,13 @@ impl Parser<'_> {
         precedence: Precedence,
     ) -> Parse<Expr> {
         let word = if op == BooleanOperator::Or { K::Or } else { K::And };
-        let mut values = vec![first];
+        let from = self.expressions.len();
+        self.expressions.push(first);
         while self.eat_word(word) {
-            values.push(self.operators(precedence.next())?);
+            let operand = self.operators(precedence.next())?;
+            self.expressions.push(operand);
         }
+        let values = self.expressions_from(from);
         Ok(BoolOp { op, values }.at(self.span_from(start)))
     }
 

@@ -132,28 +132,28 @@ impl Parser<'_> {
     }
 
     fn file(&mut self) -> Parse<Mod> {
-        let mut body = Vec::new();
         while !self.at(T::EndMarker) {
-            self.statement(&mut body)?;
+            self.statement()?;
         }
+        let body = self.statements_from(0);
         let ignores = self.tokens.type_ignores.iter();
         let type_ignores = ignores.map(|(line, tag)| TypeIgnore { lineno: *line as i32, tag: tag.clone() }).collect();
         Ok(Mod::Module(Box::new(Module { body, type_ignores })))
     }
 
     fn interactive(&mut self) -> Parse<Mod> {
-        let mut body = Vec::new();
         if self.at(T::Newline) {
             let span = Span { start: self.start_of_token(), end: self.token().span.end };
             self.advance();
-            body.push(Stmt { kind: StmtKind::Pass, span });
+            self.statements.push(Stmt { kind: StmtKind::Pass, span });
         } else if self.at_compound_statement() {
-            self.statement(&mut body)?;
+            self.statement()?;
             self.expect(T::Newline)?;
         } else {
-            self.simple_stmts(&mut body)?;
+            self.simple_stmts()?;
         }
         self.end_of_statement()?;
+        let body = self.statements_from(0);
         Ok(Mod::Interactive(Box::new(Interactive { body })))
     }
 
@@ -207,13 +207,13 @@ impl Parser<'_> {
     }
 
     /// The text of a type comment token, without its `# type: `.
-    fn type_comment(&mut self) -> Option<Wtf8Buf> {
+    fn type_comment(&mut self) -> Option<Box<Wtf8Buf>> {
         if !self.at(T::TypeComment) {
             return None;
         }
         let text = self.source.slice(self.token().text()).into();
         self.advance();
-        Some(text)
+        Some(Box::new(text))
     }
 }
 

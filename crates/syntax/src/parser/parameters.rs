@@ -36,7 +36,9 @@ impl Parser<'_> {
 
     fn parameters(&mut self, owner: Owner) -> Parse<Arguments> {
         self.enter(LIST_DEPTH)?;
-        let arguments = self.parameter_list(owner)?;
+        let mut arguments = self.parameter_list(owner)?;
+        arguments.args.shrink_to_fit();
+        arguments.defaults.shrink_to_fit();
         self.leave(LIST_DEPTH);
         Ok(arguments)
     }
@@ -81,7 +83,7 @@ impl Parser<'_> {
         if !is_bare {
             let mut arg = self.star_param(owner)?;
             self.end_of_param(&mut arg.type_comment, owner)?;
-            arguments.vararg = Some(arg);
+            arguments.vararg = Some(Box::new(arg));
         }
         while !self.at(owner.end()) && !self.at(T::DoubleStar) {
             let mut arg = self.param(owner)?;
@@ -100,7 +102,7 @@ impl Parser<'_> {
         self.advance();
         let mut arg = self.param(owner)?;
         self.end_of_param(&mut arg.type_comment, owner)?;
-        arguments.kwarg = Some(arg);
+        arguments.kwarg = Some(Box::new(arg));
         if self.at(owner.end()) { Ok(arguments) } else { Err(Failure) }
     }
 
@@ -122,7 +124,7 @@ impl Parser<'_> {
     }
 
     /// The comma behind a parameter, or the end of all, with the type comment that belongs to it.
-    fn end_of_param(&mut self, type_comment: &mut Option<Wtf8Buf>, owner: Owner) -> Parse<()> {
+    fn end_of_param(&mut self, type_comment: &mut Option<Box<Wtf8Buf>>, owner: Owner) -> Parse<()> {
         let has_comma = self.eat(T::Comma);
         if owner == Owner::Function {
             *type_comment = self.type_comment();

@@ -13,7 +13,7 @@ use crate::token::{Position, TokenKind as T};
 
 impl Parser<'_> {
     /// One statement, or the simple statements of one line.
-    pub(super) fn statement(&mut self, body: &mut Vec<Stmt>) -> Parse<()> {
+    pub(super) fn statement(&mut self) -> Parse<()> {
         let start = self.start_of_token();
         let statement = match self.kind() {
             Word(K::Def) => self.function_def(Vec::new(), start, false)?,
@@ -26,15 +26,16 @@ impl Parser<'_> {
             Word(K::Try) => self.try_stmt()?,
             Word(K::While) => self.while_stmt()?,
             Token(T::Name) if self.at_match_stmt() => self.match_stmt()?,
-            _ => return self.simple_stmts(body),
+            _ => return self.simple_stmts(),
         };
-        body.push(statement);
+        self.statements.push(statement);
         Ok(())
     }
 
-    pub(super) fn simple_stmts(&mut self, body: &mut Vec<Stmt>) -> Parse<()> {
+    pub(super) fn simple_stmts(&mut self) -> Parse<()> {
         loop {
-            body.push(self.simple_stmt()?);
+            let statement = self.simple_stmt()?;
+            self.statements.push(statement);
             if !self.eat(T::Semicolon) {
                 return self.expect(T::Newline);
             }

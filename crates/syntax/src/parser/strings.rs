@@ -123,7 +123,7 @@ impl Parser<'_> {
             LiteralValue::String(text) => Value::String(text),
             LiteralValue::Bytes(bytes) => Value::Bytes(bytes),
         };
-        let kind = decoded.has_u_prefix.then(|| "u".into());
+        let kind = decoded.has_u_prefix.then(|| Box::new("u".into()));
         Ok(Constant { value, kind }.at(token.span))
     }
 
@@ -307,7 +307,7 @@ fn merge_constants(parts: Vec<Expr>) -> Vec<Expr> {
 /// Constants that follow each other; the first says whether they are marked with `u`.
 struct Run {
     bytes: Vec<u8>,
-    kind: Option<Wtf8Buf>,
+    kind: Option<Box<Wtf8Buf>>,
     span: Span,
 }
 

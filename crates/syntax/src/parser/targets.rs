@@ -12,13 +12,16 @@ impl Parser<'_> {
         if !self.at(T::Comma) {
             return Ok(first);
         }
-        let mut elts = vec![first];
+        let from = self.expressions.len();
+        self.expressions.push(first);
         while self.eat(T::Comma) {
             if !self.starts_expression() {
                 break;
             }
-            elts.push(self.star_target()?);
+            let element = self.star_target()?;
+            self.expressions.push(element);
         }
+        let elts = self.expressions_from(from);
         Ok(Tuple { elts, ctx: ExprContext::Store }.at(self.span_from(start)))
     }
 
