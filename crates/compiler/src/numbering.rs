@@ -1,6 +1,6 @@
 //! `Numbering`: finds the number of an item in a list by its fingerprint, so that most comparisons of items are spared.
 //!
-//! Tables of names and of constants have one beside the list of their items. The invariant: it has as many fingerprints as
+//! Tables of constants have one beside the list of their items. The invariant: it has as many fingerprints as
 //! the list has items, and `table` is empty up to `LINEAR` items; from then on each number is in it, at the place that the
 //! fingerprint gives or the next free one.
 
@@ -73,12 +73,6 @@ impl Numbering {
         for number in 0..self.fingerprints.len() {
             self.enter(number);
         }
-    }
-
-    /// Takes an item out; those after it get the number before theirs.
-    pub(crate) fn remove(&mut self, number: usize) {
-        self.fingerprints.remove(number);
-        self.rebuild();
     }
 
     /// Takes the items out for whose numbers `keep` does not say so.

@@ -13,10 +13,9 @@ use crate::symbol_table::names::NameSet;
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
-    symbols: Vec<Symbol>,
+    symbols: NameSet,
     /// Their texts.
     names: Vec<Wtf8Buf>,
-    numbering: Numbering,
 }
 
 impl NameTable {
@@ -26,34 +25,29 @@ impl NameTable {
 
     /// The number of `name`, which is added if it is not there yet.
     pub fn add(&mut self, name: Symbol, interner: &Interner) -> u32 {
-        let known = self.numbering.find(name.number(), |_| true);
-        let number = known.unwrap_or_else(|| {
+        let number = self.symbols.place(name);
+        if number == self.names.len() {
             self.names.push(interner.text(name).clone());
-            self.symbols.push(name);
-            self.numbering.push(name.number())
-        });
+        }
         number as u32
     }
 
     pub fn number(&self, name: Symbol) -> Option<u32> {
-        if self.names.is_empty() {
-            return None;
-        }
-        self.numbering.find(name.number(), |_| true).map(|number| number as u32)
+        self.symbols.position(name).map(|number| number as u32)
     }
 
-    pub fn symbols(&self) -> &[Symbol] {
-        &self.symbols
+    /// In the order of their numbers.
+    pub fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        self.symbols.iter()
     }
 
     pub fn contains(&self, name: Symbol) -> bool {
-        self.number(name).is_some()
+        self.symbols.contains(name)
     }
 
     /// Takes the texts of the names out. The table keeps its memory.
     pub fn take_names(&mut self) -> Vec<Wtf8Buf> {
         self.symbols.clear();
-        self.numbering.clear();
         // They live longer than the table's memory is needed, so they get memory that fits.
         let mut names = Vec::with_capacity(self.names.len());
         names.append(&mut self.names);
@@ -70,9 +64,8 @@ impl NameTable {
 
     /// Makes it empty, but keeps its memory.
     pub fn clear(&mut self) {
-        self.names.clear();
         self.symbols.clear();
-        self.numbering.clear();
+        self.names.clear();
     }
 }
 
@@ -244,22 +237,18 @@ impl UnitMetadata {
 
     /// Makes it what [`UnitMetadata::new`] would make, but keeps the memory of its tables.
     pub fn reset(&mut self, filename: Wtf8Buf, name: Wtf8Buf, qualified_name: Wtf8Buf, first_line: i32) {
+        (self.filename, self.name, self.qualified_name) = (filename, name, qualified_name);
+        self.flags = 0;
         self.constants.clear();
+        self.names.clear();
+        self.variable_names.clear();
+        self.cell_variables.clear();
+        self.free_variables.clear();
         self.hidden_variables.clear();
-        let names = [&mut self.names, &mut self.variable_names, &mut self.cell_variables, &mut self.free_variables]
-            .map(|table| {
-                table.clear();
-                std::mem::take(table)
-            });
-        let [names, variable_names, cell_variables, free_variables] = names;
-        *self = Self {
-            constants: std::mem::take(&mut self.constants),
-            hidden_variables: std::mem::take(&mut self.hidden_variables),
-            names,
-            variable_names,
-            cell_variables,
-            free_variables,
-            ..Self::new(filename, name, qualified_name, first_line)
-        };
+        self.argument_count = 0;
+        self.positional_only_argument_count = 0;
+        self.keyword_only_argument_count = 0;
+        self.parameter_count = 0;
+        self.first_line = first_line;
     }
 }

@@ -40,16 +40,16 @@ fn mark_parameters(metadata: &UnitMetadata, kinds: &mut [u8]) {
 /// As [`locals_plus`], of a unit that has not only plain variables.
 #[inline(never)]
 fn with_others(metadata: &mut UnitMetadata, mut kinds: Vec<u8>) -> (Vec<Wtf8Buf>, Vec<u8>) {
-    for (name, kind) in metadata.variable_names.symbols().iter().zip(&mut kinds) {
-        if metadata.hidden_variables.contains(*name) {
+    for (name, kind) in metadata.variable_names.symbols().zip(&mut kinds) {
+        if metadata.hidden_variables.contains(name) {
             *kind |= CO_FAST_HIDDEN;
         }
-        if metadata.cell_variables.contains(*name) {
+        if metadata.cell_variables.contains(name) {
             *kind |= CO_FAST_CELL;
         }
     }
     // A cell that is a local too has its slot there.
-    let cells_alone = metadata.cell_variables.symbols().iter().map(|name| !metadata.variable_names.contains(*name));
+    let cells_alone = metadata.cell_variables.symbols().map(|name| !metadata.variable_names.contains(name));
     let mut are_alone = cells_alone.collect::<Vec<_>>().into_iter();
     let mut cells = metadata.cell_variables.take_names();
     cells.retain(|_| are_alone.next().unwrap_or(true));

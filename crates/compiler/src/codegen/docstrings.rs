@@ -35,10 +35,26 @@ pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
 
 /// A text up to its first line feed, and what comes after that, if there is one.
 fn split_line(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match bytes.iter().position(|byte| *byte == b'\n') {
+    match line_feed(bytes) {
         Some(end) => (&bytes[..end], Some(&bytes[end + 1..])),
         None => (bytes, None),
     }
+}
+
+/// Where the first line feed is.
+fn line_feed(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const LINE_FEEDS: u64 = u64::from_le_bytes([b'\n'; 8]);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        // The lowest mark is at a byte that is zero, which is a line feed; above it there may be wrong ones.
+        let differences = u64::from_le_bytes(*word) ^ LINE_FEEDS;
+        let marks = differences.wrapping_sub(ONES) & !differences & (ONES << 7);
+        if marks != 0 {
+            return Some(index * 8 + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|byte| *byte == b'\n').map(|at| words.len() * 8 + at)
 }
 
 /// The lines of what comes after a line feed.

@@ -90,6 +90,7 @@ pub(crate) fn generate<'s>(
     let metadata = UnitMetadata::new(settings.filename.clone(), name.clone(), name, 1);
     let mut generator = CodeGenerator {
         settings,
+        codes: FastMap::with_capacity_and_hasher(table.len(), Default::default()),
         table,
         unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata)),
         outer: Vec::new(),
@@ -99,7 +100,6 @@ pub(crate) fn generate<'s>(
         guard: StackGuard::new(settings.stack_budget),
         assemble,
         spare_units: Vec::new(),
-        codes: FastMap::default(),
         recent: RecentNames::new(interner.len()),
         recent_attributes: RecentNames::new(interner.len()),
         interner,

@@ -75,7 +75,8 @@ impl<'a> CodeGenerator<'a, '_> {
         let location = location_of(span);
         let class = self.names.class;
         self.load_name(class, location);
-        if let Some(first) = self.unit.metadata.variable_names.symbols().first().copied() {
+        let first = self.unit.metadata.variable_names.symbols().next();
+        if let Some(first) = first {
             self.load_name(first, location);
         }
         Ok(())

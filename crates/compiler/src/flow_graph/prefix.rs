@@ -31,11 +31,9 @@ pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &Unit
 /// For each cell and free variable its slot, as if those that share one left a gap.
 fn cell_slots(metadata: &UnitMetadata) -> Vec<usize> {
     let local_count = metadata.variable_names.len();
-    let cells = metadata.cell_variables.symbols().iter().enumerate();
+    let cells = metadata.cell_variables.symbols().enumerate();
     let mut slots: Vec<_> = cells
-        .map(|(number, name)| {
-            metadata.variable_names.number(*name).map_or(local_count + number, |local| local as usize)
-        })
+        .map(|(number, name)| metadata.variable_names.number(name).map_or(local_count + number, |local| local as usize))
         .collect();
     let free_start = local_count + slots.len();
     slots.extend(free_start..free_start + metadata.free_variables.len());

@@ -5,18 +5,21 @@
 
 use syntax::interner::Symbol;
 
-use crate::numbering::Numbering;
+/// Up to how many names a scan is faster than hashing.
+const LINEAR: usize = 16;
 
 /// A map from names to values in order of insertion.
 #[derive(Clone, Debug)]
 pub struct NameMap<V> {
     entries: Vec<(Symbol, V)>,
-    numbering: Numbering,
+    /// Positions plus one, each at the place that the name's number gives or the next free one; 0 is a free place. A power of
+    /// two, at most half full; empty as long as there are few names.
+    table: Vec<u32>,
 }
 
 impl<V> Default for NameMap<V> {
     fn default() -> Self {
-        Self { entries: Vec::new(), numbering: Numbering::default() }
+        Self { entries: Vec::new(), table: Vec::new() }
     }
 }
 
@@ -30,11 +33,54 @@ impl<V> NameMap<V> {
     }
 
     /// Where in the order `name` is.
+    #[inline]
     pub fn position(&self, name: Symbol) -> Option<usize> {
-        if self.entries.is_empty() {
-            return None;
+        if self.table.is_empty() {
+            return self.entries.iter().position(|(known, _)| *known == name);
         }
-        self.numbering.find(name.number(), |_| true)
+        let mask = self.table.len() - 1;
+        let mut place = name.number() as usize & mask;
+        loop {
+            let position = (self.table[place] as usize).checked_sub(1)?;
+            if self.entries[position].0 == name {
+                return Some(position);
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    /// Puts a name that is not there yet at the end of the order.
+    fn push(&mut self, name: Symbol, value: V) -> usize {
+        let position = self.entries.len();
+        self.entries.push((name, value));
+        if position >= LINEAR {
+            self.enter(position);
+        }
+        position
+    }
+
+    fn enter(&mut self, position: usize) {
+        if self.table.len() < self.entries.len() * 2 {
+            return self.rebuild();
+        }
+        let mask = self.table.len() - 1;
+        let mut place = self.entries[position].0.number() as usize & mask;
+        while self.table[place] != 0 {
+            place = (place + 1) & mask;
+        }
+        self.table[place] = position as u32 + 1;
+    }
+
+    #[inline(never)]
+    fn rebuild(&mut self) {
+        self.table.clear();
+        if self.entries.len() <= LINEAR {
+            return;
+        }
+        self.table.resize((self.entries.len() * 4).next_power_of_two(), 0);
+        for position in 0..self.entries.len() {
+            self.enter(position);
+        }
     }
 
     pub fn get(&self, name: Symbol) -> Option<&V> {
@@ -65,15 +111,15 @@ impl<V> NameMap<V> {
             self.entries[position].1 = value;
             return position;
         }
-        self.entries.push((name, value));
-        self.numbering.push(name.number())
+        self.push(name, value)
     }
 
     /// Takes `name` out; the order of the others stays.
     pub fn remove(&mut self, name: Symbol) -> Option<V> {
         let position = self.position(name)?;
-        self.numbering.remove(position);
-        Some(self.entries.remove(position).1)
+        let (_, value) = self.entries.remove(position);
+        self.rebuild();
+        Some(value)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (Symbol, &V)> {
@@ -91,17 +137,14 @@ impl<V> NameMap<V> {
     /// Makes it empty, but keeps its memory.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.numbering.clear();
+        self.table.clear();
     }
 }
 
 impl<V: Copy + Default> NameMap<V> {
     /// The value of `name`, which is the default one if it is new.
     pub fn entry(&mut self, name: Symbol) -> &mut V {
-        let position = self.position(name).unwrap_or_else(|| {
-            self.entries.push((name, V::default()));
-            self.numbering.push(name.number())
-        });
+        let position = self.position(name).unwrap_or_else(|| self.push(name, V::default()));
         &mut self.entries[position].1
     }
 }
@@ -117,6 +160,20 @@ impl NameSet {
 
     pub fn contains(&self, name: Symbol) -> bool {
         self.0.contains(name)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Where in the order `name` is.
+    pub fn position(&self, name: Symbol) -> Option<usize> {
+        self.0.position(name)
+    }
+
+    /// Puts `name` in, and returns where in the order it is.
+    pub fn place(&mut self, name: Symbol) -> usize {
+        self.0.insert(name, ())
     }
 
     /// Puts `name` in; true if it is new.

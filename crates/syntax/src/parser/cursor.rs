@@ -224,12 +224,12 @@ impl<'s> Parser<'s> {
     /// The list whose items are those on the stack of expressions from this one on.
     #[inline]
     pub(super) fn expressions_from(&mut self, first: usize) -> Vec<Expr> {
-        self.expressions.drain(first..).collect()
+        list_from(&mut self.expressions, first)
     }
 
     #[inline]
     pub(super) fn statements_from(&mut self, first: usize) -> Vec<Stmt> {
-        self.statements.drain(first..).collect()
+        list_from(&mut self.statements, first)
     }
 
     pub(super) fn checkpoint(&self) -> Checkpoint {
@@ -250,4 +250,17 @@ impl<'s> Parser<'s> {
         self.expressions.truncate(checkpoint.n_expressions);
         self.statements.truncate(checkpoint.n_statements);
     }
+}
+
+/// Takes the items from this one on.
+#[inline]
+fn list_from<T>(stack: &mut Vec<T>, first: usize) -> Vec<T> {
+    let count = stack.len() - first;
+    let mut list = Vec::with_capacity(count);
+    match count {
+        0 => {}
+        1 => list.extend(stack.pop()),
+        _ => list.extend(stack.drain(first..)),
+    }
+    list
 }
