@@ -41,8 +41,8 @@ fn main() -> io::Result<()> {
 fn described(program: &str) -> Vec<String> {
     let table = Source::from_text(program, SourceOptions::default()).and_then(|source| {
         let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
-        let features = FutureFeatures::of(&parsed.tree)?;
-        let table = SymbolTable::build(&mut parsed.tree, &features, DEFAULT_STACK_BUDGET)?;
+        let features = FutureFeatures::of(&parsed.tree).map_err(|error| *error)?;
+        let table = SymbolTable::build(&mut parsed.tree, &features, DEFAULT_STACK_BUDGET).map_err(|error| *error)?;
         Ok((table, parsed.tree.interner))
     });
     match table {

@@ -71,12 +71,13 @@ pub fn compile_in_stages(
     filename: &Wtf8Buf,
     options: &CompileOptions,
 ) -> Result<Compiled, StagedError> {
-    let early = |error| StagedError { error, is_early: true, warnings: Vec::new() };
-    let late = |error| StagedError { error, is_early: false, warnings: Vec::new() };
+    let early = |error: Box<SyntaxError>| StagedError { error: *error, is_early: true, warnings: Vec::new() };
+    let late = |error: Box<SyntaxError>| StagedError { error: *error, is_early: false, warnings: Vec::new() };
     if let Mod::FunctionType(_) = tree.module {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
-        return Err(late(SyntaxError { kind, message, span: None, line: ErrorLine::Reached }));
+        let error = SyntaxError { kind, message, span: None, line: ErrorLine::Reached };
+        return Err(late(Box::new(error)));
     }
     let mut features = FutureFeatures::of(tree).map_err(early)?;
     features.flags |= options.flags;

@@ -35,7 +35,7 @@ pub struct FutureFeatures {
 
 impl FutureFeatures {
     /// The features that the first statements of `tree` import.
-    pub fn of(tree: &Tree) -> Result<Self, SyntaxError> {
+    pub fn of(tree: &Tree) -> Result<Self, Box<SyntaxError>> {
         let Tree { module, interner } = tree;
         let body = match module {
             Mod::Module(module) => &module.body,
@@ -66,7 +66,7 @@ impl FutureFeatures {
         start.line > last.start.line || (start.line == last.end.line && start.column > last.end.column)
     }
 
-    fn add(&mut self, import: &ImportFrom, statement: &Stmt, interner: &Interner) -> Result<(), SyntaxError> {
+    fn add(&mut self, import: &ImportFrom, statement: &Stmt, interner: &Interner) -> Result<(), Box<SyntaxError>> {
         for alias in &import.names {
             let feature = interner.text(alias.name);
             match FEATURES.iter().find(|(name, _)| *feature == *name) {

@@ -15,7 +15,7 @@ impl StackGuard {
 
     /// An error if the stack has grown by more than the budget.
     #[inline]
-    pub fn check(&self) -> Result<(), SyntaxError> {
+    pub fn check(&self) -> Result<(), Box<SyntaxError>> {
         if self.0.has_room() { Ok(()) } else { Err(too_deep()) }
     }
 }
@@ -25,16 +25,16 @@ impl StackGuard {
 const MAX_CHAIN: usize = 27_000;
 
 /// An error for a chain that is longer than CPython compiles.
-pub fn check_chain(length: usize) -> Result<(), SyntaxError> {
+pub fn check_chain(length: usize) -> Result<(), Box<SyntaxError>> {
     if length <= MAX_CHAIN { Ok(()) } else { Err(too_deep()) }
 }
 
 #[cold]
-fn too_deep() -> SyntaxError {
-    SyntaxError {
+fn too_deep() -> Box<SyntaxError> {
+    Box::new(SyntaxError {
         kind: SyntaxErrorKind::RecursionError,
         message: "maximum recursion depth exceeded during compilation".into(),
         span: None,
         line: ErrorLine::Reached,
-    }
+    })
 }

@@ -37,7 +37,7 @@ pub fn assemble_unit(
     sequence: &mut InstructionSequence,
     metadata: &mut UnitMetadata,
     workspace: &mut Workspace,
-) -> Result<CodeUnit, SyntaxError> {
+) -> Result<CodeUnit, Box<SyntaxError>> {
     let Workspace { graph, layout, code, line_table, nothing } = workspace;
     let lowered = flow_graph::optimize(sequence, metadata, graph)?;
     layout.make(graph)?;

@@ -68,7 +68,7 @@ fn lines(mut rest: Option<&[u8]>) -> impl Iterator<Item = &[u8]> {
 
 /// What CPython raises (a UnicodeEncodeError), since it cleans docstrings as UTF-8.
 #[cold]
-fn surrogates_error(bytes: &[u8]) -> SyntaxError {
+fn surrogates_error(bytes: &[u8]) -> Box<SyntaxError> {
     let points: Vec<u32> = Wtf8Buf::from_bytes(bytes).map(|text| text.code_points().collect()).unwrap_or_default();
     let is_surrogate = |point: &u32| (0xD800..0xE000).contains(point);
     let start = points.iter().position(is_surrogate).unwrap_or(0);
@@ -78,7 +78,7 @@ fn surrogates_error(bytes: &[u8]) -> SyntaxError {
         _ => format!("characters in position {start}-{}", start + count.saturating_sub(1)),
     };
     let message = format!("'utf-8' codec can't encode {what}: surrogates not allowed").into();
-    SyntaxError { kind: SyntaxErrorKind::ValueError, message, span: None, line: ErrorLine::Reached }
+    Box::new(SyntaxError { kind: SyntaxErrorKind::ValueError, message, span: None, line: ErrorLine::Reached })
 }
 
 /// How far a line is indented; None for a line of spaces.

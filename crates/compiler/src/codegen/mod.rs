@@ -59,7 +59,7 @@ use crate::symbol_table::{ScopeKey, SymbolTable};
 use crate::unit::UnitMetadata;
 use frame_blocks::FrameBlock;
 
-type Result<T> = std::result::Result<T, SyntaxError>;
+type Result<T> = std::result::Result<T, Box<SyntaxError>>;
 
 /// How many items a display or a call puts on the stack before it builds its container piece by piece.
 const STACK_USE_GUIDELINE: usize = 30;
@@ -241,7 +241,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.table.find(key).ok_or_else(|| {
             let message = "unknown symbol table entry".into();
             let kind = syntax::error::SyntaxErrorKind::SystemError;
-            SyntaxError { kind, message, span: Some(span), line: ErrorLine::Reached }
+            Box::new(SyntaxError { kind, message, span: Some(span), line: ErrorLine::Reached })
         })
     }
 

@@ -210,11 +210,10 @@ impl<'a> CodeGenerator<'a, '_> {
             Some(Binding::Cell) => metadata.cell_variables.number(symbol),
             _ => metadata.free_variables.number(symbol).map(|number| number + metadata.cell_variables.len() as u32),
         };
-        number.ok_or_else(|| SyntaxError {
-            kind: SyntaxErrorKind::SystemError,
-            message: format!("no variable '{name}' for a closure in {}", metadata.name).into(),
-            span: None,
-            line: ErrorLine::Reached,
+        number.ok_or_else(|| {
+            let message = format!("no variable '{name}' for a closure in {}", metadata.name).into();
+            let kind = SyntaxErrorKind::SystemError;
+            Box::new(SyntaxError { kind, message, span: None, line: ErrorLine::Reached })
         })
     }
 

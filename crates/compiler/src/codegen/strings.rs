@@ -16,12 +16,11 @@ fn conversion(number: i32) -> Result<Option<Conversion>> {
         Ok(b's') => Ok(Some(Conversion::Str)),
         Ok(b'r') => Ok(Some(Conversion::Repr)),
         Ok(b'a') => Ok(Some(Conversion::Ascii)),
-        _ => Err(SyntaxError {
-            kind: SyntaxErrorKind::SystemError,
-            message: format!("Unrecognized conversion character {number}").into(),
-            span: None,
-            line: ErrorLine::Reached,
-        }),
+        _ => {
+            let message = format!("Unrecognized conversion character {number}").into();
+            let kind = SyntaxErrorKind::SystemError;
+            Err(Box::new(SyntaxError { kind, message, span: None, line: ErrorLine::Reached }))
+        }
     }
 }
 

@@ -52,3 +52,9 @@ impl From<FlowError> for SyntaxError {
         SyntaxError { kind, message: error.to_string().into(), span: None, line: ErrorLine::Tokenized }
     }
 }
+
+impl From<FlowError> for Box<SyntaxError> {
+    fn from(error: FlowError) -> Self {
+        Self::new(error.into())
+    }
+}

@@ -121,7 +121,7 @@ impl Preprocessor {
     }
 
     /// Does the right operand, and makes an f-string of `'…' % (…)`; says whether it was one.
-    fn format_operation(&mut self, expression: &mut Expr) -> Result<bool, SyntaxError> {
+    fn format_operation(&mut self, expression: &mut Expr) -> Result<bool, Box<SyntaxError>> {
         let ExprKind::BinOp(node) = &mut expression.kind else { return Ok(false) };
         self.expression(&mut node.right)?;
         if self.options.syntax_check_only || node.op != Operator::Mod {

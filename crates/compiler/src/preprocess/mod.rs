@@ -34,7 +34,7 @@ pub struct PreprocessOptions {
 }
 
 /// Rewrites `tree` in place and returns the warnings in the order of the source.
-pub fn preprocess(tree: &mut Tree, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, SyntaxError> {
+pub fn preprocess(tree: &mut Tree, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, Box<SyntaxError>> {
     let guard = StackGuard::new(options.stack_budget);
     let debug = tree.interner.intern_str("__debug__");
     let mut preprocessor = Preprocessor { options: *options, debug, guard, around: Vec::new(), warnings: Vec::new() };
@@ -64,7 +64,7 @@ struct Preprocessor {
     warnings: Vec<SyntaxWarning>,
 }
 
-type Done = Result<(), SyntaxError>;
+type Done = Result<(), Box<SyntaxError>>;
 
 impl Preprocessor {
     fn keeps_annotations(&self) -> bool {

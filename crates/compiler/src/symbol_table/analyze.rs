@@ -21,7 +21,7 @@ pub(super) fn analyze(
     interner: &Interner,
     names: &WellKnown,
     stack_budget: usize,
-) -> Result<(), SyntaxError> {
+) -> Result<(), Box<SyntaxError>> {
     let mut analyzer = Analyzer { scopes, interner, names, guard: StackGuard::new(stack_budget) };
     analyzer.block(ScopeId::TOP, None, Outer::default())?;
     Ok(())
@@ -63,7 +63,7 @@ struct Analyzer<'a> {
 impl Analyzer<'_> {
     /// Analyzes the scope `id` and all within it; returns the names that are free in it. `class` is the class whose
     /// names it can see.
-    fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, SyntaxError> {
+    fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, Box<SyntaxError>> {
         self.guard.check()?;
         let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
         let has_children = !self.scopes[id.index()].children.is_empty();
@@ -134,7 +134,7 @@ impl Analyzer<'_> {
         inner: &Outer,
         findings: &mut Findings,
         inlined_cells: &mut NameSet,
-    ) -> Result<NameSet, SyntaxError> {
+    ) -> Result<NameSet, Box<SyntaxError>> {
         let mut free = NameSet::default();
         let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
         for child in self.scopes[id.index()].children.clone() {
@@ -165,7 +165,7 @@ impl Analyzer<'_> {
         class: Option<ScopeId>,
         outer: &mut Outer,
         findings: &mut Findings,
-    ) -> Result<Binding, SyntaxError> {
+    ) -> Result<Binding, Box<SyntaxError>> {
         if flags.intersects(SymbolFlags::GLOBAL) {
             if flags.intersects(SymbolFlags::NONLOCAL) {
                 return Err(self.error_at_directive(
@@ -213,7 +213,7 @@ impl Analyzer<'_> {
         Ok(Binding::GlobalImplicit)
     }
 
-    fn check_nonlocal(&self, id: ScopeId, name: Symbol, outer: &Outer) -> Result<(), SyntaxError> {
+    fn check_nonlocal(&self, id: ScopeId, name: Symbol, outer: &Outer) -> Result<(), Box<SyntaxError>> {
         let Some(bound) = &outer.bound else {
             let message = "nonlocal declaration not allowed at module level".to_owned();
             return Err(self.error_at_directive(id, name, message));
@@ -300,7 +300,7 @@ impl Analyzer<'_> {
         self.scopes[id.index()].children = spliced;
     }
 
-    fn error_at_directive(&self, id: ScopeId, name: Symbol, message: String) -> SyntaxError {
+    fn error_at_directive(&self, id: ScopeId, name: Symbol, message: String) -> Box<SyntaxError> {
         let scope = &self.scopes[id.index()];
         let found = scope.build.directives.iter().find(|(directive, _)| *directive == name);
         error(message, found.map_or(scope.span, |(_, span)| *span))

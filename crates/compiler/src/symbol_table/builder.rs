@@ -20,7 +20,7 @@ use crate::recent::RecentNames;
 use crate::recursion::StackGuard;
 use crate::views::docstring;
 
-pub(super) type Result<T> = std::result::Result<T, SyntaxError>;
+pub(super) type Result<T> = std::result::Result<T, Box<SyntaxError>>;
 
 /// The table of `tree` with all occurrences and without bindings.
 pub(super) fn build(
@@ -46,12 +46,8 @@ pub(super) fn build(
         Mod::Expression(expression) => builder.expression(&expression.body)?,
         Mod::FunctionType(_) => {
             let message = "this compiler does not handle FunctionTypes".into();
-            return Err(SyntaxError {
-                kind: SyntaxErrorKind::SystemError,
-                message,
-                span: None,
-                line: ErrorLine::Reached,
-            });
+            let kind = SyntaxErrorKind::SystemError;
+            return Err(Box::new(SyntaxError { kind, message, span: None, line: ErrorLine::Reached }));
         }
     }
     Ok(builder.table)

@@ -22,7 +22,18 @@ impl Builder<'_> {
         expression.map_or(Ok(()), |expression| self.expression(expression))
     }
 
+    /// Names and constants, which most expressions are, are told from the others where the expression stands.
+    #[inline]
     pub fn expression(&mut self, expression: &Expr) -> Result<()> {
+        match &expression.kind {
+            ExprKind::Name(node) => self.name(node, expression.span),
+            ExprKind::Constant(_) => Ok(()),
+            _ => self.longer_expression(expression),
+        }
+    }
+
+    #[inline(never)]
+    fn longer_expression(&mut self, expression: &Expr) -> Result<()> {
         self.guard.check()?;
         let span = expression.span;
         match &expression.kind {
@@ -98,6 +109,7 @@ impl Builder<'_> {
         self.comprehension(&ComprehensionView::of_elements(kind, node, span))
     }
 
+    #[inline(never)]
     fn name(&mut self, node: &Name, span: Span) -> Result<()> {
         if self.scope().build.in_unevaluated_annotation {
             return Ok(());

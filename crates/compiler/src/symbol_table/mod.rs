@@ -113,7 +113,7 @@ pub struct SymbolTable {
 
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
-    pub fn build(tree: &mut Tree, features: &FutureFeatures, stack_budget: usize) -> Result<Self, SyntaxError> {
+    pub fn build(tree: &mut Tree, features: &FutureFeatures, stack_budget: usize) -> Result<Self, Box<SyntaxError>> {
         let Tree { module, interner } = tree;
         let names = WellKnown::new(interner);
         Self::build_with(module, interner, features, &names, Completeness::All, stack_budget)
@@ -126,7 +126,7 @@ impl SymbolTable {
         features: &FutureFeatures,
         names: &WellKnown,
         stack_budget: usize,
-    ) -> Result<Self, SyntaxError> {
+    ) -> Result<Self, Box<SyntaxError>> {
         Self::build_with(tree, interner, features, names, Completeness::WithCode, stack_budget)
     }
 
@@ -137,7 +137,7 @@ impl SymbolTable {
         names: &WellKnown,
         completeness: Completeness,
         stack_budget: usize,
-    ) -> Result<Self, SyntaxError> {
+    ) -> Result<Self, Box<SyntaxError>> {
         let mut table = builder::build(tree, interner, features, names, completeness, stack_budget)?;
         analyze::analyze(&mut table.scopes, interner, names, stack_budget)?;
         Ok(table)
@@ -177,11 +177,11 @@ impl SymbolTable {
 
 /// A SyntaxError at `span`.
 #[cold]
-pub(crate) fn error(message: impl Into<Wtf8Buf>, span: Span) -> SyntaxError {
-    SyntaxError {
+pub(crate) fn error(message: impl Into<Wtf8Buf>, span: Span) -> Box<SyntaxError> {
+    Box::new(SyntaxError {
         kind: SyntaxErrorKind::SyntaxError,
         message: message.into(),
         span: Some(span),
         line: ErrorLine::Reached,
-    }
+    })
 }
