@@ -4,7 +4,7 @@
 //! and says so at the end, so that those who write need not care at each step.
 
 use crate::builder::SizeError;
-use crate::growth::Grow;
+use crate::growth::make_room;
 
 /// Collects bytes.
 #[derive(Clone, Debug, Default)]
@@ -48,10 +48,18 @@ impl ByteBuilder {
         let _ = self.bytes.try_reserve(count);
     }
 
+    /// Room for `count` more bytes, or none from now on: to ask the system each time would take long.
+    fn has_room(&mut self, count: usize) -> bool {
+        self.full = self.full || make_room(&mut self.bytes, count).is_err();
+        !self.full
+    }
+
     /// Appends a byte.
     #[inline]
     pub fn push(&mut self, byte: u8) {
-        self.full |= self.bytes.try_push(byte).is_err();
+        if self.bytes.len() < self.bytes.capacity() || self.has_room(1) {
+            self.bytes.push(byte);
+        }
     }
 
     /// Takes the last byte away.
@@ -62,16 +70,18 @@ impl ByteBuilder {
     /// Appends bytes.
     #[inline]
     pub fn extend_from_slice(&mut self, bytes: &[u8]) {
-        self.full |= self.bytes.try_append(bytes).is_err();
+        if bytes.len() <= self.bytes.capacity() - self.bytes.len() || self.has_room(bytes.len()) {
+            self.bytes.extend_from_slice(bytes);
+        }
     }
 
     /// Appends what `fill` writes to `count` bytes of zeros, of which the number that it returns is kept.
     pub fn fill<R>(&mut self, count: usize, fill: impl FnOnce(&mut [u8]) -> (usize, R)) -> Option<R> {
         let start = self.bytes.len();
-        if self.bytes.try_resize(start + count, 0).is_err() {
-            self.full = true;
+        if !self.has_room(count) {
             return None;
         }
+        self.bytes.resize(start + count, 0);
         let (kept, result) = fill(&mut self.bytes[start..]);
         self.bytes.truncate(start + kept);
         Some(result)
@@ -104,10 +114,8 @@ impl Extend<u8> for ByteBuilder {
         let (least, most) = bytes.size_hint();
         if most != Some(least) {
             bytes.for_each(|byte| self.push(byte));
-        } else if self.bytes.try_reserve(least).is_ok() {
+        } else if self.has_room(least) {
             self.bytes.extend(bytes);
-        } else {
-            self.full = true;
         }
     }
 }

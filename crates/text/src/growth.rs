@@ -67,7 +67,7 @@ impl<T> Grow<T> for Vec<T> {
 
 /// Twice as much as before, or what is needed where that is too much to ask.
 #[cold]
-fn make_room<T>(items: &mut Vec<T>, count: usize) -> Result<(), TryReserveError> {
+pub(crate) fn make_room<T>(items: &mut Vec<T>, count: usize) -> Result<(), TryReserveError> {
     items.try_reserve(count).or_else(|_| items.try_reserve_exact(count))
 }
 

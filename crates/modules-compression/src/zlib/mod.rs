@@ -102,7 +102,7 @@ fn dictionary_bytes(zdict: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
     if !has_buffer(zdict) {
         return Err(raise!(thread, TypeError, "zdict argument must support the buffer protocol"));
     }
-    Ok(BytesLike::of(zdict, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)?)
+    BytesLike::of(zdict, thread)?.as_slice(thread).try_to_vec().or_memory_error(thread)
 }
 
 /// The stream of a decompressor object. Without a container nothing in the data asks for the dictionary, so it is set at once.

@@ -61,7 +61,7 @@ impl Output {
     #[inline(always)]
     pub fn push(&mut self, byte: u8) {
         self.begin_frame();
-        self.lost |= self.bytes.try_push(byte).is_err();
+        self.lost = self.lost || self.bytes.try_push(byte).is_err();
     }
 
     /// A head of few bytes, and what it counts.
@@ -74,7 +74,7 @@ impl Output {
 
     #[inline(always)]
     fn append(&mut self, bytes: &[u8]) {
-        self.lost |= self.bytes.try_append(bytes).is_err();
+        self.lost = self.lost || self.bytes.try_append(bytes).is_err();
     }
 
     #[inline(always)]

@@ -97,7 +97,7 @@ fn contents_of(value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
         return Ok(bytes.as_slice().to_vec());
     }
     if let Some(array) = value.downcast_exact::<ByteArray>() {
-        return Ok(array.contents(thread).try_to_vec().or_memory_error(thread)?);
+        return array.contents(thread).try_to_vec().or_memory_error(thread);
     }
     if let Some(result) = super::super::construct::call_bytes(value, thread)? {
         return Ok(result.as_slice().to_vec());
