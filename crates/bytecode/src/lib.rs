@@ -10,6 +10,7 @@ pub mod constant;
 pub mod decode;
 pub mod disassemble;
 pub mod exception_table;
+pub mod generated;
 pub mod instruction;
 pub mod line_table;
 pub mod location;

@@ -146,6 +146,8 @@ impl Counts {
                 protocol::call_method(set, &add, &[name], thread)?;
             }
         }
+        let is_known = |name: &Object| attributes.iter().chain(&seen).any(|it| name.is(it));
+        let unknown = code.names().items().iter().filter(|name| !is_known(name)).count();
         let mut found = Globals { total: seen.len() as c_int, ..Globals::default() };
         for name in seen {
             let has = |it: Option<&Dict>, thread: &Thread| it.is_some_and(|it| it.get_str(name, thread).is_some());
@@ -158,7 +160,10 @@ impl Counts {
             }
         }
         self.attributes = attributes.len() as c_int;
-        self.unknown = self.unbound_total - found.total - self.attributes;
+        // A name may be both, and is then counted twice.
+        self.unknown = unknown as c_int;
+        self.unbound_total = found.total + self.attributes + self.unknown;
+        self.total = self.locals_total + self.free + self.unbound_total;
         self.globals = found;
         Ok(())
     }

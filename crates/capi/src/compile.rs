@@ -1,16 +1,19 @@
 //! `pycore_compile.h`, `pycore_instruction_sequence.h`: what CPython's own tests of its compiler call to run one pass alone.
 
 use std::cell::RefCell;
+use std::ffi::c_int;
 use std::mem::offset_of;
 
 use bytecode::constant::Constant;
+use bytecode::generated::{GeneratedUnit, PlainInstruction};
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
-use compiler::flow_graph::{FlowError, PlainInstruction, optimize_plain};
+use compiler::flow_graph::{FlowError, optimize_plain};
 use compiler::unit::ConstantTable;
+use interpreter::hooks::CodeGeneration;
 use macros::{Instance, python_type};
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{PyResult, Raised};
 use objects::gc::{Traverse, Visitor};
 use objects::list::List;
 use objects::object::BaseObject;
@@ -21,7 +24,8 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
-use crate::entry::export;
+use crate::entry::{Array, export};
+use crate::pythonrun::{CompilerFlags, flags_of};
 
 /// An instruction as Python code gives it: any number may be an opcode or an argument.
 #[derive(Clone, Copy)]
@@ -120,8 +124,8 @@ impl Sequence {
         thread: &mut Thread,
     ) -> PyResult<()> {
         let _ = thread;
-        // The test's helpers pass lines and columns in the order of tuples of positions: line, end line, column, end column.
-        let location = Location::new(lineno, end_lineno, col_offset, end_col_offset);
+        // The arguments are given in the order of C's location, whatever their names say: line, end line, column, end column.
+        let location = Location::new(lineno, col_offset, end_lineno, end_col_offset);
         self.contents.entries.borrow_mut().push(Entry { opcode, oparg, location });
         Ok(())
     }
@@ -178,7 +182,7 @@ impl Sequence {
                 true => number(entry.oparg, thread),
                 false => thread.none(),
             });
-            items.extend([line, column, end_line, end_column].map(|it| number(it, thread)));
+            items.extend([line, end_line, column, end_column].map(|it| number(it, thread)));
             list.push(Tuple::new(items, thread)?.into_object());
         }
         List::new(list, thread)
@@ -188,6 +192,26 @@ impl Sequence {
 impl Sequence {
     fn empty(thread: &mut Thread) -> Py<Sequence> {
         Py::new(Sequence { header: Header::new(Sequence::class()), contents: Contents::default() }, thread)
+    }
+
+    /// A sequence of these instructions, in which jumps name places.
+    fn of(instructions: &[PlainInstruction], thread: &mut Thread) -> Py<Sequence> {
+        let sequence = Self::empty(thread);
+        let entry =
+            |it: &PlainInstruction| Entry { opcode: it.opcode as i32, oparg: it.oparg as i32, location: it.location };
+        sequence.contents.entries.borrow_mut().extend(instructions.iter().map(entry));
+        sequence
+    }
+
+    /// The sequences of a unit and of those in it.
+    fn of_unit(unit: &GeneratedUnit, thread: &mut Thread) -> PyResult<Py<Sequence>> {
+        thread.check_stack(" while listing instructions")?;
+        let sequence = Self::of(&unit.instructions, thread);
+        for nested in &unit.nested {
+            let nested = Self::of_unit(nested, thread)?.into_object();
+            sequence.contents.nested.borrow_mut().push(nested);
+        }
+        Ok(sequence)
     }
 
     /// Jumps name places from here on; a label that was never placed is left as it is.
@@ -205,12 +229,16 @@ impl Sequence {
     }
 
     /// The instructions for the compiler; SystemError for what is none.
-    fn plain(&self, thread: &mut Thread) -> PyResult<Vec<PlainInstruction>> {
+    fn plain(&self, constant_count: usize, thread: &mut Thread) -> PyResult<Vec<PlainInstruction>> {
         self.resolve_labels();
         let entries = self.contents.entries.borrow().clone();
         let mut list = Vec::with_capacity(entries.len());
         for entry in entries {
+            let is_load = entry.opcode() == Some(CompilerOpcode::LoadConst);
             let (Some(opcode), Ok(oparg)) = (entry.opcode(), u32::try_from(entry.oparg)) else {
+                if is_load {
+                    return Err(raise_no_constant(entry.oparg, constant_count, thread));
+                }
                 return Err(raise!(thread, SystemError, "no such instruction: {} {}", entry.opcode, entry.oparg));
             };
             list.push(PlainInstruction { opcode, oparg, location: entry.location });
@@ -233,6 +261,11 @@ fn constants_of(list: &List, thread: &mut Thread) -> PyResult<Vec<Constant>> {
 }
 
 #[cold]
+fn raise_no_constant(index: i32, count: usize, thread: &mut Thread) -> Raised {
+    raise!(thread, ValueError, "LOAD_CONST index {index} is out of range for consts (len={count})")
+}
+
+#[cold]
 fn raise_flow_error<T>(error: FlowError, thread: &mut Thread) -> PyResult<T> {
     match error {
         FlowError::InconsistentStackDepth | FlowError::StackUnderflow => Err(raise!(thread, ValueError, "{error}")),
@@ -246,12 +279,19 @@ fn optimize(sequence: &Object, constants: &Object, locals: i32, thread: &mut Thr
     let Some(sequence) = sequence.downcast::<Sequence>() else {
         return Err(raise!(thread, ValueError, "expected an instruction sequence"));
     };
-    let Some(list) = constants.downcast::<List>() else { return crate::entry::bad_internal_call(thread) };
+    let Some(list) = constants.downcast::<List>() else {
+        return Err(raise!(thread, TypeError, "consts must be a list"));
+    };
     let known = constants_of(list, thread)?;
-    let instructions = sequence.plain(thread)?;
+    let instructions = sequence.plain(known.len(), thread)?;
     let mut table = ConstantTable::from(known.clone());
     let optimized = match optimize_plain(&instructions, &mut table, locals.max(0) as usize) {
         Ok(optimized) => optimized,
+        Err(FlowError::BadConstantIndex) => {
+            let mut loads = instructions.iter().filter(|it| it.opcode == CompilerOpcode::LoadConst);
+            let index = loads.find(|it| it.oparg as usize >= known.len()).map_or(0, |it| it.oparg as i32);
+            return Err(raise_no_constant(index, known.len(), thread));
+        }
         Err(error) => return raise_flow_error(error, thread),
     };
     let objects = list.snapshot(thread);
@@ -265,15 +305,57 @@ fn optimize(sequence: &Object, constants: &Object, locals: i32, thread: &mut Thr
         });
     }
     drop(list.splice(0..list.length(), left, thread)?);
-    let result = Sequence::empty(thread);
-    let entry =
-        |it: &PlainInstruction| Entry { opcode: it.opcode as i32, oparg: it.oparg as i32, location: it.location };
-    result.contents.entries.borrow_mut().extend(optimized.iter().map(entry));
-    Ok(result)
+    Ok(Sequence::of(&optimized, thread))
+}
+
+/// `_PyCompile_CodeGen`: what code generation makes of a tree, and its constants and counts of arguments.
+fn generate(
+    tree: &Object,
+    filename: &Object,
+    flags: u32,
+    optimize: c_int,
+    mode: c_int,
+    thread: &mut Thread,
+) -> PyResult<Py<Tuple>> {
+    let Some(run) = thread.interpreter().extension::<CodeGeneration>().0.get() else {
+        return crate::entry::bad_internal_call(thread);
+    };
+    let optimize = u8::try_from(optimize).unwrap_or_else(|_| thread.interpreter().optimize.get());
+    let unit = run(tree, filename, flags, optimize, mode, thread)?;
+    let metadata = Dict::new(thread);
+    let counts = [
+        ("argcount", unit.argument_count),
+        ("posonlyargcount", unit.positional_only_argument_count),
+        ("kwonlyargcount", unit.keyword_only_argument_count),
+    ];
+    for (name, count) in counts {
+        let (name, count) = (thread.intern_text(name), protocol::make_int(i128::from(count), thread));
+        metadata.set_str(&name, &count, thread)?;
+    }
+    let mut constants = Vec::with_capacity(unit.constants.len());
+    for constant in &unit.constants {
+        constants.push(interpreter::code::constant_object(constant, thread)?);
+    }
+    let constants = List::new(constants, thread)?;
+    let name = thread.intern_text("consts");
+    metadata.set_str(&name, &constants, thread)?;
+    let sequence = Sequence::of_unit(&unit, thread)?;
+    Tuple::new(vec![sequence.into_object(), metadata.into_object()], thread)
 }
 
 export! { thread;
     fn _PyInstructionSequence_New() -> Py<Sequence> { Ok(Sequence::empty(thread)) }
+
+    fn _PyCompile_CodeGen(
+        tree: &Object,
+        filename: &Object,
+        flags: Array<CompilerFlags>,
+        optimize: i32,
+        mode: i32,
+    ) -> Py<Tuple> {
+        let flags = flags_of(flags).map_or(0, |it| it.flags as u32);
+        generate(tree, filename, flags, optimize, mode, thread)
+    }
 
     fn _PyCompile_OptimizeCfg(sequence: &Object, constants: &Object, locals: i32) -> Py<Sequence> {
         optimize(sequence, constants, locals, thread)

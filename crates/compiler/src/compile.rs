@@ -6,13 +6,16 @@ mod tests;
 use std::rc::Rc;
 
 use bytecode::code_unit::CodeUnit;
+use bytecode::generated::GeneratedUnit;
 use syntax::ast::{Mod, Tree};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use text::wtf8::Wtf8Buf;
 
 use crate::assemble::{Workspace, assemble_unit};
-use crate::codegen::{self, Settings};
+use crate::codegen::{self, AssembleUnit, Settings};
+use crate::flow_graph::{FlowError, list_of_sequence};
 use crate::future::FutureFeatures;
+use crate::instruction_sequence::InstructionSequence;
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::symbol_table::SymbolTable;
 use crate::symbol_table::well_known::WellKnown;
@@ -71,8 +74,56 @@ pub fn compile_in_stages(
     filename: &Wtf8Buf,
     options: &CompileOptions,
 ) -> Result<Compiled, StagedError> {
-    let early = |error: Box<SyntaxError>| StagedError { error: *error, is_early: true, warnings: Vec::new() };
-    let late = |error: Box<SyntaxError>| StagedError { error: *error, is_early: false, warnings: Vec::new() };
+    let mut workspace = Workspace::default();
+    let mut assemble =
+        |sequence: &mut _, metadata: &mut UnitMetadata, _: usize| assemble_unit(sequence, metadata, &mut workspace);
+    compile_with(tree, filename, options, false, &mut assemble)
+}
+
+/// What code generation makes of a tree, before the flow graph.
+pub fn generate_in_stages(
+    tree: &mut Tree,
+    filename: &Wtf8Buf,
+    options: &CompileOptions,
+) -> Result<(GeneratedUnit, Vec<SyntaxWarning>), StagedError> {
+    let mut workspace = Workspace::default();
+    // Units that are done, each with the number of units around it; those that are in it have more.
+    let mut done: Vec<(usize, GeneratedUnit)> = Vec::new();
+    let mut assemble = |sequence: &mut InstructionSequence, metadata: &mut UnitMetadata, depth: usize| {
+        let start = done.iter().rposition(|(other, _)| *other <= depth).map_or(0, |last| last + 1);
+        let nested = done.drain(start..).map(|(_, unit)| unit).collect();
+        let unit = GeneratedUnit {
+            instructions: list_of_sequence(sequence),
+            constants: metadata.constants.constants().to_vec(),
+            argument_count: metadata.argument_count,
+            positional_only_argument_count: metadata.positional_only_argument_count,
+            keyword_only_argument_count: metadata.keyword_only_argument_count,
+            nested,
+        };
+        done.push((depth, unit));
+        assemble_unit(sequence, metadata, &mut workspace)
+    };
+    let warnings = compile_with(tree, filename, options, true, &mut assemble)?.warnings;
+    // The outermost unit ends last.
+    let outermost = done.pop().map(|(_, unit)| unit);
+    outermost.map(|unit| (unit, warnings)).ok_or_else(|| late(FlowError::Malformed.into()))
+}
+
+fn early(error: Box<SyntaxError>) -> StagedError {
+    StagedError { error: *error, is_early: true, warnings: Vec::new() }
+}
+
+fn late(error: Box<SyntaxError>) -> StagedError {
+    StagedError { error: *error, is_early: false, warnings: Vec::new() }
+}
+
+fn compile_with<'s>(
+    tree: &mut Tree,
+    filename: &'s Wtf8Buf,
+    options: &CompileOptions,
+    is_plain: bool,
+    assemble: &'s mut AssembleUnit<'s>,
+) -> Result<Compiled, StagedError> {
     if let Mod::FunctionType(_) = tree.module {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
@@ -94,11 +145,9 @@ pub fn compile_in_stages(
         Ok(table) => table,
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };
-    let settings = Settings { filename, optimize: options.optimize, features, stack_budget: options.stack_budget };
-    let mut workspace = Workspace::default();
-    let mut assemble =
-        |sequence: &mut _, metadata: &mut UnitMetadata| assemble_unit(sequence, metadata, &mut workspace);
-    let generated = codegen::generate(module, interner, table, names, &settings, &mut assemble);
+    let CompileOptions { optimize, stack_budget, .. } = *options;
+    let settings = Settings { filename, optimize, features, stack_budget, is_plain };
+    let generated = codegen::generate(module, interner, table, names, &settings, assemble);
     let (code, more) = match generated {
         Ok(generated) => generated,
         Err(error) => return Err(StagedError { warnings, ..late(error) }),

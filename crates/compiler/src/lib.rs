@@ -15,4 +15,4 @@ pub mod symbol_table;
 pub mod unit;
 mod views;
 
-pub use compile::{CompileOptions, Compiled, StagedError, compile, compile_in_stages};
+pub use compile::{CompileOptions, Compiled, StagedError, compile, compile_in_stages, generate_in_stages};

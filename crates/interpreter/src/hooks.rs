@@ -1,5 +1,6 @@
 //! What the object core asks of frames: the arguments of `super()`, the globals of the caller, tracebacks. Filled in when an interpreter starts.
 
+use bytecode::generated::GeneratedUnit;
 use objects::cell::Cell;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -11,6 +12,13 @@ use objects::types::Type;
 
 use crate::frame::{self, Frame};
 use crate::traceback;
+
+/// Code generation alone, of a tree of objects: the file name, flags, the level of optimization, and by number the mode of `compile()`.
+pub type Generate = fn(&Object, &Object, u32, u8, i32, &mut Thread) -> PyResult<GeneratedUnit>;
+
+/// Where who has the compiler puts that, for the C API.
+#[derive(Default)]
+pub struct CodeGeneration(pub std::cell::Cell<Option<Generate>>);
 
 /// Fills in the hooks of the thread's interpreter.
 pub fn install(thread: &mut Thread) {

@@ -1,28 +1,35 @@
 //! From source text to code objects: the front end's crates behind one function, its errors as exceptions.
 
+use std::cell::RefCell;
+
 use builtins::bytes::Bytes;
 use bytecode::code_flags::CO_FUTURE_BARRY_AS_BDFL;
+use bytecode::generated::GeneratedUnit;
 use compiler::preprocess::{PreprocessOptions, preprocess};
 use compiler::{CompileOptions, StagedError};
 use interpreter::code::{Code, code_from_unit, string};
+use objects::descriptors::BuiltinFunction;
 use objects::errors::{
     self, _IncompleteInputError, DeprecationWarning, ExceptionKind, IndentationError, MemoryError, OverflowError,
     PyResult, Raised, RecursionError, SyntaxError, SystemError, TabError, ValueError,
 };
 use objects::int::Int;
 use objects::protocol;
+use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use syntax::ast::Tree;
 use syntax::error::{ErrorLine, SyntaxErrorKind, SyntaxWarning};
-use syntax::parser::{Mode, Options, Rejected, parse, parse_or_reject};
+use syntax::parser::{Mode, Options, Parsed, Rejected, parse, parse_or_reject};
 use syntax::source::{Source, SourceOptions, offset_in};
 use syntax::string_literal::UnicodeNames;
 use syntax::token::{Position, Span};
+use syntax::tokenizer::identifier::IdentifierForms;
 use text::wtf8::Wtf8Buf;
 
+use crate::builtins_module::import_module;
 use crate::program_text::{counted_line, earlier_error, with_plain_first_comment};
 use crate::warnings_module::{line_of_file, warn_about_source};
 
@@ -223,7 +230,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             warn(warning, filename, thread, |error, thread| raise_syntax_error(&error, Some(&source), filename, thread))
         })
     };
-    match parse_or_reject(&source, request.mode, parse_options(request, thread)) {
+    match parse_as_program_has_it(&source, request, thread)? {
         Ok(parsed) => {
             warn_of(parsed.warnings, thread)?;
             Ok(parsed.tree)
@@ -250,19 +257,106 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
     }
 }
 
+fn compile_options(request: Request, thread: &Thread) -> CompileOptions {
+    CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() }
+}
+
+/// Parses, with the forms of identifiers that `unicodedata.normalize` gives, should a program have put another function there.
+fn parse_as_program_has_it(
+    source: &Source,
+    request: Request,
+    thread: &mut Thread,
+) -> PyResult<Result<Parsed, Box<Rejected>>> {
+    let options = parse_options(request, thread);
+    if source.text().is_ascii() || !is_normalization_changed(thread)? {
+        return Ok(parse_or_reject(source, request.mode, options));
+    }
+    let forms = ProgramForms { thread: RefCell::new(thread), exception: RefCell::new(None) };
+    let outcome = parse_or_reject(source, request.mode, Options { identifier_forms: Some(&forms), ..options });
+    match forms.exception.into_inner() {
+        Some(exception) => Err(forms.thread.into_inner().reraise(exception)),
+        None => Ok(outcome),
+    }
+}
+
+/// Whether a program that has `unicodedata` changed what is there.
+fn is_normalization_changed(thread: &mut Thread) -> PyResult<bool> {
+    let name = thread.intern_text("unicodedata");
+    let Some(module) = thread.interpreter().modules.get().and_then(|it| it.get_str(&name, thread)) else {
+        return Ok(false);
+    };
+    let name = thread.intern_text("normalize");
+    let function = protocol::lookup_attribute(&module, &name, thread)?;
+    Ok(!function.is_some_and(|it| it.is_exactly::<BuiltinFunction>()))
+}
+
+/// The forms of identifiers as a function of Python code gives them.
+struct ProgramForms<'a> {
+    thread: RefCell<&'a mut Thread>,
+    exception: RefCell<Option<Py<objects::exceptions::BaseException>>>,
+}
+
+impl IdentifierForms for ProgramForms<'_> {
+    fn form(&self, identifier: &str) -> Option<String> {
+        if self.exception.borrow().is_some() {
+            return None;
+        }
+        let mut thread = self.thread.borrow_mut();
+        match normal_form(identifier, &mut thread) {
+            Ok(form) => Some(form),
+            Err(raised) => {
+                self.exception.replace(Some(thread.catch(raised)));
+                None
+            }
+        }
+    }
+}
+
+fn normal_form(identifier: &str, thread: &mut Thread) -> PyResult<String> {
+    let module = import_module("unicodedata", thread)?;
+    let name = thread.intern_text("normalize");
+    let function = protocol::get_attribute(&module, &name, thread)?;
+    let (form, identifier) = (Str::from_str("NFKC", thread), Str::from_str(identifier, thread));
+    let result = protocol::call(&function, &[&form, &identifier], thread)?;
+    match result.downcast::<Str>() {
+        Some(text) => Ok(text.to_string_lossy()),
+        None => {
+            let found = result.class().full_name();
+            Err(raise!(thread, TypeError, "unicodedata.normalize() must return a string, not {found}"))
+        }
+    }
+}
+
 /// Compiles a tree to a code object; the tree is changed.
 pub fn compile_tree(tree: &mut Tree, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
-    let options =
-        CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() };
-    match compiler::compile_in_stages(tree, filename, &options) {
+    match compiler::compile_in_stages(tree, filename, &compile_options(request, thread)) {
         Ok(compiled) => {
             warn_all(compiled.warnings, filename, thread)?;
             code_from_unit(&compiled.code, thread)
         }
-        Err(StagedError { error, is_early, warnings }) => {
-            warn_all(warnings, filename, thread)?;
-            Err(raise_compile_error(&error, is_early, filename, thread))
-        }
+        Err(error) => Err(raise_staged_error(error, filename, thread)),
+    }
+}
+
+/// What code generation alone makes of a tree, which is changed.
+pub fn generate_tree(
+    tree: &mut Tree,
+    filename: &Wtf8Buf,
+    request: Request,
+    thread: &mut Thread,
+) -> PyResult<GeneratedUnit> {
+    match compiler::generate_in_stages(tree, filename, &compile_options(request, thread)) {
+        Ok((unit, warnings)) => warn_all(warnings, filename, thread).map(|()| unit),
+        Err(error) => Err(raise_staged_error(error, filename, thread)),
+    }
+}
+
+#[cold]
+fn raise_staged_error(error: StagedError, filename: &Wtf8Buf, thread: &mut Thread) -> Raised {
+    let StagedError { error, is_early, warnings } = error;
+    match warn_all(warnings, filename, thread) {
+        Ok(()) => raise_compile_error(&error, is_early, filename, thread),
+        Err(raised) => raised,
     }
 }
 

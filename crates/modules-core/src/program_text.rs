@@ -15,6 +15,11 @@ fn is_comment(line: &[u8]) -> bool {
     line.iter().find(|it| !matches!(it, b' ' | b'\t' | b'\x0C')) == Some(&b'#')
 }
 
+/// The bytes without the mark that says that they are UTF-8.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 fn first_line(bytes: &[u8]) -> &[u8] {
     bytes.split_inclusive(|it| *it == b'\n').next().unwrap_or_default()
 }
@@ -38,7 +43,7 @@ pub fn earlier_error(bytes: &[u8], bad_line: u32) -> Option<(Source, SyntaxError
     let lines = bytes.split_inclusive(|it| *it == b'\n').take((bad_line as usize).checked_sub(1)?);
     let before: Vec<u8> = lines.flatten().copied().collect();
     let options = SourceOptions { refuse_nulls: false, ..SourceOptions::default() };
-    let source = Source::from_text(&String::from_utf8_lossy(&before), options).ok()?;
+    let source = Source::from_text(&String::from_utf8_lossy(without_mark(&before)), options).ok()?;
     let error = first_error(&source)?;
     Some((source, error))
 }
@@ -64,7 +69,7 @@ fn first_error(source: &Source) -> Option<SyntaxError> {
 
 /// The line that CPython counts while it reads this one: after a first line of code, the second counts as the first, unless a string goes on in it.
 pub fn counted_line(bytes: &[u8], line: u32) -> u32 {
-    let first = first_line(bytes);
+    let first = first_line(without_mark(bytes));
     let is_code = !is_comment(first) && !first.trim_ascii().is_empty();
     let opens_string = first.windows(3).any(|it| it == b"\"\"\"" || it == b"'''");
     if line == 2 && is_code && !opens_string { 1 } else { line }
@@ -81,12 +86,14 @@ mod tests {
         assert_eq!(message(b")\n\xff\n", 2).as_deref(), Some("unmatched ')'"));
         assert_eq!(message(b"(\n'''\n\xff\n", 3), None);
         assert_eq!(message(b"\xff", 1), None);
+        assert_eq!(message(b"\xEF\xBB\xBF#\n\xff", 2), None);
     }
 
     #[test]
     fn lines_are_counted_as_the_reference_does() {
         assert_eq!(counted_line(b"x\n\xff", 2), 1);
         assert_eq!(counted_line(b"#\n\xff", 2), 2);
+        assert_eq!(counted_line(b"\xEF\xBB\xBF#\n\xff", 2), 2);
         assert_eq!(counted_line(b"x\nx\n\xff", 3), 3);
     }
 

@@ -2,6 +2,7 @@
 
 use interpreter::code::CodeSettings;
 use interpreter::execute::{provide_builtins, run_code};
+use interpreter::hooks::CodeGeneration;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::list::List;
@@ -12,7 +13,7 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 
-use crate::builtins_module::BuiltinsModule;
+use crate::builtins_module::{BuiltinsModule, generate_node};
 use crate::config::Config;
 use crate::imp::{self, frozen};
 use crate::sys_module;
@@ -24,6 +25,7 @@ pub fn start(config: &Config, modules: Vec<&'static Definition>, thread: &mut Th
     thread.set_identity(crate::thread_module::identity(), native as u64);
     crate::thread_module::note_main_thread(thread);
     crate::thread_module::adopt_system_stack(thread);
+    thread.interpreter().extension::<CodeGeneration>().0.set(Some(generate_node));
     thread.interpreter().extension::<CodeSettings>().without_columns.set(config.no_debug_ranges);
     let all = Dict::new(thread);
     thread.interpreter().modules.set(Some(all.clone()));

@@ -33,3 +33,10 @@ for source in ["import a as b; None = 1", "from a import b, c as d; e = 1; None 
 
 for source in [b"# coding: utf8\n\n\n'\xe2\x80'", b"# coding: utf-8\n'\xe2\x80'", b"# coding: U8\n\xff"]:
     show(source, "exec")
+
+# Bytes may begin with blanks as text may, and the place is counted without them.
+for source in [b" \t 1", b"  '\xff'", b"  # coding: latin-1\n 1", b" \n 1"]:
+    try:
+        print(source, eval(source))
+    except SyntaxError as error:
+        print(source, error.msg, error.lineno, error.offset, ascii(error.text))

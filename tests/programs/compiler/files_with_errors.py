@@ -7,6 +7,7 @@ import tempfile
 
 SOURCES = [
     b"\\", b"if x:\n  \\", b"x = \\\n\\", b"def f():\n  if x:\n\n#c", b"if x:\n  y\n else:\n", b"x = (1,\n", b"0000\0\n000\n\0\n\x9e\n", b"#\0\n#\xfd\n",
+    b"\xef\xbb\xbf#1\n#coding: latin-1\n", b"\xef\xbb\xbf)\n#2\n#\xff\n",
     b"x=1\n\xff\n", b"#1\n\xff\n", b"'''\n\xff", b"#\xff\nprint(1)", b"#\xff\n", b"a\xff\0", b")\n\xff", b"a b\n\xff",
 ]
 

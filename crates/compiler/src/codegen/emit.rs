@@ -19,7 +19,10 @@ impl CodeGenerator<'_, '_> {
 
     /// A `TO_BOOL` or `PUSH_NULL`, which the instruction before may do as well.
     pub(super) fn op_joined(&mut self, opcode: Op, location: Location) {
-        self.unit.sequence.add_joined(opcode, location);
+        match self.settings.is_plain {
+            true => self.op(opcode, location),
+            false => self.unit.sequence.add_joined(opcode, location),
+        }
     }
 
     pub(super) fn op_arg(&mut self, opcode: Op, argument: u32, location: Location) {
@@ -64,7 +67,7 @@ impl CodeGenerator<'_, '_> {
 
     /// The value of an integer that needs no place among the constants. The first constant has one in any case.
     fn small_integer(&self, constant: &Constant) -> Option<u32> {
-        if self.unit.metadata.constants.is_empty() { None } else { small_integer(constant) }
+        if self.settings.is_plain || self.unit.metadata.constants.is_empty() { None } else { small_integer(constant) }
     }
 
     fn load_constant(&mut self, number: u32, is_integer: bool, location: Location) {

@@ -71,10 +71,13 @@ pub(crate) struct Settings<'a> {
     pub optimize: u8,
     pub features: FutureFeatures,
     pub stack_budget: usize,
+    /// Whether nothing is joined or chosen already that the flow graph would: for who looks at what code generation alone makes.
+    pub is_plain: bool,
 }
 
-/// Turns a finished unit into code: the flow graph and the assembler.
-pub(crate) type AssembleUnit<'w> = dyn FnMut(&mut InstructionSequence, &mut UnitMetadata) -> Result<CodeUnit> + 'w;
+/// Turns a finished unit into code: the flow graph and the assembler. It is told in how many other units this one is.
+pub(crate) type AssembleUnit<'w> =
+    dyn FnMut(&mut InstructionSequence, &mut UnitMetadata, usize) -> Result<CodeUnit> + 'w;
 
 /// The code of `tree`, and what is to be warned of.
 pub(crate) fn generate<'s>(

@@ -119,7 +119,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.return_at_end(add_none)?;
         let unit = &mut *self.unit;
         unit.sequence.loads_all_constants = true;
-        (self.assemble)(&mut unit.sequence, &mut unit.metadata)
+        (self.assemble)(&mut unit.sequence, &mut unit.metadata, self.outer.len())
     }
 
     fn code_flags(&self) -> u32 {

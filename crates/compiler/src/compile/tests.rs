@@ -3,6 +3,7 @@
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::disassemble::disassemble;
+use bytecode::generated::GeneratedUnit;
 use bytecode::marshal::plain::read_code_unit;
 use syntax::ast::{Expr, ExprKind, Expression, Mod, Tree};
 use syntax::error::SyntaxErrorKind;
@@ -12,7 +13,7 @@ use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
 use syntax::token::Span;
 
-use super::{CompileOptions, compile};
+use super::{CompileOptions, compile, generate_in_stages};
 
 const RECORDED: &str = include_str!("../../tests/data/programs.tsv");
 
@@ -199,4 +200,27 @@ fn long_chains_compile() {
     for program in chains {
         assert!(compiled(&program, "chain", 0).0.is_ok());
     }
+}
+
+/// Names of instructions, and in brackets those of the scopes in it.
+fn outline(unit: &GeneratedUnit) -> String {
+    let mut words: Vec<_> = unit.instructions.iter().map(|it| format!("{} {}", it.opcode, it.oparg)).collect();
+    words.extend(unit.nested.iter().map(|nested| format!("[{}]", outline(nested))));
+    words.join(", ")
+}
+
+#[test]
+fn what_is_generated_shows_scopes_in_scopes_and_places_of_jumps() {
+    // As `_testinternalcapi.compiler_codegen` lists it.
+    let program = "def f():\n def g(): return 1\n def h(): pass\nif x: f = lambda: 2\n";
+    let source = Source::from_text(program, SourceOptions::default()).unwrap();
+    let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
+    let (unit, _) = generate_in_stages(&mut parsed.module, &"f.py".into(), &CompileOptions::default()).unwrap();
+    let expected = "RESUME 0, ANNOTATIONS_PLACEHOLDER 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_NAME 1, TO_BOOL 0, \
+        POP_JUMP_IF_FALSE 11, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_CONST 2, RETURN_VALUE 0, \
+        [RESUME 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_FAST 0, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_FAST 1, LOAD_CONST 2, RETURN_VALUE 0, \
+        [RESUME 0, NOP 0, LOAD_CONST 0, RETURN_VALUE 0, LOAD_CONST 1, RETURN_VALUE 0], [RESUME 0, NOP 0, LOAD_CONST 0, RETURN_VALUE 0]], \
+        [RESUME 0, LOAD_CONST 0, RETURN_VALUE 0, LOAD_CONST 1, RETURN_VALUE 0]";
+    assert_eq!(outline(&unit), expected);
+    assert_eq!(unit.constants.len(), 3);
 }

@@ -1,24 +1,15 @@
-//! Sequences that are not code generation's: what tests of single compiler passes hand in, and get back.
+//! Sequences as plain lists: what tests of single compiler passes hand in, and get back.
 //!
 //! Jumps and block-setup instructions name the place in the list where they go. What comes back has been through [`optimize_graph`], with
 //! pseudo-instructions, and names places of the new list.
 
-use bytecode::instruction::CompilerOpcode;
-use bytecode::location::Location;
+use bytecode::generated::PlainInstruction;
 
-use super::block::{BlockId, FlowGraph};
+use super::block::{BlockId, FlowGraph, Instruction};
 use super::error::FlowError;
-use super::{build, optimize_graph};
+use super::{borrow, build, optimize_graph, stack_depth};
 use crate::instruction_sequence::{InstructionSequence, Label};
 use crate::unit::ConstantTable;
-
-/// An instruction; the argument of one with a target is the index of the instruction there.
-#[derive(Clone, Copy, Debug)]
-pub struct PlainInstruction {
-    pub opcode: CompilerOpcode,
-    pub oparg: u32,
-    pub location: Location,
-}
 
 /// Optimizes a list of instructions as a code unit with so many variables, of which none is a parameter.
 pub fn optimize_plain(
@@ -29,7 +20,35 @@ pub fn optimize_plain(
     let mut graph = FlowGraph::default();
     build::build(&mut sequence(instructions)?, &mut graph)?;
     optimize_graph(&mut graph, constants, local_count, 0)?;
+    stack_depth::calculate(&mut graph)?;
+    borrow::borrow_locals(&mut graph);
     list(&graph)
+}
+
+/// A sequence of code generation as a list.
+pub fn list_of_sequence(sequence: &InstructionSequence) -> Vec<PlainInstruction> {
+    let mut sequence = sequence.clone();
+    sequence.finish();
+    let runs: Vec<(usize, usize)> = sequence.parts().1.iter().map(|it| (it.start as usize, it.end as usize)).collect();
+    // Where each run begins in the list.
+    let places: Vec<usize> = runs
+        .iter()
+        .scan(0, |next, (start, end)| {
+            let place = *next;
+            *next += end - start;
+            Some(place)
+        })
+        .collect();
+    let mut list = Vec::new();
+    for (start, end) in runs {
+        for index in start..end {
+            let Instruction { opcode, oparg, location, .. } = sequence.parts().0[index];
+            let run = sequence.label_run(oparg).filter(|_| opcode.has_target());
+            let place = run.and_then(|run| places.get(run)).map(|place| *place as u32);
+            list.push(PlainInstruction { opcode, oparg: place.unwrap_or(oparg), location });
+        }
+    }
+    list
 }
 
 /// The sequence with a label at each place that an instruction names.

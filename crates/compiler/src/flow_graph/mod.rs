@@ -47,7 +47,7 @@ pub use block::{Block, BlockId, FlowGraph, Instruction};
 pub use contents::Contents;
 pub use error::FlowError;
 pub(crate) use fold::small_integer;
-pub use foreign::{PlainInstruction, optimize_plain};
+pub use foreign::{list_of_sequence, optimize_plain};
 
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::{ConstantTable, UnitMetadata};

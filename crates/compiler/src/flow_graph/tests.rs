@@ -4,7 +4,7 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 
-use super::{FlowError, FlowGraph, borrow, build, optimize_graph, stack_depth};
+use super::{FlowError, FlowGraph, build, list_of_sequence, optimize_graph, optimize_plain, stack_depth};
 use crate::flow_graph::test_records::{Record, constants, records, sequence};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::ConstantTable;
@@ -14,23 +14,10 @@ const RECORDED: &str = include_str!("../../tests/data/sequences.txt");
 /// What `_testinternalcapi.optimize_cfg` does.
 fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
     let mut table = ConstantTable::from(constants(record.constants));
-    let mut graph = FlowGraph::default();
-    build::build(&mut sequence(&record.input), &mut graph)?;
-    optimize_graph(&mut graph, &mut table, record.local_count, 0)?;
-    stack_depth::calculate(&mut graph)?;
-    borrow::borrow_locals(&mut graph);
-    // Where each block starts: what jumps name in the records.
-    let mut starts = vec![0; graph.block_count()];
-    let mut length = 0;
-    for id in graph.chain() {
-        starts[id.index()] = length;
-        length += graph[id].len() as u32;
-    }
-    let rows = graph.chain().flat_map(|id| graph.instructions(id)).map(|row| {
+    let optimized = optimize_plain(&list_of_sequence(&sequence(&record.input)), &mut table, record.local_count)?;
+    let rows = optimized.iter().map(|row| {
         let Location { line, end_line, column, end_column } = row.location;
-        let target = row.target.filter(|_| row.opcode.has_target());
-        let oparg = target.map_or(row.oparg, |target| starts[target.index()]);
-        format!("{} {oparg} {line} {end_line} {column} {end_column}", row.opcode)
+        format!("{} {} {line} {end_line} {column} {end_column}", row.opcode, row.oparg)
     });
     Ok((rows.collect(), table.take_constants()))
 }

@@ -44,6 +44,13 @@ fn class_attribute(object: &Object, name: &str, thread: &mut Thread) -> PyResult
     protocol::lookup_attribute(&class, &name, thread)
 }
 
+/// An attribute that instances cannot be made without.
+fn required_attribute(object: &Object, name: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let name = thread.intern_text(name);
+    let class = Py::from_ref(object.class());
+    protocol::get_attribute(&class, &name, thread)
+}
+
 /// What a class says its fields are; none if it says nothing.
 fn names_of(object: &Object, attribute: &str, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     match class_attribute(object, attribute, thread)? {
@@ -57,10 +64,23 @@ fn sequence(names: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     let length = protocol::length(names, thread)?;
     let mut items = Vec::new();
     for index in 0..length {
-        let index = protocol::make_int(index as i128, thread);
-        items.push(protocol::get_item(names, &index, thread)?);
+        items.push(protocol::get_index(names, index as isize, thread)?);
     }
     Ok(items)
+}
+
+/// The names, each once.
+fn distinct(names: &[Py<Object>], thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+    let mut found: Vec<Py<Object>> = Vec::with_capacity(names.len());
+    'names: for name in names {
+        for other in &found {
+            if other.is(name) || protocol::equals(other, name, thread)? {
+                continue 'names;
+            }
+        }
+        found.push(name.clone());
+    }
+    Ok(found)
 }
 
 /// Takes a name out of a list; false if it is not there.
@@ -100,10 +120,7 @@ impl Initialization<'_> {
         }
         let attributes = match attributes {
             Some(attributes) => attributes,
-            None => {
-                let found = class_attribute(self.node, "_attributes", thread)?;
-                attributes.insert(found.unwrap_or_else(|| Py::into_object(Tuple::empty(thread))))
-            }
+            None => attributes.insert(required_attribute(self.node, "_attributes", thread)?),
         };
         if protocol::contains(attributes, key, thread)? {
             return Ok(());
@@ -121,7 +138,6 @@ impl Initialization<'_> {
             return Err(raise!(thread, SystemError, "_field_types is no dict"));
         };
         let (expression_context, load) = (load.class(), load);
-        let name = attribute_name(field, thread)?;
         match types.get(field, thread)? {
             None => {
                 let field = protocol::repr(field, thread)?.to_string_lossy();
@@ -133,9 +149,11 @@ impl Initialization<'_> {
             Some(given) if given.is_exactly::<Union>() => Ok(()),
             Some(given) if given.is_exactly::<GenericAlias>() => {
                 let list = List::empty(thread);
+                let name = attribute_name(field, thread)?;
                 protocol::set_attribute(self.node, name, Some(&list), thread)
             }
             Some(given) if expression_context.base().is_some_and(|base| given.is(base)) => {
+                let name = attribute_name(field, thread)?;
                 protocol::set_attribute(self.node, name, Some(load), thread)
             }
             Some(_) => {
@@ -151,10 +169,7 @@ impl Initialization<'_> {
 
 fn initialize(node: &AstNode, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<()> {
     let class_name = node.class().full_name();
-    let fields = match class_attribute(node, "_fields", thread)? {
-        Some(fields) => fields,
-        None => Tuple::empty(thread).into_object(),
-    };
+    let fields = required_attribute(node, "_fields", thread)?;
     let names = sequence(&fields, thread)?;
     let count = names.len();
     if arguments.length() > count {
@@ -167,7 +182,10 @@ fn initialize(node: &AstNode, arguments: &Tuple, keywords: Option<&Dict>, thread
         let name = attribute_name(name, thread)?;
         protocol::set_attribute(node, name, Some(value), thread)?;
     }
-    let remaining = names[arguments.length()..].to_vec();
+    let mut remaining = distinct(&names, thread)?;
+    for name in &names[..arguments.length()] {
+        discard(&mut remaining, name, thread)?;
+    }
     let mut work = Initialization { node, class_name, remaining };
     let mut attributes = None;
     for (key, value) in keywords.map(|it| it.items_snapshot(thread)).unwrap_or_default() {
@@ -196,6 +214,7 @@ fn replace(node: &AstNode, keywords: Option<&Dict>, thread: &mut Thread) -> PyRe
     let given = keywords.map(|it| it.items_snapshot(thread)).unwrap_or_default();
     let mut expected = fields.clone();
     expected.extend(attributes.iter().cloned());
+    let mut expected = distinct(&expected, thread)?;
     for (key, _) in &given {
         if !discard(&mut expected, key, thread)? {
             let key = protocol::str(key, thread)?.to_string_lossy();

@@ -26,7 +26,7 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-pub(crate) use running::{file_name, with_text};
+pub(crate) use running::{file_name, generate_node, with_text};
 
 pub struct BuiltinsModule;
 

@@ -2,6 +2,7 @@
 
 use builtins::bytes::Bytes;
 use bytecode::code_flags::{CO_NESTED, PYCF_MASK};
+use bytecode::generated::GeneratedUnit;
 use interpreter::code::Code;
 use interpreter::execute::{provide_builtins, run_code};
 use interpreter::frame;
@@ -14,13 +15,13 @@ use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use syntax::ast::NodeClass;
 use syntax::ast::validate::{Invalid, validate};
+use syntax::ast::{NodeClass, Tree};
 use syntax::parser::Mode;
 use text::wtf8::Wtf8Buf;
 
 use crate::ast_module::{AstNode, object_from_tree, tree_from_object};
-use crate::compile::{Request, Text, compile_source, compile_tree, flags, optimize_tree, parse_source};
+use crate::compile::{Request, Text, compile_source, compile_tree, flags, generate_tree, optimize_tree, parse_source};
 
 /// Flags that `compile()` knows.
 const KNOWN_FLAGS: u32 = PYCF_MASK
@@ -90,27 +91,53 @@ pub fn compile(
 
 /// `compile()` of a tree of objects.
 fn compile_node(node: &Object, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Object>> {
-    if request.flags & flags::OPTIMIZED_AST == flags::ONLY_AST {
-        return Ok(Py::from_ref(node));
+    let mut tree = valid_tree(node, request.mode, thread)?;
+    if request.flags & flags::ONLY_AST != 0 {
+        if request.flags & flags::OPTIMIZED_AST == flags::OPTIMIZED_AST {
+            optimize_tree(&mut tree, filename, request, thread)?;
+        }
+        return object_from_tree(&tree, thread);
     }
-    let expected = match request.mode {
+    compile_tree(&mut tree, filename, request, thread).map(Py::into_object)
+}
+
+/// The tree that a node stands for, which must be one that can be compiled.
+fn valid_tree(node: &Object, mode: Mode, thread: &mut Thread) -> PyResult<Tree> {
+    let expected = match mode {
         Mode::Module => NodeClass::Module,
         Mode::Interactive => NodeClass::Interactive,
         Mode::Expression => NodeClass::Expression,
         Mode::FunctionType => NodeClass::FunctionType,
     };
-    let mut tree = tree_from_object(node, expected, thread)?;
-    if let Err(Invalid { is_type_error, message }) = validate(&tree.module) {
-        return Err(match is_type_error {
-            true => raise!(thread, TypeError, "{message}"),
-            false => raise!(thread, ValueError, "{message}"),
-        });
+    let tree = tree_from_object(node, expected, thread)?;
+    match validate(&tree.module) {
+        Ok(()) => Ok(tree),
+        Err(Invalid { is_type_error: true, message }) => Err(raise!(thread, TypeError, "{message}")),
+        Err(Invalid { message, .. }) => Err(raise!(thread, ValueError, "{message}")),
     }
-    if request.flags & flags::ONLY_AST != 0 {
-        optimize_tree(&mut tree, filename, request, thread)?;
-        return object_from_tree(&tree, thread);
+}
+
+/// What code generation makes of a node: what `_PyCompile_CodeGen` of the C API shows.
+pub fn generate_node(
+    node: &Object,
+    filename: &Object,
+    flags: u32,
+    optimize: u8,
+    mode: i32,
+    thread: &mut Thread,
+) -> PyResult<GeneratedUnit> {
+    if node.downcast::<AstNode>().is_none() {
+        return Err(raise!(thread, TypeError, "expected an AST"));
     }
-    compile_tree(&mut tree, filename, request, thread).map(Py::into_object)
+    let mode = match mode {
+        0 => Mode::Module,
+        1 => Mode::Expression,
+        2 => Mode::Interactive,
+        _ => Mode::FunctionType,
+    };
+    let filename = file_name(filename, thread)?;
+    let mut tree = valid_tree(node, mode, thread)?;
+    generate_tree(&mut tree, &filename, Request::new(mode, flags, optimize), thread)
 }
 
 /// The future flags of the code that calls.
@@ -229,6 +256,10 @@ pub fn eval(
     let code = with_text(source, "eval", thread, |text, thread| {
         let text = match text {
             Text::Decoded(text) => Text::Decoded(text.trim_start_matches([' ', '\t'])),
+            Text::Encoded(bytes) => {
+                let blanks = bytes.iter().take_while(|it| matches!(it, b' ' | b'\t')).count();
+                Text::Encoded(&bytes[blanks..])
+            }
             other => other,
         };
         compile_source(text, &"<string>".into(), request, thread)

@@ -11,6 +11,7 @@ use crate::parser::{InteractiveEnd, Mode, Options};
 use crate::source::Source;
 use crate::stack_guard::StackGuard;
 use crate::token::{Position, Token, TokenKind};
+use crate::tokenizer::identifier::{NoName, name_of};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
 use super::grammar::{Action, Alternative, Item, Label, RULES, RuleIndex};
@@ -313,7 +314,8 @@ impl<'s> Reader<'s> {
     fn item(&mut self, item: &'static Item) -> Read {
         match item {
             Item::Rule(rule) => self.rule(*rule),
-            Item::Token(kind) => self.expect(|reader, token| token.kind == *kind && !reader.is_keyword(token)),
+            Item::Token(TokenKind::Name) => self.name(),
+            Item::Token(kind) => self.expect(|_, token| token.kind == *kind),
             Item::Word(keyword) => self.expect(|reader, token| reader.keyword(token) == Some(*keyword)),
             Item::Soft(text) => {
                 self.expect(|reader, token| token.kind == TokenKind::Name && reader.text(token) == *text)
@@ -344,6 +346,24 @@ impl<'s> Reader<'s> {
         }
         self.mark += 1;
         Ok(Some(Value::Token(self.mark as u32 - 1)))
+    }
+
+    /// A name, which is also looked at when it is not ASCII.
+    fn name(&mut self) -> Read {
+        let value = self.expect(|reader, token| token.kind == TokenKind::Name && !reader.is_keyword(token))?;
+        if let Some(Value::Token(index)) = value {
+            let word = self.text(&self.tokens[index as usize]);
+            if !word.is_ascii()
+                && let Err(reason) = name_of(word, self.options.identifier_forms)
+            {
+                let message = match reason {
+                    NoName::Constant(constant) => format!("identifier field can't represent '{constant}' constant"),
+                    NoName::Unknown => "identifier without a form".to_owned(),
+                };
+                return Err(self.set_error(Error::without_place(SyntaxErrorKind::ValueError, &message)));
+            }
+        }
+        Ok(value)
     }
 
     fn forced(&mut self, kind: TokenKind, text: &str) -> Read {

@@ -32,6 +32,7 @@ use crate::error::{SyntaxError, SyntaxWarning};
 use crate::source::Source;
 use crate::string_literal::CharacterNames;
 use crate::token::{Position, Span, TokenKind as T};
+use crate::tokenizer::identifier::IdentifierForms;
 use cursor::{Failure, Parse, Parser};
 use keyword::Keyword as K;
 pub(crate) use tokens::InteractiveEnd;
@@ -69,6 +70,8 @@ pub struct Options<'a> {
     pub stack_budget: usize,
     /// Who knows the `\N{…}` of strings.
     pub character_names: &'a dyn CharacterNames,
+    /// Who knows the forms of identifiers that are not ASCII, if not this crate.
+    pub identifier_forms: Option<&'a dyn IdentifierForms>,
 }
 
 impl<'a> Options<'a> {
@@ -83,6 +86,7 @@ impl<'a> Options<'a> {
             digit_limit: 4300,
             stack_budget: usize::MAX,
             character_names,
+            identifier_forms: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::error::SyntaxWarning;
 use crate::interner::{Interner, NameKey, Symbol};
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
-use crate::tokenizer::identifier::normalize;
+use crate::tokenizer::identifier::name_of;
 use crate::tokenizer::plain::{Line, PlainTokens};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
@@ -182,7 +182,7 @@ impl Tokens {
                 tokens.type_ignores.push((token.span.start.line, tag));
                 continue;
             }
-            tokens.push(source, &token);
+            tokens.push(source, &token, options);
             if token.kind == TokenKind::EndMarker {
                 tokens.warnings = tokenizer.take_warnings();
                 return tokens;
@@ -191,20 +191,25 @@ impl Tokens {
         let text = source.text().len()..source.text().len();
         let position = Position::default();
         let span = Span { start: position, end: position };
-        tokens.push(source, &Token { kind: TokenKind::ErrorToken, span, text, level: 0 });
+        tokens.push(source, &Token { kind: TokenKind::ErrorToken, span, text, level: 0 }, options);
         tokens
     }
 
-    fn push(&mut self, source: &Source, token: &Token) {
+    fn push(&mut self, source: &Source, token: &Token, options: Options<'_>) {
         let mut kind = Kind::Token(token.kind);
         let mut symbol = None;
         if token.kind == TokenKind::Name {
             let text = source.slice(token.text.clone());
-            // What only normalization makes a keyword is a name all the same.
-            let known = self.interner.intern_str(&normalize(text));
-            symbol = Some(known);
+            // What only normalization makes a keyword is a name all the same, but for the constants.
             if text.is_ascii() {
+                let known = self.interner.intern_str(text);
+                symbol = Some(known);
                 kind = Kind::of_name(known);
+            } else {
+                match name_of(text, options.identifier_forms) {
+                    Ok(text) => symbol = Some(self.interner.intern_str(&text)),
+                    Err(_) => kind = Kind::Token(TokenKind::ErrorToken),
+                }
             }
         }
         let (text_start, text_end) = (token.text.start as u32, token.text.end as u32);

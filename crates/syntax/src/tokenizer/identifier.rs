@@ -37,6 +37,32 @@ pub fn normalize(identifier: &str) -> Cow<'_, str> {
     }
 }
 
+/// Who knows the form in which identifiers are compared, where it is not [`normalize`].
+pub trait IdentifierForms {
+    /// The form; None if it cannot be known, and the caller of the parser knows why.
+    fn form(&self, identifier: &str) -> Option<String>;
+}
+
+/// Why a word that is not ASCII is no name.
+pub(crate) enum NoName {
+    /// Its form is a constant, which fields of identifiers cannot hold.
+    Constant(&'static str),
+    Unknown,
+}
+
+/// The name that a word stands for.
+pub(crate) fn name_of<'a>(word: &'a str, forms: Option<&dyn IdentifierForms>) -> Result<Cow<'a, str>, NoName> {
+    let name = match forms {
+        None => normalize(word),
+        Some(forms) => Cow::Owned(forms.form(word).ok_or(NoName::Unknown)?),
+    };
+    let constants = ["None", "True", "False"];
+    constants
+        .into_iter()
+        .find(|constant| *constant == name)
+        .map_or(Ok(name), |constant| Err(NoName::Constant(constant)))
+}
+
 /// The first character that makes `text` no identifier, with its byte offset.
 pub fn first_invalid(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|(at, char)| match at {
