@@ -242,7 +242,9 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             let line = if request.mode == Mode::Module { file_line(&error, &source, filename, is_file) } else { None };
             let raised = raise_with_line(&error, Some(&source), filename, line, thread);
             let exception = thread.catch(raised);
-            if exception.class().is_subtype(SyntaxError.as_type()) {
+            if let Some(last) = last
+                && exception.class().is_subtype(SyntaxError.as_type())
+            {
                 let metadata = vec![
                     Int::from_i64(last.line.into(), thread).into_object(),
                     Int::from_i64(last.column.into(), thread).into_object(),

@@ -1,22 +1,38 @@
 //! Reads `diagnosis.peg`, whose notation its head explains, and writes it as static tables of the types in
 //! `src/diagnosis/grammar.rs`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 /// The Rust of the tables.
 pub fn compile(text: &str, vocabulary: &Vocabulary) -> String {
     let text = expand_templates(&without_comments(text));
-    let mut parser = Parser { tokens: tokenize(&text), at: 0, vocabulary, rules: HashMap::new() };
+    let mut parser = Parser::new(tokenize(&text), vocabulary);
     let names = parser.rule_names();
     parser.rules = names.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
-    let mut out = format!("pub(super) static RULES: [Rule; {}] = [\n", names.len());
-    while parser.at < parser.tokens.len() {
-        let rule = parser.rule();
-        out.push_str(&rule);
+    parser.beginnings = vec![Beginning::default(); names.len()];
+    // What rules begin with follows from what others do: until nothing changes.
+    let rules = loop {
+        let known = parser.beginnings.clone();
+        (parser.at, parser.sets) = (0, BTreeMap::new());
+        let mut rules = String::new();
+        while parser.at < parser.tokens.len() {
+            let rule = parser.rule();
+            rules.push_str(&rule);
+        }
+        if parser.beginnings == known {
+            break rules;
+        }
+    };
+    let mut out = String::new();
+    for (set, number) in &parser.sets {
+        let terminals: Vec<_> = set.iter().map(String::as_str).collect();
+        writeln!(out, "const TERMINALS_{number}: Terminals = Terminals::of(&[{}]);", terminals.join(", "))
+            .expect("a string");
     }
-    out.push_str("];\n\n/// The rules that a reading can start with.\nimpl RuleIndex {\n");
-    for start in ["file", "interactive", "eval", "func_type"] {
+    write!(out, "pub(super) static RULES: [Rule; {}] = [\n{rules}", names.len()).expect("a string");
+    out.push_str("];\n\n/// The rules that are known by name.\nimpl RuleIndex {\n");
+    for start in ["file", "interactive", "eval", "func_type", "statement"] {
         let index = parser.rules[start];
         writeln!(out, "    pub(super) const {}: Self = Self({index});", start.to_uppercase()).expect("a string");
     }
@@ -100,17 +116,118 @@ fn end_of_text(text: &str) -> usize {
     (1..bytes.len()).find(is_end).expect("a text is closed") + 1
 }
 
+/// By which tokens something can be more than a failure that has looked at one token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Beginning {
+    /// The tokens, as the Rust of a `Terminal`.
+    terminals: BTreeSet<String>,
+    /// Any token, or none.
+    is_any: bool,
+    /// Whether it looks at one token only.
+    is_terminal: bool,
+}
+
+impl Beginning {
+    fn any() -> Self {
+        Self { is_any: true, ..Self::default() }
+    }
+
+    fn terminals(terminals: impl IntoIterator<Item = String>) -> Self {
+        Self { terminals: terminals.into_iter().collect(), is_any: false, is_terminal: true }
+    }
+
+    fn add(&mut self, other: &Beginning) {
+        self.terminals.extend(other.terminals.iter().cloned());
+        self.is_any |= other.is_any;
+        self.is_terminal &= other.is_terminal;
+    }
+}
+
+/// How the first item that takes a token is found among the items of an alternative.
+#[derive(Default)]
+struct Prefix {
+    beginning: Beginning,
+    /// The tokens that looking ahead leaves.
+    wanted: Option<BTreeSet<String>>,
+    is_over: bool,
+}
+
+impl Prefix {
+    fn step(&mut self, sign: &str, item: &Beginning) {
+        if self.is_over {
+            return;
+        }
+        match sign {
+            // It counts as reached even if nothing that follows fits.
+            "~" => self.end(&Beginning::any()),
+            // Looking at more than a token shows in what was looked at.
+            "&" if item.is_terminal && !item.is_any => {
+                let wanted =
+                    item.terminals.iter().filter(|it| self.wanted.as_ref().is_none_or(|all| all.contains(*it)));
+                self.wanted = Some(wanted.cloned().collect());
+            }
+            "!" if item.is_terminal => {}
+            "!" | "?" => self.add(item),
+            _ => self.end(item),
+        }
+    }
+
+    fn add(&mut self, item: &Beginning) {
+        match &self.wanted {
+            None => self.beginning.add(item),
+            Some(wanted) if item.is_any => self.beginning.terminals.extend(wanted.iter().cloned()),
+            Some(wanted) => self.beginning.terminals.extend(item.terminals.intersection(wanted).cloned()),
+        }
+    }
+
+    fn end(&mut self, item: &Beginning) {
+        self.add(item);
+        self.is_over = true;
+    }
+
+    fn finish(mut self) -> Beginning {
+        if !self.is_over {
+            self.add(&Beginning::any());
+        }
+        self.beginning
+    }
+}
+
 struct Parser<'v> {
     tokens: Vec<String>,
     at: usize,
     vocabulary: &'v Vocabulary,
     rules: HashMap<String, usize>,
+    /// What is known of each rule.
+    beginnings: Vec<Beginning>,
+    /// The sets of terminals that are needed, numbered.
+    sets: BTreeMap<BTreeSet<String>, usize>,
+}
+
+/// The words that are keywords in some places only, in the order of `SOFT_KEYWORDS`.
+const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
+
+fn soft_terminal(word: &str) -> String {
+    let number = SOFT_KEYWORDS.iter().position(|it| *it == word);
+    format!("Terminal::soft({})", number.unwrap_or_else(|| panic!("diagnosis.peg: {word} is no soft keyword")))
 }
 
 /// The names that an alternative gives, in the order of their slots.
 type Slots = Vec<String>;
 
-impl Parser<'_> {
+impl<'v> Parser<'v> {
+    fn new(tokens: Vec<String>, vocabulary: &'v Vocabulary) -> Self {
+        let (rules, beginnings, sets) = (HashMap::new(), Vec::new(), BTreeMap::new());
+        Self { tokens, at: 0, vocabulary, rules, beginnings, sets }
+    }
+
+    /// The Rust of a set of terminals.
+    fn terminals(&mut self, beginning: &Beginning) -> String {
+        assert!(!beginning.is_any, "diagnosis.peg: each alternative takes a token, before {}", self.peek());
+        let next = self.sets.len();
+        format!("TERMINALS_{}", self.sets.entry(beginning.terminals.clone()).or_insert(next))
+    }
+
     fn peek(&self) -> &str {
         self.tokens.get(self.at).map_or("", String::as_str)
     }
@@ -145,12 +262,16 @@ impl Parser<'_> {
             flags.push(self.next());
         }
         self.expect(":");
-        let alternatives = self.alternatives();
+        let (alternatives, mut beginning) = self.alternatives();
         self.expect(";");
+        let terminals = self.terminals(&beginning);
+        let number = self.rules[&name];
+        beginning.is_terminal = false;
+        self.beginnings[number] = beginning;
         let has = |flag: &str| flags.iter().any(|other| other == flag);
         format!(
             "    // {name}\n    Rule {{ is_kept: {}, is_left_recursive: {}, is_plain: {}, is_token: {}, \
-             alternatives: {alternatives} }},\n",
+             beginning: {terminals}, alternatives: {alternatives} }},\n",
             has("memo") || has("left"),
             has("left"),
             has("plain"),
@@ -158,31 +279,46 @@ impl Parser<'_> {
         )
     }
 
-    fn alternatives(&mut self) -> String {
+    fn alternatives(&mut self) -> (String, Beginning) {
         let mut out = String::from("&[");
+        let mut beginning = Beginning { is_terminal: true, ..Beginning::default() };
         loop {
-            out.push_str(&self.alternative());
+            let (alternative, begins_with) = self.alternative();
+            out.push_str(&alternative);
+            beginning.add(&begins_with);
             if !self.accept("|") {
                 out.push(']');
-                return out;
+                return (out, beginning);
             }
         }
     }
 
-    fn alternative(&mut self) -> String {
+    fn alternative(&mut self) -> (String, Beginning) {
         let mut slots = Slots::new();
         let mut steps = Vec::new();
+        let mut prefix = Prefix::default();
+        let mut only_terminal = true;
         let is_wrong = self.peek().starts_with("wrong_");
         while !["|", ";", ")", "]", "=>"].contains(&self.peek()) {
-            steps.push(self.step(&mut slots));
+            let (step, sign, begins_with) = self.step(&mut slots);
+            only_terminal &= steps.is_empty() && sign.is_empty() && begins_with.is_terminal;
+            prefix.step(sign, &begins_with);
+            steps.push(step);
         }
+        let mut beginning = prefix.finish();
+        let terminals = self.terminals(&beginning);
+        beginning.is_terminal = only_terminal;
         let is_diagnosis = is_wrong && steps.len() == 1;
         let action = if self.accept("=>") { self.action(&slots) } else { "Action::Default".to_owned() };
-        format!("Alternative {{ is_diagnosis: {is_diagnosis}, steps: &[{}], action: {action} }}, ", steps.join(", "))
+        let steps = steps.join(", ");
+        let alternative = format!(
+            "Alternative {{ is_diagnosis: {is_diagnosis}, beginning: {terminals}, steps: &[{steps}], action: {action} }}, "
+        );
+        (alternative, beginning)
     }
 
-    /// An item and the slot that it fills.
-    fn step(&mut self, slots: &mut Slots) -> String {
+    /// An item and the slot that it fills; what may be there in its place, and what it begins with.
+    fn step(&mut self, slots: &mut Slots) -> (String, &'static str, Beginning) {
         let is_named = self.tokens.get(self.at + 1).is_some_and(|token| token == "=");
         let mut slot = "None".to_owned();
         if is_named {
@@ -190,64 +326,91 @@ impl Parser<'_> {
             self.expect("=");
             slot = format!("Some({})", slot_of(&name, slots));
         }
-        format!("Step {{ item: {}, slot: {slot} }}", self.item())
+        let (item, sign, beginning) = self.item();
+        (format!("Step {{ item: {item}, slot: {slot} }}"), sign, beginning)
     }
 
-    fn item(&mut self) -> String {
+    fn item(&mut self) -> (String, &'static str, Beginning) {
         if self.accept("~") {
-            return "Item::Cut".to_owned();
+            return ("Item::Cut".to_owned(), "~", Beginning::any());
         }
         if self.accept("&&") {
             let text = unquote(&self.next());
-            return format!("Item::Forced({}, {text:?})", self.token(&text));
+            return (format!("Item::Forced({}, {text:?})", self.token(&text)), "", Beginning::any());
         }
         for (sign, variant) in [("&", "Ahead"), ("!", "NotAhead")] {
             if self.accept(sign) {
-                return format!("Item::{variant}(&{})", self.atom());
+                let (atom, _, beginning) = self.atom();
+                return (format!("Item::{variant}(&{atom})"), sign, beginning);
             }
         }
-        let atom = self.atom();
+        let (atom, sign, beginning) = self.atom();
         if self.accept("?") {
-            return format!("Item::Optional(&{atom})");
+            return (format!("Item::Optional(&{atom})"), "?", beginning);
         }
         if self.accept("*") {
-            return format!("Item::Repeated(&{atom}, 0)");
+            return (format!("Item::Repeated(&{atom}, 0)"), "?", beginning);
         }
         if self.accept("+") {
-            return format!("Item::Repeated(&{atom}, 1)");
+            return (format!("Item::Repeated(&{atom}, 1)"), sign, Beginning { is_terminal: false, ..beginning });
         }
         if self.accept(".") {
-            let element = self.atom();
+            let (element, sign, beginning) = self.atom();
             self.expect("+");
-            return format!("Item::Separated(&{atom}, &{element})");
+            let beginning = Beginning { is_terminal: false, ..beginning };
+            return (format!("Item::Separated(&{atom}, &{element})"), sign, beginning);
         }
-        atom
+        (atom, sign, beginning)
     }
 
-    fn atom(&mut self) -> String {
+    fn atom(&mut self) -> (String, &'static str, Beginning) {
         let token = self.next();
-        match token.as_str() {
-            "(" => self.group(")"),
-            "[" => format!("Item::Optional(&{})", self.group("]")),
-            "SOFT_KEYWORD" => "Item::SoftKeyword".to_owned(),
-            _ if token.starts_with('"') => format!("Item::Soft({token})"),
+        let soft = || SOFT_KEYWORDS.iter().map(|word| soft_terminal(word));
+        let of_token = |token: &str| match token {
+            "TokenKind::Name" => {
+                // A name without a form is an error, not only no name.
+                let terminals = soft().chain([format!("Terminal::token({token})")]);
+                Beginning { is_terminal: false, ..Beginning::terminals(terminals) }
+            }
+            _ => Beginning::terminals([format!("Terminal::token({token})")]),
+        };
+        let (item, beginning) = match token.as_str() {
+            "(" => return self.group(")"),
+            "[" => {
+                let (group, _, beginning) = self.group("]");
+                return (format!("Item::Optional(&{group})"), "?", beginning);
+            }
+            "SOFT_KEYWORD" => ("Item::SoftKeyword".to_owned(), Beginning::terminals(soft())),
+            _ if token.starts_with('"') => {
+                (format!("Item::Soft({token})"), Beginning::terminals([soft_terminal(&unquote(&token))]))
+            }
             _ if token.starts_with('\'') => {
                 let text = unquote(&token);
                 match self.vocabulary.keywords.get(&text) {
-                    Some(keyword) => format!("Item::Word(Keyword::{keyword})"),
-                    None => format!("Item::Token({})", self.token(&text)),
+                    Some(keyword) => {
+                        let terminal = format!("Terminal::word(Keyword::{keyword})");
+                        (format!("Item::Word(Keyword::{keyword})"), Beginning::terminals([terminal]))
+                    }
+                    None => {
+                        let token = self.token(&text);
+                        (format!("Item::Token({token})"), of_token(&token))
+                    }
                 }
             }
-            _ if token.starts_with(char::is_uppercase) => format!("Item::Token({})", self.token(&token)),
-            _ => {
-                let rule = self.rules.get(&token).unwrap_or_else(|| panic!("diagnosis.peg: no rule {token}"));
-                format!("Item::Rule(RuleIndex({rule}))")
+            _ if token.starts_with(char::is_uppercase) => {
+                let token = self.token(&token);
+                (format!("Item::Token({token})"), of_token(&token))
             }
-        }
+            _ => {
+                let rule = *self.rules.get(&token).unwrap_or_else(|| panic!("diagnosis.peg: no rule {token}"));
+                (format!("Item::Rule(RuleIndex({rule}))"), self.beginnings[rule].clone())
+            }
+        };
+        (item, "", beginning)
     }
 
     /// What stands in brackets: one item is itself, as CPython's parser generator has it, so that it counts in the depth once.
-    fn group(&mut self, close: &str) -> String {
+    fn group(&mut self, close: &str) -> (String, &'static str, Beginning) {
         let start = self.at;
         let is_named = self.tokens.get(start + 1).is_some_and(|token| token == "=");
         let is_plain = |token: &str| !token.starts_with("wrong_") && !["&", "!", "~", "&&"].contains(&token);
@@ -258,9 +421,9 @@ impl Parser<'_> {
             }
             self.at = start;
         }
-        let alternatives = self.alternatives();
+        let (alternatives, beginning) = self.alternatives();
         self.expect(close);
-        format!("Item::Group({alternatives})")
+        (format!("Item::Group({alternatives})"), "", beginning)
     }
 
     fn token(&self, text: &str) -> String {

@@ -81,6 +81,9 @@ impl From<&str> for StrData {
 
 /// A view's text as generalized UTF-8.
 pub fn to_wtf8(view: StrView<'_>) -> Wtf8Buf {
+    if let Some(text) = view.as_str() {
+        return Wtf8Buf::from(text);
+    }
     let mut bytes = Vec::with_capacity(view.len());
     for point in view.iter() {
         // A view holds no code point beyond the last, so none is lost.
@@ -91,6 +94,9 @@ pub fn to_wtf8(view: StrView<'_>) -> Wtf8Buf {
 
 /// A view's text as a Rust string, each surrogate replaced by U+FFFD.
 pub fn to_string_lossy(view: StrView<'_>) -> String {
+    if let Some(text) = view.as_str() {
+        return text.to_owned();
+    }
     view.iter().map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 

@@ -109,6 +109,11 @@ impl<'a> StrView<'a> {
         }
     }
 
+    /// The text of an ASCII string; None if the form is wider.
+    pub fn as_str(&self) -> Option<&'a str> {
+        std::str::from_utf8(self.as_ascii()?).ok()
+    }
+
     /// Bytes of storage for one code point: 1, 2 or 4 (`PyUnicode_KIND`).
     pub fn unit_size(&self) -> usize {
         match self {

@@ -58,6 +58,9 @@ impl Wtf8Buf {
 
     /// The text with each surrogate replaced by U+FFFD, for messages.
     pub fn to_string_lossy(&self) -> String {
+        if let Some(text) = self.as_str() {
+            return text.to_owned();
+        }
         self.code_points().map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     }
 }

@@ -169,6 +169,9 @@ pub fn with_text<T>(
     run: impl FnOnce(Text<'_>, &mut Thread) -> PyResult<T>,
 ) -> PyResult<T> {
     if let Some(text) = source.downcast::<Str>() {
+        if let Some(text) = text.view().as_str() {
+            return run(Text::Decoded(text), thread);
+        }
         let text = text::builder::to_wtf8(text.view());
         return match text.as_str() {
             Some(text) => run(Text::Decoded(text), thread),

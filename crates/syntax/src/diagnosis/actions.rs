@@ -48,12 +48,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Remembers where the last compound statement stands that was read.
     fn register(&mut self, statement: Value) -> Value {
         let start = self.span(statement).start;
-        let is_placed = self.tree.label(statement) != Label::Unplaced;
-        if is_placed && self.finds_wrong() && start.line >= self.last_statement.line {
-            self.last_statement = start;
+        if self.tree.label(statement) != Label::Unplaced && self.finds_wrong() {
+            self.register_place(start);
         }
         statement
     }

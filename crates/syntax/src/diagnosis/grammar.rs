@@ -3,6 +3,73 @@
 use crate::parser::keyword::Keyword;
 use crate::token::TokenKind;
 
+/// What a token is to the grammar: its kind, a keyword, or one of the soft keywords.
+///
+/// A set of them is one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terminal(u8);
+
+/// The words that are keywords in some places only.
+pub(super) const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
+
+impl Terminal {
+    const FIRST_WORD: u8 = TokenKind::ALL.len() as u8;
+    const FIRST_SOFT: u8 = Self::FIRST_WORD + Keyword::ALL.len() as u8;
+
+    pub(super) const fn token(kind: TokenKind) -> Self {
+        Self(kind as u8)
+    }
+
+    pub(super) const fn word(keyword: Keyword) -> Self {
+        Self(Self::FIRST_WORD + keyword as u8)
+    }
+
+    /// The soft keyword with this place in [`SOFT_KEYWORDS`].
+    pub(super) const fn soft(place: u8) -> Self {
+        Self(Self::FIRST_SOFT + place)
+    }
+
+    /// What a NAME with this text is.
+    pub(super) fn of_name(text: &str) -> Self {
+        if let Some((keyword, _)) = Keyword::ALL.iter().find(|(_, keyword)| *keyword == text) {
+            return Self::word(*keyword);
+        }
+        let soft = SOFT_KEYWORDS.iter().position(|word| *word == text);
+        soft.map_or(Self::token(TokenKind::Name), |place| Self::soft(place as u8))
+    }
+
+    pub(super) fn is_soft(self) -> bool {
+        self.0 >= Self::FIRST_SOFT
+    }
+
+    /// Whether it is a NAME and no keyword.
+    pub(super) fn is_name(self) -> bool {
+        self.is_soft() || self == Self::token(TokenKind::Name)
+    }
+}
+
+/// A set of terminals.
+#[derive(Clone, Copy)]
+pub(super) struct Terminals(u128);
+
+const _: () = assert!(Terminal::FIRST_SOFT as usize + SOFT_KEYWORDS.len() <= 128);
+
+impl Terminals {
+    pub(super) const fn of(terminals: &[Terminal]) -> Self {
+        let (mut bits, mut index) = (0, 0);
+        while index < terminals.len() {
+            bits |= 1 << terminals[index].0;
+            index += 1;
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    pub(super) fn contain(self, terminal: Terminal) -> bool {
+        self.0 >> terminal.0 & 1 != 0
+    }
+}
+
 /// A rule's place in `RULES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RuleIndex(pub(super) u16);
@@ -15,12 +82,16 @@ pub(super) struct Rule {
     pub(super) is_plain: bool,
     /// It only names a token, and is no level of nesting.
     pub(super) is_token: bool,
+    /// With which tokens it is more than a failure that has looked at one token.
+    pub(super) beginning: Terminals,
     pub(super) alternatives: &'static [Alternative],
 }
 
 pub(super) struct Alternative {
     /// It is a `wrong_*` rule, which only the second reading tries.
     pub(super) is_diagnosis: bool,
+    /// As of a rule.
+    pub(super) beginning: Terminals,
     pub(super) steps: &'static [Step],
     pub(super) action: Action,
 }

@@ -14,7 +14,7 @@ mod reader;
 mod tree;
 
 use crate::error::SyntaxErrorKind;
-use crate::parser::{Mode, Options, Rejected};
+use crate::parser::{Mode, Options, ReadStatement, Rejected};
 use crate::source::Source;
 use crate::token::{Position, Span, Token, TokenKind};
 use crate::tokenizer::TokenizerStatus;
@@ -26,10 +26,10 @@ use reader::Reader;
 /// CPython's words for nesting that its parser gives up on.
 const TOO_DEEP: &str = "Parser stack overflowed - Python source too complex to parse";
 
-/// Says what is wrong with a source that is not a program.
+/// Says what is wrong with a source that is not a program. `right` are statements in it that need not be looked at.
 #[cold]
-pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rejected {
-    let mut reader = Reader::new(source, mode, options);
+pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>, right: &[ReadStatement]) -> Rejected {
+    let mut reader = Reader::new(source, mode, options, right);
     let start = match mode {
         Mode::Module => RuleIndex::FILE,
         Mode::Interactive => RuleIndex::INTERACTIVE,
@@ -39,13 +39,13 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rej
     // 1. How far the program is right. What goes wrong on the way (in the tokenizer, in a literal) is the error.
     if reader.read(start, false) {
         reader.raise_here("multiple statements found while compiling a single statement");
-        return finish(reader);
+        return Rejected { last_statement: None, ..finish(reader) };
     }
     if options.allow_incomplete_input && has_seen_end(&reader) {
         reader.error = None;
         let last = reader.tokens.len().saturating_sub(1);
         reader.raise_near(last, SyntaxErrorKind::IncompleteInput, "incomplete input");
-        return finish(reader);
+        return Rejected { last_statement: None, ..finish(reader) };
     }
     let Some(furthest) = reader.tokens.len().checked_sub(1) else {
         reader.raise_here("error at start before reading any input");
@@ -72,7 +72,7 @@ pub(crate) fn diagnose(source: &Source, mode: Mode, options: Options<'_>) -> Rej
 #[cold]
 pub(crate) fn too_deep() -> Rejected {
     let error = Error::without_place(SyntaxErrorKind::MemoryError, TOO_DEEP).error;
-    Rejected { error, warnings: Vec::new(), last_statement: Position::default() }
+    Rejected { error, warnings: Vec::new(), last_statement: None }
 }
 
 fn finish(mut reader: Reader<'_>) -> Rejected {
@@ -80,7 +80,8 @@ fn finish(mut reader: Reader<'_>) -> Rejected {
     let mut warnings = std::mem::take(&mut reader.warnings);
     warnings.append(&mut reader.tokenizer.take_warnings());
     warnings.sort_by_key(|warning| warning.span.start);
-    Rejected { error: reader.error.unwrap_or_else(unknown).error, warnings, last_statement: reader.last_statement }
+    let last_statement = Some(reader.last_statement);
+    Rejected { error: reader.error.unwrap_or_else(unknown).error, warnings, last_statement }
 }
 
 /// Whether the tokenizer has looked beyond the end of the source: at it is not enough, but most tokens end where

@@ -6,23 +6,22 @@
 //! What it owns: `tokens` are only fetched when a rule looks at them, because the errors say how far was looked.
 
 use crate::error::{SyntaxErrorKind, SyntaxWarning};
-use crate::parser::keyword::Keyword;
-use crate::parser::{InteractiveEnd, Mode, Options};
+use crate::parser::{InteractiveEnd, Mode, Options, ReadStatement};
 use crate::source::Source;
 use crate::stack_guard::StackGuard;
 use crate::token::{Position, Token, TokenKind};
 use crate::tokenizer::identifier::{NoName, name_of};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
-use super::grammar::{Action, Alternative, Item, Label, RULES, RuleIndex};
+use super::grammar::{Action, Alternative, Item, Label, RULES, RuleIndex, Terminal, Terminals};
 use super::raise::{Error, Raised};
 use super::tree::{Tree, Value};
 
 /// How deep CPython nests rules (`MAXSTACK` in Parser/parser.c).
 const MAX_LEVEL: u32 = 6000;
 
-/// The words that are keywords in some places only.
-const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
+/// What nests deeper is read without passing over what cannot fit: on the way to a failure rules may nest up to that much, and it counts.
+const MAX_PRUNED_LEVEL: u32 = MAX_LEVEL - 500;
 
 /// What a rule gave: a value, nothing, or an error that ends the reading.
 pub(super) type Read = Result<Option<Value>, Raised>;
@@ -36,6 +35,12 @@ pub(super) struct Reader<'s> {
     pub(super) tokens: Vec<Token>,
     /// Which of them have no columns.
     are_unwritten: Vec<bool>,
+    /// What they are to the grammar.
+    terminals: Vec<Terminal>,
+    /// Statements that are known to be right, the inner before the outer.
+    right: &'s [ReadStatement],
+    /// For each token one more than the number of such a statement that begins there.
+    right_at: Vec<u32>,
     /// The token to read next.
     pub(super) mark: usize,
     pub(super) tree: Tree,
@@ -48,7 +53,9 @@ pub(super) struct Reader<'s> {
     level: u32,
     guard: StackGuard,
     finds_wrong: bool,
-    kept: Vec<Vec<Kept>>,
+    kept: Vec<Kept>,
+    /// For each token the last of the results there.
+    last_kept: Vec<u32>,
 }
 
 /// A result of a rule at a token.
@@ -57,7 +64,12 @@ struct Kept {
     rule: RuleIndex,
     value: Option<Value>,
     end: usize,
+    /// The result before it at the same token.
+    previous: u32,
 }
+
+/// No result.
+const NOTHING_KEPT: u32 = u32::MAX;
 
 /// How an alternative ended.
 enum Outcome {
@@ -71,7 +83,11 @@ enum Outcome {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(source: &'s Source, mode: Mode, options: Options<'s>) -> Self {
+    pub(super) fn new(source: &'s Source, mode: Mode, options: Options<'s>, right: &'s [ReadStatement]) -> Self {
+        let mut right_at = vec![0; right.iter().map(|it| it.start as usize + 1).max().unwrap_or(0)];
+        for (number, statement) in right.iter().enumerate() {
+            right_at[statement.start as usize] = number as u32 + 1;
+        }
         let tokenizer_options = TokenizerOptions { type_comments: options.type_comments, ..Default::default() };
         Self {
             source,
@@ -80,6 +96,9 @@ impl<'s> Reader<'s> {
             interactive_end: InteractiveEnd::new(mode, options),
             tokens: Vec::new(),
             are_unwritten: Vec::new(),
+            terminals: Vec::new(),
+            right,
+            right_at,
             mark: 0,
             tree: Tree::default(),
             error: None,
@@ -90,6 +109,7 @@ impl<'s> Reader<'s> {
             guard: StackGuard::new(options.stack_budget),
             finds_wrong: false,
             kept: Vec::new(),
+            last_kept: Vec::new(),
         }
     }
 
@@ -98,7 +118,8 @@ impl<'s> Reader<'s> {
         self.mark = 0;
         self.level = 0;
         self.finds_wrong = finds_wrong;
-        self.kept.iter_mut().for_each(Vec::clear);
+        self.kept.clear();
+        self.last_kept.fill(NOTHING_KEPT);
         matches!(self.rule(start), Ok(Some(_)))
     }
 
@@ -138,15 +159,44 @@ impl<'s> Reader<'s> {
     }
 
     fn push(&mut self, token: Token, is_unwritten: bool) {
+        let terminal = match token.kind {
+            TokenKind::Name => Terminal::of_name(self.text(&token)),
+            kind => Terminal::token(kind),
+        };
+        self.terminals.push(terminal);
         self.tokens.push(token);
         self.are_unwritten.push(is_unwritten);
-        self.kept.push(Vec::new());
+        self.last_kept.push(NOTHING_KEPT);
+    }
+
+    /// What the token at the mark is to the grammar.
+    #[inline]
+    fn terminal(&mut self) -> Result<Terminal, Raised> {
+        if self.mark == self.tokens.len() {
+            self.fetch()?;
+        }
+        Ok(self.terminals[self.mark])
+    }
+
+    /// Whether what begins so would look at the token at the mark and fail.
+    #[inline]
+    fn cannot_begin(&mut self, beginning: Terminals) -> Result<bool, Raised> {
+        if self.level > MAX_PRUNED_LEVEL {
+            return Ok(false);
+        }
+        Ok(!beginning.contain(self.terminal()?))
     }
 
     fn rule(&mut self, index: RuleIndex) -> Read {
         let rule = &RULES[usize::from(index.0)];
+        if self.cannot_begin(rule.beginning)? {
+            return Ok(None);
+        }
         if rule.is_token {
             return self.alternatives(rule.alternatives);
+        }
+        if index == RuleIndex::STATEMENT && self.pass_over_right_statement()? {
+            return Ok(Some(Value::Absent));
         }
         self.enter()?;
         let value = if rule.is_left_recursive {
@@ -164,6 +214,31 @@ impl<'s> Reader<'s> {
         Ok(value)
     }
 
+    /// Passes over a statement that is right, as if it had been read. Whether there is one.
+    fn pass_over_right_statement(&mut self) -> Result<bool, Raised> {
+        let Some(number) = self.right_at.get(self.mark).and_then(|it| it.checked_sub(1)) else { return Ok(false) };
+        let ReadStatement { start, end, .. } = self.right[number as usize];
+        while self.tokens.len() < end as usize {
+            self.fetch()?;
+        }
+        if self.finds_wrong {
+            let until = &self.right[..=number as usize];
+            let inner = until.iter().rev().take_while(|it| it.start >= start).count();
+            for place in until[until.len() - inner..].iter().filter_map(|it| it.place) {
+                self.register_place(place);
+            }
+        }
+        self.mark = end as usize;
+        Ok(true)
+    }
+
+    /// Remembers where the last compound statement stands that was read.
+    pub(super) fn register_place(&mut self, place: Position) {
+        if place.line >= self.last_statement.line {
+            self.last_statement = place;
+        }
+    }
+
     fn enter(&mut self) -> Result<(), Raised> {
         if self.level == MAX_LEVEL || !self.guard.has_room() {
             return Err(self.set_error(Error::without_place(SyntaxErrorKind::MemoryError, super::TOO_DEEP)));
@@ -179,13 +254,28 @@ impl<'s> Reader<'s> {
         }
         let start = self.mark;
         let value = self.alternatives(alternatives)?;
-        self.kept[start].push(Kept { rule: index, value, end: self.mark });
+        self.keep(start, index, value, self.mark);
         Ok(value)
+    }
+
+    /// Keeps a result; says where.
+    fn keep(&mut self, start: usize, rule: RuleIndex, value: Option<Value>, end: usize) -> usize {
+        let place = self.kept.len();
+        self.kept.push(Kept { rule, value, end, previous: self.last_kept[start] });
+        self.last_kept[start] = place as u32;
+        place
     }
 
     fn kept_result(&mut self, index: RuleIndex) -> Result<Option<Kept>, Raised> {
         self.token()?;
-        Ok(self.kept[self.mark].iter().find(|kept| kept.rule == index).copied())
+        let mut place = self.last_kept[self.mark];
+        while let Some(kept) = self.kept.get(place as usize) {
+            if kept.rule == index {
+                return Ok(Some(*kept));
+            }
+            place = kept.previous;
+        }
+        Ok(None)
     }
 
     /// Reads the rule again and again with its own last result as its first item, as long as that gets further.
@@ -195,8 +285,7 @@ impl<'s> Reader<'s> {
             return Ok(kept.value);
         }
         let start = self.mark;
-        let place = self.kept[start].len();
-        self.kept[start].push(Kept { rule: index, value: None, end: start });
+        let place = self.keep(start, index, None, start);
         let mut best = None;
         let mut best_end = start;
         loop {
@@ -209,7 +298,9 @@ impl<'s> Reader<'s> {
             }
             best = value;
             best_end = self.mark;
-            self.kept[start][place] = Kept { rule: index, value, end: self.mark };
+            let end = self.mark;
+            let kept = &mut self.kept[place];
+            (kept.value, kept.end) = (value, end);
         }
         self.mark = best_end;
         Ok(best)
@@ -218,7 +309,7 @@ impl<'s> Reader<'s> {
     fn alternatives(&mut self, alternatives: &'static [Alternative]) -> Read {
         let start = self.mark;
         for alternative in alternatives {
-            if alternative.is_diagnosis && !self.finds_wrong {
+            if alternative.is_diagnosis && !self.finds_wrong || self.cannot_begin(alternative.beginning)? {
                 continue;
             }
             match self.alternative(alternative, start)? {
@@ -315,13 +406,12 @@ impl<'s> Reader<'s> {
         match item {
             Item::Rule(rule) => self.rule(*rule),
             Item::Token(TokenKind::Name) => self.name(),
-            Item::Token(kind) => self.expect(|_, token| token.kind == *kind),
-            Item::Word(keyword) => self.expect(|reader, token| reader.keyword(token) == Some(*keyword)),
+            Item::Token(kind) => self.expect(|_, terminal| terminal == Terminal::token(*kind)),
+            Item::Word(keyword) => self.expect(|_, terminal| terminal == Terminal::word(*keyword)),
             Item::Soft(text) => {
-                self.expect(|reader, token| token.kind == TokenKind::Name && reader.text(token) == *text)
+                self.expect(|reader, terminal| terminal.is_soft() && reader.text(&reader.tokens[reader.mark]) == *text)
             }
-            Item::SoftKeyword => self
-                .expect(|reader, token| token.kind == TokenKind::Name && SOFT_KEYWORDS.contains(&reader.text(token))),
+            Item::SoftKeyword => self.expect(|_, terminal| terminal.is_soft()),
             Item::Group(alternatives) => {
                 self.enter()?;
                 let value = self.alternatives(alternatives)?;
@@ -339,9 +429,10 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn expect(&mut self, fits: impl FnOnce(&Self, &Token) -> bool) -> Read {
-        self.token()?;
-        if !fits(self, &self.tokens[self.mark]) {
+    #[inline]
+    fn expect(&mut self, fits: impl FnOnce(&Self, Terminal) -> bool) -> Read {
+        let terminal = self.terminal()?;
+        if !fits(self, terminal) {
             return Ok(None);
         }
         self.mark += 1;
@@ -350,7 +441,7 @@ impl<'s> Reader<'s> {
 
     /// A name, which is also looked at when it is not ASCII.
     fn name(&mut self) -> Read {
-        let value = self.expect(|reader, token| token.kind == TokenKind::Name && !reader.is_keyword(token))?;
+        let value = self.expect(|_, terminal| terminal.is_name())?;
         if let Some(Value::Token(index)) = value {
             let word = self.text(&self.tokens[index as usize]);
             if !word.is_ascii()
@@ -367,7 +458,7 @@ impl<'s> Reader<'s> {
     }
 
     fn forced(&mut self, kind: TokenKind, text: &str) -> Read {
-        if let Some(value) = self.expect(|_, token| token.kind == kind)? {
+        if let Some(value) = self.expect(|_, terminal| terminal == Terminal::token(kind))? {
             return Ok(Some(value));
         }
         Err(self.raise_at_token(self.mark, &format!("expected '{text}'")))
@@ -425,17 +516,5 @@ impl<'s> Reader<'s> {
 
     pub(super) fn text(&self, token: &Token) -> &'s str {
         self.source.slice(token.text.clone())
-    }
-
-    fn keyword(&self, token: &Token) -> Option<Keyword> {
-        if token.kind != TokenKind::Name {
-            return None;
-        }
-        let text = self.text(token);
-        Keyword::ALL.iter().find(|(_, keyword)| *keyword == text).map(|(keyword, _)| *keyword)
-    }
-
-    fn is_keyword(&self, token: &Token) -> bool {
-        self.keyword(token).is_some()
     }
 }

@@ -4,7 +4,7 @@ use text::wtf8::Wtf8Buf;
 
 use super::keyword::Keyword;
 use super::tokens::{Kind, Tok, Tokens};
-use super::{Options, Parsed};
+use super::{Mode, Options, Parsed, ReadStatement};
 use crate::ast::{Expr, Mod, Stmt, Tree};
 use crate::error::SyntaxWarning;
 use crate::interner::Symbol;
@@ -34,6 +34,8 @@ pub(super) struct Parser<'s> {
     pub(super) warnings: Vec<SyntaxWarning>,
     /// Whether `<>` is the operator for inequality: the option, or the joke of PEP 401 imported above.
     pub(super) barry_as_flufl: bool,
+    /// The statements that were read, the inner before the outer, if somebody wants to know.
+    pub(super) records: Option<Vec<ReadStatement>>,
     at: usize,
     /// The kind of the token there, which rules ask for again and again.
     kind: Kind,
@@ -66,6 +68,7 @@ impl<'s> Parser<'s> {
             options,
             warnings: Vec::new(),
             barry_as_flufl,
+            records: None,
             at: 0,
             kind,
             depth: 0,
@@ -74,6 +77,21 @@ impl<'s> Parser<'s> {
             guard: StackGuard::new(options.stack_budget),
             has_stack: true,
         }
+    }
+
+    /// Reads once more what it has refused, and tells which statements are right.
+    #[cold]
+    pub(super) fn right_statements(&mut self, mode: Mode) -> Vec<ReadStatement> {
+        let has_effects = !self.warnings.is_empty() || self.barry_as_flufl != self.options.barry_as_flufl;
+        if mode != Mode::Module || has_effects {
+            return Vec::new();
+        }
+        (self.at, self.kind, self.depth) = (0, self.tokens.list[0].kind, 0);
+        self.expressions.clear();
+        self.statements.clear();
+        self.records = Some(Vec::new());
+        let _ = self.start(mode);
+        self.records.take().unwrap_or_default()
     }
 
     pub(super) fn finish(mut self, module: Mod) -> Parsed {

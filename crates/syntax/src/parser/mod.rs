@@ -105,8 +105,19 @@ pub struct Rejected {
     /// What was to be warned of before the error was found.
     pub warnings: Vec<SyntaxWarning>,
     /// Where the last compound statement stands that is right, line 0 if there is none. It is what `_metadata` of the
-    /// exception starts with, from which the library's `traceback` suggests keywords for misspelt ones.
-    pub last_statement: Position,
+    /// exception starts with, from which the library's `traceback` suggests keywords for misspelt ones. None where the
+    /// source is not wrong but too long or too short.
+    pub last_statement: Option<Position>,
+}
+
+/// A statement that is right, in a source that may not be: which tokens it takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadStatement {
+    pub(crate) start: u32,
+    /// The token after its last.
+    pub(crate) end: u32,
+    /// Of compound statements but functions, where it stands.
+    pub(crate) place: Option<Position>,
 }
 
 /// Parses a source.
@@ -121,7 +132,29 @@ pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Res
     match parser.start(mode) {
         Ok(module) => Ok(parser.finish(module)),
         Err(Failure) if !parser.has_stack() => Err(Box::new(crate::diagnosis::too_deep())),
-        Err(Failure) => Err(Box::new(crate::diagnosis::diagnose(source, mode, options))),
+        Err(Failure) => {
+            let right = parser.right_statements(mode);
+            Err(Box::new(crate::diagnosis::diagnose(source, mode, options, &right)))
+        }
+    }
+}
+
+impl StmtKind {
+    /// Whether it is a compound statement whose place the diagnosis knows: CPython's parser loses that of functions.
+    fn is_placed_block(&self) -> bool {
+        matches!(
+            self,
+            StmtKind::ClassDef(_)
+                | StmtKind::If(_)
+                | StmtKind::With(_)
+                | StmtKind::AsyncWith(_)
+                | StmtKind::For(_)
+                | StmtKind::AsyncFor(_)
+                | StmtKind::Try(_)
+                | StmtKind::TryStar(_)
+                | StmtKind::While(_)
+                | StmtKind::Match(_)
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! Simple statements.
 
+use super::ReadStatement;
 use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
 use super::targets::continues_parenthesized_target;
@@ -14,6 +15,26 @@ use crate::token::{Position, TokenKind as T};
 impl Parser<'_> {
     /// One statement, or the simple statements of one line.
     pub(super) fn statement(&mut self) -> Parse<()> {
+        if self.records.is_some() {
+            return self.recorded_statement();
+        }
+        self.any_statement()
+    }
+
+    /// A statement that is noted for the diagnosis of the rest.
+    #[cold]
+    fn recorded_statement(&mut self) -> Parse<()> {
+        let (start, first) = (self.position(), self.statements.len());
+        self.any_statement()?;
+        let end = self.position();
+        let place = self.statements.get(first).filter(|it| it.kind.is_placed_block()).map(|it| it.span.start);
+        if let Some(records) = &mut self.records {
+            records.push(ReadStatement { start: start as u32, end: end as u32, place });
+        }
+        Ok(())
+    }
+
+    fn any_statement(&mut self) -> Parse<()> {
         let start = self.start_of_token();
         let statement = match self.kind() {
             Word(K::Def) => self.function_def(Vec::new(), start, false)?,

@@ -186,7 +186,8 @@ fn the_last_statement_is_the_one_that_suggestions_start_at() {
     for (text, expected) in cases {
         let source = Source::from_text(text, SourceOptions::default()).expect("a source");
         let rejected = parse_or_reject(&source, Mode::Module, Options::new(&UnicodeNames));
-        let found = rejected.map_or_else(|rejected| rejected.last_statement, |_| panic!("it is refused"));
+        let found =
+            rejected.map_or_else(|rejected| rejected.last_statement.unwrap_or_default(), |_| panic!("it is refused"));
         assert_eq!((found.line, found.column), expected, "{text:?}");
     }
 }
