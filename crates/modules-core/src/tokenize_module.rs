@@ -1,7 +1,7 @@
 //! `_tokenize`: the tokenizer as an iterator, for `tokenize`.
 //!
-//! The tokenizer reads a whole text, `readline` gives a line at a time. So the lines so far are tokenized again whenever their number has doubled,
-//! and only tokens of lines before the last are yielded. What `readline` raises is raised after the tokens of the lines before.
+//! `readline` gives a line at a time, and it shows when it is called. The tokenizer reads a whole text and cannot wait; so it is given the lines so far,
+//! and goes on from what it was before the first token that met the end of those.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use builtins::bytes::Bytes;
 use macros::{Instance, python_module, python_type};
-use objects::errors::{BaseException, PyResult, Raised, StopIteration};
+use objects::errors::{PyResult, Raised, StopIteration};
 use objects::exceptions::SyntaxError;
 use objects::gc::{Traverse, Visitor};
 use objects::int::Int;
@@ -24,8 +24,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type, TypeDeclaration};
 use syntax::error::SyntaxErrorKind;
-use syntax::source::{Source, SourceOptions};
-use syntax::token::TokenKind;
+use syntax::source::Source;
 use syntax::tokenizer::TokenizerOptions;
 use syntax::tokenizer::module::{ModuleError, ModuleToken, ModuleTokens};
 
@@ -69,54 +68,75 @@ struct Failure {
     place: Option<FailurePlace>,
 }
 
+/// Nothing was read yet.
+static NOTHING: Source = Source::empty();
+
+/// After so many attempts at one token, more and more lines are read before the next.
+const PATIENCE: usize = 64;
+
 /// What was read, and what of it is left to yield.
 #[derive(Default)]
 struct Tokens {
-    text: String,
-    line_count: usize,
+    source: Source,
+    /// The tokenizer before the tokens that are not settled; None before the first line is read.
+    state: Option<ModuleTokens<'static>>,
+    /// How many tokens behind that were yielded.
+    settled: usize,
+    /// If the next token is a string that goes on, what at least one of must be in the line that ends it.
+    awaited: Option<&'static [&'static str]>,
+    /// How often it was tried to read that token.
+    attempts: usize,
     /// Whether `readline` has nothing more.
     is_complete: bool,
+    is_done: bool,
     rows: VecDeque<Row>,
-    yielded: usize,
     failure: Option<Failure>,
 }
 
 impl Tokens {
-    /// Tokenizes what was read. As long as there may be more, tokens of the last line are held back, and errors do not count.
-    fn tokenize(&mut self, extra_tokens: bool, has_raised: bool) -> Result<(), String> {
-        let options =
-            SourceOptions { translate_newlines: false, refuse_nulls: false, add_final_newline: !self.text.is_empty() };
-        let source = Source::from_text(&self.text, options).map_err(|error| error.message.to_string_lossy())?;
-        let mut tokens = ModuleTokens::new(&source, TokenizerOptions { extra_tokens, ..TokenizerOptions::default() });
-        self.rows = VecDeque::new();
-        self.failure = None;
-        let mut index = 0;
+    /// Whether another line may make the next token whole: who knows what the line holds must not try for each line of a long string.
+    fn may_go_on(&self, line: &str, waiting: usize) -> bool {
+        let is_patient = self.attempts < PATIENCE || waiting >= self.attempts;
+        is_patient && self.awaited.is_none_or(|awaited| awaited.iter().any(|it| line.contains(it)))
+    }
+
+    /// Tokenizes what was read. As long as there may be more, what is so because the text ends does not count.
+    fn tokenize(&mut self, extra_tokens: bool) {
+        let options = TokenizerOptions { extra_tokens, ..TokenizerOptions::default() };
+        let state = self.state.take().unwrap_or_else(|| ModuleTokens::new(&NOTHING, options));
+        let mut tokens = state.clone().move_to(&self.source);
+        let mut count = 0;
         loop {
-            let token = match tokens.next_token() {
-                Ok(Some(token)) => token,
-                Ok(None) => break,
+            if !self.is_complete && tokens.is_exhausted() {
+                self.state = Some(tokens.move_to(&NOTHING));
+                (self.settled, self.attempts, self.awaited) = (0, 0, None);
+                return;
+            }
+            // Of what ends too early, what its end needs.
+            let premature = match tokens.next_token() {
+                Ok(Some(_)) if !self.is_complete && tokens.has_met_end() => Some(None),
+                Ok(Some(token)) => {
+                    if count >= self.settled {
+                        self.rows.push_back(Row::new(&token, self.source.text()));
+                    }
+                    count += 1;
+                    continue;
+                }
+                Ok(None) => None,
+                Err(error) if !self.is_complete && tokens.is_premature(&error) => Some(error.awaited_in_long_string()),
                 Err(error) => {
-                    self.failure = (self.is_complete && !(has_raised && error.text.is_none())).then(|| error.into());
-                    break;
+                    self.failure = Some(error.into());
+                    None
                 }
             };
-            let is_of_end = token.kind == TokenKind::EndMarker as u8
-                || token.kind == TokenKind::Dedent as u8 && token.line.is_empty();
-            let is_settled = usize::try_from(token.end.0).is_ok_and(|line| line < self.line_count);
-            if if self.is_complete { has_raised && is_of_end } else { is_of_end || !is_settled } {
-                break;
+            self.is_done = premature.is_none();
+            if let Some(awaited) = premature {
+                self.attempts = if count > self.settled { 1 } else { self.attempts + 1 };
+                (self.settled, self.awaited) = (count, awaited);
+                self.state = Some(state);
             }
-            if index >= self.yielded {
-                self.rows.push_back(Row::new(&token, source.text()));
-            }
-            index += 1;
+            return;
         }
-        // By assignment: `clear` would be the collector's, which leaves a string as it is.
-        self.text = source.text().to_owned();
-        if source.has_added_newline() && !self.is_complete {
-            self.text.pop();
-        }
-        Ok(())
     }
 }
 
@@ -185,11 +205,9 @@ pub struct TokenizerIter {
     header: Header,
     readline: Field,
     encoding: Field<Str>,
-    /// What `readline` raised.
-    raised: Field<BaseException>,
-    /// The text of the last token's line, and where it starts.
+    /// The text of the last token's line, and where it lies.
     last_line: Field<Str>,
-    last_line_start: Cell<usize>,
+    last_line_range: Cell<(usize, usize)>,
     extra_tokens: Cell<bool>,
     tokens: Shared,
 }
@@ -216,57 +234,62 @@ impl TokenizerIter {
         Ok(Some(String::from_utf8_lossy(utf8).into_owned()).filter(|it| !it.is_empty()))
     }
 
-    /// Reads as many lines again as were read so far, and tokenizes them: so that reading on costs in proportion to
-    /// the text, and what follows the last token asked for stays mostly unread.
+    /// Reads on, until there are tokens or `readline` has nothing more.
     fn read_more(&self, thread: &mut Thread) -> PyResult<()> {
-        let goal = self.tokens.0.borrow().line_count * 2 + 1;
-        while self.tokens.0.borrow().line_count < goal {
-            match self.read_line(thread) {
-                Ok(Some(line)) => {
-                    let mut tokens = self.tokens.0.borrow_mut();
-                    if !tokens.text.is_empty() && !tokens.text.ends_with('\n') {
-                        tokens.text.push('\n');
-                    }
-                    tokens.text.push_str(&line);
-                    tokens.line_count += 1;
-                }
-                Ok(None) => {
-                    self.tokens.0.borrow_mut().is_complete = true;
-                    break;
-                }
+        let mut waiting = 0;
+        loop {
+            let line = match self.read_line(thread) {
+                Ok(line) => line,
                 Err(raised) => {
-                    let exception = thread.catch(raised);
-                    self.raised.set(Some(exception));
-                    self.tokens.0.borrow_mut().is_complete = true;
-                    break;
+                    let mut tokens = self.tokens.0.borrow_mut();
+                    (tokens.is_complete, tokens.is_done) = (true, true);
+                    return Err(raised);
                 }
+            };
+            let length = line.as_ref().map_or(0, String::len);
+            thread.check_room(length.saturating_mul(ROOM_PER_BYTE))?;
+            let mut tokens = self.tokens.0.borrow_mut();
+            waiting += 1;
+            let is_worth_it = match line {
+                Some(line) => {
+                    tokens.source.push_line(&line);
+                    tokens.may_go_on(&line, waiting)
+                }
+                None => {
+                    tokens.is_complete = true;
+                    true
+                }
+            };
+            if is_worth_it {
+                tokens.tokenize(self.extra_tokens.get());
+                return Ok(());
             }
         }
-        let length = self.tokens.0.borrow().text.len();
-        thread.check_room(length.saturating_mul(ROOM_PER_BYTE))?;
-        let has_raised = !self.raised.is_empty();
-        let result = self.tokens.0.borrow_mut().tokenize(self.extra_tokens.get(), has_raised);
-        result.map_err(|message| raise!(thread, OverflowError, "{message}"))
     }
 
     fn token_tuple(&self, row: &Row, source: &str, thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let line = match self.last_line.get().filter(|_| self.last_line_start.get() == row.line.start) {
-            Some(line) if line.length() == text_of(&row.line, source).chars().count() => line,
-            _ => {
+        let range = (row.line.start, row.line.end);
+        let line = match self.last_line.get().filter(|_| self.last_line_range.get() == range) {
+            Some(line) => line,
+            None => {
                 let line = Str::from_str(text_of(&row.line, source), thread);
                 self.last_line.set(Some(line.clone()));
-                self.last_line_start.set(row.line.start);
+                self.last_line_range.set(range);
                 line
             }
         };
-        let mut pair = |(line, column): (i64, i64)| {
+        let pair = |(line, column): (i64, i64), thread: &mut Thread| {
             let items = [line, column].map(|it| Int::from_i64(it, thread).into_object());
-            Tuple::new(items.into(), thread).map(Py::into_object)
+            Tuple::from_iterator(items.into_iter(), thread).map(Py::into_object)
         };
-        let (start, end) = (pair(row.start)?, pair(row.end)?);
+        let start = pair(row.start, thread)?;
+        let end = pair(row.end, thread)?;
         let kind = Int::from_i64(row.kind.into(), thread).into_object();
-        let text = Str::from_str(text_of(&row.text, source), thread).into_object();
-        Tuple::new(vec![kind, text, start, end, line.into_object()], thread)
+        let text = match text_of(&row.text, source) {
+            text if text.len() == 1 => Str::from_code_point(text.as_bytes()[0].into(), thread),
+            text => Str::from_str(text, thread),
+        };
+        Tuple::from_iterator([kind, text.into_object(), start, end, line.into_object()].into_iter(), thread)
     }
 }
 
@@ -285,9 +308,8 @@ impl TokenizerIter {
             header: Header::new(TokenizerIter::class()),
             readline: Field::new(Some(Py::from_ref(readline))),
             encoding: Field::new(encoding.map(Py::from_ref)),
-            raised: Field::EMPTY,
             last_line: Field::EMPTY,
-            last_line_start: Cell::new(usize::MAX),
+            last_line_range: Cell::new((usize::MAX, usize::MAX)),
             extra_tokens: Cell::new(extra_tokens),
             tokens: Shared::default(),
         };
@@ -304,21 +326,17 @@ impl TokenizerIter {
         loop {
             let row = self.tokens.0.borrow_mut().rows.pop_front();
             if let Some(row) = row {
-                self.tokens.0.borrow_mut().yielded += 1;
                 let tokens = self.tokens.0.borrow();
-                return self.token_tuple(&row, &tokens.text, thread).map(|it| Some(it.into_object()));
+                return self.token_tuple(&row, tokens.source.text(), thread).map(|it| Some(it.into_object()));
             }
-            if self.tokens.0.borrow().is_complete {
+            if self.tokens.0.borrow().is_done {
                 break;
             }
             self.read_more(thread)?;
         }
         let failure = self.tokens.0.borrow_mut().failure.take();
-        if let Some(failure) = failure {
-            return Err(raise_failure(&failure, thread));
-        }
-        match self.raised.take() {
-            Some(exception) => Err(thread.reraise(exception)),
+        match failure {
+            Some(failure) => Err(raise_failure(&failure, thread)),
             None => Ok(None),
         }
     }

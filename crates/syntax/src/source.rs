@@ -31,7 +31,7 @@ impl Default for SourceOptions {
 }
 
 /// The text of a program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Source {
     text: String,
     /// Where each line starts, in bytes; a text that ends in a newline has no line behind it.
@@ -74,13 +74,30 @@ impl Source {
         Ok(Self { text, line_starts, has_added_newline, has_returns, first_null })
     }
 
-    fn empty() -> Self {
+    /// A source without text.
+    pub const fn empty() -> Self {
         Self {
             text: String::new(),
             line_starts: Vec::new(),
             has_added_newline: false,
             has_returns: false,
             first_null: None,
+        }
+    }
+
+    /// Adds a line of a program that is read line by line: what is given counts as one, even if it has line breaks in it. It gets the
+    /// newline that it lacks.
+    pub fn push_line(&mut self, line: &str) {
+        let start = self.text.len();
+        self.line_starts.push(start);
+        self.text.push_str(line);
+        self.has_added_newline = !line.ends_with('\n');
+        if self.has_added_newline {
+            self.text.push('\n');
+        }
+        self.has_returns |= line.contains('\r');
+        if self.first_null.is_none() {
+            self.first_null = line.find('\0').map(|at| start + at);
         }
     }
 

@@ -64,6 +64,7 @@ pub struct OpenBracket {
 }
 
 /// Reads tokens off a source, one a call.
+#[derive(Clone)]
 pub struct Tokenizer<'s> {
     source: &'s Source,
     text: &'s [u8],
@@ -124,6 +125,32 @@ impl<'s> Tokenizer<'s> {
             status: TokenizerStatus::Running,
             pending_error: None,
             warnings: Vec::new(),
+        }
+    }
+
+    /// Goes on where it stands, in a source that begins with this one.
+    pub(crate) fn move_to<'t>(self, source: &'t Source) -> Tokenizer<'t> {
+        Tokenizer {
+            source,
+            text: source.text().as_bytes(),
+            options: self.options,
+            cursor: self.cursor,
+            line: self.line,
+            line_start: self.line_start,
+            line_end: self.line_end,
+            buffer_start: self.buffer_start,
+            readline_buffer_start: self.readline_buffer_start,
+            token_start: self.token_start,
+            token_position: self.token_position,
+            in_token: self.in_token,
+            at_line_start: self.at_line_start,
+            newline_after_comment: self.newline_after_comment,
+            indentation: self.indentation,
+            brackets: self.brackets,
+            modes: self.modes,
+            status: self.status,
+            pending_error: self.pending_error,
+            warnings: self.warnings,
         }
     }
 

@@ -19,7 +19,7 @@ struct Width {
 }
 
 /// The widths of the open blocks.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Indentation {
     /// The outermost is the file itself, of width 0.
     blocks: Vec<Width>,

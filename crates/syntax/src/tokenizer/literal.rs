@@ -21,7 +21,7 @@ const MAX_OPEN_STRINGS: usize = 150;
 const MAX_FIELD_NESTING: i32 = 3;
 
 /// An f-string or t-string that is open.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct StringMode {
     /// The cursor is in literal text (or a format spec), not in an expression.
     pub(super) in_literal: bool,

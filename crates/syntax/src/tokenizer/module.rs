@@ -34,7 +34,23 @@ pub struct ModuleError<'s> {
     pub end: Option<(u32, Option<i64>)>,
 }
 
+impl ModuleError<'_> {
+    /// Whether the source ends in a string of several lines.
+    fn is_in_long_string(&self) -> bool {
+        self.message.contains("triple-quoted")
+    }
+
+    /// If the source ends in a string of several lines, what at least a line must have that ends its part.
+    pub fn awaited_in_long_string(&self) -> Option<&'static [&'static str]> {
+        const PLAIN: &[&str] = &["\"\"\"", "'''", "\0"];
+        const FORMATTED: &[&str] = &["\"\"\"", "'''", "\0", "{", "}"];
+        let is_plain = self.message.contains("triple-quoted string");
+        self.is_in_long_string().then_some(if is_plain { PLAIN } else { FORMATTED })
+    }
+}
+
 /// Iterates over a source's tokens.
+#[derive(Clone)]
 pub struct ModuleTokens<'s> {
     tokenizer: Tokenizer<'s>,
     is_done: bool,
@@ -56,6 +72,47 @@ impl<'s> ModuleTokens<'s> {
             last_line_number: 0,
             byte_surplus: 0,
         }
+    }
+
+    /// Goes on where it stands, in a source that begins with this one.
+    pub fn move_to<'t>(self, source: &'t Source) -> ModuleTokens<'t> {
+        ModuleTokens {
+            tokenizer: self.tokenizer.move_to(source),
+            is_done: self.is_done,
+            last_line: self.last_line,
+            last_line_number: self.last_line_number,
+            byte_surplus: self.byte_surplus,
+        }
+    }
+
+    /// Whether all that there is of the source is read, and nothing is due that it gives.
+    pub fn is_exhausted(&self) -> bool {
+        let tokenizer = &self.tokenizer;
+        tokenizer.cursor == tokenizer.text.len() && !tokenizer.indentation.is_pending()
+    }
+
+    /// Whether the last token is as it is because the source ends.
+    pub fn has_met_end(&self) -> bool {
+        self.tokenizer.is_at_end_of_source()
+    }
+
+    /// Whether more of the source might mend an error that has just been found.
+    pub fn is_premature(&self, error: &ModuleError<'_>) -> bool {
+        match self.tokenizer.status {
+            TokenizerStatus::EndOfSource => true,
+            TokenizerStatus::EndInString => error.is_in_long_string() || self.ends_in_continuation(),
+            // The literal part of an f-string or t-string.
+            TokenizerStatus::Raised => error.message.starts_with("unterminated") && self.ends_in_continuation(),
+            _ => false,
+        }
+    }
+
+    /// Whether a backslash joins the line that the source lacks.
+    fn ends_in_continuation(&self) -> bool {
+        let text = self.tokenizer.text;
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        text.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
     }
 
     /// The next token; None behind the last.
