@@ -23,6 +23,7 @@ use objects::tuple::Tuple;
 use syntax::ast::Tree;
 use syntax::error::{ErrorLine, SyntaxErrorKind, SyntaxWarning};
 use syntax::parser::{Mode, Options, Parsed, Rejected, parse, parse_or_reject};
+use syntax::source::decode::source_encoding;
 use syntax::source::{Source, SourceOptions, offset_in};
 use syntax::string_literal::UnicodeNames;
 use syntax::token::{Position, Span};
@@ -30,7 +31,7 @@ use syntax::tokenizer::identifier::IdentifierForms;
 use text::wtf8::Wtf8Buf;
 
 use crate::builtins_module::import_module;
-use crate::program_text::{counted_line, earlier_error, with_plain_first_comment};
+use crate::program_text::{DeclaredFile, counted_line, earlier_error, open_string, with_plain_first_comment};
 use crate::warnings_module::{line_of_file, warn_about_source};
 
 /// What `compile()` is told besides the source.
@@ -124,7 +125,9 @@ fn raise_undecodable(
         Some(span) if span.start.line > 0 => {
             let source = Source::for_report(bytes);
             let message = string(&error.message, thread).into_object();
-            located(message, exception_kind(error.kind), &error, &source, None, line, thread).and_then(|exception| {
+            // The tokenizer of a file knows its name.
+            let name = line.is_some().then(|| string(filename, thread));
+            located(message, exception_kind(error.kind), &error, &source, name, line, thread).and_then(|exception| {
                 let (name, value) = (thread.intern_text("filename"), string(filename, thread));
                 protocol::set_attribute(&exception, &name, Some(&value), thread)?;
                 Ok(exception)
@@ -146,17 +149,32 @@ fn raise_undecodable_file(
     filename: &Wtf8Buf,
     thread: &mut Thread,
 ) -> Raised {
-    let Some(span) = error.span.filter(|it| it.start.line > 0) else {
+    let place = error.span.filter(|it| it.start.line > 0);
+    if let Some(span) = place
+        && let Some((source, earlier)) = earlier_error(bytes, span.start.line)
+    {
+        return raise_syntax_error(&earlier, Some(&source), filename, thread);
+    }
+    let is_conflict = error.message.to_string_lossy().ends_with(" with BOM");
+    if !is_conflict
+        && let Some(encoding) = source_encoding(bytes)
+        && let Some(raised) = raise_wrong_in_encoding(bytes, &encoding, place, filename, thread)
+    {
+        return raised;
+    }
+    let Some(span) = place else {
         return raise_undecodable(error, bytes, None, filename, thread);
     };
     let line = span.start.line;
-    if let Some((source, earlier)) = earlier_error(bytes, line) {
-        return raise_syntax_error(&earlier, Some(&source), filename, thread);
-    }
     let counted = counted_line(bytes, line);
     let report = Source::for_report(bytes);
     let text = report.line_text(line).and_then(|it| it.split(['\n', '\0']).next()).unwrap_or_default().to_owned();
     let offset = offset_in(&text, span.start);
+    if is_conflict {
+        // All of the line is meant.
+        let end = Position { line, column: text.len() as u32 };
+        error.span = Some(Span { end, ..span });
+    }
     if counted != line {
         let message = error.message.to_string_lossy();
         error.message = message.replace(&format!(" on line {line},"), &format!(" on line {counted},")).as_str().into();
@@ -164,6 +182,71 @@ fn raise_undecodable_file(
             Some(Span { start: Position { line: counted, ..span.start }, end: Position { line: counted, ..span.end } });
     }
     raise_undecodable(error, bytes, Some(FileLine { text, offset }), filename, thread)
+}
+
+/// Sets the exception for a file that says which encoding it is in, and is not. CPython tells where the codec saw it, in what it decoded at once, and
+/// shows how far it had read. None if all is well as far as that.
+#[cold]
+fn raise_wrong_in_encoding(
+    bytes: &[u8],
+    encoding: &str,
+    place: Option<Span>,
+    filename: &Wtf8Buf,
+    thread: &mut Thread,
+) -> Option<Raised> {
+    let file = DeclaredFile::new(bytes);
+    let (part, line) = match (place, encoding) {
+        (Some(span), "utf-8") => file.part_of_line(span.start.line),
+        (_, "utf-8") => return None,
+        _ => {
+            if let Some(message) = codec_problem(file.after_head(), encoding, thread) {
+                let kind = SyntaxErrorKind::SyntaxError;
+                let line = ErrorLine::Tokenized;
+                let error = syntax::error::SyntaxError { kind, message: message.as_str().into(), span: None, line };
+                return Some(match place_unknown(&error, filename, thread) {
+                    Ok(exception) => thread.raise(exception),
+                    Err(raised) => raised,
+                });
+            }
+            file.head()
+        }
+    };
+    let mut part = part.to_vec();
+    if !part.ends_with(b"\n") {
+        part.push(b'\n');
+    }
+    let message = codec_problem(&part, encoding, thread)?;
+    let first = open_string(bytes, line).unwrap_or(line);
+    let details = [
+        string(filename, thread).into_object(),
+        Int::from_i64(first.into(), thread).into_object(),
+        Int::from_i64(0, thread).into_object(),
+        Str::from_str(&file.line_text(first), thread).into_object(),
+        Int::from_i64(line.into(), thread).into_object(),
+        Int::from_i64(-1, thread).into_object(),
+    ];
+    let message = Str::from_str(&format!("(unicode error) {message}"), thread).into_object();
+    let exception = Tuple::new(details.into(), thread)
+        .and_then(|details| protocol::call(SyntaxError.as_type(), &[&message, &details], thread));
+    Some(match exception {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    })
+}
+
+/// What a codec says is wrong with some bytes.
+fn codec_problem(bytes: &[u8], encoding: &str, thread: &mut Thread) -> Option<String> {
+    let (bytes, encoding) = (Bytes::from_slice(bytes, thread), Str::from_str(encoding, thread));
+    let method = thread.intern_text("decode");
+    let raised = protocol::call_method(&bytes, &method, &[&encoding], thread).err()?;
+    let exception = thread.catch(raised);
+    match protocol::str(&exception, thread) {
+        Ok(text) => Some(text.to_string_lossy()),
+        Err(raised) => {
+            drop(thread.catch(raised));
+            None
+        }
+    }
 }
 
 /// `SyntaxError(message, (filename, 0, -1, None))`.
@@ -221,7 +304,14 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             return Err(match text {
                 Text::Decoded(_) => raise_syntax_error(&error, None, filename, thread),
                 Text::Encoded(bytes) => raise_undecodable(error, bytes, None, filename, thread),
-                Text::File(bytes) => raise_undecodable_file(error, bytes, filename, thread),
+                Text::File(bytes) => {
+                    let raised = raise_undecodable_file(error, bytes, filename, thread);
+                    let exception = thread.catch(raised);
+                    if exception.class().is_subtype(SyntaxError.as_type()) {
+                        set_metadata(&exception, Position::default(), None, thread)?;
+                    }
+                    thread.reraise(exception)
+                }
             });
         }
     };
@@ -245,14 +335,8 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             if let Some(last) = last
                 && exception.class().is_subtype(SyntaxError.as_type())
             {
-                let metadata = vec![
-                    Int::from_i64(last.line.into(), thread).into_object(),
-                    Int::from_i64(last.column.into(), thread).into_object(),
-                    Str::from_str(source.text(), thread).into_object(),
-                ];
-                let metadata = Tuple::new(metadata, thread)?;
-                let name = thread.intern_text("_metadata");
-                protocol::set_attribute(&exception, &name, Some(&metadata), thread)?;
+                let text = if is_file { None } else { Some(source.text()) };
+                set_metadata(&exception, last, text, thread)?;
             }
             Err(thread.reraise(exception))
         }
@@ -261,6 +345,21 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
 
 fn compile_options(request: Request, thread: &Thread) -> CompileOptions {
     CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() }
+}
+
+/// Attaches `_metadata`: where the last compound statement stands, and the source, which a program that is read from its file has not.
+fn set_metadata(exception: &Object, last: Position, text: Option<&str>, thread: &mut Thread) -> PyResult<()> {
+    let metadata = vec![
+        Int::from_i64(last.line.into(), thread).into_object(),
+        Int::from_i64(last.column.into(), thread).into_object(),
+        match text {
+            Some(text) => Str::from_str(text, thread).into_object(),
+            None => thread.none(),
+        },
+    ];
+    let metadata = Tuple::new(metadata, thread)?;
+    let name = thread.intern_text("_metadata");
+    protocol::set_attribute(exception, &name, Some(&metadata), thread)
 }
 
 /// Parses, with the forms of identifiers that `unicodedata.normalize` gives, should a program have put another function there.

@@ -8,6 +8,9 @@ import tempfile
 SOURCES = [
     b"\\", b"if x:\n  \\", b"x = \\\n\\", b"def f():\n  if x:\n\n#c", b"if x:\n  y\n else:\n", b"x = (1,\n", b"0000\0\n000\n\0\n\x9e\n", b"#\0\n#\xfd\n",
     b"\xef\xbb\xbf#1\n#coding: latin-1\n", b"\xef\xbb\xbf)\n#2\n#\xff\n",
+    b"#coding: utf-8\n\xff\n", b"#\xff\n#coding: utf-8\n", b"#coding: utf-8\n'''\n\xff\n", b"#coding: utf-8\nf'''\n\xff\n", b"#coding: utf-8\n)\n\xff",
+    b"#coding: utf-8\n#\xe2\x82\n", b"#coding: utf-8\n'\xc3\xa9' \xc3", b"#coding: ascii\nx = 1\n\xe9\n", b"#\xff\n#coding: ascii\n", b"#\n#coding: ascii \xff\n",
+    b"\xef\xbb\xbf#\xff\n", b"\xef\xbb\xbf#\xff\n1\n", b"\xef\xbb\xbf1\n\xff\n", b"#coding: utf8\n\xff\n",
     b"x=1\n\xff\n", b"#1\n\xff\n", b"'''\n\xff", b"#\xff\nprint(1)", b"#\xff\n", b"a\xff\0", b")\n\xff", b"a b\n\xff",
 ]
 
