@@ -189,6 +189,14 @@ impl InstructionSequence {
         }
     }
 
+    /// Whether nothing leads to what would come next: the last instruction leaves the frame, and no jump goes here.
+    pub fn is_left(&self) -> bool {
+        let next = self.runs.len() as u32;
+        let leaves =
+            self.slots.len() == self.start && self.slots.last().is_some_and(|last| last.opcode.is_scope_exit());
+        leaves && !self.labels.iter().any(|label| label.is_named && label.run == Some(next))
+    }
+
     /// The code that stands for `ANNOTATIONS_PLACEHOLDER`; it must not have labels.
     pub fn set_annotations(&mut self, annotations: InstructionSequence) {
         self.annotations = Some(Box::new(annotations));

@@ -203,6 +203,8 @@ pub struct FlowGraph {
     built_of: Contents,
     /// The kinds that any of its blocks may have.
     contents: Contents,
+    /// Whether no block's predecessors were counted yet.
+    pub(super) is_new: bool,
     /// Whether control may go other ways than when `reachability` looked last.
     pub(super) flow_changed: bool,
     /// Whether there may be constants that no instruction loads.
@@ -228,6 +230,7 @@ impl Default for FlowGraph {
             used: 1,
             built_of: Contents::NOTHING,
             contents: Contents::NOTHING,
+            is_new: true,
             flow_changed: false,
             has_unused_constants: false,
             walks: 0,
@@ -247,6 +250,7 @@ impl FlowGraph {
         self.used = 0;
         self.built_of = Contents::NOTHING;
         self.contents = Contents::NOTHING;
+        self.is_new = true;
         self.flow_changed = false;
         self.has_unused_constants = false;
         self.walks = 0;

@@ -36,7 +36,8 @@ fn needs_line(graph: &FlowGraph, id: BlockId) -> bool {
 fn duplicate_exits(graph: &mut FlowGraph) {
     let mut current = Some(graph.entry());
     while let Some(id) = current {
-        if let Some(target) = graph.next_nonempty(graph.last_jump_target(id))
+        if let Some(target) = graph.last_jump_target(id)
+            && let Some(target) = graph.next_nonempty(Some(target))
             && graph[target].predecessors > 1
             && needs_line(graph, target)
         {
@@ -57,8 +58,10 @@ fn duplicate_exits(graph: &mut FlowGraph) {
     }
     // What is left without a line is only fallen into, so it has a single predecessor.
     graph.for_each_block(|graph, id| {
-        if !graph[id].is_empty()
-            && let Some(next) = graph.fallthrough(id)
+        if let Some(next) = graph[id].next
+            && graph.may_have(next, Contents::WITHOUT_LINE)
+            && !graph[id].is_empty()
+            && graph.falls_through(id)
             && needs_line(graph, next)
         {
             let location = last_location(graph, id);
@@ -79,19 +82,22 @@ fn propagate(graph: &mut FlowGraph) {
             }
         }
         contents = contents.with(graph[id].contents());
-        if graph[id].is_empty() {
-            return;
-        }
-        let successors = [graph.fallthrough(id), graph.last_jump_target(id)];
-        for successor in successors.into_iter().flatten() {
-            let needs_it = graph.first(successor).is_some_and(|first| first.location.line == Location::NONE.line);
-            if graph[successor].predecessors == 1 && needs_it {
-                let location = last_location(graph, id);
-                set_first_location(graph, successor, location);
+        let Some(last) = graph.last(id).copied() else { return };
+        let target = last.jump_target().filter(|target| may_need_line(graph, *target));
+        let next = graph[id].next.filter(|next| may_need_line(graph, *next) && !last.opcode.ends_flow());
+        for successor in next.into_iter().chain(target) {
+            if graph.first(successor).is_some_and(|first| first.location.line == Location::NONE.line) {
+                set_first_location(graph, successor, last.location);
             }
         }
     });
     graph.set_contents(contents);
+}
+
+/// Whether the only block before `id` may give it a line.
+#[inline]
+fn may_need_line(graph: &FlowGraph, id: BlockId) -> bool {
+    graph.may_have(id, Contents::WITHOUT_LINE) && graph[id].predecessors == 1
 }
 
 /// Gives each instruction of a block that lacks a line the place of the one before.

@@ -5,7 +5,10 @@ use super::contents::Contents;
 
 #[inline(never)]
 pub(super) fn remove_unreachable(graph: &mut FlowGraph) {
-    graph.for_each_block(|graph, id| graph[id].predecessors = 0);
+    if !graph.is_new {
+        graph.for_each_block(|graph, id| graph[id].predecessors = 0);
+    }
+    graph.is_new = false;
     let mut work = Worklist::new(graph);
     let entry = graph.entry();
     graph[entry].predecessors = 1;
