@@ -52,7 +52,7 @@ pub struct Compiled {
 /// An error of [`compile_in_stages`].
 #[derive(Clone, Debug)]
 pub struct StagedError {
-    pub error: SyntaxError,
+    pub error: Box<SyntaxError>,
     /// Whether it was found before code was generated: CPython then gives the exception its place by attributes, and its arguments are the message
     /// alone.
     pub is_early: bool,
@@ -65,7 +65,7 @@ pub struct StagedError {
 /// Unlike the parser's errors, those from here give the exception's `offset` in bytes, as CPython's compiler does: it is
 /// the column plus one, whatever characters come before.
 pub fn compile(tree: &mut Tree, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
-    compile_in_stages(tree, filename, options).map_err(|staged| staged.error)
+    compile_in_stages(tree, filename, options).map_err(|staged| *staged.error)
 }
 
 /// As [`compile`], with errors that say where they were found.
@@ -110,11 +110,11 @@ pub fn generate_in_stages(
 }
 
 fn early(error: Box<SyntaxError>) -> StagedError {
-    StagedError { error: *error, is_early: true, warnings: Vec::new() }
+    StagedError { error, is_early: true, warnings: Vec::new() }
 }
 
 fn late(error: Box<SyntaxError>) -> StagedError {
-    StagedError { error: *error, is_early: false, warnings: Vec::new() }
+    StagedError { error, is_early: false, warnings: Vec::new() }
 }
 
 fn compile_with<'s>(

@@ -215,7 +215,7 @@ fn what_is_generated_shows_scopes_in_scopes_and_places_of_jumps() {
     let program = "def f():\n def g(): return 1\n def h(): pass\nif x: f = lambda: 2\n";
     let source = Source::from_text(program, SourceOptions::default()).unwrap();
     let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
-    let (unit, _) = generate_in_stages(&mut parsed.module, &"f.py".into(), &CompileOptions::default()).unwrap();
+    let (unit, _) = generate_in_stages(&mut parsed.tree, &"f.py".into(), &CompileOptions::default()).unwrap();
     let expected = "RESUME 0, ANNOTATIONS_PLACEHOLDER 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_NAME 1, TO_BOOL 0, \
         POP_JUMP_IF_FALSE 11, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_CONST 2, RETURN_VALUE 0, \
         [RESUME 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_FAST 0, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_FAST 1, LOAD_CONST 2, RETURN_VALUE 0, \
