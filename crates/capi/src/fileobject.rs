@@ -1,6 +1,6 @@
 //! `fileobject.h`, `pyhash.h`, running files: what is left of the headers that modules use now and then.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use objects::errors::PyResult;
 use objects::names;
@@ -187,6 +187,27 @@ pub unsafe extern "C-unwind" fn Py_HashBuffer(content: *const u8, length: isize)
         -1 => -2,
         hash => hash,
     }
+}
+
+/// What `PyHash_GetFuncDef` describes: CPython's `PyHash_FuncDef`.
+#[repr(C)]
+pub struct HashFunction {
+    hash: unsafe extern "C-unwind" fn(*const u8, isize) -> isize,
+    name: *const c_char,
+    hash_bits: c_int,
+    seed_bits: c_int,
+}
+
+// SAFETY: the name is a literal, and nothing changes.
+unsafe impl Sync for HashFunction {}
+
+/// As `sys.hash_info` says.
+static HASH_FUNCTION: HashFunction =
+    HashFunction { hash: Py_HashBuffer, name: c"siphash13".as_ptr(), hash_bits: 64, seed_bits: 128 };
+
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn PyHash_GetFuncDef() -> *const HashFunction {
+    &HASH_FUNCTION
 }
 
 /// `_Py_HashBytes`.
