@@ -208,7 +208,7 @@ impl CodeGenerator<'_, '_> {
 
     /// What every unit ends with.
     pub(super) fn return_at_end(&mut self, add_none: bool) -> Result<()> {
-        if self.unit.sequence.is_left() {
+        if !self.settings.is_plain && self.unit.sequence.is_left() {
             // The flow graph would remove it, and the constant unless that is the first.
             if add_none && self.unit.metadata.constants.is_empty() {
                 self.unit.metadata.constants.add(Constant::None);
