@@ -94,6 +94,14 @@ impl Bytes {
         }
     }
 
+    /// As [`Bytes::from_slice`], but one byte has an object of its own too. That shows in what `marshal` writes.
+    pub fn unshared(contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
+        match contents {
+            [] => Ok(Py::from_ref(EMPTY.as_bytes())),
+            _ => Self::allocate_exact(contents, thread),
+        }
+    }
+
     /// A new instance of `class`, which is `bytes` or a subtype.
     pub(super) fn allocate(class: &Type, contents: &[u8], thread: &mut Thread) -> PyResult<Py<Bytes>> {
         if std::ptr::eq(class, Bytes::class()) {

@@ -58,7 +58,8 @@ impl Shared {
         let qualified_name = self.name(&unit.qualified_name, thread);
         let exception_table = self.bytes(&unit.exception_table, thread);
         let line_table = self.bytes(&unit.line_table, thread);
-        let locals_plus_kinds = self.bytes(&unit.locals_plus_kinds, thread);
+        // CPython's compiler merges all tables of equal contents but these.
+        let locals_plus_kinds = Bytes::unshared(&unit.locals_plus_kinds, thread)?;
         let parts = CodeParts {
             argument_count: unit.argument_count as i32,
             positional_only_count: unit.positional_only_argument_count as i32,

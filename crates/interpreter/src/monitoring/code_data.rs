@@ -135,6 +135,10 @@ fn branch_ways(code: &Code) -> Box<[(usize, usize)]> {
         if is_loop && code.original_opcode(before_right) == Some(Opcode::PopIter) {
             ways.push((before_right, source));
         }
+        // The loop of an `all()` or `any()` is left by a test in it.
+        if code.original_opcode(right) == Some(Opcode::PopIter) {
+            ways.push((right, source));
+        }
     }
     ways.sort_unstable();
     ways.into()

@@ -92,7 +92,9 @@ fn instance_attribute(
     if let Some(member) = found.downcast_exact::<MemberDescriptor>() {
         let definition = member.definition();
         let offset = u16::try_from(definition.offset).ok()?;
-        let plain = definition.r#type == layout::Py_T_OBJECT_EX && definition.flags & layout::Py_RELATIVE_OFFSET == 0;
+        // Where a member of the first kind is missing, the general way finds None.
+        let is_object = [layout::_Py_T_OBJECT, layout::Py_T_OBJECT_EX].contains(&definition.r#type);
+        let plain = is_object && definition.flags & layout::Py_RELATIVE_OFFSET == 0;
         if !plain || !class.is_subtype(member.head().owner()) {
             return None;
         }
