@@ -33,3 +33,12 @@ for function in (of_class, general):
     print(*forms(function))
 callee = print
 general()
+
+
+def of_exception(error=SyntaxError("no", ("file", 1, 2, "text"))):
+    return error.msg, error.lineno
+
+
+for _ in range(30):
+    of_exception()
+print(*forms(of_exception))

@@ -1,0 +1,9 @@
+"""Which parts of code objects marshal writes once: tables of equal contents are one object, but for the kinds of variables."""
+import marshal
+
+SOURCES = [
+    "def f(a): pass\ndef g(b): pass\n", "def f(a, b): return a\ndef g(a, b): return a\n", "lambda: 0\nlambda: 0\n", "class A:\n def f(self): x\n def g(self): y\n",
+    "def f(a):\n def g(): return a\n def h(): return a\n", "[x for x in y]\n[x for x in z]\n", "def f():\n try: a\n except: b\ndef g():\n try: a\n except: b\n", "b'0'; x = b'0', b'0'\ndef f(x): return b'0'\n",
+]
+for source in SOURCES:
+    print(repr(source), marshal.dumps(compile(source, "<text>", "exec")).hex(), sep="\n    ")
