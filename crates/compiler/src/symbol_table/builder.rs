@@ -31,7 +31,7 @@ pub(super) fn build(
     completeness: Completeness,
     stack_budget: usize,
 ) -> Result<SymbolTable> {
-    let table = SymbolTable { scopes: Vec::new(), keys: FastMap::default(), mangled_names: Vec::new() };
+    let table = SymbolTable { scopes: Vec::with_capacity(32), keys: FastMap::default(), mangled_names: Vec::new() };
     let guard = StackGuard::new(stack_budget);
     let recent = RecentNames::new(interner.len());
     let mut builder =
@@ -90,7 +90,7 @@ impl Builder<'_> {
         let scope = Scope {
             kind,
             name,
-            symbols: NameMap::default(),
+            symbols: NameMap::with_capacity(8),
             parameters: Vec::new(),
             children: Vec::new(),
             span,
@@ -218,19 +218,18 @@ impl Builder<'_> {
                 return Ok(());
             }
         }
-        self.define_in_context(name, flags, span, context)?;
-        let mangled = self.mangled(id, name);
-        if let Some(position) = self.table.scopes[id.index()].symbols.position(mangled) {
-            self.recent.put(name, id.0, position as u32);
-        }
-        Ok(())
+        self.define_in_context(name, flags, span, context)
     }
 
     /// Records an occurrence of `name` in the scope `id`, which is the current one or around it.
     pub fn define_in(&mut self, id: ScopeId, name: Symbol, flags: SymbolFlags, span: Span) -> Result<()> {
-        let mangled = self.mangled(self.current_id(), name);
+        let current = self.current_id();
+        let mangled = self.mangled(current, name);
         let scope = &mut self.table.scopes[id.index()];
-        let entry = scope.symbols.entry(mangled);
+        let (position, entry) = scope.symbols.entry(mangled);
+        if id == current {
+            self.recent.put(name, id.0, position as u32);
+        }
         let known = *entry;
         if known.intersects(flags.only_once()) {
             let (what, rest) = match flags.intersects(SymbolFlags::PARAMETER) {

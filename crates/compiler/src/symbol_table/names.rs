@@ -24,6 +24,10 @@ impl<V> Default for NameMap<V> {
 }
 
 impl<V> NameMap<V> {
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { entries: Vec::with_capacity(capacity), table: Vec::new() }
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -142,10 +146,10 @@ impl<V> NameMap<V> {
 }
 
 impl<V: Copy + Default> NameMap<V> {
-    /// The value of `name`, which is the default one if it is new.
-    pub fn entry(&mut self, name: Symbol) -> &mut V {
+    /// Where in the order `name` is, and its value, which is the default one if it is new.
+    pub fn entry(&mut self, name: Symbol) -> (usize, &mut V) {
         let position = self.position(name).unwrap_or_else(|| self.push(name, V::default()));
-        &mut self.entries[position].1
+        (position, &mut self.entries[position].1)
     }
 }
 

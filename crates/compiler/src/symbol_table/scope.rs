@@ -185,7 +185,7 @@ impl Scope {
     }
 
     pub(super) fn add_flags(&mut self, name: Symbol, flags: SymbolFlags) {
-        let entry = self.symbols.entry(name);
+        let (_, entry) = self.symbols.entry(name);
         *entry = entry.with(flags);
     }
 }
