@@ -50,9 +50,16 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
 
 impl Shared {
     fn code(&mut self, unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
+        self.intern_own_name(unit, thread);
         let constants = self.tuple(&unit.constants, thread)?;
         let names = self.name_table(&unit.names, thread)?;
-        let locals_plus_names = self.name_table(&unit.locals_plus_names, thread)?;
+        let locals_plus_names = match is_renamed(unit) {
+            true => {
+                let names = unit.locals_plus_names.iter().map(|it| self.name(it, thread).into_object()).collect();
+                Tuple::new(names, thread)?
+            }
+            false => self.name_table(&unit.locals_plus_names, thread)?,
+        };
         let filename = self.name(&unit.filename, thread);
         let name = self.name(&unit.name, thread);
         let qualified_name = self.name(&unit.qualified_name, thread);
@@ -79,6 +86,15 @@ impl Shared {
             exception_table,
         };
         Code::from_parts(parts, thread)
+    }
+
+    /// The body of a class loads its qualified name: the very string that the code is named by.
+    fn intern_own_name(&mut self, unit: &CodeUnit, thread: &mut Thread) {
+        let own = |it: &Constant| matches!(it, Constant::String(text) if *text == unit.qualified_name);
+        if !is_identifier_like(&unit.qualified_name) && unit.constants.iter().any(own) {
+            let name = self.name(&unit.qualified_name, thread).into_object();
+            self.values.entry(Constant::String(unit.qualified_name.clone())).or_insert(name);
+        }
     }
 
     /// The interned string of a name.
@@ -170,6 +186,14 @@ impl Shared {
     fn objects(&mut self, constants: &[Constant], thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
         constants.iter().map(|it| self.object(it, thread)).collect()
     }
+}
+
+/// Whether CPython gives the code a table of variables of its own, because it renames the parameter of `__annotate__`.
+fn is_renamed(unit: &CodeUnit) -> bool {
+    let is = |name: Option<&Wtf8Buf>, text: &str| name.is_some_and(|it| *it == *text);
+    unit.positional_only_argument_count == 1
+        && is(Some(&unit.name), "__annotate__")
+        && is(unit.locals_plus_names.first(), "format")
 }
 
 /// Whether a tuple has these very items.
