@@ -30,8 +30,9 @@ use super::{Code, CodeParts};
 /// As every equal item is the same object, tuples are equal if their items are at the same addresses.
 #[derive(Default)]
 struct Shared {
-    /// Interned strings by where the text lies that they were made of: units share the texts of names.
-    names: FastMap<usize, Py<Str>>,
+    /// The numbers of `strings` by where the text lies that they were made of: units share the texts of names.
+    names: FastMap<usize, usize>,
+    strings: Vec<Py<Str>>,
     values: FastMap<Constant, Py<Object>>,
     /// By a hash of their items' addresses and of their contents. Of two that collide only the first is shared.
     tuples: FastMap<u64, Py<Tuple>>,
@@ -40,7 +41,11 @@ struct Shared {
 
 /// A code object with everything that the unit holds, nested code included. Names and identifier-like strings are interned.
 pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
-    Shared::default().code(unit, thread)
+    let mut shared = Shared::default();
+    let mut texts = Vec::new();
+    shared.number_names(unit, &mut texts);
+    shared.intern_all(&texts, thread);
+    shared.code(unit, thread)
 }
 
 /// The object that a constant stands for.
@@ -49,6 +54,49 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
 }
 
 impl Shared {
+    /// Numbers the texts that are interned in a unit and the units in it.
+    fn number_names<'u>(&mut self, unit: &'u CodeUnit, texts: &mut Vec<&'u Wtf8Buf>) {
+        for constant in &unit.constants {
+            self.number_names_of_constant(constant, texts);
+        }
+        let names = unit.names.iter().chain(&unit.locals_plus_names);
+        for name in names.chain([&unit.filename, &unit.name, &unit.qualified_name]) {
+            self.number_name(name, texts);
+        }
+    }
+
+    fn number_names_of_constant<'u>(&mut self, constant: &'u Constant, texts: &mut Vec<&'u Wtf8Buf>) {
+        match constant {
+            Constant::Code(unit) => self.number_names(unit, texts),
+            Constant::String(text) if is_identifier_like(text) => self.number_name(text, texts),
+            Constant::Tuple(items) | Constant::FrozenSet(items) => {
+                items.iter().for_each(|item| self.number_names_of_constant(item, texts));
+            }
+            _ => {}
+        }
+    }
+
+    fn number_name<'u>(&mut self, name: &'u Wtf8Buf, texts: &mut Vec<&'u Wtf8Buf>) {
+        self.names.entry(place_of(name)).or_insert_with(|| {
+            texts.push(name);
+            texts.len() - 1
+        });
+    }
+
+    /// Interns the numbered texts, all together: to wait for the strings one by one would take most of the time.
+    fn intern_all(&mut self, texts: &[&Wtf8Buf], thread: &mut Thread) {
+        let hash = |text: &&Wtf8Buf| if text.is_ascii() { Thread::hash_of_ascii(text.as_bytes()) } else { NO_HASH };
+        let hashes: Vec<isize> = texts.iter().map(hash).collect();
+        thread.prepare_to_intern(&hashes);
+        self.strings.reserve(texts.len());
+        for (text, hash) in texts.iter().zip(hashes) {
+            self.strings.push(match hash {
+                NO_HASH => interned(text, thread),
+                _ => thread.intern_hashed_for_ever(text.as_bytes(), hash),
+            });
+        }
+    }
+
     fn code(&mut self, unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
         self.intern_own_name(unit, thread);
         let constants = self.tuple(&unit.constants, thread)?;
@@ -99,8 +147,14 @@ impl Shared {
 
     /// The interned string of a name.
     fn name(&mut self, name: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
-        let place = name.as_bytes().as_ptr() as usize;
-        self.names.entry(place).or_insert_with(|| interned(name, thread)).clone()
+        match self.known_name(name) {
+            Some(known) => known,
+            None => interned(name, thread),
+        }
+    }
+
+    fn known_name(&self, name: &Wtf8Buf) -> Option<Py<Str>> {
+        self.strings.get(*self.names.get(&place_of(name))?).cloned()
     }
 
     fn name_table(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
@@ -150,7 +204,7 @@ impl Shared {
             Constant::Code(unit) => Ok(self.code(unit, thread)?.into_object()),
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
-            Constant::String(text) if is_identifier_like(text) => Ok(interned(text, thread).into_object()),
+            Constant::String(text) if is_identifier_like(text) => Ok(self.name(text, thread).into_object()),
             _ => {
                 if let Some(known) = self.values.get(constant) {
                     return Ok(known.clone());
@@ -195,6 +249,14 @@ fn is_renamed(unit: &CodeUnit) -> bool {
         && is(Some(&unit.name), "__annotate__")
         && is(unit.locals_plus_names.first(), "format")
 }
+
+/// Where a text lies: what it is known by.
+fn place_of(text: &Wtf8Buf) -> usize {
+    text.as_bytes().as_ptr() as usize
+}
+
+/// No string has this hash.
+const NO_HASH: isize = -1;
 
 /// Whether a tuple has these very items.
 fn has_items(tuple: &Tuple, items: &[Py<Object>]) -> bool {

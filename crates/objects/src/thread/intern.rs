@@ -3,6 +3,7 @@
 //! The table does not keep its strings alive: a mortal interned string leaves it when it is freed ([`forget`]). The static names of
 //! `names.rs` are in it from the start.
 
+use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 use std::cell::RefCell;
 
 use layout::{SSTATE_INTERNED_IMMORTAL, SSTATE_INTERNED_MORTAL};
@@ -19,6 +20,9 @@ struct Slot {
     /// Null if the place is free.
     string: *const Str,
 }
+
+/// How many places are fetched at once.
+const PREFETCHED: usize = 64;
 
 const FREE: Slot = Slot { hash: 0, string: std::ptr::null() };
 
@@ -59,6 +63,25 @@ impl Table {
     /// The string with the text of this one.
     fn find_equal(&self, string: &Str) -> Option<&Str> {
         self.find(string.hash_value(), |known| known.equals(string))
+    }
+
+    /// Has the processor fetch the places of these hashes and the strings there.
+    fn prefetch(&self, hashes: &[isize]) {
+        let mut strings = [std::ptr::null::<Str>(); PREFETCHED];
+        for hashes in hashes.chunks(PREFETCHED) {
+            for (hash, string) in hashes.iter().zip(&mut strings) {
+                let slot = self.slots.get(*hash as usize & self.mask()).copied().unwrap_or(FREE);
+                *string = if slot.hash == *hash { slot.string } else { std::ptr::null() };
+            }
+            for string in &strings[..hashes.len()] {
+                let start = string.cast::<i8>();
+                // SAFETY: to prefetch is allowed at any address.
+                unsafe {
+                    _mm_prefetch::<_MM_HINT_T0>(start);
+                    _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(size_of::<Str>()));
+                }
+            }
+        }
     }
 
     /// Puts a string in whose text is not there yet.
@@ -176,7 +199,16 @@ impl Thread {
 
     /// The interned string of a text below U+0080, which lives for ever; no object is made if there is one already.
     pub fn intern_ascii_for_ever(&mut self, text: &[u8]) -> Py<Str> {
-        let hash = text::hash::hash_bytes(hash_secret(), text) as isize;
+        self.intern_hashed_for_ever(text, Self::hash_of_ascii(text))
+    }
+
+    /// The hash of the string of a text below U+0080.
+    pub fn hash_of_ascii(text: &[u8]) -> isize {
+        text::hash::hash_bytes(hash_secret(), text) as isize
+    }
+
+    /// As [`Thread::intern_ascii_for_ever`], of a text whose hash is known.
+    pub fn intern_hashed_for_ever(&mut self, text: &[u8], hash: isize) -> Py<Str> {
         let is_it = |known: &Str| matches!(known.view(), StrView::Ascii(known) if known == text);
         let known = self.interpreter().interned.0.borrow().find(hash, is_it).map(Py::from_ref);
         match known {
@@ -187,6 +219,12 @@ impl Thread {
                 self.intern_for_ever(&string)
             }
         }
+    }
+
+    /// Has the processor fetch what is needed to find strings with these hashes: the table is larger than its caches, and to wait for many
+    /// places at once takes no longer than to wait for one.
+    pub fn prepare_to_intern(&self, hashes: &[isize]) {
+        self.interpreter().interned.0.borrow().prefetch(hashes);
     }
 
     /// The interned string of a text of the source.
