@@ -109,10 +109,13 @@ pub fn generate_in_stages(
     outermost.map(|unit| (unit, warnings)).ok_or_else(|| late(FlowError::Malformed.into()))
 }
 
+// Both take errors as the passes hand them on.
+#[allow(clippy::boxed_local)]
 fn early(error: Box<SyntaxError>) -> StagedError {
     StagedError { error, is_early: true, warnings: Vec::new() }
 }
 
+#[allow(clippy::boxed_local)]
 fn late(error: Box<SyntaxError>) -> StagedError {
     StagedError { error, is_early: false, warnings: Vec::new() }
 }
@@ -139,7 +142,7 @@ fn compile_with<'s>(
         stack_budget: options.stack_budget,
     };
     let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
-    let Tree { module, interner } = tree;
+    let Tree { module, interner, .. } = tree;
     let names = WellKnown::new(interner);
     let table = match SymbolTable::build_for_code(module, interner, &features, &names, options.stack_budget) {
         Ok(table) => table,

@@ -36,7 +36,7 @@ pub struct FutureFeatures {
 impl FutureFeatures {
     /// The features that the first statements of `tree` import.
     pub fn of(tree: &Tree) -> Result<Self, Box<SyntaxError>> {
-        let Tree { module, interner } = tree;
+        let Tree { module, interner, .. } = tree;
         let body = match module {
             Mod::Module(module) => &module.body,
             Mod::Interactive(module) => &module.body,

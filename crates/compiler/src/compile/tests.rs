@@ -122,7 +122,7 @@ const NESTINGS: [(&str, &str); 14] = [
 fn expression(text: &str) -> (Expr, Interner) {
     let options = SourceOptions { add_final_newline: false, ..SourceOptions::default() };
     let source = Source::from_text(&format!("(x, hole, {text})"), options).unwrap();
-    let Tree { module, interner } = parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().tree;
+    let Tree { module, interner, .. } = parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().tree;
     let Mod::Expression(tree) = module else { panic!("{module:?}") };
     let ExprKind::Tuple(mut tuple) = tree.body.kind else { panic!("{text} is three elements") };
     (tuple.elts.pop().unwrap(), interner)
@@ -160,7 +160,7 @@ fn nested((before, after): (&str, &str), depth: usize) -> Tree {
         assert!(fill(&mut outer, interner.intern_str("hole"), inner).is_none());
         (outer, interner)
     });
-    Tree { module: Mod::Expression(Box::new(Expression { body })), interner }
+    Tree { module: Mod::Expression(Box::new(Expression { body })), interner, lines_to_preprocess: None }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use syntax::error::SyntaxError;
 use super::format::{Template, f_string};
 use super::{Done, Preprocessor, placeholder};
 
-impl Preprocessor {
+impl Preprocessor<'_> {
     pub(super) fn expressions(&mut self, expressions: &mut [Expr]) -> Done {
         expressions.iter_mut().try_for_each(|expression| self.expression(expression))
     }

@@ -37,7 +37,10 @@ pub struct PreprocessOptions {
 pub fn preprocess(tree: &mut Tree, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, Box<SyntaxError>> {
     let guard = StackGuard::new(options.stack_budget);
     let debug = tree.interner.intern_str("__debug__");
-    let mut preprocessor = Preprocessor { options: *options, debug, guard, around: Vec::new(), warnings: Vec::new() };
+    // Any docstring may have to go.
+    let lines = if options.optimize >= 2 { None } else { tree.lines_to_preprocess.as_deref() };
+    let mut preprocessor =
+        Preprocessor { options: *options, lines, debug, guard, around: Vec::new(), warnings: Vec::new() };
     match &mut tree.module {
         Mod::Module(module) => preprocessor.body(&mut module.body)?,
         Mod::Interactive(module) => preprocessor.statements(&mut module.body)?,
@@ -55,8 +58,10 @@ enum Around {
     Loop,
 }
 
-struct Preprocessor {
+struct Preprocessor<'l> {
     options: PreprocessOptions,
+    /// The lines on which there is something to do, in order, if that is known.
+    lines: Option<&'l [u32]>,
     /// `__debug__`
     debug: Symbol,
     guard: StackGuard,
@@ -66,7 +71,7 @@ struct Preprocessor {
 
 type Done = Result<(), Box<SyntaxError>>;
 
-impl Preprocessor {
+impl Preprocessor<'_> {
     fn keeps_annotations(&self) -> bool {
         self.options.future_flags & CO_FUTURE_ANNOTATIONS != 0
     }
@@ -96,7 +101,28 @@ impl Preprocessor {
     }
 
     fn statements(&mut self, statements: &mut [Stmt]) -> Done {
-        statements.iter_mut().try_for_each(|statement| self.statement(statement))
+        for statement in statements {
+            if self.may_concern(statement) {
+                self.statement(statement)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there may be something to do in a statement.
+    fn may_concern(&self, statement: &Stmt) -> bool {
+        let Some(lines) = self.lines else { return true };
+        if lines.is_empty() {
+            return false;
+        }
+        let decorators = match &statement.kind {
+            StmtKind::FunctionDef(node) | StmtKind::AsyncFunctionDef(node) => &node.decorator_list[..],
+            StmtKind::ClassDef(node) => &node.decorator_list[..],
+            _ => &[],
+        };
+        let start = decorators.first().map_or(statement.span.start.line, |first| first.span.start.line);
+        let next = lines.partition_point(|line| *line < start);
+        lines.get(next).is_some_and(|line| *line <= statement.span.end.line)
     }
 
     fn within(&mut self, around: Around, statements: &mut [Stmt]) -> Done {
@@ -210,7 +236,14 @@ impl Preprocessor {
             self.statements(&mut handler.body)?;
         }
         self.statements(&mut node.orelse)?;
-        self.within(Around::Finally, &mut node.finalbody)
+        if node.finalbody.is_empty() {
+            return Ok(());
+        }
+        // Whatever leaves it is warned of.
+        let lines = self.lines.take();
+        self.within(Around::Finally, &mut node.finalbody)?;
+        self.lines = lines;
+        Ok(())
     }
 
     /// An `if` with its `elif`s, of which there may be more than the stack bears.

@@ -7,7 +7,7 @@ use syntax::ast::{Expr, ExprKind, Operator, Pattern, PatternKind, UnaryOperator}
 
 use super::{Done, Preprocessor};
 
-impl Preprocessor {
+impl Preprocessor<'_> {
     pub(super) fn pattern(&mut self, pattern: &mut Pattern) -> Done {
         self.guard.check()?;
         match &mut pattern.kind {

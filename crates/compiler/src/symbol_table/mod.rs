@@ -114,7 +114,7 @@ pub struct SymbolTable {
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
     pub fn build(tree: &mut Tree, features: &FutureFeatures, stack_budget: usize) -> Result<Self, Box<SyntaxError>> {
-        let Tree { module, interner } = tree;
+        let Tree { module, interner, .. } = tree;
         let names = WellKnown::new(interner);
         Self::build_with(module, interner, features, &names, Completeness::All, stack_budget)
     }

@@ -37,7 +37,7 @@ pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Threa
     }
     let mut reader = Reader { classes: &classes, interner: Interner::new() };
     match reader.node(object, NodeClass::ModBase, thread)? {
-        Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner }),
+        Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner, lines_to_preprocess: None }),
         _ => Err(raise!(thread, TypeError, "expected {} node, got another", expected.info().name)),
     }
 }

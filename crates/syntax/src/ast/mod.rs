@@ -35,6 +35,9 @@ include!(concat!(env!("OUT_DIR"), "/ast.rs"));
 pub struct Tree {
     pub module: Mod,
     pub interner: Interner,
+    /// The lines of all that the compiler's preprocessing has to look at, in order: a statement on none of these can be passed over. None if
+    /// that is not known.
+    pub lines_to_preprocess: Option<Vec<u32>>,
 }
 
 impl Arguments {

@@ -244,6 +244,9 @@ impl Parser<'_> {
         }
         let orelse = if handlers.is_empty() { Vec::new() } else { self.else_block()? };
         let finalbody = if self.eat_word(K::Finally) { self.suite()? } else { Vec::new() };
+        if !finalbody.is_empty() {
+            self.lines_to_preprocess.push(start.line);
+        }
         if handlers.is_empty() && finalbody.is_empty() {
             return Err(Failure);
         }
@@ -318,6 +321,7 @@ impl Parser<'_> {
             cases.push(self.case_block()?);
         }
         self.leave(6);
+        self.lines_to_preprocess.push(start.line);
         Ok(Match { subject, cases }.at(self.span_from(start)))
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Parser<'s> {
     pub(super) tokens: Tokens,
     pub(super) options: Options<'s>,
     pub(super) warnings: Vec<SyntaxWarning>,
+    /// Lines that preprocessing has to look at: those of `match`, of `try` with `finally`, and of formatting with `%`.
+    pub(super) lines_to_preprocess: Vec<u32>,
     /// Whether `<>` is the operator for inequality: the option, or the joke of PEP 401 imported above.
     pub(super) barry_as_flufl: bool,
     /// The statements that were read, the inner before the outer, if somebody wants to know.
@@ -67,6 +69,7 @@ impl<'s> Parser<'s> {
             tokens,
             options,
             warnings: Vec::new(),
+            lines_to_preprocess: Vec::new(),
             barry_as_flufl,
             records: None,
             at: 0,
@@ -97,7 +100,13 @@ impl<'s> Parser<'s> {
     pub(super) fn finish(mut self, module: Mod) -> Parsed {
         self.warnings.append(&mut self.tokens.warnings);
         self.warnings.sort_by_key(|warning| warning.span.start);
-        Parsed { tree: Tree { module, interner: self.tokens.interner }, warnings: self.warnings }
+        self.lines_to_preprocess.sort_unstable();
+        let mut interner = self.tokens.interner;
+        let n_names = interner.len();
+        // It may be anywhere.
+        let has_debug = interner.intern_str("__debug__").index() < n_names;
+        let lines_to_preprocess = if has_debug { None } else { Some(self.lines_to_preprocess) };
+        Parsed { tree: Tree { module, interner, lines_to_preprocess }, warnings: self.warnings }
     }
 
     /// The current token.

@@ -7,8 +7,8 @@ use super::cursor::{Failure, Parse, Parser};
 use super::keyword::Keyword as K;
 use super::tokens::Kind::{Token, Word};
 use crate::ast::{
-    Arguments, Await, BinOp, BoolOp, BooleanOperator, Compare, ComparisonOperator, Expr, ExprContext, IfExp, Lambda,
-    NamedExpr, Operator, Starred, Tuple, UnaryOp, UnaryOperator, Yield, YieldFrom,
+    Arguments, Await, BinOp, BoolOp, BooleanOperator, Compare, ComparisonOperator, Expr, ExprContext, ExprKind, IfExp,
+    Lambda, NamedExpr, Operator, Starred, Tuple, UnaryOp, UnaryOperator, Yield, YieldFrom,
 };
 use crate::token::{Position, TokenKind as T};
 
@@ -254,6 +254,9 @@ impl Parser<'_> {
                 Binary::Arithmetic(op) => {
                     if op == Operator::MatMult {
                         self.require_version(5)?;
+                    }
+                    if op == Operator::Mod && matches!(left.kind, ExprKind::Constant(_)) {
+                        self.lines_to_preprocess.push(start.line);
                     }
                     self.advance();
                     let right = self.operators(precedence.next())?;
