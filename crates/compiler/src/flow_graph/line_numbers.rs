@@ -14,9 +14,8 @@ use bytecode::instruction::InstructionFlags;
 pub(super) fn resolve(graph: &mut FlowGraph) {
     if graph.is_straight() {
         let entry = graph.entry();
-        if graph.may_have(entry, Contents::WITHOUT_LINE) {
-            spread(graph.instructions_mut(entry));
-        }
+        spread_in(graph, entry);
+        graph.set_contents(graph[entry].contents());
         return;
     }
     duplicate_exits(graph);
@@ -73,14 +72,7 @@ fn duplicate_exits(graph: &mut FlowGraph) {
 fn propagate(graph: &mut FlowGraph) {
     let mut contents = Contents::NOTHING;
     graph.for_each_block(|graph, id| {
-        if graph.may_have(id, Contents::WITHOUT_LINE) {
-            spread(graph.instructions_mut(id));
-            if !graph.may_have(id, Contents::WITHOUT_LINE)
-                || graph.first(id).is_some_and(|first| first.location.line != Location::NONE.line)
-            {
-                graph[id].forget(Contents::WITHOUT_LINE);
-            }
-        }
+        spread_in(graph, id);
         contents = contents.with(graph[id].contents());
         let Some(last) = graph.last(id).copied() else { return };
         let target = last.jump_target().filter(|target| may_need_line(graph, *target));
@@ -98,6 +90,16 @@ fn propagate(graph: &mut FlowGraph) {
 #[inline]
 fn may_need_line(graph: &FlowGraph, id: BlockId) -> bool {
     graph.may_have(id, Contents::WITHOUT_LINE) && graph[id].predecessors == 1
+}
+
+/// Spreads the lines in a block.
+fn spread_in(graph: &mut FlowGraph, id: BlockId) {
+    if graph.may_have(id, Contents::WITHOUT_LINE) {
+        spread(graph.instructions_mut(id));
+        if graph.first(id).is_some_and(|first| first.location.line != Location::NONE.line) {
+            graph[id].forget(Contents::WITHOUT_LINE);
+        }
+    }
 }
 
 /// Gives each instruction of a block that lacks a line the place of the one before.
