@@ -66,7 +66,8 @@ pub struct InstructionSequence {
 
 impl InstructionSequence {
     pub fn new() -> Self {
-        Self::default()
+        // A sequence is used for many code units, most of which need no more.
+        Self { slots: Vec::with_capacity(128), runs: Vec::with_capacity(32), ..Self::default() }
     }
 
     /// Makes it empty, but keeps its memory.

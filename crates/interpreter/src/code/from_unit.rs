@@ -43,8 +43,11 @@ struct Shared {
 pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
     let mut shared = Shared::default();
     let mut texts = Vec::new();
-    shared.number_names(unit, &mut texts);
+    let n_units = shared.number_names(unit, &mut texts);
     shared.intern_all(&texts, thread);
+    // Each unit has three of either.
+    shared.tuples.reserve(3 * n_units);
+    shared.byte_strings.reserve(3 * n_units);
     shared.code(unit, thread)
 }
 
@@ -54,26 +57,29 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
 }
 
 impl Shared {
-    /// Numbers the texts that are interned in a unit and the units in it.
-    fn number_names<'u>(&mut self, unit: &'u CodeUnit, texts: &mut Vec<&'u Wtf8Buf>) {
+    /// Numbers the texts that are interned in a unit and the units in it; yields how many units these are.
+    fn number_names<'u>(&mut self, unit: &'u CodeUnit, texts: &mut Vec<&'u Wtf8Buf>) -> usize {
+        let mut n_units = 1;
         for constant in &unit.constants {
-            self.number_names_of_constant(constant, texts);
+            n_units += self.number_names_of_constant(constant, texts);
         }
         let names = unit.names.iter().chain(&unit.locals_plus_names);
         for name in names.chain([&unit.filename, &unit.name, &unit.qualified_name]) {
             self.number_name(name, texts);
         }
+        n_units
     }
 
-    fn number_names_of_constant<'u>(&mut self, constant: &'u Constant, texts: &mut Vec<&'u Wtf8Buf>) {
+    fn number_names_of_constant<'u>(&mut self, constant: &'u Constant, texts: &mut Vec<&'u Wtf8Buf>) -> usize {
         match constant {
-            Constant::Code(unit) => self.number_names(unit, texts),
+            Constant::Code(unit) => return self.number_names(unit, texts),
             Constant::String(text) if is_identifier_like(text) => self.number_name(text, texts),
             Constant::Tuple(items) | Constant::FrozenSet(items) => {
-                items.iter().for_each(|item| self.number_names_of_constant(item, texts));
+                return items.iter().map(|item| self.number_names_of_constant(item, texts)).sum();
             }
             _ => {}
         }
+        0
     }
 
     fn number_name<'u>(&mut self, name: &'u Wtf8Buf, texts: &mut Vec<&'u Wtf8Buf>) {
