@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
 use builtins::set::FrozenSet;
+use bytecode::code_flags::CO_OPTIMIZED;
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use objects::bool::Bool;
@@ -145,7 +146,8 @@ impl Shared {
     /// The body of a class loads its qualified name: the very string that the code is named by.
     fn intern_own_name(&mut self, unit: &CodeUnit, thread: &mut Thread) {
         let own = |it: &Constant| matches!(it, Constant::String(text) if *text == unit.qualified_name);
-        if !is_identifier_like(&unit.qualified_name) && unit.constants.iter().any(own) {
+        let is_body = unit.flags & CO_OPTIMIZED == 0;
+        if is_body && !is_identifier_like(&unit.qualified_name) && unit.constants.iter().any(own) {
             let name = self.name(&unit.qualified_name, thread).into_object();
             self.values.entry(Constant::String(unit.qualified_name.clone())).or_insert(name);
         }
@@ -166,12 +168,8 @@ impl Shared {
     fn name_table(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let mut objects = Vec::with_capacity(names.len());
         for name in names {
-            // Names are interned, whether they look like identifiers or not.
-            let object = self.name(name, thread).into_object();
-            if !is_identifier_like(name) {
-                self.values.insert(Constant::String(name.clone()), object.clone());
-            }
-            objects.push(object);
+            // Names are interned, whether they look like identifiers or not; equal constants that do not are other strings.
+            objects.push(self.name(name, thread).into_object());
         }
         self.tuple_of(objects, thread)
     }
@@ -235,12 +233,20 @@ impl Shared {
             }
             Constant::Slice(parts) => {
                 let [start, stop, step] = &**parts;
-                let start = self.object(start, thread)?;
-                let (stop, step) = (self.object(stop, thread)?, self.object(step, thread)?);
+                let start = self.part_of_slice(start, thread)?;
+                let (stop, step) = (self.part_of_slice(stop, thread)?, self.part_of_slice(step, thread)?);
                 Slice::new(start, stop, step, thread).into_object()
             }
             _ => self.object(constant, thread)?,
         })
+    }
+
+    /// CPython does not look for numbers to merge in slices.
+    fn part_of_slice(&mut self, part: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
+        match part {
+            Constant::Integer(_) | Constant::Float(_) | Constant::Complex { .. } => self.make(part, thread),
+            _ => self.object(part, thread),
+        }
     }
 
     fn objects(&mut self, constants: &[Constant], thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {

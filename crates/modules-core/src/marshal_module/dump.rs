@@ -130,7 +130,7 @@ impl Writer {
         } else if let Some(value) = value.downcast_exact::<Slice>().filter(|_| self.version >= 5) {
             self.bytes.push(type_code::SLICE | flag);
             let parts = [value.start(), value.stop(), value.step()];
-            parts.iter().try_for_each(|part| self.write(part, 1, depth, thread))
+            parts.iter().try_for_each(|part| self.write(part, 0, depth, thread))
         } else if has_buffer(value) {
             let buffer = Buffer::get(value, layout::PyBUF_SIMPLE, thread)?;
             let contents = buffer.contiguous(thread).map(<[u8]>::to_vec).unwrap_or_default();
