@@ -279,8 +279,9 @@ impl TokenizerIter {
             }
         };
         let pair = |(line, column): (i64, i64), thread: &mut Thread| {
-            let items = [line, column].map(|it| Int::from_i64(it, thread).into_object());
-            Tuple::from_iterator(items.into_iter(), thread).map(Py::into_object)
+            let line = Int::from_i64(line, thread).into_object();
+            let column = Int::from_i64(column, thread).into_object();
+            Tuple::from_iterator([line, column].into_iter(), thread).map(Py::into_object)
         };
         let start = pair(row.start, thread)?;
         let end = pair(row.end, thread)?;

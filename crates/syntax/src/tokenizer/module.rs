@@ -58,6 +58,8 @@ pub struct ModuleTokens<'s> {
     /// line stays the same, even if a token of several lines has made it longer.
     last_line: Range<usize>,
     last_line_number: i64,
+    /// Whether that text is ASCII: bytes are code points.
+    last_line_is_ascii: bool,
     /// How much larger a column in bytes is than in code points at the end of the last token.
     byte_surplus: i64,
 }
@@ -70,6 +72,7 @@ impl<'s> ModuleTokens<'s> {
             is_done: false,
             last_line: 0..0,
             last_line_number: 0,
+            last_line_is_ascii: true,
             byte_surplus: 0,
         }
     }
@@ -81,6 +84,7 @@ impl<'s> ModuleTokens<'s> {
             is_done: self.is_done,
             last_line: self.last_line,
             last_line_number: self.last_line_number,
+            last_line_is_ascii: self.last_line_is_ascii,
             byte_surplus: self.byte_surplus,
         }
     }
@@ -193,11 +197,13 @@ impl<'s> ModuleTokens<'s> {
         self.byte_surplus = 0;
         if self.tokenizer.status == TokenizerStatus::EndOfSource {
             self.last_line = 0..0;
+            self.last_line_is_ascii = true;
             return (0..0, true);
         }
         let end = self.tokenizer.line_end;
         let end = if end > line_start && self.has_added_newline() { end - 1 } else { end };
         self.last_line = line_start..end.max(line_start);
+        self.last_line_is_ascii = self.tokenizer.text[self.last_line.clone()].is_ascii();
         (self.last_line.clone(), true)
     }
 
@@ -210,7 +216,11 @@ impl<'s> ModuleTokens<'s> {
         is_in_one_line: bool,
     ) -> (i64, i64) {
         let bytes = self.tokenizer.text;
-        let points = |range: Range<usize>| count_code_points(bytes.get(range).unwrap_or(b"")) as i64;
+        let (known, is_ascii) = (self.last_line.clone(), self.last_line_is_ascii);
+        let points = |range: Range<usize>| match is_ascii && known.start <= range.start && range.end <= known.end {
+            true => range.len() as i64,
+            false => count_code_points(bytes.get(range).unwrap_or(b"")) as i64,
+        };
         let (mut column, mut end_column) = (-1, -1);
         let mut byte_column = -1;
         if token.text.start >= line_start {
