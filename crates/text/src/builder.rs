@@ -154,7 +154,7 @@ fn make_room<T>(units: &mut Vec<T>, count: usize) -> bool {
         units.reserve(count);
         return true;
     }
-    units.try_reserve(count).is_ok() || units.try_reserve_exact(count).is_ok()
+    crate::growth::make_room(units, count).is_ok()
 }
 
 impl Default for StrBuilder {

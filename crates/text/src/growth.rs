@@ -65,10 +65,13 @@ impl<T> Grow<T> for Vec<T> {
     }
 }
 
-/// Twice as much as before, or what is needed where that is too much to ask.
+/// Twice as much as before; where that is too much to ask, an eighth more, so that the last memory is not asked for item by item; or what is
+/// needed.
 #[cold]
 pub(crate) fn make_room<T>(items: &mut Vec<T>, count: usize) -> Result<(), TryReserveError> {
-    items.try_reserve(count).or_else(|_| items.try_reserve_exact(count))
+    const LEAST: usize = 1 << 16;
+    let part = (items.len() / 8).max(LEAST / size_of::<T>().max(1)).max(count);
+    items.try_reserve(count).or_else(|_| items.try_reserve_exact(part)).or_else(|_| items.try_reserve_exact(count))
 }
 
 /// A vector with room for so many items.

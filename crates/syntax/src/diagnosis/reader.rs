@@ -218,6 +218,10 @@ impl<'s> Reader<'s> {
     fn pass_over_right_statement(&mut self) -> Result<bool, Raised> {
         let Some(number) = self.right_at.get(self.mark).and_then(|it| it.checked_sub(1)) else { return Ok(false) };
         let ReadStatement { start, end, .. } = self.right[number as usize];
+        // What is wrong may be that the statement does not go on so: an `elif` behind its `else`.
+        if self.finds_wrong && end as usize + 1 >= self.tokens.len() {
+            return Ok(false);
+        }
         while self.tokens.len() < end as usize {
             self.fetch()?;
         }
