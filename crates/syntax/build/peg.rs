@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
+use crate::keyword::SOFT_KEYWORDS;
+
 /// The Rust of the tables.
 pub fn compile(text: &str, vocabulary: &Vocabulary) -> String {
     let text = expand_templates(&without_comments(text));
@@ -203,9 +205,6 @@ struct Parser<'v> {
     /// The sets of terminals that are needed, numbered.
     sets: BTreeMap<BTreeSet<String>, usize>,
 }
-
-/// The words that are keywords in some places only, in the order of `SOFT_KEYWORDS`.
-const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
 
 fn soft_terminal(word: &str) -> String {
     let number = SOFT_KEYWORDS.iter().position(|it| *it == word);

@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 
 use text::wtf8::Wtf8Buf;
 
-use crate::parser::keyword::Keyword;
+use crate::parser::keyword::{Keyword, SOFT_KEYWORDS};
 
 /// A name of one interner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,19 +21,16 @@ const PRIVATE: u32 = 1 << 31;
 
 const N_KEYWORDS: usize = Keyword::ALL.len();
 
-/// The soft keywords, in the order of the constants of [`Symbol`].
-const SOFT_KEYWORDS: [&str; 4] = ["_", "match", "case", "type"];
-
 const N_FIXED: usize = N_KEYWORDS + SOFT_KEYWORDS.len();
 
 impl Symbol {
     pub const FALSE: Self = Self::of_keyword(Keyword::False);
     pub const NONE: Self = Self::of_keyword(Keyword::None);
     pub const TRUE: Self = Self::of_keyword(Keyword::True);
-    pub const UNDERSCORE: Self = Self::from_index(N_KEYWORDS);
-    pub const MATCH: Self = Self::from_index(N_KEYWORDS + 1);
-    pub const CASE: Self = Self::from_index(N_KEYWORDS + 2);
-    pub const TYPE: Self = Self::from_index(N_KEYWORDS + 3);
+    pub const UNDERSCORE: Self = Self::of_soft_keyword(b"_");
+    pub const MATCH: Self = Self::of_soft_keyword(b"match");
+    pub const CASE: Self = Self::of_soft_keyword(b"case");
+    pub const TYPE: Self = Self::of_soft_keyword(b"type");
 
     const fn from_index(index: usize) -> Self {
         match NonZeroU32::new(index as u32 + 1) {
@@ -44,6 +41,15 @@ impl Symbol {
 
     const fn of_keyword(keyword: Keyword) -> Self {
         Self::from_index(keyword as usize)
+    }
+
+    /// Found when this is compiled.
+    const fn of_soft_keyword(word: &[u8]) -> Self {
+        let mut place = 0;
+        while !equal(SOFT_KEYWORDS[place].as_bytes(), word) {
+            place += 1;
+        }
+        Self::from_index(N_KEYWORDS + place)
     }
 
     /// Its place among the interner's names, in the order in which they came.
@@ -70,6 +76,15 @@ impl Symbol {
     pub(crate) fn keyword(self) -> Option<Keyword> {
         Keyword::ALL.get(self.0.get() as usize - 1).map(|(keyword, _)| *keyword)
     }
+}
+
+/// `==`, which cannot be used in constants.
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// What names are looked up by: the bytes of a short name, in the order of the source and followed by zeros, or a hash of a long

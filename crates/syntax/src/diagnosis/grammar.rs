@@ -1,6 +1,6 @@
 //! The grammar as data: `diagnosis.peg`, turned into tables when this crate is built.
 
-use crate::parser::keyword::Keyword;
+use crate::parser::keyword::{Keyword, SOFT_KEYWORDS};
 use crate::token::TokenKind;
 
 /// What a token is to the grammar: its kind, a keyword, or one of the soft keywords.
@@ -8,9 +8,6 @@ use crate::token::TokenKind;
 /// A set of them is one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Terminal(u8);
-
-/// The words that are keywords in some places only.
-pub(super) const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
 
 impl Terminal {
     const FIRST_WORD: u8 = TokenKind::ALL.len() as u8;

@@ -50,3 +50,6 @@ keywords! {
     With "with"
     Yield "yield"
 }
+
+/// The words that are keywords in some places only.
+pub const SOFT_KEYWORDS: [&str; 4] = ["_", "match", "case", "type"];
