@@ -109,13 +109,10 @@ pub fn generate_in_stages(
     outermost.map(|unit| (unit, warnings)).ok_or_else(|| late(FlowError::Malformed.into()))
 }
 
-// Both take errors as the passes hand them on.
-#[allow(clippy::boxed_local)]
 fn early(error: Box<SyntaxError>) -> StagedError {
     StagedError { error, is_early: true, warnings: Vec::new() }
 }
 
-#[allow(clippy::boxed_local)]
 fn late(error: Box<SyntaxError>) -> StagedError {
     StagedError { error, is_early: false, warnings: Vec::new() }
 }

@@ -148,6 +148,21 @@ fn is_plain_prefix(letters: &[u8]) -> bool {
     }
 }
 
+/// The first place from `at` on where `find` marks a byte of a word; None if there is none before the end.
+#[inline(always)]
+fn next_mark(text: &[u8], mut at: usize, find: impl Fn(u64) -> u64) -> Option<usize> {
+    loop {
+        let found = find(word_at(text, at));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        if at >= text.len() {
+            return None;
+        }
+        at += 8;
+    }
+}
+
 /// Where the string ends whose opening quote is at `start`; None if there is something unusual about it.
 #[inline]
 fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
@@ -156,16 +171,7 @@ fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
         return end_of_long_string(text, start + 3, quote);
     }
     loop {
-        let word = word_at(text, at);
-        let found = marks(word, quote) | marks(word, b'\\') | marks(word, b'\n');
-        if found == 0 {
-            if at >= text.len() {
-                return None;
-            }
-            at += 8;
-            continue;
-        }
-        at += found.trailing_zeros() as usize / 8;
+        at = next_mark(text, at, |word| marks(word, quote) | marks(word, b'\\') | marks(word, b'\n'))?;
         match *text.get(at)? {
             b'\\' if *text.get(at + 1)? != b'\n' => at += 2,
             byte if byte == quote => return Some(at + 1),
@@ -179,16 +185,7 @@ fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
 fn end_of_long_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
     let mut at = start;
     loop {
-        let word = word_at(text, at);
-        let found = marks(word, quote) | marks(word, b'\\');
-        if found == 0 {
-            if at >= text.len() {
-                return None;
-            }
-            at += 8;
-            continue;
-        }
-        at += found.trailing_zeros() as usize / 8;
+        at = next_mark(text, at, |word| marks(word, quote) | marks(word, b'\\'))?;
         match text.get(at..at + 3)? {
             [b'\\', ..] => at += 2,
             [first, second, third] if [first, second, third] == [&quote; 3] => return Some(at + 3),

@@ -5,7 +5,7 @@ use super::utf32::push_point;
 use super::{ByteOrder, DecodeError, EncodeError, is_surrogate};
 use crate::builder::{SizeError, StrBuilder, StrData};
 use crate::byte_builder::ByteBuilder;
-use crate::strings::repr::push_escape;
+use crate::strings::repr::escape;
 use crate::unicode_data::names;
 use crate::view::StrView;
 use crate::wtf8::push_code_point;
@@ -182,6 +182,10 @@ fn replace_each(text: StrView<'_>, push: impl Fn(u32, &mut StrBuilder)) -> Resul
     let mut builder = StrBuilder::new();
     text.iter().for_each(|point| push(point, &mut builder));
     builder.finish().map(Replacement::Text)
+}
+
+fn push_escape(point: u32, out: &mut StrBuilder) {
+    out.push_ascii(escape(point).as_bytes());
 }
 
 fn push_reference(point: u32, out: &mut StrBuilder) {

@@ -53,7 +53,7 @@ fn push_escaped(builder: &mut StrBuilder, point: u32) {
         0x0D => builder.push_ascii(b"\\r"),
         0x09 => builder.push_ascii(b"\\t"),
         0x22 | 0x27 | 0x5C => builder.push_ascii(&[b'\\', point as u8]),
-        _ => push_escape(point, builder),
+        _ => builder.push_ascii(escape(point).as_bytes()),
     }
 }
 
@@ -63,14 +63,26 @@ pub fn escape_all(text: StrView<'_>) -> Result<StrData, SizeError> {
     for point in text.iter() {
         match point {
             0..0x80 => builder.push(point),
-            _ => push_escape(point, &mut builder),
+            _ => builder.push_ascii(escape(point).as_bytes()),
         }
     }
     builder.finish()
 }
 
-/// [`escape`], where a text is collected.
-pub fn push_escape(point: u32, out: &mut StrBuilder) {
+/// The text of one escaped code point.
+pub struct Escape {
+    text: [u8; 10],
+    length: usize,
+}
+
+impl Escape {
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.text[..self.length]
+    }
+}
+
+/// A code point as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, the shortest that holds it.
+pub fn escape(point: u32) -> Escape {
     let (letter, digits) = match point {
         0..=0xFF => (b'x', 2),
         0x100..=0xFFFF => (b'u', 4),
@@ -81,14 +93,5 @@ pub fn push_escape(point: u32, out: &mut StrBuilder) {
         let value = point >> (4 * (digits - 1 - place)) & 0xF;
         text[2 + place] = b"0123456789abcdef"[value as usize];
     }
-    out.push_ascii(&text[..2 + digits]);
-}
-
-/// A code point as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, the shortest that holds it.
-pub fn escape(point: u32) -> String {
-    match point {
-        0..=0xFF => format!("\\x{point:02x}"),
-        0x100..=0xFFFF => format!("\\u{point:04x}"),
-        _ => format!("\\U{point:08x}"),
-    }
+    Escape { text, length: 2 + digits }
 }
