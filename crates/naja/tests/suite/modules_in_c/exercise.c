@@ -1,21 +1,8 @@
 /* An extension module that uses the C API in the ways that differ most from one another: formats, arguments by format, variadic calls, items
-   that C code fills in, an exception, a function that is not provided.  It declares what it needs itself, so that it can be compiled where
-   CPython's headers are not installed. */
-#include <stddef.h>
-
-typedef ptrdiff_t Py_ssize_t;
-typedef struct _object { Py_ssize_t refcnt; struct _object *type; } PyObject;
-typedef PyObject *(*PyCFunction)(PyObject *, PyObject *);
-typedef struct { const char *name; PyCFunction function; int flags; const char *doc; } PyMethodDef;
-typedef struct { int slot; void *value; } PyModuleDef_Slot;
-typedef struct {
-    PyObject base; PyObject *(*init)(void); Py_ssize_t index; PyObject *copy;
-    const char *name; const char *doc; Py_ssize_t size; PyMethodDef *methods; PyModuleDef_Slot *slots;
-    void *traverse; void *clear; void *release;
-} PyModuleDef;
+   that C code fills in, an exception, a function that is not provided. */
+#include "declarations.h"
 
 extern PyObject *PyExc_ValueError;
-extern PyObject *PyModuleDef_Init(PyModuleDef *);
 extern int PyArg_ParseTuple(PyObject *, const char *, ...);
 extern int PyArg_ParseTupleAndKeywords(PyObject *, PyObject *, const char *, char **, ...);
 extern PyObject *Py_BuildValue(const char *, ...);

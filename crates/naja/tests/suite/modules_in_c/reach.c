@@ -1,27 +1,16 @@
 /* An extension module that does what real ones were seen to do and small tests do not: it shows sequences that it has not filled in, asks
    static types for their slots, lets a string own a block that it allocated, passes a frame that is none, replaces an allocator, runs C's
-   files as programs.  As exercise.c it declares what it needs. */
-#include <stddef.h>
+   files as programs. */
+#include "declarations.h"
 #include <stdio.h>
 #include <string.h>
 
-typedef ptrdiff_t Py_ssize_t;
-typedef struct _object { Py_ssize_t refcnt; struct _object *type; } PyObject;
-typedef PyObject *(*PyCFunction)(PyObject *, PyObject *);
-typedef struct { const char *name; PyCFunction function; int flags; const char *doc; } PyMethodDef;
-typedef struct { int slot; void *value; } PyModuleDef_Slot;
-typedef struct {
-    PyObject base; PyObject *(*init)(void); Py_ssize_t index; PyObject *copy;
-    const char *name; const char *doc; Py_ssize_t size; PyMethodDef *methods; PyModuleDef_Slot *slots;
-    void *traverse; void *clear; void *release;
-} PyModuleDef;
 typedef struct {
     void *context; void *(*malloc)(void *, size_t); void *(*calloc)(void *, size_t, size_t);
     void *(*realloc)(void *, void *, size_t); void (*free)(void *, void *);
 } PyMemAllocatorEx;
 
 extern PyObject PyBaseObject_Type, PyLong_Type, PyUnicode_Type, PyExc_ValueError;
-extern PyObject *PyModuleDef_Init(PyModuleDef *);
 extern PyObject *Py_BuildValue(const char *, ...);
 extern PyObject *PyList_New(Py_ssize_t);
 extern PyObject *PyTuple_New(Py_ssize_t);
