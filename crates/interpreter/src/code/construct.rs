@@ -12,7 +12,9 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Instance;
+use text::view::StrView;
 
+use super::from_unit::is_identifier_like;
 use super::{Code, CodeParts};
 
 /// What a field of a code object must be.
@@ -205,6 +207,8 @@ impl Draft {
         if words > i32::MAX as usize / size_of::<usize>() {
             return Err(raise!(thread, OverflowError, "code: locals + stack size is too large"));
         }
+        let constants: Py<Tuple> = self.take(7, thread)?;
+        intern_constants(&constants, thread);
         let parts = CodeParts {
             argument_count,
             positional_only_count,
@@ -213,7 +217,7 @@ impl Draft {
             flags,
             first_line: self.number(13, thread)?,
             instructions: code.as_slice(),
-            constants: self.take(7, thread)?,
+            constants,
             names,
             locals_plus_names,
             locals_plus_kinds,
@@ -224,6 +228,22 @@ impl Draft {
             exception_table: self.take(15, thread)?,
         };
         Code::from_parts(parts, thread)
+    }
+}
+
+/// Interns the string constants that look like identifiers.
+fn intern_constants(constants: &Tuple, thread: &mut Thread) {
+    let mut left = vec![Py::from_ref(constants)];
+    while let Some(constants) = left.pop() {
+        for constant in constants.items() {
+            if let Some(inner) = constant.downcast_exact::<Tuple>() {
+                left.push(Py::from_ref(inner));
+            } else if let Some(text) = constant.downcast_exact::<Str>()
+                && matches!(text.view(), StrView::Ascii(text) if is_identifier_like(text))
+            {
+                thread.intern(text);
+            }
+        }
     }
 }
 

@@ -33,11 +33,29 @@ use super::{Code, CodeParts};
 struct Shared {
     /// The numbers of `strings` by where the text lies that they were made of: units share the texts of names.
     names: FastMap<usize, usize>,
-    strings: Vec<Py<Str>>,
+    strings: Vec<Interned>,
+    /// Where the strings lie that were interned as constants and not known before. Only looked at for frozen sets.
+    new_strings: FastMap<usize, ()>,
+    has_frozen_sets: bool,
     values: FastMap<Constant, Py<Object>>,
     /// By a hash of their items' addresses and of their contents. Of two that collide only the first is shared.
     tuples: FastMap<u64, Py<Tuple>>,
     byte_strings: FastMap<u64, Py<Bytes>>,
+}
+
+/// A text that is to be interned.
+struct Text<'u> {
+    text: &'u Wtf8Buf,
+    /// The parser and the compiler intern names for ever; the other strings of a code object are interned when it is made.
+    is_name: bool,
+}
+
+/// The string of a text.
+#[derive(Clone)]
+struct Interned {
+    string: Py<Str>,
+    /// Whether there was one already.
+    was_known: bool,
 }
 
 /// A code object with everything that the unit holds, nested code included. Names and identifier-like strings are interned.
@@ -59,23 +77,26 @@ pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> 
 
 impl Shared {
     /// Numbers the texts that are interned in a unit and the units in it; yields how many units these are.
-    fn number_names<'u>(&mut self, unit: &'u CodeUnit, texts: &mut Vec<&'u Wtf8Buf>) -> usize {
+    fn number_names<'u>(&mut self, unit: &'u CodeUnit, texts: &mut Vec<Text<'u>>) -> usize {
         let mut n_units = 1;
         for constant in &unit.constants {
             n_units += self.number_names_of_constant(constant, texts);
         }
-        let names = unit.names.iter().chain(&unit.locals_plus_names);
-        for name in names.chain([&unit.filename, &unit.name, &unit.qualified_name]) {
-            self.number_name(name, texts);
+        for name in unit.names.iter().chain(&unit.locals_plus_names) {
+            self.number_name(name, true, texts);
         }
+        self.number_name(&unit.name, !unit.name.as_bytes().starts_with(b"<generic "), texts);
+        self.number_name(&unit.filename, false, texts);
+        self.number_name(&unit.qualified_name, false, texts);
         n_units
     }
 
-    fn number_names_of_constant<'u>(&mut self, constant: &'u Constant, texts: &mut Vec<&'u Wtf8Buf>) -> usize {
+    fn number_names_of_constant<'u>(&mut self, constant: &'u Constant, texts: &mut Vec<Text<'u>>) -> usize {
         match constant {
             Constant::Code(unit) => return self.number_names(unit, texts),
-            Constant::String(text) if is_identifier_like(text) => self.number_name(text, texts),
+            Constant::String(text) if is_identifier_like(text.as_bytes()) => self.number_name(text, false, texts),
             Constant::Tuple(items) | Constant::FrozenSet(items) => {
+                self.has_frozen_sets |= matches!(constant, Constant::FrozenSet(_));
                 return items.iter().map(|item| self.number_names_of_constant(item, texts)).sum();
             }
             _ => {}
@@ -83,29 +104,45 @@ impl Shared {
         0
     }
 
-    fn number_name<'u>(&mut self, name: &'u Wtf8Buf, texts: &mut Vec<&'u Wtf8Buf>) {
-        self.names.entry(place_of(name)).or_insert_with(|| {
-            texts.push(name);
-            texts.len() - 1
-        });
+    fn number_name<'u>(&mut self, text: &'u Wtf8Buf, is_name: bool, texts: &mut Vec<Text<'u>>) {
+        match self.names.entry(place_of(text)) {
+            Entry::Occupied(known) => texts[*known.get()].is_name |= is_name,
+            Entry::Vacant(place) => {
+                place.insert(texts.len());
+                texts.push(Text { text, is_name });
+            }
+        }
     }
 
-    /// Interns the numbered texts, all together: to wait for the strings one by one would take most of the time.
-    fn intern_all(&mut self, texts: &[&Wtf8Buf], thread: &mut Thread) {
-        let hash = |text: &&Wtf8Buf| if text.is_ascii() { Thread::hash_of_ascii(text.as_bytes()) } else { NO_HASH };
+    /// Interns the numbered texts, all together: to wait for the strings one by one would take most of the time. Names come first, since the
+    /// parser has met them before there are constants.
+    fn intern_all(&mut self, texts: &[Text<'_>], thread: &mut Thread) {
+        let hash = |it: &Text<'_>| if it.text.is_ascii() { Thread::hash_of_ascii(it.text.as_bytes()) } else { NO_HASH };
         let hashes: Vec<isize> = texts.iter().map(hash).collect();
         thread.prepare_to_intern(&hashes);
-        self.strings.reserve(texts.len());
-        for (text, hash) in texts.iter().zip(hashes) {
-            self.strings.push(match hash {
-                NO_HASH => interned(text, thread),
-                _ => thread.intern_hashed_for_ever(text.as_bytes(), hash),
-            });
+        let nothing = Interned { string: Py::from_ref(&objects::names::__name__), was_known: true };
+        self.strings.resize(texts.len(), nothing);
+        let each = || texts.iter().zip(&hashes).enumerate();
+        for (number, (text, &hash)) in each().filter(|(_, (it, _))| it.is_name) {
+            self.strings[number].string = match hash {
+                NO_HASH => interned(text.text, thread),
+                _ => thread.intern_hashed_for_ever(text.text.as_bytes(), hash),
+            };
+        }
+        for (number, (text, &hash)) in each().filter(|(_, (it, _))| !it.is_name) {
+            let (string, was_known) = match hash {
+                NO_HASH => interned_for_now(text.text, thread),
+                _ => thread.intern_hashed(text.text.as_bytes(), hash),
+            };
+            if self.has_frozen_sets && !was_known {
+                self.new_strings.insert(string.address(), ());
+            }
+            self.strings[number] = Interned { string, was_known };
         }
     }
 
     fn code(&mut self, unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
-        self.intern_own_name(unit, thread);
+        self.intern_own_name(unit);
         let constants = self.tuple(&unit.constants, thread)?;
         let names = self.name_table(&unit.names, thread)?;
         let locals_plus_names = match is_renamed(unit) {
@@ -143,12 +180,14 @@ impl Shared {
         Code::from_parts(parts, thread)
     }
 
-    /// The body of a class loads its qualified name: the very string that the code is named by.
-    fn intern_own_name(&mut self, unit: &CodeUnit, thread: &mut Thread) {
+    /// The body of a class loads its qualified name: the very string that the code is named by, unless there was such a name before.
+    fn intern_own_name(&mut self, unit: &CodeUnit) {
         let own = |it: &Constant| matches!(it, Constant::String(text) if *text == unit.qualified_name);
         let is_body = unit.flags & CO_OPTIMIZED == 0;
-        if is_body && !is_identifier_like(&unit.qualified_name) && unit.constants.iter().any(own) {
-            let name = self.name(&unit.qualified_name, thread).into_object();
+        if is_body && !is_identifier_like(unit.qualified_name.as_bytes()) && unit.constants.iter().any(own) {
+            let known = self.names.get(&place_of(&unit.qualified_name)).and_then(|it| self.strings.get(*it));
+            let Some(Interned { string, was_known: false }) = known else { return };
+            let name = string.clone().into_object();
             self.values.entry(Constant::String(unit.qualified_name.clone())).or_insert(name);
         }
     }
@@ -162,7 +201,7 @@ impl Shared {
     }
 
     fn known_name(&self, name: &Wtf8Buf) -> Option<Py<Str>> {
-        self.strings.get(*self.names.get(&place_of(name))?).cloned()
+        Some(self.strings.get(*self.names.get(&place_of(name))?)?.string.clone())
     }
 
     fn name_table(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
@@ -208,7 +247,8 @@ impl Shared {
             Constant::Code(unit) => Ok(self.code(unit, thread)?.into_object()),
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
-            Constant::String(text) if is_identifier_like(text) => Ok(self.name(text, thread).into_object()),
+            Constant::String(text) if self.is_interned(text) => Ok(self.name(text, thread).into_object()),
+            Constant::FrozenSet(items) if self.is_made_again(items) => self.make(constant, thread),
             _ => {
                 if let Some(known) = self.values.get(constant) {
                     return Ok(known.clone());
@@ -218,6 +258,26 @@ impl Shared {
                 Ok(object)
             }
         }
+    }
+
+    /// Whether a string constant is interned: if it looks like an identifier, or was made of a name.
+    fn is_interned(&self, text: &Wtf8Buf) -> bool {
+        if self.names.is_empty() {
+            // A constant alone belongs to no code object.
+            return false;
+        }
+        is_identifier_like(text.as_bytes()) || !text.is_ascii() && self.names.contains_key(&place_of(text))
+    }
+
+    /// CPython makes a frozen set anew in each code object if an element has to be exchanged for the interned string that there was before.
+    /// Of each character there is but one string.
+    fn is_made_again(&self, items: &[Constant]) -> bool {
+        items.iter().any(|item| match item {
+            Constant::String(text) if text.as_bytes().len() > 1 && is_identifier_like(text.as_bytes()) => {
+                self.known_name(text).is_some_and(|it| !self.new_strings.contains_key(&it.address()))
+            }
+            _ => false,
+        })
     }
 
     /// A new object.
@@ -284,6 +344,7 @@ pub fn string(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
     }
 }
 
+/// The interned string, which stays for ever.
 fn interned(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
     if text.is_ascii() {
         return thread.intern_ascii_for_ever(text.as_bytes());
@@ -292,7 +353,15 @@ fn interned(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
     thread.intern_for_ever(&text)
 }
 
+/// The interned string, which goes when nothing refers to it, and whether there was one.
+fn interned_for_now(text: &Wtf8Buf, thread: &mut Thread) -> (Py<Str>, bool) {
+    let string = string(text, thread);
+    let interned = thread.intern(&string);
+    let was_known = !interned.is(&string);
+    (interned, was_known)
+}
+
 /// CPython interns string constants that look like identifiers.
-fn is_identifier_like(text: &Wtf8Buf) -> bool {
-    text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+pub(super) fn is_identifier_like(text: &[u8]) -> bool {
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }

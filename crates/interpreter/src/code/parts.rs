@@ -73,9 +73,9 @@ impl Code {
         code.names.set(Some(interned_names(parts.names, thread)?));
         code.locals_plus_names.set(Some(interned_names(parts.locals_plus_names, thread)?));
         code.locals_plus_kinds.set(Some(parts.locals_plus_kinds));
-        code.filename.set(Some(thread.intern_for_ever(&parts.filename)));
-        code.name.set(Some(thread.intern_for_ever(&parts.name)));
-        code.qualified_name.set(Some(thread.intern_for_ever(&parts.qualified_name)));
+        code.filename.set(Some(thread.intern(&parts.filename)));
+        code.name.set(Some(thread.intern(&parts.name)));
+        code.qualified_name.set(Some(thread.intern(&parts.qualified_name)));
         code.line_table.set(Some(line_table(parts.line_table, thread)));
         code.exception_table.set(Some(parts.exception_table));
         Ok(code)

@@ -57,7 +57,10 @@ fn field_object(
             let items = items.collect::<PyResult<Vec<_>>>()?;
             List::new(items, thread)?.into_object()
         }
-        FieldValue::Identifier(name) => text_object(interner.text(name), thread),
+        FieldValue::Identifier(name) => {
+            let name = string(interner.text(name), thread);
+            thread.intern_for_ever(&name).into_object()
+        }
         FieldValue::Text(text) => text_object(text, thread),
         FieldValue::Int(value) => Int::from_i64(value.into(), thread).into_object(),
         FieldValue::Constant(constant) => constant_object(constant, thread)?,

@@ -85,7 +85,9 @@ impl Writer {
     /// Writes a reference if the object was written before: None. Otherwise the flag for its type code.
     fn reference(&mut self, value: &Object, held: u32) -> Option<u8> {
         let count = value.reference_count().wrapping_sub(held);
-        if self.version < 3 || count == 1 {
+        // Interned strings always get a number, so that the data does not depend on who else uses them.
+        let is_interned = || value.downcast_exact::<Str>().is_some_and(Str::is_interned);
+        if self.version < 3 || count == 1 && !is_interned() {
             return Some(0);
         }
         if let Some(number) = self.references.get(&value.address()) {
@@ -249,7 +251,8 @@ impl Writer {
             }
         }
         sorted.sort_by(|left, right| left.0.cmp(&right.0));
-        sorted.iter().try_for_each(|(_, element)| self.write(element, 1, depth, thread))
+        // CPython's list of elements counts too.
+        sorted.iter().try_for_each(|(_, element)| self.write(element, 0, depth, thread))
     }
 
     fn code(&mut self, code: &Code, depth: usize, thread: &mut Thread) -> PyResult<()> {

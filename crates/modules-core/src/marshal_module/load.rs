@@ -131,8 +131,12 @@ impl Builder for ObjectBuilder<'_> {
     }
 
     fn string(&mut self, text: Wtf8Buf, interned: bool) -> Result<Py<Object>, Failure> {
+        // Strings of code live for ever, and marshal is made for code.
+        if interned && text.is_ascii() {
+            return Ok(self.thread.intern_ascii_for_ever(text.as_bytes()).into_object());
+        }
         let text = string(&text, self.thread);
-        Ok(if interned { self.thread.intern(&text) } else { text }.into_object())
+        Ok(if interned { self.thread.intern_for_ever(&text) } else { text }.into_object())
     }
 
     fn tuple(&mut self, items: Vec<Py<Object>>) -> Result<Py<Object>, Failure> {

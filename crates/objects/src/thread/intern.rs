@@ -187,7 +187,7 @@ impl Thread {
         Py::from_ref(string)
     }
 
-    /// As [`Thread::intern`], and the string lives for ever: for the names and string constants of code objects.
+    /// As [`Thread::intern`], and the string lives for ever: for the names in code objects and trees.
     pub fn intern_for_ever(&mut self, string: &Str) -> Py<Str> {
         let interned = self.intern(string);
         if !interned.is_immortal() && interned.is_interned() {
@@ -217,6 +217,19 @@ impl Thread {
             None => {
                 let string = Str::from_view(StrView::Ascii(text), self);
                 self.intern_for_ever(&string)
+            }
+        }
+    }
+
+    /// The interned string of a text below U+0080 whose hash is known, and whether it was there before: one that was not is mortal.
+    pub fn intern_hashed(&mut self, text: &[u8], hash: isize) -> (Py<Str>, bool) {
+        let is_it = |known: &Str| matches!(known.view(), StrView::Ascii(known) if known == text);
+        let known = self.interpreter().interned.0.borrow().find(hash, is_it).map(Py::from_ref);
+        match known {
+            Some(known) => (known, true),
+            None => {
+                let string = Str::from_view(StrView::Ascii(text), self);
+                (self.intern(&string), false)
             }
         }
     }
