@@ -37,6 +37,8 @@ struct Shared {
     /// Where the strings lie that were interned as constants and not known before. Only looked at for frozen sets.
     new_strings: FastMap<usize, ()>,
     has_frozen_sets: bool,
+    /// By the addresses of the items as they were before frozen sets were made again.
+    constants_with_sets: FastMap<Vec<usize>, Py<Tuple>>,
     values: FastMap<Constant, Py<Object>>,
     /// By a hash of their items' addresses and of their contents. Of two that collide only the first is shared.
     tuples: FastMap<u64, Py<Tuple>>,
@@ -143,7 +145,7 @@ impl Shared {
 
     fn code(&mut self, unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
         self.intern_own_name(unit);
-        let constants = self.tuple(&unit.constants, thread)?;
+        let constants = self.constants(&unit.constants, thread)?;
         let names = self.name_table(&unit.names, thread)?;
         let locals_plus_names = match is_renamed(unit) {
             true => {
@@ -238,6 +240,27 @@ impl Shared {
         }
     }
 
+    /// The constants of a unit. Units with equal ones share them; others have frozen sets of their own where those are made again.
+    fn constants(&mut self, constants: &[Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let is_made_again = |it: &Constant| matches!(it, Constant::FrozenSet(items) if self.is_made_again(items));
+        if !self.has_frozen_sets || !constants.iter().any(is_made_again) {
+            return self.tuple(constants, thread);
+        }
+        let mut items = self.objects(constants, thread)?;
+        let addresses: Vec<usize> = items.iter().map(|it| it.address()).collect();
+        if let Some(known) = self.constants_with_sets.get(&addresses) {
+            return Ok(known.clone());
+        }
+        for (item, constant) in items.iter_mut().zip(constants) {
+            if matches!(constant, Constant::FrozenSet(items) if self.is_made_again(items)) {
+                *item = self.make(constant, thread)?;
+            }
+        }
+        let tuple = Tuple::new(items, thread)?;
+        self.constants_with_sets.insert(addresses, tuple.clone());
+        Ok(tuple)
+    }
+
     /// The object of a constant: that of an equal one, if there was one.
     fn object(&mut self, constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
         match constant {
@@ -248,7 +271,6 @@ impl Shared {
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
             Constant::String(text) if self.is_interned(text) => Ok(self.name(text, thread).into_object()),
-            Constant::FrozenSet(items) if self.is_made_again(items) => self.make(constant, thread),
             _ => {
                 if let Some(known) = self.values.get(constant) {
                     return Ok(known.clone());
