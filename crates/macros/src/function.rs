@@ -33,6 +33,8 @@ pub struct Function {
     parameters: Vec<ParameterSource>,
     takes_receiver: bool,
     takes_thread: bool,
+    /// `#[defining_class]`: C code passes the class that defines the method.
+    is_told_class: bool,
 }
 
 struct ParameterSource {
@@ -73,7 +75,18 @@ impl Function {
             return Err(Error::new_spanned(&item.sig.ident, message));
         }
         let parameters = inputs.into_iter().map(ParameterSource::read).collect::<syn::Result<_>>()?;
-        Ok(Self { python_name, documentation, signature, binding, rust_name, parameters, takes_receiver, takes_thread })
+        let is_told_class = find(&item.attrs, "defining_class").is_some();
+        Ok(Self {
+            python_name,
+            documentation,
+            signature,
+            binding,
+            rust_name,
+            parameters,
+            takes_receiver,
+            takes_thread,
+            is_told_class,
+        })
     }
 
     /// The function `call(&Arguments, &mut Thread) -> PyResult<Py<Object>>` that converts words and calls.
@@ -124,7 +137,10 @@ impl Function {
     fn convention(&self) -> (TokenStream, TokenStream, Option<&'static str>) {
         let parameters = &self.signature.parameters;
         let one = parameters.len() == 1;
-        if parameters.is_empty() {
+        if self.is_told_class {
+            let flags = quote!(METH_METHOD | ::objects::method::METH_FASTCALL | ::objects::method::METH_KEYWORDS);
+            (flags, quote!(keywords_and_class), Some("r9"))
+        } else if parameters.is_empty() {
             (quote!(METH_NOARGS), quote!(no_arguments), Some("rdx"))
         } else if one && parameters[0].kind == Kind::PositionalOnly && parameters[0].default.is_none() {
             (quote!(METH_O), quote!(one_argument), Some("rdx"))
@@ -277,6 +293,7 @@ pub const OUR_ATTRIBUTES: &[&str] = &[
     "function",
     "exec",
     "signature",
+    "defining_class",
 ];
 
 /// Takes our attributes, and the doc comments that are Python's, off an item.

@@ -384,6 +384,7 @@ impl Profiler {
     ///     reccallcount  how many times this is called recursively
     ///     totaltime     total time spent in this call
     ///     inlinetime    inline time (not in further subcalls)
+    #[defining_class]
     #[method]
     fn getstats(&self, thread: &mut Thread) -> PyResult<Py<List>> {
         let factor = self.factor();

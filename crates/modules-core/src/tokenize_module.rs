@@ -338,7 +338,8 @@ impl TokenizerIter {
         let failure = self.tokens.0.borrow_mut().failure.take();
         match failure {
             Some(failure) => Err(raise_failure(&failure, thread)),
-            None => Ok(None),
+            // With a word, as in CPython: so tools are told of it too.
+            None => Err(raise!(thread, StopIteration, "EOF")),
         }
     }
 }

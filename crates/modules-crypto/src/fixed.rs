@@ -47,6 +47,7 @@ macro_rules! fixed_hash {
             /// --
             ///
             /// Return a copy of the hash object.
+            #[defining_class]
             #[method]
             fn copy(&self, thread: &mut Thread) -> Py<$typ> {
                 let state = object::copy(&self.state, thread);

@@ -133,6 +133,7 @@ impl Hmac {
     /// --
     ///
     /// Return a copy ("clone") of the HMAC object.
+    #[defining_class]
     #[method]
     fn copy(&self, thread: &mut Thread) -> Py<Hmac> {
         let state = object::copy(&self.state, thread);

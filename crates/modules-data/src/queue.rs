@@ -221,6 +221,7 @@ impl SimpleQueue {
     /// Otherwise ('block' is false), return an item if one is immediately
     /// available, else raise the Empty exception ('timeout' is ignored
     /// in that case).
+    #[defining_class]
     #[method]
     fn get(&self, block: Option<bool>, timeout: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.take(block.unwrap_or(true), timeout, thread)
@@ -233,6 +234,7 @@ impl SimpleQueue {
     ///
     /// Only get an item if one is immediately available. Otherwise
     /// raise the Empty exception.
+    #[defining_class]
     #[method]
     fn get_nowait(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.take(false, None, thread)

@@ -20,19 +20,31 @@ pub fn send(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<
     if let Some(generator) = as_generator(receiver) {
         return resume(generator, StackRef::from_new(value), thread);
     }
-    // SAFETY: a type's method suites live as long as the type.
-    let sender = unsafe { receiver.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_send.get());
-    if let Some(sender) = sender {
-        let mut result = std::ptr::null_mut();
-        // SAFETY: the slot's protocol.
-        let code = unsafe { sender(receiver.as_pointer(), value.as_pointer(), &mut result) };
-        let result = protocol::result_from_c(result, thread)?;
-        return Ok(if code == layout::PYGEN_NEXT {
-            SendOutcome::Yielded(result)
-        } else {
-            SendOutcome::Returned(result)
-        });
+    send_by_slot(receiver, value, thread).unwrap_or_else(|| send_to_iterator(receiver, value, thread))
+}
+
+/// What `SEND` does: CPython's instruction does not know `am_send`, and so its tools hear of the StopIteration of everything but generators.
+pub(crate) fn send_from_frame(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<SendOutcome> {
+    if thread.is_monitored() && as_generator(receiver).is_none() {
+        return send_to_iterator(receiver, value, thread);
     }
+    send(receiver, value, thread)
+}
+
+/// By the slot that is there for it, without an exception in between.
+fn send_by_slot(receiver: &Object, value: &Object, thread: &mut Thread) -> Option<PyResult<SendOutcome>> {
+    // SAFETY: a type's method suites live as long as the type.
+    let sender = unsafe { receiver.class().slots().tp_as_async.get().as_ref() }.and_then(|it| it.am_send.get())?;
+    let mut result = std::ptr::null_mut();
+    // SAFETY: the slot's protocol.
+    let code = unsafe { sender(receiver.as_pointer(), value.as_pointer(), &mut result) };
+    Some(protocol::result_from_c(result, thread).map(|result| match code {
+        layout::PYGEN_NEXT => SendOutcome::Yielded(result),
+        _ => SendOutcome::Returned(result),
+    }))
+}
+
+fn send_to_iterator(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<SendOutcome> {
     let next = receiver.class().slots().tp_iternext.get();
     let next = next.filter(|_| value.is_none() && protocol::is_iterator(receiver));
     let result = match next {

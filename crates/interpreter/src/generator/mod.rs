@@ -16,6 +16,7 @@ mod throw;
 
 pub use anext::AnextAwaitable;
 pub use async_generator::{AsyncGenerator, async_hooks, set_async_hooks, wrap_async_value};
+pub(crate) use awaiting::send_from_frame;
 pub use awaiting::{async_iterator, async_next, awaitable_iterator, send, stop_iteration_error};
 pub use coroutine::{Coroutine, origin_tracking_depth, set_origin_tracking_depth};
 pub use finalize::finalize;

@@ -26,20 +26,18 @@ pub(super) fn call(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     ops::expand_bound_method(&mut state, count, thread);
     let (callable, receiver) = (state.peek(count + 2), state.peek(count + 1));
     let total = count + usize::from(!receiver.is_null());
-    let callable = Py::from_ref(callable.object());
-    let first = first_argument(state.top(total).first().map(|it| it.object()), site, thread)?;
-    site.tell(Event::Call, Detail::Call(&callable, &first), thread)?;
+    // The stack keeps both while the call runs: more references would be seen by `sys.getrefcount`.
+    let missing = site.tools.missing(thread)?;
+    let (callable, first) = (callable.object(), state.top(total).first().map_or(&*missing, |it| it.object()));
+    site.tell(Event::Call, Detail::Call(callable, first), thread)?;
     if callable.downcast_exact::<Function>().is_some_and(Function::is_plain) {
         // The stack has changed, but for the names.
         return Ok(Next::run(site.opcode));
     }
     // SAFETY: the compiler puts a tuple of names on top.
     let names_tuple = names.as_ref().map(|it| unsafe { cast::<Tuple>(it.object()) });
-    let result = ops::call_native(&callable, state.top(total), names_tuple, thread);
-    let result = tell_result(result, &callable, &first, site, thread);
-    // The stack has the last references: what they free is freed here, where tools may hear of it.
-    first.release(thread);
-    callable.release(thread);
+    let result = ops::call_native(callable, state.top(total), names_tuple, thread);
+    let result = tell_result(result, callable, first, site, thread);
     if let Some(names) = names {
         names.close(thread);
     }
@@ -54,26 +52,22 @@ pub(super) fn call(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     site.go_on(state)
 }
 
-/// `CALL_FUNCTION_EX`.
+/// `CALL_FUNCTION_EX`. While it is watched, it calls functions of Python as it calls others, so that what they raise comes from this instruction.
 pub(super) fn call_function_ex(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     let mut state = site.state();
     let keywords = state.peek(1).as_option();
-    let (given, callable) = (state.peek(2), Py::from_ref(state.peek(4).object()));
-    let (arguments, keywords) = ops::spread_arguments(&callable, given.object(), keywords, thread)?;
+    let (given, callable) = (state.peek(2), state.peek(4).object());
+    let (arguments, keywords) = ops::spread_arguments(callable, given.object(), keywords, thread)?;
     state.poke(2, StackRef::from_owned(arguments.clone()));
     given.close(thread);
-    let first = first_argument(arguments.items().first().map(|it| &**it), site, thread)?;
-    site.tell(Event::Call, Detail::Call(&callable, &first), thread)?;
-    if callable.downcast_exact::<Function>().is_some_and(Function::is_plain) {
-        return Ok(Next::run(site.opcode));
-    }
-    let result = protocol::call_tuple_or_vector(&callable, &arguments, keywords.as_deref(), thread);
+    let missing = site.tools.missing(thread)?;
+    let first = arguments.items().first().map_or(&*missing, |it| &**it);
+    site.tell(Event::Call, Detail::Call(callable, first), thread)?;
+    let result = protocol::call_tuple_or_vector(callable, &arguments, keywords.as_deref(), thread);
     let result = match callable.is_exactly::<Function>() || callable.is_exactly::<BoundMethod>() {
         true => result,
-        false => tell_result(result, &callable, &first, site, thread),
+        false => tell_result(result, callable, first, site, thread),
     };
-    first.release(thread);
-    callable.release(thread);
     arguments.release(thread);
     if let Some(keywords) = keywords {
         keywords.release(thread);
@@ -90,12 +84,13 @@ pub(super) fn call_function_ex(site: &Site<'_>, thread: &mut Thread) -> PyResult
 pub(super) fn load_super_attr(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     let mut state = site.state();
     let name = site.frame().code().name_at((site.argument >> 2) as usize);
-    let [function, class, receiver] = [3, 2, 1].map(|depth| Py::from_ref(state.peek(depth).object()));
-    let arguments: &[&Object] = if site.argument & 2 != 0 { &[&class, &receiver] } else { &[] };
-    let first = first_argument(arguments.first().copied(), site, thread)?;
-    site.tell(Event::Call, Detail::Call(&function, &first), thread)?;
-    let result = protocol::call(&function, arguments, thread);
-    let object = tell_result(result, &function, &first, site, thread)?;
+    let [function, class, receiver] = [3, 2, 1].map(|depth| state.peek(depth).object());
+    let arguments: &[&Object] = if site.argument & 2 != 0 { &[class, receiver] } else { &[] };
+    let missing = site.tools.missing(thread)?;
+    let first = arguments.first().copied().unwrap_or(&missing);
+    site.tell(Event::Call, Detail::Call(function, first), thread)?;
+    let result = protocol::call(function, arguments, thread);
+    let object = tell_result(result, function, first, site, thread)?;
     let value = protocol::get_attribute(&object, name, thread)?;
     object.release(thread);
     state.drop_many(3, thread);
@@ -104,14 +99,6 @@ pub(super) fn load_super_attr(site: &Site<'_>, thread: &mut Thread) -> PyResult<
         state.push(StackRef::NULL);
     }
     site.go_on(state)
-}
-
-/// What tools are told is the first argument.
-fn first_argument(first: Option<&Object>, site: &Site<'_>, thread: &mut Thread) -> PyResult<Py<Object>> {
-    match first {
-        Some(first) => Ok(Py::from_ref(first)),
-        None => site.tools.missing(thread),
-    }
 }
 
 /// Tells of what a call of something that is not written in Python gave.

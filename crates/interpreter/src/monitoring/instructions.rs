@@ -12,7 +12,7 @@ use objects::refs::{Object, Py};
 use objects::thread::Thread;
 
 use super::calls;
-use super::code_data::CodeMonitoring;
+use super::code_data::{CodeMonitoring, Layer};
 use super::events::Event;
 use super::instrument::refresh;
 use super::tell::{Detail, Occasion, is_telling, tell};
@@ -91,15 +91,13 @@ pub(crate) fn instrumented(
     refresh(code, &tools);
     let monitoring = code.monitoring_or_new();
     let site = Site { code: monitoring, tools: &tools, frame, at, index, opcode, argument };
-    let wanted = |place: fn(&super::code_data::Wanted) -> u8| monitoring.wanted(index).map_or(0, place);
-    if wanted(|it| it.line.get()) != 0 && !line(&site, previous, thread)? {
+    if monitoring.is_instrumented(index, Layer::Line) && !line(&site, previous, thread)? {
         return site.jumped();
     }
-    let instruction = wanted(|it| it.instruction.get());
-    if instruction != 0 {
-        site.tell_tools(Event::Instruction, Detail::Nothing, instruction, thread)?;
+    if monitoring.is_instrumented(index, Layer::Instruction) {
+        site.tell(Event::Instruction, Detail::Nothing, thread)?;
     }
-    if wanted(|it| it.event.get()) == 0 {
+    if !monitoring.is_instrumented(index, Layer::Event) {
         return Ok(Next::run(opcode));
     }
     event(&site, thread)
@@ -133,8 +131,7 @@ fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool>
             return Ok(true);
         }
     }
-    let wanted = site.code.wanted(site.index).map_or(0, |it| it.line.get());
-    site.tell_tools(Event::Line, Detail::Line(line), wanted, thread)?;
+    site.tell(Event::Line, Detail::Line(line), thread)?;
     Ok(!site.has_jumped())
 }
 
@@ -198,13 +195,9 @@ impl Site<'_> {
         Py::from_ref(self.state().peek(1).object())
     }
 
-    /// Tells the tools that want the instruction's own event.
+    /// Tells the tools that want the event at the instruction.
     pub fn tell(&self, event: Event, detail: Detail<'_>, thread: &mut Thread) -> PyResult<()> {
-        let wanted = self.code.wanted(self.index).map_or(0, |it| it.event.get());
-        self.tell_tools(event, detail, wanted, thread)
-    }
-
-    fn tell_tools(&self, event: Event, detail: Detail<'_>, wanted: u8, thread: &mut Thread) -> PyResult<()> {
+        let wanted = self.code.tools_at(self.index, event);
         tell(Occasion::new(event, self.frame, self.index, detail), wanted, self.tools, thread)
     }
 
@@ -299,15 +292,15 @@ fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
 /// `NOT_TAKEN` and `POP_ITER`: what they tell of is the branch before them.
 fn way_of_branch(site: &Site<'_>, event: Event, thread: &mut Thread) -> PyResult<Next> {
     // CPython tells of the instruction that ran before, which is this one once tools have been told that it runs.
-    let source = match site.code.wanted(site.index).map_or(0, |it| it.instruction.get()) {
-        0 => site.code.branch_before(site.frame().code(), site.index),
-        _ => None,
+    let source = match site.code.is_instrumented(site.index, Layer::Instruction) {
+        false => site.code.branch_before(site.frame().code(), site.index),
+        true => None,
     };
     branch(site, event, source.unwrap_or(site.index), site.after(), thread)
 }
 
 fn branch(site: &Site<'_>, event: Event, source: usize, target: usize, thread: &mut Thread) -> PyResult<Next> {
-    let wanted = site.code.wanted(site.index).map_or(0, |it| it.event.get());
+    let wanted = site.code.tools_at(site.index, event);
     let occasion = Occasion::new(event, site.frame, site.index, Detail::Target(target));
     tell(Occasion { source, ..occasion }, wanted, site.tools, thread)?;
     if site.has_jumped() { site.jumped() } else { Ok(Next::run(site.opcode)) }

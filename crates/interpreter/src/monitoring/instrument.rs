@@ -6,7 +6,7 @@
 use bytecode::instruction::Opcode;
 use objects::thread::Thread;
 
-use super::code_data::CodeMonitoring;
+use super::code_data::{CodeMonitoring, Layer};
 use super::events::{Event, LOCAL_EVENTS};
 use super::tools::{TOOLS, Tools};
 use crate::code::Code;
@@ -64,29 +64,27 @@ struct Change {
     removed: u8,
 }
 
-impl Change {
-    fn apply(self, tools: u8) -> u8 {
-        tools & !self.removed | self.new
-    }
-}
-
 /// Rewrites the instructions for what is wanted now.
 pub(super) fn instrument(code: &Code, tools: &Tools) {
     let version = tools.version.get();
-    let wanted = |event: usize| {
-        let local = code.monitoring().map_or(0, |it| it.local.tools(event));
-        tools.monitors.tools(event) | local
-    };
     if let Some(monitoring) = code.monitoring() {
         drop_outdated(monitoring, tools);
-    } else if (0..LOCAL_EVENTS).all(|event| wanted(event) == 0) {
+    }
+    let mut wanted = [0; LOCAL_EVENTS];
+    for (event, wanted) in wanted.iter_mut().enumerate() {
+        *wanted = tools.monitors.tools(event) | code.monitoring().map_or(0, |it| it.local.tools(event));
+    }
+    if code.monitoring().is_none() && wanted == [0; LOCAL_EVENTS] {
         return code.set_instrumentation_version(version);
     }
     let monitoring = code.monitoring_or_new();
+    if wanted.iter().any(|it| it.count_ones() > 1) {
+        monitoring.note_tools(code, &wanted);
+    }
     let restarted = tools.last_restart.get() > code.instrumentation_version();
     let mut changes = [Change::default(); LOCAL_EVENTS];
     for (event, change) in changes.iter_mut().enumerate() {
-        let (before, now) = (monitoring.active.tools(event), wanted(event));
+        let (before, now) = (monitoring.active.tools(event), wanted[event]);
         *change = match restarted {
             true => Change { removed: before, new: now },
             false => Change { removed: before & !now, new: now & !before },
@@ -109,22 +107,23 @@ fn drop_outdated(monitoring: &CodeMonitoring, tools: &Tools) {
 }
 
 fn rewrite(code: &Code, monitoring: &CodeMonitoring, changes: &[Change; LOCAL_EVENTS]) {
+    let change = |index: usize, event: Event| {
+        let change = changes[event as usize];
+        monitoring.remove(code, index, event, change.removed);
+        monitoring.add(code, index, Layer::of(event), change.new);
+    };
+    let lines = changes[Event::Line as usize];
     let mut index = code.first_traceable();
-    while let (Some(opcode), Some(wanted)) = (monitoring.original(index), monitoring.wanted(index)) {
-        // SAFETY: the code has this unit.
-        let argument = (unsafe { code.first_instruction().add(index).read() } >> 8) as u8;
-        if let Some(event) = event_of(opcode, argument) {
-            wanted.event.set(changes[event as usize].apply(wanted.event.get()));
+    while let Some(opcode) = monitoring.original(index) {
+        if let Some(event) = monitoring.own_event(code, index) {
+            change(index, event);
         }
-        let lines = changes[Event::Line as usize];
         if lines.new | lines.removed != 0 && monitoring.lines(code).begins_line(index) {
-            wanted.line.set(lines.apply(wanted.line.get()));
+            change(index, Event::Line);
         }
         if !matches!(opcode, Opcode::Resume | Opcode::EndFor) {
-            let instructions = changes[Event::Instruction as usize];
-            wanted.instruction.set(instructions.apply(wanted.instruction.get()));
+            change(index, Event::Instruction);
         }
-        monitoring.write(code, index);
         index += 1 + opcode.cache_entries();
     }
 }

@@ -122,15 +122,9 @@ fn disable(occasion: Occasion<'_>, tool: usize, tools: &Tools, thread: &mut Thre
 fn forget(occasion: Occasion<'_>, index: usize, tool: usize) {
     // SAFETY: the frame's event is being told: it is live.
     let code = unsafe { &*occasion.frame }.code();
-    let Some(monitoring) = code.monitoring() else { return };
-    let Some(wanted) = monitoring.wanted(index) else { return };
-    let tools = match occasion.event {
-        Event::Line => &wanted.line,
-        Event::Instruction => &wanted.instruction,
-        _ => &wanted.event,
-    };
-    tools.set(tools.get() & !(1 << tool));
-    monitoring.write(code, index);
+    if let Some(monitoring) = code.monitoring() {
+        monitoring.remove(code, index, occasion.event, 1 << tool);
+    }
 }
 
 /// A callback for BRANCH hears of neither way of a branch any more.

@@ -62,6 +62,14 @@ pub(crate) fn send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResu
     if specialize::is_due(caches) {
         specialize::send(caches, receiver);
     }
+    if let Some(generator) = generator::as_generator(receiver).filter(|it| it.can_resume_inline())
+        && thread.state().base().py_recursion_remaining.get() > 0
+    {
+        let value = state.pop().into_heap_safe();
+        state.frame().set_return_offset(1 + SEND_CACHES + oparg as usize);
+        resume_inline(state, generator, value, thread);
+        return Ok(());
+    }
     let outcome = send_to(receiver, value, thread)?;
     state.drop_top(thread);
     match outcome {
@@ -89,7 +97,7 @@ pub(crate) fn send_gen(state: &mut State, thread: &mut Thread, oparg: u32) -> Py
 
 #[inline(never)]
 fn send_to(receiver: &Object, value: &Object, thread: &mut Thread) -> PyResult<SendOutcome> {
-    generator::send(receiver, value, thread)
+    generator::send_from_frame(receiver, value, thread)
 }
 
 /// What `yield from` iterates over: None if the object itself can be used.

@@ -91,6 +91,7 @@ impl Compress {
     /// After calling this function, some of the input data may still
     /// be stored in internal buffers for later processing.
     /// Call the flush() method to clear these buffers.
+    #[defining_class]
     #[method]
     fn compress(&self, data: BytesLike<'_>, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let input = stable(&data, thread)?;
@@ -110,6 +111,7 @@ impl Compress {
     ///     If mode == Z_FINISH, the compressor object can no longer be
     ///     used after calling the flush() method.  Otherwise, more data
     ///     can still be compressed.
+    #[defining_class]
     #[method]
     fn flush(&self, #[default(Z_FINISH)] mode: i32, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         if mode == Z_NO_FLUSH {
@@ -125,6 +127,7 @@ impl Compress {
     /// --
     ///
     /// Return a copy of the compression object.
+    #[defining_class]
     #[method]
     fn copy(&self, thread: &mut Thread) -> PyResult<Py<Compress>> {
         self.duplicate(thread)
@@ -134,6 +137,7 @@ impl Compress {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn __copy__(&self, thread: &mut Thread) -> PyResult<Py<Compress>> {
         self.duplicate(thread)
@@ -143,6 +147,7 @@ impl Compress {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn __deepcopy__(&self, memo: &Object, thread: &mut Thread) -> PyResult<Py<Compress>> {
         let _ = memo;

@@ -139,6 +139,7 @@ impl Decompress {
     /// After calling this function, some of the input data may still be
     /// stored in internal buffers for later processing.
     /// Call the flush() method to clear these buffers.
+    #[defining_class]
     #[method]
     fn decompress(&self, data: BytesLike<'_>, max_length: isize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let Ok(limit) = usize::try_from(max_length) else {
@@ -167,6 +168,7 @@ impl Decompress {
     ///
     ///   length
     ///     the initial size of the output buffer.
+    #[defining_class]
     #[method]
     fn flush(&self, #[default(DEF_BUF_SIZE as isize)] length: isize, thread: &mut Thread) -> PyResult<Py<Bytes>> {
         let Some(length) = usize::try_from(length).ok().filter(|it| *it > 0) else {
@@ -204,6 +206,7 @@ impl Decompress {
     /// --
     ///
     /// Return a copy of the decompression object.
+    #[defining_class]
     #[method]
     fn copy(&self, thread: &mut Thread) -> PyResult<Py<Decompress>> {
         self.duplicate(thread)
@@ -213,6 +216,7 @@ impl Decompress {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn __copy__(&self, thread: &mut Thread) -> PyResult<Py<Decompress>> {
         self.duplicate(thread)
@@ -222,6 +226,7 @@ impl Decompress {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn __deepcopy__(&self, memo: &Object, thread: &mut Thread) -> PyResult<Py<Decompress>> {
         let _ = memo;

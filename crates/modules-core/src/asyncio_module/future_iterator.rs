@@ -89,6 +89,10 @@ impl FutureIterator {
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         match self.step(thread)? {
             SendOutcome::Yielded(value) => Ok(Some(value)),
+            // Tools hear of the StopIteration that CPython raises here.
+            SendOutcome::Returned(value) if value.is_none() && thread.is_monitored() => {
+                Err(thread.raise_kind(StopIteration))
+            }
             SendOutcome::Returned(value) if value.is_none() => Ok(None),
             SendOutcome::Returned(value) => Err(thread.raise_with_argument(StopIteration, value)),
         }

@@ -16,9 +16,10 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{self, Instance, Type};
 
-use super::future::{Future, State};
+use super::future::Future;
 use super::future_iterator::FutureIterator;
-use super::support::{Library, raise_of};
+use super::future_methods;
+use super::support::Library;
 
 /// The deallocator of futures: finalizes, which may bring the future back to life, and frees.
 ///
@@ -63,7 +64,7 @@ fn check_constructor(class: &Type, _: &Tuple, _: Option<&Dict>, thread: &mut Thr
 ///     - This class is not compatible with the wait() and as_completed()
 ///       methods in the concurrent.futures package.
 #[python_type(
-    name = "_asyncio.Future", base = BaseObject, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<Future>,
+    name = "_asyncio.Future", base = BaseObject, groups(future_methods::METHODS), flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<Future>,
     dict_offset = offset_of!(Future, dict), weaklist_offset = offset_of!(Future, weak_references)
 )]
 impl Future {
@@ -100,50 +101,6 @@ impl Future {
         Ok(FutureIterator::over(self, thread))
     }
 
-    /// result($self, /)
-    /// --
-    ///
-    /// Return the result this future represents.
-    ///
-    /// If the future has been cancelled, raises CancelledError.  If the
-    /// future's result isn't yet available, raises InvalidStateError.  If
-    /// the future is done and has an exception set, this exception is
-    /// raised.
-    #[method]
-    fn result(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        if self.event_loop.is_empty() {
-            return Err(raise_of(Library::InvalidStateError, "Future object is not initialized.", thread));
-        }
-        self.take_outcome(thread)
-    }
-
-    /// exception($self, /)
-    /// --
-    ///
-    /// Return the exception that was set on this future.
-    ///
-    /// The exception (or None if no exception was set) is returned only if
-    /// the future is done.  If the future has been cancelled, raises
-    /// CancelledError.  If the future isn't done yet, raises
-    /// InvalidStateError.
-    #[method]
-    fn exception(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        if self.event_loop.is_empty() {
-            return Err(raise_of(Library::InvalidStateError, "Future object is not initialized.", thread));
-        }
-        match self.state.get() {
-            State::Cancelled => {
-                let error = self.make_cancelled_error(thread)?;
-                Err(thread.raise(error))
-            }
-            State::Pending => Err(raise_of(Library::InvalidStateError, "Exception is not set.", thread)),
-            State::Finished => {
-                self.log_traceback.set(false);
-                Ok(self.exception.get().unwrap_or_else(|| thread.none()))
-            }
-        }
-    }
-
     /// set_result($self, result, /)
     /// --
     ///
@@ -151,6 +108,7 @@ impl Future {
     ///
     /// If the future is already done when this method is called, raises
     /// InvalidStateError.
+    #[defining_class]
     #[method]
     fn set_result(&self, result: &Object, thread: &mut Thread) -> PyResult<()> {
         self.set_result_value(Py::from_ref(result), thread)
@@ -163,36 +121,10 @@ impl Future {
     ///
     /// If the future is already done when this method is called, raises
     /// InvalidStateError.
+    #[defining_class]
     #[method]
     fn set_exception(&self, exception: &Object, thread: &mut Thread) -> PyResult<()> {
         self.set_exception_value(exception, thread)
-    }
-
-    /// add_done_callback($self, fn, /, *, context=<unrepresentable>)
-    /// --
-    ///
-    /// Add a callback to be run when the future becomes done.
-    ///
-    /// The callback is called with a single argument - the future object.
-    /// If the future is already done when this is called, the callback is
-    /// scheduled with call_soon.
-    #[method]
-    fn add_done_callback(&self, r#fn: &Object, context: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        if self.event_loop.is_empty() {
-            return Err(raise!(thread, RuntimeError, "uninitialized Future object"));
-        }
-        self.add_callback(r#fn, context, thread)
-    }
-
-    /// remove_done_callback($self, fn, /)
-    /// --
-    ///
-    /// Remove all instances of a callback from the "call when done" list.
-    ///
-    /// Returns the number of callbacks removed.
-    #[method]
-    fn remove_done_callback(&self, r#fn: &Object, thread: &mut Thread) -> PyResult<usize> {
-        self.remove_callback(r#fn, thread)
     }
 
     /// cancel($self, /, msg=None)
@@ -203,37 +135,18 @@ impl Future {
     /// If the future is already done or cancelled, return False.
     /// Otherwise, change the future's state to cancelled, schedule the
     /// callbacks and return True.
+    #[defining_class]
     #[method]
     fn cancel(&self, msg: Option<&Object>, thread: &mut Thread) -> PyResult<bool> {
         self.required_loop(thread)?;
         self.cancel_with(msg.map(Py::from_ref), thread)
     }
 
-    /// cancelled($self, /)
-    /// --
-    ///
-    /// Return True if the future was cancelled.
-    #[method]
-    fn cancelled(&self) -> bool {
-        !self.event_loop.is_empty() && self.state.get() == State::Cancelled
-    }
-
-    /// done($self, /)
-    /// --
-    ///
-    /// Return True if the future is done.
-    ///
-    /// Done means either that a result / exception are available, or that
-    /// the future was cancelled.
-    #[method]
-    fn done(&self) -> bool {
-        !self.event_loop.is_empty() && !self.is_pending()
-    }
-
     /// get_loop($self, /)
     /// --
     ///
     /// Return the event loop the Future is bound to.
+    #[defining_class]
     #[method]
     fn get_loop(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.required_loop(thread)

@@ -2,6 +2,7 @@
 
 mod future;
 mod future_iterator;
+mod future_methods;
 mod future_type;
 mod registry;
 mod running;

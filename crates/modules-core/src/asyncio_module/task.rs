@@ -17,6 +17,8 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use super::future::Future;
+use super::future_iterator::FutureIterator;
+use super::future_methods;
 use super::future_type::{deallocate, raise_not_deletable};
 use super::registry::{self, Registration, next_number};
 use super::step;
@@ -93,7 +95,10 @@ fn is_coroutine(object: &Object, thread: &mut Thread) -> PyResult<bool> {
 /// --
 ///
 /// A coroutine wrapped in a Future.
-#[python_type(name = "_asyncio.Task", base = Future, flags(HEAPTYPE, BASETYPE), dealloc = deallocate::<Task>)]
+#[python_type(
+    name = "_asyncio.Task", base = Future, groups(future_methods::METHODS), flags(HEAPTYPE, BASETYPE),
+    dealloc = deallocate::<Task>
+)]
 impl Task {
     #[slot(tp_new)]
     fn new_task(class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Task>> {
@@ -168,6 +173,24 @@ impl Task {
             self.future.report("Task was destroyed but it is pending!", &[("task", own)], thread);
         }
         self.future.report_unretrieved(thread);
+    }
+
+    #[slot(tp_iter, am_await)]
+    fn iterate(&self, thread: &mut Thread) -> PyResult<Py<FutureIterator>> {
+        self.future.required_loop(thread)?;
+        Ok(FutureIterator::over(&self.future, thread))
+    }
+
+    /// _make_cancelled_error($self, /)
+    /// --
+    ///
+    /// Create the CancelledError to raise if the Task is cancelled.
+    ///
+    /// This should only be called once when handling a cancellation since
+    /// it erases the context exception value.
+    #[method]
+    fn _make_cancelled_error(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
+        self.future.make_cancelled_error(thread)
     }
 
     /// cancel($self, /, msg=None)
@@ -253,6 +276,7 @@ impl Task {
     ///
     /// For reasons beyond our control, only one stack frame is
     /// returned for a suspended coroutine.
+    #[defining_class]
     #[method]
     fn get_stack(&self, limit: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let function = Library::TaskGetStack.get(thread)?;
@@ -270,6 +294,7 @@ impl Task {
     /// is passed to get_stack().  The file argument is an I/O stream
     /// to which the output is written; by default output is written
     /// to sys.stderr.
+    #[defining_class]
     #[method]
     fn print_stack(&self, limit: Option<&Object>, file: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let function = Library::TaskPrintStack.get(thread)?;

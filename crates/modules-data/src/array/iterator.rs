@@ -53,6 +53,7 @@ impl ArrayIterator {
     /// --
     ///
     /// Return state information for pickling.
+    #[defining_class]
     #[method]
     fn __reduce__(&self, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let iter = protocol::builtin(&names::iter, thread)?;

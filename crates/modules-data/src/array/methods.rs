@@ -589,6 +589,7 @@ impl Array {
     /// --
     ///
     /// Append items to the end of the array.
+    #[defining_class]
     #[method]
     fn extend(&self, bb: &Object, thread: &mut Thread) -> PyResult<()> {
         self.extend_with(bb, thread)
@@ -598,6 +599,7 @@ impl Array {
     /// --
     ///
     /// Read n objects from the file object f and append them to the end of the array.
+    #[defining_class]
     #[method]
     fn fromfile(&self, f: &Object, n: isize, thread: &mut Thread) -> PyResult<()> {
         let Ok(count) = usize::try_from(n) else {
@@ -739,6 +741,7 @@ impl Array {
     /// --
     ///
     /// Return state information for pickling.
+    #[defining_class]
     #[method]
     fn __reduce_ex__(&self, value: &Object, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let version = protocol::index(value, thread)?.to_i64();
@@ -787,6 +790,7 @@ impl Array {
     /// --
     ///
     /// Write all items (as machine values) to the file object f.
+    #[defining_class]
     #[method]
     fn tofile(&self, f: &Object, thread: &mut Thread) -> PyResult<()> {
         let name = thread.intern_text("write");

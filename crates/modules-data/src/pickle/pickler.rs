@@ -325,6 +325,7 @@ impl Pickler {
     /// --
     ///
     /// Write a pickled representation of the given object to the open file.
+    #[defining_class]
     #[method]
     fn dump(&self, obj: &Object, thread: &mut Thread) -> PyResult<()> {
         if self.write.is_empty() {

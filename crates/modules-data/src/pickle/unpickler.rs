@@ -265,6 +265,7 @@ impl Unpickler {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn persistent_load(&self, pid: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         let _ = pid;
@@ -281,6 +282,7 @@ impl Unpickler {
     /// Read a pickled object representation from the open file object given
     /// in the constructor, and return the reconstituted object hierarchy
     /// specified therein.
+    #[defining_class]
     #[method]
     fn load(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.check_unused(thread)?;
@@ -301,6 +303,7 @@ impl Unpickler {
     ///
     /// This method is called whenever a class or a function object is
     /// needed.  Both arguments passed are str objects.
+    #[defining_class]
     #[method(name = "find_class")]
     fn find_class_method(
         &self,

@@ -381,6 +381,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Clear the ZoneInfo cache.
+    #[defining_class]
     #[classmethod]
     fn clear_cache(class: &Type, only_keys: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let weak = cache::weak(class, thread)?;
@@ -409,6 +410,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Get a new instance of ZoneInfo, bypassing the cache.
+    #[defining_class]
     #[classmethod]
     fn no_cache(class: &Type, key: &Object, thread: &mut Thread) -> PyResult<Py<ZoneInfo>> {
         Self::read(class, key, Source::NoCache, thread)
@@ -418,6 +420,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Create a ZoneInfo file from a file object.
+    #[defining_class]
     #[classmethod]
     fn from_file(class: &Type, file_obj: &Object, key: Option<&Object>, thread: &mut Thread) -> PyResult<Py<ZoneInfo>> {
         let shown = protocol::repr(file_obj, thread)?;
@@ -432,6 +435,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Retrieve a timedelta representing the UTC offset in a zone at the given datetime.
+    #[defining_class]
     #[method]
     fn utcoffset(&self, dt: &Object, thread: &mut Thread) -> PyResult<Option<Py<Delta>>> {
         Ok(self.kind_at(dt, thread)?.map(|it| it.offset.clone()))
@@ -441,6 +445,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Retrieve a timedelta representing the amount of DST applied in a zone at the given datetime.
+    #[defining_class]
     #[method]
     fn dst(&self, dt: &Object, thread: &mut Thread) -> PyResult<Option<Py<Delta>>> {
         Ok(self.kind_at(dt, thread)?.map(|it| it.daylight.clone()))
@@ -450,6 +455,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Retrieve a string containing the abbreviation for the time zone that applies in a zone at a given datetime.
+    #[defining_class]
     #[method]
     fn tzname(&self, dt: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         Ok(self.kind_at(dt, thread)?.map(|it| it.name.clone()))
@@ -509,6 +515,7 @@ impl ZoneInfo {
     /// --
     ///
     /// Private method used in unpickling.
+    #[defining_class]
     #[classmethod]
     fn _unpickle(class: &Type, key: &Object, from_cache: u8, thread: &mut Thread) -> PyResult<Py<Object>> {
         if from_cache != 0 {

@@ -171,6 +171,7 @@ impl BufferedIoBase {
     ///
     /// After the raw stream has been detached, the buffer is in an unusable
     /// state.
+    #[defining_class]
     #[method]
     fn detach(&self, thread: &mut Thread) -> PyResult<()> {
         Err(unsupported("detach", thread))
@@ -195,6 +196,7 @@ impl BufferedIoBase {
     ///
     /// Return None if the underlying raw stream was open in non-blocking
     /// mode and no data is available at the moment.
+    #[defining_class]
     #[method]
     fn read(&self, size: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let _ = size;
@@ -208,6 +210,7 @@ impl BufferedIoBase {
     ///
     /// Return an empty bytes object on EOF.
     /// A short result does not imply that EOF is imminent.
+    #[defining_class]
     #[method]
     fn read1(&self, size: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let _ = size;
@@ -242,6 +245,7 @@ impl BufferedIoBase {
     ///
     /// Raise BlockingIOError if the buffer is full and the
     /// underlying raw stream cannot accept more data at the moment.
+    #[defining_class]
     #[method]
     fn write(&self, b: &Object, thread: &mut Thread) -> PyResult<()> {
         let _ = b;
@@ -264,6 +268,7 @@ impl TextIoBase {
     ///
     /// After the underlying buffer has been detached, the TextIO is in
     /// an unusable state.
+    #[defining_class]
     #[method]
     fn detach(&self, thread: &mut Thread) -> PyResult<()> {
         Err(unsupported("detach", thread))
@@ -276,6 +281,7 @@ impl TextIoBase {
     ///
     /// Read from underlying buffer until we have size characters or we hit
     /// EOF.  If size is negative or omitted, read until EOF.
+    #[defining_class]
     #[method]
     fn read(&self, #[default(Size(-1))] size: Size, thread: &mut Thread) -> PyResult<()> {
         let _ = size.0;
@@ -289,6 +295,7 @@ impl TextIoBase {
     ///
     /// Return an empty string if EOF is hit immediately.
     /// If size is specified, at most size characters will be read.
+    #[defining_class]
     #[method]
     fn readline(&self, #[default(Size(-1))] size: Size, thread: &mut Thread) -> PyResult<()> {
         let _ = size.0;
@@ -302,6 +309,7 @@ impl TextIoBase {
     ///
     /// Return the number of characters written
     /// (which is always equal to the length of the string).
+    #[defining_class]
     #[method]
     fn write(&self, s: &Object, thread: &mut Thread) -> PyResult<()> {
         let _ = s;

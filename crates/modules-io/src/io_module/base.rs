@@ -318,6 +318,7 @@ impl IoBase {
     /// * os.SEEK_END or 2 -- end of stream; offset is usually negative
     ///
     /// Return the new absolute position.
+    #[defining_class]
     #[method]
     fn seek(&self, offset: &Object, whence: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let _ = (offset, whence);
@@ -341,6 +342,7 @@ impl IoBase {
     ///
     /// File pointer is left unchanged.  Size defaults to the current IO
     /// position as reported by tell().  Return the new size.
+    #[defining_class]
     #[method]
     fn truncate(&self, size: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let _ = size;
@@ -450,6 +452,7 @@ impl IoBase {
     /// Return underlying file descriptor if one exists.
     ///
     /// Raise OSError if the IO object does not use a file descriptor.
+    #[defining_class]
     #[method]
     fn fileno(&self, thread: &mut Thread) -> PyResult<()> {
         Err(unsupported("fileno", thread))

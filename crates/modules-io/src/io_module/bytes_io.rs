@@ -384,6 +384,7 @@ impl BytesIo {
     /// --
     ///
     /// Get a read-write view over the contents of the BytesIO object.
+    #[defining_class]
     #[method]
     fn getbuffer(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.check_open(thread)?;

@@ -520,6 +520,7 @@ impl FileIo {
     ///
     /// In non-blocking mode, returns None if no data is available.  Return
     /// an empty bytes object at EOF.
+    #[defining_class]
     #[method]
     fn read(&self, #[default(Size(-1))] size: Size, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.open_descriptor(thread)?;
@@ -563,6 +564,7 @@ impl FileIo {
     /// --
     ///
     /// Same as RawIOBase.readinto().
+    #[defining_class]
     #[method]
     fn readinto(&self, buffer: WritableBytesLike, thread: &mut Thread) -> PyResult<Option<usize>> {
         // SAFETY: the exporter keeps the memory there as long as the buffer is held.
@@ -577,6 +579,7 @@ impl FileIo {
     /// Only makes one system call, so not all of the data may be written.
     /// The number of bytes actually written is returned.  In non-blocking
     /// mode, returns None if the write would block.
+    #[defining_class]
     #[method]
     fn write(&self, b: BytesLike<'_>, thread: &mut Thread) -> PyResult<Option<usize>> {
         let (data, length) = {
@@ -625,6 +628,7 @@ impl FileIo {
     ///
     /// Size defaults to the current file position, as returned by tell().
     /// The current file position is changed to the value of size.
+    #[defining_class]
     #[method]
     fn truncate(&self, size: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let number = self.open_descriptor(thread)?;
@@ -654,6 +658,7 @@ impl FileIo {
     ///
     /// A closed file cannot be used for further I/O operations.  close()
     /// may be called more than once without error.
+    #[defining_class]
     #[method]
     fn close(&self, thread: &mut Thread) -> PyResult<()> {
         let flushed = base::close(self, thread);

@@ -208,6 +208,7 @@ impl DirEntry {
     /// --
     ///
     /// Return True if the entry is a directory; cached per entry.
+    #[defining_class]
     #[method]
     fn is_dir(&self, follow_symlinks: bool, thread: &mut Thread) -> PyResult<bool> {
         self.has_mode(libc::S_IFDIR, follow_symlinks, thread)
@@ -217,6 +218,7 @@ impl DirEntry {
     /// --
     ///
     /// Return True if the entry is a file; cached per entry.
+    #[defining_class]
     #[method]
     fn is_file(&self, follow_symlinks: bool, thread: &mut Thread) -> PyResult<bool> {
         self.has_mode(libc::S_IFREG, follow_symlinks, thread)
@@ -226,6 +228,7 @@ impl DirEntry {
     /// --
     ///
     /// Return True if the entry is a symbolic link; cached per entry.
+    #[defining_class]
     #[method]
     fn is_symlink(&self, thread: &mut Thread) -> PyResult<bool> {
         self.is_link(thread)
@@ -244,6 +247,7 @@ impl DirEntry {
     /// --
     ///
     /// Return stat_result object for the entry; cached per entry.
+    #[defining_class]
     #[method(name = "stat")]
     fn stat_(&self, follow_symlinks: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.status(follow_symlinks, thread)

@@ -225,6 +225,7 @@ impl StreamWriter {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn write(&self, strobj: &Object, thread: &mut Thread) -> PyResult<()> {
         let text = as_text(strobj, thread)?;
@@ -236,6 +237,7 @@ impl StreamWriter {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn writelines(&self, lines: &Object, thread: &mut Thread) -> PyResult<()> {
         if !protocol::is_sequence(lines) {
@@ -255,6 +257,7 @@ impl StreamWriter {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn reset(&self, thread: &mut Thread) -> PyResult<()> {
         if self.progress.pending.borrow().is_empty() {

@@ -188,6 +188,7 @@ impl Pattern {
     /// --
     ///
     /// Matches zero or more characters at the beginning of the string.
+    #[defining_class]
     #[method(name = "match")]
     fn match_(&self, string: &Object, pos: isize, endpos: isize, thread: &mut Thread) -> PyResult<Option<Py<Match>>> {
         self.find_one(Mode::Match, string, pos, endpos, thread)
@@ -197,6 +198,7 @@ impl Pattern {
     /// --
     ///
     /// Matches against all of the string.
+    #[defining_class]
     #[method]
     fn fullmatch(
         &self,
@@ -214,6 +216,7 @@ impl Pattern {
     /// Scan through string looking for a match, and return a corresponding match object instance.
     ///
     /// Return None if no position in the string matches.
+    #[defining_class]
     #[method]
     fn search(&self, string: &Object, pos: isize, endpos: isize, thread: &mut Thread) -> PyResult<Option<Py<Match>>> {
         self.find_one(Mode::Search, string, pos, endpos, thread)
@@ -223,6 +226,7 @@ impl Pattern {
     /// --
     ///
     /// Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl.
+    #[defining_class]
     #[method]
     fn sub(&self, repl: &Object, string: &Object, count: isize, thread: &mut Thread) -> PyResult<Py<Object>> {
         substitute(self, repl, string, count, thread).map(|it| it.0)
@@ -232,6 +236,7 @@ impl Pattern {
     /// --
     ///
     /// Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl.
+    #[defining_class]
     #[method]
     fn subn(&self, repl: &Object, string: &Object, count: isize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let (text, replaced) = substitute(self, repl, string, count, thread)?;
@@ -289,6 +294,7 @@ impl Pattern {
     /// Return an iterator over all non-overlapping matches for the RE pattern in string.
     ///
     /// For each match, the iterator returns a match object.
+    #[defining_class]
     #[method]
     fn finditer(&self, string: &Object, pos: isize, endpos: isize, thread: &mut Thread) -> PyResult<Py<Object>> {
         let scanner = self.scanner(string, pos, endpos, thread)?;
@@ -302,6 +308,7 @@ impl Pattern {
     /// --
     ///
     ///
+    #[defining_class]
     #[method]
     fn scanner(&self, string: &Object, pos: isize, endpos: isize, thread: &mut Thread) -> PyResult<Py<Scanner>> {
         let subject = Subject::new(self, string, pos, endpos, thread)?;

@@ -76,6 +76,7 @@ impl Scanner {
     /// match($self, /)
     /// --
     ///
+    #[defining_class]
     #[method(name = "match")]
     fn match_(&self, thread: &mut Thread) -> PyResult<Option<Py<Match>>> {
         self.advance(Mode::Match, thread)
@@ -84,6 +85,7 @@ impl Scanner {
     /// search($self, /)
     /// --
     ///
+    #[defining_class]
     #[method]
     fn search(&self, thread: &mut Thread) -> PyResult<Option<Py<Match>>> {
         self.advance(Mode::Search, thread)

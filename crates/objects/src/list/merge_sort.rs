@@ -3,7 +3,8 @@
 //! The algorithm is described in CPython's `Objects/listsort.txt` (Peters) and in «Nearly-Optimal Mergesorts» (Munro, Wild 2018): natural runs,
 //! short ones extended by binary insertion, merged in an order that nearly balances them, galloping where one run wins for long. Used by
 //! `list.sort` for everything that is not compared by machine instructions. Knows nothing of objects: items are small and copied. When a
-//! comparison fails, the items are in some order, each of them once.
+//! comparison fails, the items are in some order, each of them once. Programs see which items are compared, so it compares the same ones in the
+//! same order as CPython.
 
 /// Wins in a row that start galloping.
 const MINIMUM_GALLOP: usize = 7;
@@ -55,10 +56,45 @@ struct Low {
     to: usize,
 }
 
+impl Low {
+    /// The next items of the left run, which was moved out.
+    fn take_left<T: Copy>(&mut self, count: usize, items: &mut [T], merged: &[T]) {
+        items[self.to..self.to + count].copy_from_slice(&merged[self.from_left..self.from_left + count]);
+        self.from_left += count;
+        self.to += count;
+    }
+
+    fn take_right<T: Copy>(&mut self, count: usize, items: &mut [T]) {
+        items.copy_within(self.from_right..self.from_right + count, self.to);
+        self.from_right += count;
+        self.to += count;
+    }
+}
+
 /// How far a merge from the right has come: how many items are left in each run.
 struct High {
+    start: usize,
     of_left: usize,
     of_right: usize,
+}
+
+impl High {
+    fn end(&self) -> usize {
+        self.start + self.of_left + self.of_right
+    }
+
+    fn take_left<T: Copy>(&mut self, count: usize, items: &mut [T]) {
+        let last = self.start + self.of_left;
+        items.copy_within(last - count..last, self.end() - count);
+        self.of_left -= count;
+    }
+
+    /// The last items of the right run, which was moved out.
+    fn take_right<T: Copy>(&mut self, count: usize, items: &mut [T], merged: &[T]) {
+        let end = self.end();
+        items[end - count..end].copy_from_slice(&merged[self.of_right - count..self.of_right]);
+        self.of_right -= count;
+    }
 }
 
 struct Sorter<'a, T, F> {
@@ -182,74 +218,24 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
         self.pending[at].length += right.length;
         self.pending[at].power = right.power;
         // What of the left run is below all of the right one is in place, and so is what of the right one is above all of the left.
-        let skipped = self.gallop_right(self.items[right.start], left.start, left.length, 0)?;
-        let (start, length) = (left.start + skipped, left.length - skipped);
-        if length == 0 {
+        let (middle, end) = (right.start, right.start + right.length);
+        let first = self.items[middle];
+        let skipped = gallop_right(&mut self.less, first, &self.items[left.start..middle], 0)?;
+        let start = left.start + skipped;
+        if start == middle {
             return Ok(());
         }
-        let last = self.items[start + length - 1];
-        let right_length = self.gallop_left(last, right.start, right.length, right.length - 1)?;
+        let last = self.items[middle - 1];
+        let right_length = gallop_left(&mut self.less, last, &self.items[middle..end], right.length - 1)?;
         if right_length == 0 {
             return Ok(());
         }
+        let length = middle - start;
         if length <= right_length {
             self.merge_low(start, length, right_length)
         } else {
             self.merge_high(start, length, right_length)
         }
-    }
-
-    /// Where in a sorted run a key belongs, before the items equal to it; searched from `hint` in growing steps.
-    fn gallop_left(&mut self, key: T, start: usize, length: usize, hint: usize) -> Result<usize, E> {
-        self.gallop(start, length, hint, move |less, item| less(item, key))
-    }
-
-    /// Where in a sorted run a key belongs, after the items equal to it.
-    fn gallop_right(&mut self, key: T, start: usize, length: usize, hint: usize) -> Result<usize, E> {
-        self.gallop(start, length, hint, move |less, item| less(key, item).map(|it| !it))
-    }
-
-    /// The number of items of a run for which `is_before` holds, which are its first ones.
-    fn gallop(
-        &mut self,
-        start: usize,
-        length: usize,
-        hint: usize,
-        is_before: impl Fn(&mut F, T) -> Result<bool, E>,
-    ) -> Result<usize, E> {
-        // The answer is in low..=high.
-        let (mut low, mut high) = (0, length);
-        let mut step = 1;
-        if is_before(&mut self.less, self.items[start + hint])? {
-            low = hint + 1;
-            while hint + step < length {
-                if !is_before(&mut self.less, self.items[start + hint + step])? {
-                    high = hint + step;
-                    break;
-                }
-                low = hint + step + 1;
-                step = 2 * step + 1;
-            }
-        } else {
-            high = hint;
-            while step <= hint {
-                if is_before(&mut self.less, self.items[start + hint - step])? {
-                    low = hint - step + 1;
-                    break;
-                }
-                high = hint - step;
-                step = 2 * step + 1;
-            }
-        }
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if is_before(&mut self.less, self.items[start + middle])? {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        Ok(low)
     }
 
     /// Merges adjacent runs from the left; the left one is the shorter and moves out of the way.
@@ -264,70 +250,69 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
         result
     }
 
-    /// Takes the lower item of two runs until one of them is empty.
+    /// Takes the lower item of two runs until nothing is left to find out. The first item of the right run is known to be the lowest of all, the
+    /// last one of the left run to be the highest.
     fn take_lower(&mut self, low: &mut Low, merged: &[T], end: usize) -> Result<(), E> {
-        let (mut left_wins, mut right_wins) = (0, 0);
-        while low.from_left < merged.len() && low.from_right < end {
-            if left_wins.max(right_wins) >= self.minimum_gallop {
-                left_wins = self.gallop_in(merged, self.items[low.from_right], low.from_left)?;
-                self.items[low.to..low.to + left_wins]
-                    .copy_from_slice(&merged[low.from_left..low.from_left + left_wins]);
-                low.to += left_wins;
-                low.from_left += left_wins;
-                if low.from_left == merged.len() {
+        low.take_right(1, self.items);
+        while low.from_right < end && low.from_left + 1 < merged.len() {
+            let (mut left_wins, mut right_wins) = (0, 0);
+            while left_wins.max(right_wins) < self.minimum_gallop {
+                if (self.less)(self.items[low.from_right], merged[low.from_left])? {
+                    low.take_right(1, self.items);
+                    (left_wins, right_wins) = (0, right_wins + 1);
+                } else {
+                    low.take_left(1, self.items, merged);
+                    (left_wins, right_wins) = (left_wins + 1, 0);
+                }
+                if low.from_right == end || low.from_left + 1 == merged.len() {
                     break;
                 }
-                right_wins = self.gallop_left(merged[low.from_left], low.from_right, end - low.from_right, 0)?;
-                self.items.copy_within(low.from_right..low.from_right + right_wins, low.to);
-                low.to += right_wins;
-                low.from_right += right_wins;
-                self.adjust_gallop(left_wins, right_wins);
-            } else if (self.less)(self.items[low.from_right], merged[low.from_left])? {
-                self.items[low.to] = self.items[low.from_right];
-                low.from_right += 1;
-                low.to += 1;
-                (left_wins, right_wins) = (0, right_wins + 1);
-            } else {
-                self.items[low.to] = merged[low.from_left];
-                low.from_left += 1;
-                low.to += 1;
-                (left_wins, right_wins) = (left_wins + 1, 0);
             }
+            if left_wins.max(right_wins) >= self.minimum_gallop {
+                self.gallop_lower(low, merged, end)?;
+            }
+        }
+        // Only the highest item is missing; if comparisons contradict each other, not even that.
+        if low.from_left + 1 >= merged.len() {
+            low.take_right(end - low.from_right, self.items);
         }
         Ok(())
     }
 
-    /// How many items of the run that was moved out belong before a key, which comes after the items equal to it.
-    fn gallop_in(&mut self, run: &[T], key: T, start: usize) -> Result<usize, E> {
-        let end = run.len();
-        let (mut low, mut high, mut step) = (start, end, 1);
-        while low < end {
-            let probe = (low + step - 1).min(end - 1);
-            if (self.less)(key, run[probe])? {
-                high = probe;
+    /// Takes as many items at once of one run and then of the other as belong before the other's next one, as long as that pays.
+    fn gallop_lower(&mut self, low: &mut Low, merged: &[T], end: usize) -> Result<(), E> {
+        let is_over = |low: &Low| low.from_right == end || low.from_left + 1 >= merged.len();
+        if is_over(low) {
+            return Ok(());
+        }
+        self.minimum_gallop += 1;
+        loop {
+            self.minimum_gallop = (self.minimum_gallop - 1).max(1);
+            let key = self.items[low.from_right];
+            let left_wins = gallop_right(&mut self.less, key, &merged[low.from_left..], 0)?;
+            low.take_left(left_wins, self.items, merged);
+            if is_over(low) {
+                return Ok(());
+            }
+            low.take_right(1, self.items);
+            if is_over(low) {
+                return Ok(());
+            }
+            let right_wins = gallop_left(&mut self.less, merged[low.from_left], &self.items[low.from_right..end], 0)?;
+            low.take_right(right_wins, self.items);
+            if is_over(low) {
+                return Ok(());
+            }
+            low.take_left(1, self.items, merged);
+            if is_over(low) {
+                return Ok(());
+            }
+            if left_wins.max(right_wins) < MINIMUM_GALLOP {
                 break;
             }
-            low = probe + 1;
-            step *= 2;
         }
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if (self.less)(key, run[middle])? {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        Ok(low - start)
-    }
-
-    /// Galloping becomes easier to start while it pays, and harder when it does not.
-    fn adjust_gallop(&mut self, left_wins: usize, right_wins: usize) {
-        if left_wins.max(right_wins) >= MINIMUM_GALLOP {
-            self.minimum_gallop = self.minimum_gallop.saturating_sub(1).max(1);
-        } else {
-            self.minimum_gallop += 2;
-        }
+        self.minimum_gallop += 1;
+        Ok(())
     }
 
     /// Merges adjacent runs from the right; the right one is the shorter and moves out of the way.
@@ -335,70 +320,135 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Sorter<'_, T, F> {
         let mut merged = std::mem::take(&mut self.merged);
         merged.clear();
         merged.extend_from_slice(&self.items[start + left..start + left + right]);
-        let mut high = High { of_left: left, of_right: right };
-        let result = self.take_higher(&mut high, &merged, start);
+        let mut high = High { start, of_left: left, of_right: right };
+        let result = self.take_higher(&mut high, &merged);
         let hole = start + high.of_left;
         self.items[hole..hole + high.of_right].copy_from_slice(&merged[..high.of_right]);
         self.merged = merged;
         result
     }
 
-    /// Takes the higher item of two runs until one of them is empty; the merged ones grow downwards from the end of both.
-    fn take_higher(&mut self, high: &mut High, merged: &[T], start: usize) -> Result<(), E> {
-        let (mut left_wins, mut right_wins) = (0, 0);
-        while high.of_left > 0 && high.of_right > 0 {
-            let to = start + high.of_left + high.of_right;
-            if left_wins.max(right_wins) >= self.minimum_gallop {
-                let key = merged[high.of_right - 1];
-                let keep = self.gallop_right(key, start, high.of_left, high.of_left - 1)?;
-                left_wins = high.of_left - keep;
-                self.items.copy_within(start + keep..start + high.of_left, to - left_wins);
-                high.of_left = keep;
-                if keep == 0 {
+    /// Takes the higher item of two runs until nothing is left to find out; the merged ones grow downwards from the end of both. The last item of
+    /// the left run is known to be the highest of all, the first one of the right run to be the lowest.
+    fn take_higher(&mut self, high: &mut High, merged: &[T]) -> Result<(), E> {
+        high.take_left(1, self.items);
+        while high.of_left > 0 && high.of_right > 1 {
+            let (mut left_wins, mut right_wins) = (0, 0);
+            while left_wins.max(right_wins) < self.minimum_gallop {
+                if (self.less)(merged[high.of_right - 1], self.items[high.start + high.of_left - 1])? {
+                    high.take_left(1, self.items);
+                    (left_wins, right_wins) = (left_wins + 1, 0);
+                } else {
+                    high.take_right(1, self.items, merged);
+                    (left_wins, right_wins) = (0, right_wins + 1);
+                }
+                if high.of_left == 0 || high.of_right == 1 {
                     break;
                 }
-                let to = start + high.of_left + high.of_right;
-                let key = self.items[start + high.of_left - 1];
-                let keep = self.count_before(&merged[..high.of_right], key)?;
-                right_wins = high.of_right - keep;
-                self.items[to - right_wins..to].copy_from_slice(&merged[keep..high.of_right]);
-                high.of_right = keep;
-                self.adjust_gallop(left_wins, right_wins);
-            } else if (self.less)(merged[high.of_right - 1], self.items[start + high.of_left - 1])? {
-                self.items[to - 1] = self.items[start + high.of_left - 1];
-                high.of_left -= 1;
-                (left_wins, right_wins) = (left_wins + 1, 0);
-            } else {
-                self.items[to - 1] = merged[high.of_right - 1];
-                high.of_right -= 1;
-                (left_wins, right_wins) = (0, right_wins + 1);
             }
+            if left_wins.max(right_wins) >= self.minimum_gallop {
+                self.gallop_higher(high, merged)?;
+            }
+        }
+        if high.of_right <= 1 {
+            high.take_left(high.of_left, self.items);
         }
         Ok(())
     }
 
-    /// How many items of the run that was moved out are less than a key; searched from the end in growing steps.
-    fn count_before(&mut self, run: &[T], key: T) -> Result<usize, E> {
-        let (mut low, mut high, mut step) = (0, run.len(), 1);
-        while high > 0 {
-            let probe = high.saturating_sub(step);
-            if (self.less)(run[probe], key)? {
-                low = probe + 1;
+    /// As [`Sorter::gallop_lower`], from the right.
+    fn gallop_higher(&mut self, high: &mut High, merged: &[T]) -> Result<(), E> {
+        let is_over = |high: &High| high.of_left == 0 || high.of_right <= 1;
+        if is_over(high) {
+            return Ok(());
+        }
+        self.minimum_gallop += 1;
+        loop {
+            self.minimum_gallop = (self.minimum_gallop - 1).max(1);
+            let (key, left) = (merged[high.of_right - 1], &self.items[high.start..high.start + high.of_left]);
+            let left_wins = left.len() - gallop_right(&mut self.less, key, left, left.len() - 1)?;
+            high.take_left(left_wins, self.items);
+            if is_over(high) {
+                return Ok(());
+            }
+            high.take_right(1, self.items, merged);
+            if is_over(high) {
+                return Ok(());
+            }
+            let (key, right) = (self.items[high.start + high.of_left - 1], &merged[..high.of_right]);
+            let right_wins = right.len() - gallop_left(&mut self.less, key, right, right.len() - 1)?;
+            high.take_right(right_wins, self.items, merged);
+            if is_over(high) {
+                return Ok(());
+            }
+            high.take_left(1, self.items);
+            if is_over(high) {
+                return Ok(());
+            }
+            if left_wins.max(right_wins) < MINIMUM_GALLOP {
                 break;
             }
-            high = probe;
-            step *= 2;
         }
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if (self.less)(run[middle], key)? {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        Ok(low)
+        self.minimum_gallop += 1;
+        Ok(())
     }
+}
+
+/// Where in a sorted run a key belongs, before the items equal to it; searched from `hint` in growing steps.
+fn gallop_left<T: Copy, E>(
+    less: &mut impl FnMut(T, T) -> Result<bool, E>,
+    key: T,
+    run: &[T],
+    hint: usize,
+) -> Result<usize, E> {
+    gallop(run, hint, |item| less(item, key))
+}
+
+/// Where in a sorted run a key belongs, after the items equal to it.
+fn gallop_right<T: Copy, E>(
+    less: &mut impl FnMut(T, T) -> Result<bool, E>,
+    key: T,
+    run: &[T],
+    hint: usize,
+) -> Result<usize, E> {
+    gallop(run, hint, |item| less(key, item).map(|it| !it))
+}
+
+/// The number of items of a run for which `is_before` holds, which are its first ones.
+fn gallop<T: Copy, E>(run: &[T], hint: usize, mut is_before: impl FnMut(T) -> Result<bool, E>) -> Result<usize, E> {
+    // The answer is in low..=high.
+    let (mut low, mut high) = (0, run.len());
+    let mut step = 1;
+    if is_before(run[hint])? {
+        low = hint + 1;
+        while hint + step < run.len() {
+            if !is_before(run[hint + step])? {
+                high = hint + step;
+                break;
+            }
+            low = hint + step + 1;
+            step = 2 * step + 1;
+        }
+    } else {
+        high = hint;
+        while step <= hint {
+            if is_before(run[hint - step])? {
+                low = hint - step + 1;
+                break;
+            }
+            high = hint - step;
+            step = 2 * step + 1;
+        }
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(run[middle])? {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
 }
 
 #[cfg(test)]

@@ -81,6 +81,22 @@ pub unsafe extern "C-unwind" fn keywords(
     unsafe { with_names(receiver, arguments, count, names, method) }
 }
 
+/// `METH_METHOD | METH_FASTCALL | METH_KEYWORDS`: CPython's function needs the class that defines the method to find its module; ours does not.
+///
+/// # Safety
+/// As [`keywords`].
+pub unsafe extern "C-unwind" fn keywords_and_class(
+    receiver: *mut PyObject,
+    _class: *mut PyObject,
+    arguments: *const *mut PyObject,
+    count: isize,
+    names: *mut PyObject,
+    method: &'static Method,
+) -> *mut PyObject {
+    // SAFETY: passed on to the caller.
+    unsafe { keywords(receiver, arguments, count, names, method) }
+}
+
 /// A call without keywords, which mostly needs no parsing: arguments that fill all slots are the slots' words as they lie, and few slots
 /// are cheaply filled up.
 ///

@@ -11,7 +11,7 @@ use std::ffi::{CStr, c_int};
 
 pub use arguments::{Arguments, Position};
 pub use convert::{FromArgument, IntoResult, OrNone, raise_bad_argument};
-pub use layout::{METH_CLASS, METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O, METH_STATIC};
+pub use layout::{METH_CLASS, METH_FASTCALL, METH_KEYWORDS, METH_METHOD, METH_NOARGS, METH_O, METH_STATIC};
 use layout::{PyCFunction, PyMethodDef, PyMethodPointer};
 
 use crate::errors::PyResult;
@@ -121,6 +121,11 @@ impl Method {
     /// `METH_*` bits as C knows them.
     pub fn flags(&self) -> c_int {
         self.definition.ml_flags & !METH_IS_OURS
+    }
+
+    /// Whether arguments by name are refused as such. CPython parses those of a method that is told its class as if it had named parameters.
+    pub(crate) fn refuses_names(&self) -> bool {
+        self.definition.ml_flags & METH_METHOD == 0 && self.summary.slots == self.summary.positional_only
     }
 
     /// The description behind a definition, if it is one of ours.

@@ -38,8 +38,7 @@ pub(super) fn parse<'a>(
 ) -> PyResult<()> {
     let summary = method.summary;
     let given = positional.len() + keywords.size_hint().0;
-    let takes_names = summary.slots > summary.positional_only;
-    if given > summary.slots && takes_names && !summary.has_rest && !summary.has_keywords {
+    if given > summary.slots && !method.refuses_names() && !summary.has_rest && !summary.has_keywords {
         return Err(raise_more_than_parameters(method, positional.len(), given, thread));
     }
     let taken = positional.len().min(summary.positional);
@@ -82,7 +81,7 @@ fn place_keyword<'a>(
         let keywords = parsed.keywords.clone().expect("it has just been made");
         return keywords.set(name, value, thread);
     }
-    if method.summary.slots == method.summary.positional_only {
+    if method.refuses_names() {
         return Err(raise!(thread, TypeError, "{}() takes no keyword arguments", method.name));
     }
     parsed.misfit.get_or_insert(name);
@@ -131,6 +130,9 @@ fn raise_more_than_parameters(
     thread: &mut Thread,
 ) -> crate::errors::Raised {
     let (name, most) = (method.name, method.summary.slots);
+    if most == 0 {
+        return raise!(thread, TypeError, "{name}() takes no arguments");
+    }
     let kind = if positional == 0 { "keyword " } else { "" };
     raise!(thread, TypeError, "{name}() takes at most {most} {kind}argument{} ({given} given)", plural(most))
 }
@@ -141,7 +143,7 @@ fn raise_too_many(method: &Method, given: usize, thread: &mut Thread) -> crate::
     if summary.slots == 0 && !summary.has_keywords {
         return raise!(thread, TypeError, "{name}() takes no arguments ({given} given)");
     }
-    if summary.positional_only == summary.slots {
+    if method.refuses_names() {
         return raise_positional_count(method, given, thread);
     }
     if summary.positional == 0 {
@@ -172,7 +174,7 @@ pub(super) fn raise_positional_count(method: &Method, given: usize, thread: &mut
 fn raise_missing(method: &Method, slot: usize, given: usize, thread: &mut Thread) -> crate::errors::Raised {
     let summary = method.summary;
     if slot < summary.positional_only {
-        if summary.positional_only == summary.slots {
+        if method.refuses_names() {
             return raise_positional_count(method, given, thread);
         }
         let bound = if summary.required_positional == summary.positional { "exactly" } else { "at least" };

@@ -170,6 +170,7 @@ macro_rules! buffered {
             /// --
             ///
             ///
+            #[defining_class]
             #[method]
             fn truncate(&self, pos: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
                 self.stream.truncate(pos, thread)
