@@ -19,6 +19,7 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_compression::TYPES,
     modules_crypto::TYPES,
     modules_tls::TYPES,
+    modules_sqlite::TYPES,
     modules_foreign::TYPES,
     crossing::TYPES,
     modules_interpreters::TYPES,
@@ -35,6 +36,7 @@ const MODULES: &[&[&Definition]] = &[
     modules_compression::MODULES,
     modules_crypto::MODULES,
     modules_tls::MODULES,
+    modules_sqlite::MODULES,
     modules_foreign::MODULES,
     modules_interpreters::MODULES,
 ];

@@ -1,0 +1,383 @@
+//! `Database`: an open connection of SQLite's, who is in it, and the Python functions that it may call.
+//!
+//! Whatever belongs to a connection (statements, blobs, calls that are going on) holds a [`DatabaseRef`], so it is closed when the last of
+//! them lets go: nothing that SQLite has can outlive its connection, whatever callbacks do.
+//!
+//! The interpreter's lock is given up while SQLite works ([`Database::run`]). SQLite has a lock for each connection too, and a thread may
+//! hold that one while a callback waits for the interpreter's. So nobody may wait for SQLite's lock while he holds the interpreter's:
+//! calls that are too short to give it up are made after [`Database::settle`].
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_int, c_void};
+use std::ops::Deref;
+use std::ptr;
+use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use libsqlite3_sys as sqlite;
+use objects::errors::PyResult;
+use objects::gc::{Traverse, Visitor};
+use objects::refs::{Field, Object, Py};
+use objects::thread::{Thread, ThreadState};
+
+use crate::errors::{ErrorClass, Failure};
+
+/// A Python function that SQLite calls. SQLite has its address.
+pub struct Context {
+    pub callable: Field<Object>,
+    /// SQLite will not call it again. Set without the interpreter's lock.
+    is_released: AtomicBool,
+    /// Of an authorizer: the connection's count of calls that are going on.
+    pub authorizing: Option<Rc<Cell<u32>>>,
+}
+
+impl Context {
+    fn new(callable: &Object, authorizing: Option<Rc<Cell<u32>>>) -> Rc<Self> {
+        let callable = Field::new(Some(Py::from_ref(callable)));
+        Rc::new(Self { callable, is_released: AtomicBool::new(false), authorizing })
+    }
+
+    /// What SQLite keeps of it.
+    pub fn address(self: &Rc<Self>) -> *mut c_void {
+        Rc::as_ptr(self).cast_mut().cast()
+    }
+}
+
+/// What SQLite calls when it lets go of a function: it may be dropped once the interpreter's lock is there again.
+///
+/// # Safety
+/// The address is that of a context that the database still has.
+pub unsafe extern "C" fn release(address: *mut c_void) {
+    // SAFETY: passed on.
+    unsafe { (*address.cast::<Context>()).is_released.store(true, Ordering::Release) };
+}
+
+/// The callbacks of which a connection has one each.
+#[derive(Clone, Copy, Debug)]
+pub enum Hook {
+    Authorizer,
+    Progress,
+    Trace,
+}
+
+/// An open blob.
+pub struct BlobHandle {
+    /// Null once it is closed.
+    pub raw: Cell<*mut sqlite::sqlite3_blob>,
+    /// Calls that are going on. Only after the last one it can be closed.
+    pub users: Cell<u32>,
+    pub is_to_close: Cell<bool>,
+}
+
+impl BlobHandle {
+    pub fn new(raw: *mut sqlite::sqlite3_blob) -> Self {
+        Self { raw: Cell::new(raw), users: Cell::new(0), is_to_close: Cell::new(false) }
+    }
+}
+
+pub struct Database {
+    /// Null once it is closed, which is when nobody else has it any more.
+    raw: Cell<*mut sqlite::sqlite3>,
+    /// The states of the threads that are in SQLite with this connection, one for each call.
+    inside: RefCell<Vec<*const ThreadState>>,
+    /// Functions, aggregates and collations. SQLite says when it lets go of one.
+    contexts: RefCell<Vec<Rc<Context>>>,
+    hooks: RefCell<[Option<Rc<Context>>; 3]>,
+    blobs: RefCell<Vec<Weak<BlobHandle>>>,
+    /// How many calls of the authorizer are going on: it is asked while SQLite reads a statement, when nothing else may be done.
+    authorizing: Rc<Cell<u32>>,
+}
+
+/// A counted reference to an open connection.
+#[derive(Clone)]
+pub struct DatabaseRef(Rc<Database>);
+
+impl Deref for DatabaseRef {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.0
+    }
+}
+
+/// Its functions are reported by the `Connection`.
+impl Traverse for DatabaseRef {
+    const MAY_REFER: bool = false;
+
+    fn traverse(&self, _: &mut Visitor<'_>) {}
+
+    fn clear(&self) {}
+}
+
+impl DatabaseRef {
+    pub fn open(path: &CStr, flags: c_int, timeout: c_int, thread: &mut Thread) -> Result<Self, Failure> {
+        let (raw, code) = thread.without_lock(|| {
+            let mut raw = ptr::null_mut();
+            // SAFETY: the path ends with a zero byte; the connection is used only if it could be opened.
+            unsafe {
+                let code = sqlite::sqlite3_open_v2(path.as_ptr(), &mut raw, flags, ptr::null());
+                if code == sqlite::SQLITE_OK {
+                    sqlite::sqlite3_extended_result_codes(raw, 1);
+                    sqlite::sqlite3_busy_timeout(raw, timeout);
+                    // SQLite's own default, whatever the crate was compiled with.
+                    let (option, nowhere) = (sqlite::SQLITE_DBCONFIG_ENABLE_FKEY, ptr::null_mut::<c_int>());
+                    sqlite::sqlite3_db_config(raw, option, 0 as c_int, nowhere);
+                }
+                (raw, code)
+            }
+        });
+        if code != sqlite::SQLITE_OK || raw.is_null() {
+            // SAFETY: what could not be opened tells why, and is closed like any other.
+            let failure = unsafe { Failure::of(raw, code) };
+            // SAFETY: as above.
+            unsafe { sqlite::sqlite3_close(raw) };
+            return Err(failure);
+        }
+        Ok(Self(Rc::new(Database {
+            raw: Cell::new(raw),
+            inside: RefCell::default(),
+            contexts: RefCell::default(),
+            hooks: RefCell::default(),
+            blobs: RefCell::default(),
+            authorizing: Rc::default(),
+        })))
+    }
+
+    /// Lets go of the connection, without the interpreter's lock if that closes it.
+    pub fn close(self, thread: &mut Thread) {
+        self.close_blobs(thread);
+        if Rc::strong_count(&self.0) > 1 {
+            return;
+        }
+        // Nobody else can get at it any more. SQLite lets go of its functions here, which is noted only.
+        let raw = self.raw.replace(ptr::null_mut());
+        // SAFETY: nothing of the connection is left but its functions, which live on in `self`.
+        thread.without_lock(|| unsafe { sqlite::sqlite3_close(raw) });
+    }
+}
+
+impl Database {
+    pub fn raw(&self) -> *mut sqlite::sqlite3 {
+        self.raw.get()
+    }
+
+    /// Calls SQLite without the interpreter's lock. Whoever calls holds a [`DatabaseRef`], and what the block uses stays meanwhile.
+    pub fn run<R>(&self, thread: &mut Thread, block: impl FnOnce(*mut sqlite::sqlite3) -> R) -> R {
+        let state = ptr::from_ref(thread.state());
+        self.inside.borrow_mut().push(state);
+        let left = ThreadState::left_by_c();
+        ThreadState::set_left_by_c(state);
+        let result = thread.without_lock(|| block(self.raw()));
+        ThreadState::set_left_by_c(left);
+        let mut inside = self.inside.borrow_mut();
+        if let Some(at) = inside.iter().rposition(|it| *it == state) {
+            inside.remove(at);
+        }
+        result
+    }
+
+    fn is_used_elsewhere(&self, thread: &Thread) -> bool {
+        let state = ptr::from_ref(thread.state());
+        self.inside.borrow().iter().any(|it| *it != state)
+    }
+
+    /// Waits until no other thread is in SQLite with this connection, so that calls need not wait for it.
+    pub fn settle(&self, thread: &mut Thread) {
+        while self.is_used_elsewhere(thread) {
+            let raw = self.raw();
+            // SAFETY: the connection is open, and so is its lock there.
+            thread.without_lock(|| unsafe {
+                let lock = sqlite::sqlite3_db_mutex(raw);
+                sqlite::sqlite3_mutex_enter(lock);
+                sqlite::sqlite3_mutex_leave(lock);
+            });
+        }
+    }
+
+    /// A short call of SQLite's, with the interpreter's lock.
+    pub fn look<R>(&self, thread: &mut Thread, block: impl FnOnce(*mut sqlite::sqlite3) -> R) -> R {
+        self.settle(thread);
+        block(self.raw())
+    }
+
+    /// What SQLite says about the last call, which had this result.
+    #[cold]
+    pub fn failure(&self, code: c_int, thread: &mut Thread) -> Failure {
+        // SAFETY: the connection is open.
+        self.look(thread, |raw| unsafe { Failure::of(raw, code) })
+    }
+
+    /// The exception that a collation has left, if SQLite has gone on nevertheless. If it has not, it has told what happened.
+    pub fn pass_exception(&self, code: c_int, thread: &mut Thread) -> PyResult<()> {
+        if !thread.is_raised() {
+            return Ok(());
+        }
+        if matches!(code, sqlite::SQLITE_OK | sqlite::SQLITE_ROW | sqlite::SQLITE_DONE) {
+            return Err(thread.raised_elsewhere());
+        }
+        drop(thread.take_exception());
+        Ok(())
+    }
+
+    /// A result code as an exception, unless it says that all is well.
+    pub fn check(&self, code: c_int, thread: &mut Thread) -> PyResult<()> {
+        self.pass_exception(code, thread)?;
+        if code == sqlite::SQLITE_OK { Ok(()) } else { Err(self.failure(code, thread).raise(thread)) }
+    }
+
+    /// True outside of transactions.
+    pub fn is_autocommit(&self) -> bool {
+        // SAFETY: the connection is open; this reads a byte.
+        unsafe { sqlite::sqlite3_get_autocommit(self.raw()) != 0 }
+    }
+
+    pub fn limit(&self, category: c_int, value: c_int, thread: &mut Thread) -> c_int {
+        // SAFETY: the connection is open.
+        self.look(thread, |raw| unsafe { sqlite::sqlite3_limit(raw, category, value) })
+    }
+
+    /// Runs a statement without parameters and results.
+    pub fn execute(&self, sql: &CStr, thread: &mut Thread) -> PyResult<()> {
+        self.check_usable(thread)?;
+        let code = self.run(thread, |raw| {
+            // SAFETY: the connection is open, and the text ends with a zero byte.
+            unsafe { run_first(raw, sql.as_ptr()).0 }
+        });
+        self.check(code, thread)
+    }
+
+    /// Runs all statements of a script; the text ends with a zero byte.
+    pub fn execute_script(&self, script: &CStr, thread: &mut Thread) -> PyResult<()> {
+        self.check_usable(thread)?;
+        let code = self.run(thread, |raw| {
+            let mut rest = script.as_ptr();
+            // SAFETY: the connection is open, and what is left ends with a zero byte, where it is empty at the latest.
+            unsafe {
+                loop {
+                    let (code, tail) = run_first(raw, rest);
+                    if code != sqlite::SQLITE_OK || tail.is_null() || *tail == 0 {
+                        return code;
+                    }
+                    rest = tail;
+                }
+            }
+        });
+        self.check(code, thread)
+    }
+
+    /// ProgrammingError while SQLite asks the authorizer.
+    pub fn check_usable(&self, thread: &mut Thread) -> PyResult<()> {
+        if self.authorizing.get() > 0 && !self.is_used_elsewhere(thread) {
+            return Err(ErrorClass::Programming.raise("the connection cannot be used by its authorizer", thread));
+        }
+        Ok(())
+    }
+}
+
+/// Runs the first statement of a text: its result, and what follows it.
+///
+/// # Safety
+/// The connection is open, and the text ends with a zero byte.
+unsafe fn run_first(raw: *mut sqlite::sqlite3, sql: *const std::ffi::c_char) -> (c_int, *const std::ffi::c_char) {
+    let (mut statement, mut tail) = (ptr::null_mut(), ptr::null());
+    // SAFETY: passed on; the statement is finalized once. An empty one is null, which is not stepped.
+    unsafe {
+        let code = sqlite::sqlite3_prepare_v2(raw, sql, -1, &mut statement, &mut tail);
+        if code != sqlite::SQLITE_OK || statement.is_null() {
+            return (code, tail);
+        }
+        while sqlite::sqlite3_step(statement) == sqlite::SQLITE_ROW {}
+        (sqlite::sqlite3_finalize(statement), tail)
+    }
+}
+
+/// Python functions.
+impl Database {
+    /// Gives SQLite a function, or takes it away. `set` is handed the address, null in that case.
+    pub fn register(
+        &self,
+        callable: Option<&Object>,
+        thread: &mut Thread,
+        set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
+    ) -> c_int {
+        let context = callable.map(|it| Context::new(it, None));
+        let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
+        self.contexts.borrow_mut().extend(context.clone());
+        let code = self.run(thread, |raw| set(raw, address));
+        if let Some(context) = context.filter(|_| code != sqlite::SQLITE_OK) {
+            // Collations are not released in this case.
+            context.is_released.store(true, Ordering::Release);
+        }
+        let released: Vec<_> =
+            self.contexts.borrow_mut().extract_if(.., |it| it.is_released.load(Ordering::Acquire)).collect();
+        drop(released);
+        code
+    }
+
+    /// Sets one of the callbacks of which there is one, or takes it away: None.
+    pub fn register_hook(
+        &self,
+        hook: Hook,
+        callable: &Object,
+        thread: &mut Thread,
+        set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
+    ) -> c_int {
+        let authorizing = matches!(hook, Hook::Authorizer).then(|| self.authorizing.clone());
+        let context = (!callable.is_none()).then(|| Context::new(callable, authorizing));
+        let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
+        let code = self.run(thread, |raw| set(raw, address));
+        let old = std::mem::replace(&mut self.hooks.borrow_mut()[hook as usize], context);
+        drop(old);
+        code
+    }
+
+    /// Reports them to the collector: they belong to the connection.
+    pub fn visit_functions(&self, visitor: &mut Visitor<'_>) {
+        self.contexts.borrow().iter().for_each(|it| it.callable.traverse(visitor));
+        self.hooks.borrow().iter().flatten().for_each(|it| it.callable.traverse(visitor));
+    }
+
+    /// Takes the functions away from SQLite's contexts, which stay.
+    pub fn drop_functions(&self) {
+        let mut callables = Vec::new();
+        callables.extend(self.contexts.borrow().iter().map(|it| it.callable.take()));
+        callables.extend(self.hooks.borrow().iter().flatten().map(|it| it.callable.take()));
+        drop(callables);
+    }
+}
+
+/// Blobs.
+impl Database {
+    pub fn keep_blob(&self, blob: &Rc<BlobHandle>) {
+        let mut blobs = self.blobs.borrow_mut();
+        blobs.retain(|it| it.strong_count() > 0);
+        blobs.push(Rc::downgrade(blob));
+    }
+
+    /// Closes a blob, unless it is closed; while another thread is in it, that thread does when it is done.
+    pub fn close_blob(&self, blob: &BlobHandle, thread: &mut Thread) {
+        if blob.users.get() > 0 {
+            return blob.is_to_close.set(true);
+        }
+        let raw = blob.raw.replace(ptr::null_mut());
+        if !raw.is_null() {
+            // SAFETY: it was opened once, and is forgotten.
+            self.run(thread, |_| unsafe { sqlite::sqlite3_blob_close(raw) });
+        }
+    }
+
+    fn close_blobs(&self, thread: &mut Thread) {
+        let blobs = self.blobs.take();
+        for blob in blobs.iter().filter_map(Weak::upgrade) {
+            self.close_blob(&blob, thread);
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // SAFETY: it was opened once, or is null; whatever could use it held a reference. SQLite may release functions here, which are
+        // dropped after this.
+        unsafe { sqlite::sqlite3_close(self.raw()) };
+    }
+}
