@@ -100,6 +100,18 @@ impl State {
         self.at = unsafe { self.at.offset(units) };
     }
 
+    /// Counts that the specialized instruction, with `count` cache entries, does not apply. True if it has become general and runs once more, when
+    /// this body returns, to be specialized for what is there.
+    #[inline(always)]
+    pub fn misses(&mut self, count: usize, oparg: u32) -> bool {
+        let runs_again = crate::specialize::missed(self.caches(count), oparg);
+        if runs_again {
+            // SAFETY: the instruction ends where it began.
+            self.at = unsafe { self.at.sub(self.width) };
+        }
+        runs_again
+    }
+
     /// The first inline cache entry of the current instruction, which has `count` of them.
     #[inline(always)]
     pub fn caches(&self, count: usize) -> CodeUnitPointer {

@@ -17,6 +17,7 @@ use crate::stack_ref::StackRef;
 
 const LOAD_ATTR_CACHES: usize = 9;
 const STORE_ATTR_CACHES: usize = 4;
+const LOAD_SUPER_ATTR_CACHES: usize = 1;
 
 /// The attribute of an object that is about to be called.
 pub(super) enum Method {
@@ -74,12 +75,28 @@ pub(super) fn generic_load(state: &mut State, thread: &mut Thread, oparg: u32) -
         }
         Method::Bound(value) => {
             state.forget(1);
-            state.push_owned(value);
-            state.push(StackRef::NULL);
+            match class_method_of(&value, owner.object()) {
+                Some((function, class)) => {
+                    state.push_owned(function);
+                    state.push_owned(class);
+                }
+                None => {
+                    state.push_owned(value);
+                    state.push(StackRef::NULL);
+                }
+            }
             owner.close(thread);
         }
     }
     Ok(())
+}
+
+/// The parts of a class method that was just bound to the class of an instance, and that nobody else has seen.
+#[inline(always)]
+fn class_method_of(value: &Object, owner: &Object) -> Option<(Py<Object>, Py<Object>)> {
+    let method = value.downcast_exact::<BoundMethod>()?;
+    let receiver = method.receiver();
+    (value.reference_count() == 1 && receiver.is(owner.class())).then(|| (method.function(), receiver))
 }
 
 #[inline(always)]
@@ -111,6 +128,16 @@ pub(crate) fn delete_attr(state: &mut State, thread: &mut Thread, oparg: u32) ->
 /// `super().name`: bit 0 asks for a method, bit 1 says that `super` was called with two arguments.
 #[inline(always)]
 pub(crate) fn load_super_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let caches = state.caches(LOAD_SUPER_ATTR_CACHES);
+    if specialize::is_due(caches) {
+        let (function, class) = (state.peek(3).object(), state.peek(2).object());
+        specialize::load_super_attr(caches, function, class, oparg & 1 != 0);
+    }
+    generic_load_super(state, thread, oparg)
+}
+
+#[inline(always)]
+pub(super) fn generic_load_super(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let name = state.frame().code().name_at((oparg >> 2) as usize);
     let (function, class, receiver) = (state.peek(3).object(), state.peek(2).object(), state.peek(1).object());
     let loaded = super_attribute(function, class, receiver, name, oparg, thread)?;

@@ -12,7 +12,7 @@ use super::attribute::{generic_load, generic_store};
 use crate::evaluate::State;
 use crate::frame::{Frame, push_frame_memory};
 use crate::function::Function;
-use crate::specialize::{self, DESCRIPTOR, PLACE};
+use crate::specialize::{self, DESCRIPTOR, METACLASS_VERSION, PLACE};
 use crate::stack_ref::StackRef;
 
 const LOAD_ATTR_CACHES: usize = 9;
@@ -39,7 +39,9 @@ fn replace_owner(state: &mut State, value: StackRef, oparg: u32, thread: &mut Th
 #[inline(always)]
 fn missed_load(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     cold_path();
-    specialize::missed(state.caches(LOAD_ATTR_CACHES));
+    if state.misses(LOAD_ATTR_CACHES, oparg) {
+        return Ok(());
+    }
     generic_load(state, thread, oparg)
 }
 
@@ -89,6 +91,17 @@ pub(crate) fn load_attr_class(state: &mut State, thread: &mut Thread, oparg: u32
         if has_version(class, caches) {
             return replace_owner(state, StackRef::from_new(cached_object(caches)), oparg, thread);
         }
+    }
+    missed_load(state, thread, oparg)
+}
+
+/// As [`load_attr_class`], of a class whose own class can change.
+#[inline(always)]
+pub(crate) fn load_attr_class_with_metaclass_check(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let metaclass = state.peek(1).object().class();
+    let version = specialize::cached_u32(state.caches(LOAD_ATTR_CACHES), METACLASS_VERSION);
+    if metaclass.slots().tp_version_tag.get() == version {
+        return load_attr_class(state, thread, oparg);
     }
     missed_load(state, thread, oparg)
 }
@@ -200,7 +213,9 @@ pub(crate) fn load_attr_property(state: &mut State, thread: &mut Thread, oparg: 
 #[inline(always)]
 fn missed_store(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     cold_path();
-    specialize::missed(state.caches(STORE_ATTR_CACHES));
+    if state.misses(STORE_ATTR_CACHES, oparg) {
+        return Ok(());
+    }
     generic_store(state, thread, oparg)
 }
 

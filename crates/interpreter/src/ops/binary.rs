@@ -42,7 +42,8 @@ pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> P
     let (left, right) = (state.peek(2).object(), state.peek(1).object());
     if specialize::is_due(state.caches(BINARY_OP_CACHES)) {
         let caches = state.caches(BINARY_OP_CACHES);
-        specialize::binary_op(caches, left, right, oparg, next_stores(state), thread);
+        let in_place = next_stores(state).is_some_and(|slot| state.frame().local(slot).is(left));
+        specialize::binary_op(caches, left, right, oparg, in_place, thread);
     }
     let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)
@@ -133,9 +134,12 @@ fn generic_result(left: &Object, right: &Object, oparg: u32, thread: &mut Thread
     operation(oparg)(left, right, thread)
 }
 
+/// The general way of a specialized instruction that does not apply.
 #[inline(always)]
-fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    specialize::missed(state.caches(BINARY_OP_CACHES));
+pub(super) fn generic(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    if state.misses(BINARY_OP_CACHES, oparg) {
+        return Ok(());
+    }
     let result = generic_result(state.peek(2).object(), state.peek(1).object(), oparg, thread);
     replace_two(state, thread, result)
 }
@@ -284,14 +288,16 @@ pub(crate) fn to_bool(state: &mut State, thread: &mut Thread, _: u32) -> PyResul
 macro_rules! specialized_to_bool {
     ($($name:ident: $truth:expr;)*) => {
         $(#[inline(always)]
-        pub(crate) fn $name(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+        pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
             let value = state.peek(1).object();
             let truth: fn(&Object, &State) -> Option<bool> = $truth;
             if let Some(result) = truth(value, state) {
                 return replace_by_bool(state, thread, result);
             }
             cold_path();
-            specialize::missed(state.caches(TO_BOOL_CACHES));
+            if state.misses(TO_BOOL_CACHES, oparg) {
+                return Ok(());
+            }
             let result = protocol::is_true(value, thread)?;
             replace_by_bool(state, thread, result)
         })*

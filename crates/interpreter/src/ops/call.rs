@@ -132,12 +132,60 @@ pub(crate) fn call_native(
 
 #[inline(always)]
 pub(crate) fn call_kw(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let caches = state.caches(CALL_CACHES);
+    if specialize::is_due(caches) {
+        specialize::call_kw(caches, state.peek(oparg as usize + 3).object());
+    }
+    generic_call_kw(state, thread, oparg)
+}
+
+#[inline(always)]
+fn generic_call_kw(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let names = state.pop().into_py();
     expand_bound_method(state, oparg as usize, thread);
     // SAFETY: the compiler puts a tuple of names on top.
     let result = call_any(state, oparg as usize, Some(unsafe { cast::<Tuple>(&names) }), 1 + CALL_CACHES, thread);
     names.release(thread);
     result
+}
+
+/// A call with keywords of the Python function that the instruction was specialized for.
+#[inline(always)]
+pub(crate) fn call_kw_py(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let callable = state.peek(oparg as usize + 3).object();
+    call_kw_of(callable.downcast_exact::<Function>(), state, thread, oparg)
+}
+
+/// The same of a bound method's function.
+#[inline(always)]
+pub(crate) fn call_kw_bound_method(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let function = state.peek(oparg as usize + 3).object().downcast_exact::<BoundMethod>().map(BoundMethod::function);
+    call_kw_of(function.as_ref().and_then(|it| it.downcast_exact::<Function>()), state, thread, oparg)
+}
+
+#[inline(always)]
+fn call_kw_of(function: Option<&Function>, state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let caches = state.caches(CALL_CACHES);
+    if function.is_none_or(|it| it.version() != specialize::cached_u32(caches, 1)) {
+        cold_path();
+        if state.misses(CALL_CACHES, oparg) {
+            return Ok(());
+        }
+    }
+    generic_call_kw(state, thread, oparg)
+}
+
+/// A call with keywords of what is no Python function.
+#[inline(always)]
+pub(crate) fn call_kw_non_py(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let callable = state.peek(oparg as usize + 3).object();
+    if callable.is_exactly::<Function>() || callable.is_exactly::<BoundMethod>() {
+        cold_path();
+        if state.misses(CALL_CACHES, oparg) {
+            return Ok(());
+        }
+    }
+    generic_call_kw(state, thread, oparg)
 }
 
 /// `f(*args, **kwargs)`: callable, nothing, tuple or iterable, dict or nothing.
@@ -249,7 +297,9 @@ pub(crate) fn call_py_exact_args(state: &mut State, thread: &mut Thread, oparg: 
         }
     }
     cold_path();
-    specialize::missed(caches);
+    if state.misses(CALL_CACHES, oparg) {
+        return Ok(());
+    }
     generic_call(state, thread, oparg)
 }
 
@@ -266,7 +316,9 @@ pub(crate) fn call_py_general(state: &mut State, thread: &mut Thread, oparg: u32
     let callable = state.peek(oparg as usize + 2).object();
     let is_known = |it: &Function| it.version() == specialize::cached_u32(caches, 1);
     if !callable.downcast_exact::<Function>().is_some_and(is_known) {
-        specialize::missed(caches);
+        if state.misses(CALL_CACHES, oparg) {
+            return Ok(());
+        }
     }
     generic_call(state, thread, oparg)
 }

@@ -2,9 +2,9 @@
 
 use std::hint::cold_path;
 
-use layout::{METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O, PyMethodDef};
+use layout::{METH_FASTCALL, METH_KEYWORDS, METH_METHOD, METH_NOARGS, METH_O, PyMethodDef};
 use objects::bool::Bool;
-use objects::descriptors::{BuiltinFunction, MethodDescriptor};
+use objects::descriptors::{BoundMethod, BuiltinFunction, MethodDescriptor};
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::list::List;
@@ -19,14 +19,16 @@ use objects::types::{Instance as _, Type};
 use super::call::{CALL_CACHES, generic_call, go_into};
 use crate::evaluate::State;
 use crate::frame::{Frame, push_frame_memory};
-use crate::function::Function;
+use crate::function::{Call, Function, enter_function};
 use crate::specialize;
 use crate::stack_ref::StackRef;
 
 #[inline(always)]
 fn missed(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     cold_path();
-    specialize::missed(state.caches(CALL_CACHES));
+    if state.misses(CALL_CACHES, oparg) {
+        return Ok(());
+    }
     generic_call(state, thread, oparg)
 }
 
@@ -59,6 +61,18 @@ fn call_fast(
     arguments: &[StackRef],
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
+    call_fast_of(definition, receiver, std::ptr::null_mut(), arguments, thread)
+}
+
+/// The same, also of methods that are told their class.
+#[inline(always)]
+fn call_fast_of(
+    definition: &PyMethodDef,
+    receiver: *mut layout::PyObject,
+    class: *mut layout::PyTypeObject,
+    arguments: &[StackRef],
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     /// Arguments that are passed on the native stack; more go to the heap.
     const FEW: usize = 8;
     let mut few = [std::ptr::null_mut(); FEW];
@@ -73,15 +87,23 @@ fn call_fast(
         many.as_ptr()
     };
     let count = arguments.len() as isize;
-    // SAFETY: the definition's flags say which of the two conventions the function has; the words are live objects.
+    // SAFETY: the definition's flags say which of the conventions the function has; the words are live objects.
     let result = unsafe {
-        if definition.ml_flags & METH_KEYWORDS != 0 {
+        if !class.is_null() {
+            (definition.ml_meth.PyCMethod)(receiver, class, words, arguments.len(), std::ptr::null_mut())
+        } else if definition.ml_flags & METH_KEYWORDS != 0 {
             (definition.ml_meth.PyCFunctionFastWithKeywords)(receiver, words, count, std::ptr::null_mut())
         } else {
             (definition.ml_meth.PyCFunctionFast)(receiver, words, count)
         }
     };
     protocol::result_from_c(result, thread)
+}
+
+/// True for a function of this convention that is not told its class.
+#[inline(always)]
+fn has_convention(definition: &PyMethodDef, convention: i32) -> bool {
+    definition.ml_flags & (convention | METH_METHOD) == convention
 }
 
 /// The method descriptor that is called, if it has this convention and the receiver is an instance of its owner.
@@ -93,7 +115,7 @@ fn method_called(
 ) -> Option<(&'static MethodDescriptor, &'static [StackRef])> {
     let method = state.peek(count + 2).object().downcast_exact::<MethodDescriptor>()?;
     let all = arguments(state, count);
-    let (receiver, has_convention) = (all.first()?, method.definition().ml_flags & convention == convention);
+    let (receiver, has_convention) = (all.first()?, has_convention(method.definition(), convention));
     (has_convention && receiver.object().class().is_subtype(method.head().owner())).then_some((method, all))
 }
 
@@ -151,7 +173,7 @@ fn function_called(
     convention: i32,
 ) -> Option<(&'static BuiltinFunction, &'static [StackRef])> {
     let function = state.peek(count + 2).object().downcast_exact::<BuiltinFunction>()?;
-    (function.definition().ml_flags & convention == convention).then(|| (function, arguments(state, count)))
+    has_convention(function.definition(), convention).then(|| (function, arguments(state, count)))
 }
 
 #[inline(always)]
@@ -273,6 +295,40 @@ pub(crate) fn call_tuple_1(state: &mut State, thread: &mut Thread, oparg: u32) -
 
 #[inline(always)]
 pub(crate) fn call_builtin_class(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let class = state.peek(oparg as usize + 2).object().downcast::<Type>();
+    if class.is_none_or(Type::is_heap_type) {
+        return missed(state, thread, oparg);
+    }
+    generic_call(state, thread, oparg)
+}
+
+/// The method descriptor that is called, if it is told its class.
+#[inline(always)]
+fn method_told_class(state: &State, count: usize) -> Option<(&'static MethodDescriptor, &'static [StackRef])> {
+    let method = state.peek(count + 2).object().downcast_exact::<MethodDescriptor>()?;
+    let all = arguments(state, count);
+    let is_told = method.definition().ml_flags & METH_METHOD != 0;
+    let receiver = all.first().filter(|_| is_told)?;
+    receiver.object().class().is_subtype(method.head().owner()).then_some((method, all))
+}
+
+/// What has no instruction of its own: our functions may have a quick convention all the same.
+#[inline(always)]
+pub(crate) fn call_non_py_general(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let count = oparg as usize;
+    if let Some((method, [receiver, rest @ ..])) = method_called(state, count, METH_FASTCALL) {
+        let result = call_fast(method.definition(), receiver.object().as_pointer(), rest, thread);
+        return finish(state, count, result, thread);
+    }
+    if let Some((method, [receiver, rest @ ..])) = method_told_class(state, count) {
+        let class = method.head().owner().as_pointer();
+        let result = call_fast_of(method.definition(), receiver.object().as_pointer(), class, rest, thread);
+        return finish(state, count, result, thread);
+    }
+    let callable = state.peek(count + 2).object();
+    if callable.is_exactly::<Function>() || callable.is_exactly::<BoundMethod>() {
+        return missed(state, thread, oparg);
+    }
     generic_call(state, thread, oparg)
 }
 
@@ -292,6 +348,9 @@ pub(crate) fn call_alloc_and_enter_init(state: &mut State, thread: &mut Thread, 
         return missed(state, thread, oparg);
     }
     let Some((init, instance)) = prepare_instance(class, thread)? else { return missed(state, thread, oparg) };
+    if !specialize::is_simple(&init, count + 1) {
+        return enter_init(state, init, instance, count, thread);
+    }
     let frame = push_frame_memory(init.code().frame_size(), thread);
     let arguments = state.top(count);
     state.forget(count);
@@ -307,6 +366,28 @@ pub(crate) fn call_alloc_and_enter_init(state: &mut State, thread: &mut Thread, 
         Frame::initialize(frame, init, None, state.frame_pointer(), count + 1);
         (*frame).set_is_init(true);
     }
+    go_into(state, frame, 1 + CALL_CACHES, thread)
+}
+
+/// As above, where arguments have to be bound.
+#[inline(always)]
+fn enter_init(
+    state: &mut State,
+    init: Py<Function>,
+    instance: Py<Object>,
+    count: usize,
+    thread: &mut Thread,
+) -> PyResult<()> {
+    let mut arguments = vec![StackRef::from_owned(instance.clone())];
+    arguments.extend_from_slice(state.top(count));
+    state.forget(count + 1);
+    let callable = state.pop();
+    state.push_owned(instance);
+    callable.close(thread);
+    let call = Call { arguments: &arguments, names: None };
+    let frame = enter_function(init, None, call, state.frame_pointer(), thread)?;
+    // SAFETY: the frame was just made.
+    unsafe { (*frame).set_is_init(true) };
     go_into(state, frame, 1 + CALL_CACHES, thread)
 }
 

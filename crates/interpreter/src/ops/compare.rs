@@ -78,7 +78,9 @@ macro_rules! specialized_compare {
                 return push_bool_for_two(state, thread, result);
             }
             cold_path();
-            specialize::missed(state.caches(CACHES));
+            if state.misses(CACHES, oparg) {
+                return Ok(());
+            }
             generic(state, thread, oparg)
         })*
     };
@@ -115,7 +117,9 @@ pub(crate) fn contains_op_dict(state: &mut State, thread: &mut Thread, oparg: u3
     let found = match container.downcast_exact::<Dict>() {
         Some(dict) => dict.contains(value, thread)?,
         None => {
-            specialize::missed(state.caches(CACHES));
+            if state.misses(CACHES, oparg) {
+                return Ok(());
+            }
             protocol::contains(container, value, thread)?
         }
     };
@@ -128,7 +132,9 @@ pub(crate) fn contains_op_set(state: &mut State, thread: &mut Thread, oparg: u32
     let found = match SetObject::of_exact(container) {
         Some(set) => set.contains(value, thread)?,
         None => {
-            specialize::missed(state.caches(CACHES));
+            if state.misses(CACHES, oparg) {
+                return Ok(());
+            }
             protocol::contains(container, value, thread)?
         }
     };

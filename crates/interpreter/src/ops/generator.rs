@@ -57,12 +57,11 @@ pub(super) fn resume_inline(state: &mut State, generator: &Generator, value: Sta
 /// `SEND`: the receiver and the value to send; leaves the receiver and what came, or jumps when the receiver has returned.
 #[inline(always)]
 pub(crate) fn send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    let (receiver, value) = (state.peek(2).object(), state.peek(1).object());
     let caches = state.caches(SEND_CACHES);
     if specialize::is_due(caches) {
-        specialize::send(caches, receiver);
+        specialize::send(caches, state.peek(2).object());
     }
-    if let Some(generator) = generator::as_generator(receiver).filter(|it| it.can_resume_inline())
+    if let Some(generator) = generator::as_generator(state.peek(2).object()).filter(|it| it.can_resume_inline())
         && thread.state().base().py_recursion_remaining.get() > 0
     {
         let value = state.pop().into_heap_safe();
@@ -70,6 +69,12 @@ pub(crate) fn send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResu
         resume_inline(state, generator, value, thread);
         return Ok(());
     }
+    generic_send(state, thread, oparg)
+}
+
+#[inline(always)]
+fn generic_send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let (receiver, value) = (state.peek(2).object(), state.peek(1).object());
     let outcome = send_to(receiver, value, thread)?;
     state.drop_top(thread);
     match outcome {
@@ -86,8 +91,10 @@ pub(crate) fn send(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResu
 pub(crate) fn send_gen(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let Some(generator) = generator::as_generator(state.peek(2).object()).filter(|it| it.can_resume_inline()) else {
         cold_path();
-        specialize::missed(state.caches(SEND_CACHES));
-        return send(state, thread, oparg);
+        if state.misses(SEND_CACHES, oparg) {
+            return Ok(());
+        }
+        return generic_send(state, thread, oparg);
     };
     let value = state.pop().into_heap_safe();
     state.frame().set_return_offset(1 + SEND_CACHES + oparg as usize);

@@ -95,7 +95,9 @@ macro_rules! specialized_for_iter {
         pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
             let Some(iterator) = state.peek(1).object().downcast_exact::<$typ>() else {
                 cold_path();
-                specialize::missed(state.caches(CACHES));
+                if state.misses(CACHES, oparg) {
+                    return Ok(());
+                }
                 return generic(state, thread, oparg);
             };
             let advance: fn(&$typ, &mut Thread) -> Option<Py<Object>> = $advance;
@@ -122,7 +124,9 @@ pub(crate) fn for_iter_gen(state: &mut State, thread: &mut Thread, oparg: u32) -
     let generator = state.peek(1).object().downcast_exact::<Generator>();
     let Some(generator) = generator.filter(|it| it.can_resume_inline()) else {
         cold_path();
-        specialize::missed(state.caches(CACHES));
+        if state.misses(CACHES, oparg) {
+            return Ok(());
+        }
         return generic(state, thread, oparg);
     };
     // When the generator ends, its return value is pushed, and END_FOR, where RETURN_VALUE goes on, takes it off.

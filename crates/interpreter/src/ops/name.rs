@@ -114,7 +114,9 @@ pub(crate) fn load_global_builtin(state: &mut State, thread: &mut Thread, oparg:
 
 #[inline(always)]
 fn load_global_missed(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
-    specialize::missed(state.caches(LOAD_GLOBAL_CACHES));
+    if state.misses(LOAD_GLOBAL_CACHES, oparg) {
+        return Ok(());
+    }
     let frame = state.frame();
     let name = frame.code().name_at((oparg >> 1) as usize);
     let value = load_global_slow(frame.globals(), frame.builtins(), name, thread)?;

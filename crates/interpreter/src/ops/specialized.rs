@@ -1,5 +1,4 @@
-//! Specialized instructions that the specializer does not write yet: they act as what they stand for, so that code that holds them (from
-//! elsewhere, or from before) still runs right.
+//! Specialized instructions that act as what they stand for: they say what was met here, but there is no quicker way for it.
 
 use objects::errors::PyResult;
 use objects::thread::Thread;
@@ -17,12 +16,9 @@ macro_rules! acts_as {
 }
 
 acts_as! {
-    super::attribute::generic_load: load_attr_class_with_metaclass_check load_attr_getattribute_overridden
-        load_attr_with_hint;
+    super::attribute::generic_load: load_attr_getattribute_overridden load_attr_with_hint;
     super::attribute::generic_store: store_attr_with_hint;
-    super::attribute::load_super_attr: load_super_attr_attr load_super_attr_method;
-    super::call::generic_call: call_non_py_general;
-    super::call::call_kw: call_kw_bound_method call_kw_non_py call_kw_py;
+    super::attribute::generic_load_super: load_super_attr_attr load_super_attr_method;
 }
 
 /// Defines instructions that the loop has an arm of its own for, before it would come here.

@@ -27,14 +27,16 @@ const STORE_SUBSCR_CACHES: usize = 1;
 macro_rules! specialized_subscript {
     ($($name:ident: $item:expr;)*) => {
         $(#[inline(always)]
-        pub(crate) fn $name(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+        pub(crate) fn $name(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
             let (container, key) = (state.peek(2), state.peek(1));
             let item: fn(&Object, &Object, &mut Thread) -> PyResult<Option<StackRef>> = $item;
             let found = match item(container.object(), key.object(), thread)? {
                 Some(found) => found,
                 None => {
                     cold_path();
-                    specialize::missed(state.caches(BINARY_OP_CACHES));
+                    if state.misses(BINARY_OP_CACHES, oparg) {
+                        return Ok(());
+                    }
                     StackRef::from_owned(protocol::get_item(container.object(), key.object(), thread)?)
                 }
             };
@@ -81,8 +83,7 @@ pub(crate) fn binary_op_subscr_getitem(state: &mut State, thread: &mut Thread, o
     let (container, key) = (state.peek(2), state.peek(1));
     let Some(function) = getitem_function(container.object(), thread) else {
         cold_path();
-        specialize::missed(state.caches(BINARY_OP_CACHES));
-        return super::binary::binary_op(state, thread, oparg);
+        return super::binary::generic(state, thread, oparg);
     };
     let frame = push_frame_memory(function.code().frame_size(), thread);
     state.forget(2);
@@ -119,7 +120,7 @@ pub(crate) fn store_subscr(state: &mut State, thread: &mut Thread, _: u32) -> Py
 }
 
 #[inline(always)]
-pub(crate) fn store_subscr_list_int(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+pub(crate) fn store_subscr_list_int(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (value, container, key) = (state.peek(3), state.peek(2), state.peek(1));
     if let (Some(list), Some(index)) = (container.object().downcast_exact::<List>(), small_index(key.object()))
         && index < list.length()
@@ -133,19 +134,23 @@ pub(crate) fn store_subscr_list_int(state: &mut State, thread: &mut Thread, _: u
         return Ok(());
     }
     cold_path();
-    specialize::missed(state.caches(STORE_SUBSCR_CACHES));
+    if state.misses(STORE_SUBSCR_CACHES, oparg) {
+        return Ok(());
+    }
     protocol::set_item(container.object(), key.object(), value.object(), thread)?;
     state.drop_many(3, thread);
     Ok(())
 }
 
 #[inline(always)]
-pub(crate) fn store_subscr_dict(state: &mut State, thread: &mut Thread, _: u32) -> PyResult<()> {
+pub(crate) fn store_subscr_dict(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let (value, container, key) = (state.peek(3), state.peek(2), state.peek(1));
     match container.object().downcast_exact::<Dict>() {
         Some(dict) => dict.set(key.object(), value.object(), thread)?,
         None => {
-            specialize::missed(state.caches(STORE_SUBSCR_CACHES));
+            if state.misses(STORE_SUBSCR_CACHES, oparg) {
+                return Ok(());
+            }
             protocol::set_item(container.object(), key.object(), value.object(), thread)?;
         }
     }

@@ -66,7 +66,9 @@ pub(crate) fn unpack_sequence_two_tuple(state: &mut State, thread: &mut Thread, 
         return Ok(());
     }
     cold_path();
-    specialize::missed(state.caches(CACHES));
+    if state.misses(CACHES, oparg) {
+        return Ok(());
+    }
     generic(state, thread, oparg)
 }
 
@@ -79,7 +81,9 @@ pub(crate) fn unpack_sequence_tuple(state: &mut State, thread: &mut Thread, opar
         return Ok(());
     }
     cold_path();
-    specialize::missed(state.caches(CACHES));
+    if state.misses(CACHES, oparg) {
+        return Ok(());
+    }
     generic(state, thread, oparg)
 }
 
@@ -94,7 +98,9 @@ pub(crate) fn unpack_sequence_list(state: &mut State, thread: &mut Thread, oparg
         return Ok(());
     }
     cold_path();
-    specialize::missed(state.caches(CACHES));
+    if state.misses(CACHES, oparg) {
+        return Ok(());
+    }
     generic(state, thread, oparg)
 }
 

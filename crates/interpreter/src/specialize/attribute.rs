@@ -6,7 +6,7 @@
 use std::mem::offset_of;
 
 use bytecode::instruction::Opcode;
-use objects::descriptors::{MemberDescriptor, Property};
+use objects::descriptors::{MemberDescriptor, Property, Super};
 use objects::dict::Dict;
 use objects::module::Module;
 use objects::names;
@@ -23,6 +23,8 @@ use crate::function::Function;
 /// The place of an attribute's place in the caches, and of the descriptor.
 pub(crate) const PLACE: usize = 3;
 pub(crate) const DESCRIPTOR: usize = 5;
+/// The place of the version of a class's own class.
+pub(crate) const METACLASS_VERSION: usize = 3;
 
 #[inline(never)]
 pub(crate) fn load_attr(caches: CodeUnitPointer, owner: &Object, name: &Str, oparg: u32, thread: &mut Thread) {
@@ -47,7 +49,7 @@ fn write_version(caches: CodeUnitPointer, class: &Type, thread: &Thread) -> Opti
 
 fn module_attribute(caches: CodeUnitPointer, module: &Module, name: &Str, thread: &mut Thread) -> Option<Opcode> {
     let dict: Py<Dict> = module.dict();
-    if !dict.has_string_table() {
+    if !dict.has_string_table() || dict.get_str(&names::__getattr__, thread).is_some() {
         return None;
     }
     let index = u16::try_from(dict.index_of(name, thread)?).ok()?;
@@ -59,17 +61,40 @@ fn module_attribute(caches: CodeUnitPointer, module: &Module, name: &Str, thread
 
 /// An attribute of a class that is no descriptor for it: a constant, or a function as it is.
 fn class_attribute(caches: CodeUnitPointer, class: &Type, name: &Str, thread: &mut Thread) -> Option<Opcode> {
-    if !std::ptr::eq(class.class(), Type::class()) || Type::class().lookup(name, thread).is_some() {
+    let metaclass = class.class();
+    if !has_type_getattribute(metaclass) || std::ptr::eq(class, metaclass) {
+        return None;
+    }
+    let hides = |it: Py<Object>| it.class().slots().tp_descr_set.get().is_some();
+    if metaclass.lookup(name, thread).is_some_and(hides) {
         return None;
     }
     let found = class.lookup(name, thread)?;
     let binds = found.class().slots().tp_descr_get.get().is_some();
-    if binds && !found.is_exactly::<Function>() {
+    if can_become_descriptor(&found) || binds && !found.class().has_flag(layout::Py_TPFLAGS_METHOD_DESCRIPTOR) {
         return None;
     }
     write_version(caches, class, thread)?;
     write_pointer(caches, DESCRIPTOR, found.as_pointer());
-    Some(Opcode::LoadAttrClass)
+    if metaclass.has_flag(layout::Py_TPFLAGS_IMMUTABLETYPE) {
+        return Some(Opcode::LoadAttrClass);
+    }
+    if !metaclass.assign_version(thread) {
+        return None;
+    }
+    write_u32(caches, METACLASS_VERSION, metaclass.slots().tp_version_tag.get());
+    Some(Opcode::LoadAttrClassWithMetaclassCheck)
+}
+
+/// True if the type of an attribute of a class may get a `__get__` that nobody would notice.
+fn can_become_descriptor(found: &Object) -> bool {
+    !found.class().has_flag(layout::Py_TPFLAGS_IMMUTABLETYPE)
+}
+
+/// True for metaclasses that look attributes up as `type` does.
+fn has_type_getattribute(metaclass: &Type) -> bool {
+    let getattribute = |it: &Type| it.slots().tp_getattro.get().map(|it| it as usize);
+    getattribute(metaclass) == getattribute(Type::class())
 }
 
 fn instance_attribute(
@@ -81,7 +106,7 @@ fn instance_attribute(
 ) -> Option<Opcode> {
     let class = owner.class();
     if !has_generic_getattribute(class) {
-        return None;
+        return own_getattribute(caches, class, is_method, thread);
     }
     let Some(found) = class.lookup(name, thread) else { return own_attribute(caches, owner, name, thread) };
     if is_class_of_object(&found, name, thread) {
@@ -121,10 +146,22 @@ fn instance_attribute(
     if is_method && is_function {
         return method(caches, owner, name, &found, thread);
     }
-    if slots.tp_descr_get.get().is_some() || is_method {
+    if slots.tp_descr_get.get().is_some() || is_method || can_become_descriptor(&found) {
         return None;
     }
     class_constant(caches, owner, name, &found, thread)
+}
+
+/// A `__getattribute__` in Python that nothing stands behind.
+fn own_getattribute(caches: CodeUnitPointer, class: &Type, is_method: bool, thread: &mut Thread) -> Option<Opcode> {
+    let getattribute = class.lookup(&names::__getattribute__, thread)?;
+    let function = getattribute.downcast_exact::<Function>()?;
+    let is_alone = class.lookup(&names::__getattr__, thread).is_none();
+    if is_method || !is_alone || !super::calls::is_simple(function, 2) {
+        return None;
+    }
+    write_version(caches, class, thread)?;
+    Some(Opcode::LoadAttrGetattributeOverridden)
 }
 
 /// True for `object.__class__`, which reads a field of the head.
@@ -134,9 +171,8 @@ fn is_class_of_object(found: &Object, name: &Str, thread: &mut Thread) -> bool {
 
 /// A value of the instance's own: among inline values, whose places never change.
 fn own_attribute(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> Option<Opcode> {
-    let (keys, values) = instance_dict::inline_values(owner)?;
+    let (keys, _) = instance_dict::inline_values(owner)?;
     let slot = keys.lookup(name)?;
-    values.get(slot)?;
     let slot = u16::try_from(slot).ok()?;
     write_version(caches, owner.class(), thread)?;
     write_u16(caches, PLACE, slot);
@@ -149,7 +185,7 @@ fn method(caches: CodeUnitPointer, owner: &Object, name: &Str, found: &Object, t
     write_pointer(caches, DESCRIPTOR, found.as_pointer());
     if let Some((keys, _)) = instance_dict::inline_values(owner) {
         if keys.lookup(name).is_some() {
-            return None;
+            return own_attribute(caches, owner, name, thread);
         }
         let version = keys.version(thread)?;
         write_version(caches, class, thread)?;
@@ -181,7 +217,7 @@ fn class_constant(
     write_pointer(caches, DESCRIPTOR, found.as_pointer());
     if let Some((keys, _)) = instance_dict::inline_values(owner) {
         if keys.lookup(name).is_some() {
-            return None;
+            return own_attribute(caches, owner, name, thread);
         }
         let version = keys.version(thread)?;
         write_version(caches, class, thread)?;
@@ -193,6 +229,15 @@ fn class_constant(
         return Some(Opcode::LoadAttrNondescriptorNoDict);
     }
     None
+}
+
+/// `super().name` where `super` is the built-in one.
+#[inline(never)]
+pub(crate) fn load_super_attr(caches: CodeUnitPointer, function: &Object, class: &Object, is_method: bool) {
+    if !function.is(Super::class()) || class.downcast::<Type>().is_none() {
+        return give_up(caches);
+    }
+    specialize(caches, if is_method { Opcode::LoadSuperAttrMethod } else { Opcode::LoadSuperAttrAttr })
 }
 
 /// The caches of `STORE_ATTR`: counter, type version (2), place.

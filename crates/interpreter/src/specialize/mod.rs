@@ -6,6 +6,7 @@
 
 mod attribute;
 mod calls;
+mod conventions;
 pub mod counter;
 mod names;
 mod operator;
@@ -15,8 +16,8 @@ use objects::thread::Thread;
 
 use crate::code::CodeUnitPointer;
 
-pub(crate) use attribute::{DESCRIPTOR, PLACE, load_attr, store_attr};
-pub(crate) use calls::{call, definition_tag, is_simple};
+pub(crate) use attribute::{DESCRIPTOR, METACLASS_VERSION, PLACE, load_attr, load_super_attr, store_attr};
+pub(crate) use calls::{call, call_kw, definition_tag, is_simple};
 pub(crate) use names::load_global;
 pub(crate) use operator::{binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence};
 
@@ -34,22 +35,24 @@ pub(crate) fn is_due(caches: CodeUnitPointer) -> bool {
     }
 }
 
-/// Counts a miss of a specialized instruction; when too many came it becomes general again.
+/// Counts a miss of a specialized instruction; when too many came it becomes general again. Its counter is due then, and true says that it should
+/// run once more to be specialized anew; not with an argument that needs a prefix, for that is behind us.
 #[cold]
 #[inline(never)]
-pub(crate) fn missed(caches: CodeUnitPointer) {
+pub(crate) fn missed(caches: CodeUnitPointer, oparg: u32) -> bool {
     // SAFETY: the first cache entry is the counter, and the instruction stands before it.
     unsafe {
         let value = caches.read();
         if !counter::is_zero(value) {
-            return caches.write(counter::decremented(value));
+            caches.write(counter::decremented(value));
+            return false;
         }
         let instruction = caches.sub(1);
-        let [number, oparg] = instruction.read().to_le_bytes();
+        let [number, low] = instruction.read().to_le_bytes();
         if let Some(opcode) = Opcode::from_u8(number) {
-            instruction.write(u16::from_le_bytes([opcode.deoptimized() as u8, oparg]));
+            instruction.write(u16::from_le_bytes([opcode.deoptimized() as u8, low]));
         }
-        caches.write(counter::COOLDOWN);
+        oparg == u32::from(low)
     }
 }
 
@@ -68,10 +71,10 @@ fn specialize(caches: CodeUnitPointer, opcode: Opcode) {
     }
 }
 
-/// Notes that nothing fits: the next try comes later.
+/// Notes that nothing fits: the next try comes later. The instruction that runs now counts.
 fn give_up(caches: CodeUnitPointer) {
     // SAFETY: the first cache entry is the counter.
-    unsafe { caches.write(counter::backed_off(caches.read())) };
+    unsafe { caches.write(counter::decremented(counter::backed_off(caches.read()))) };
 }
 
 /// A cache entry.

@@ -20,14 +20,14 @@ use crate::code::CodeUnitPointer;
 use crate::generator::Generator;
 use crate::ops::{extended, getitem_function};
 
-/// Specializes `BINARY_OP`. `stores` is the local variable into which the result goes, if it does.
+/// Specializes `BINARY_OP`. `in_place` says that the result goes into the local variable that the left operand comes from.
 #[inline(never)]
 pub(crate) fn binary_op(
     caches: CodeUnitPointer,
     left: &Object,
     right: &Object,
     oparg: u32,
-    stores: Option<usize>,
+    in_place: bool,
     thread: &mut Thread,
 ) {
     use BinaryOperator::*;
@@ -37,7 +37,7 @@ pub(crate) fn binary_op(
     let opcode = match BinaryOperator::from_number(oparg) {
         Some(Add | InplaceAdd) if ints => Opcode::BinaryOpAddInt,
         Some(Add | InplaceAdd) if floats => Opcode::BinaryOpAddFloat,
-        Some(Add | InplaceAdd) if strings && stores.is_some() => Opcode::BinaryOpInplaceAddUnicode,
+        Some(Add | InplaceAdd) if strings && in_place => Opcode::BinaryOpInplaceAddUnicode,
         Some(Add | InplaceAdd) if strings => Opcode::BinaryOpAddUnicode,
         Some(Subtract | InplaceSubtract) if ints => Opcode::BinaryOpSubtractInt,
         Some(Subtract | InplaceSubtract) if floats => Opcode::BinaryOpSubtractFloat,
@@ -51,7 +51,7 @@ pub(crate) fn binary_op(
 }
 
 fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object, thread: &mut Thread) {
-    let index = key.is_exactly::<Int>();
+    let index = is_index(key);
     let opcode = if container.is_exactly::<List>() && index {
         Opcode::BinaryOpSubscrListInt
     } else if container.is_exactly::<List>() && key.is_exactly::<Slice>() {
@@ -70,9 +70,14 @@ fn subscript(caches: CodeUnitPointer, container: &Object, key: &Object, thread: 
     specialize(caches, opcode)
 }
 
+/// True for an int of at most one digit that is not negative.
+fn is_index(key: &Object) -> bool {
+    key.downcast_exact::<Int>().and_then(Int::compact_value).is_some_and(|it| it >= 0)
+}
+
 #[inline(never)]
 pub(crate) fn store_subscr(caches: CodeUnitPointer, container: &Object, key: &Object) {
-    if container.is_exactly::<List>() && key.is_exactly::<Int>() {
+    if container.is_exactly::<List>() && is_index(key) {
         specialize(caches, Opcode::StoreSubscrListInt)
     } else if container.is_exactly::<Dict>() {
         specialize(caches, Opcode::StoreSubscrDict)
@@ -128,8 +133,11 @@ pub(crate) fn to_bool(caches: CodeUnitPointer, value: &Object, thread: &mut Thre
     specialize(caches, opcode)
 }
 
-/// True if the type has none of the slots that decide truth.
+/// True if the type is not built in and has none of the slots that decide truth.
 fn is_always_true(value: &Object) -> bool {
+    if !value.class().has_flag(layout::Py_TPFLAGS_HEAPTYPE) {
+        return false;
+    }
     let slots = value.class().slots();
     // SAFETY: a type's method suites live as long as the type.
     unsafe {
