@@ -41,6 +41,7 @@ pub mod int;
 pub mod list;
 pub mod module;
 pub mod names;
+mod static_names;
 pub mod none;
 pub mod object;
 pub mod slice;

@@ -68,7 +68,6 @@ impl Function {
         if value.is_some_and(|it| it.downcast::<Dict>().is_none()) {
             return Err(raise!(thread, TypeError, "__annotations__ must be set to a dict object"));
         }
-        self.version.set(0);
         self.annotations.set(value.map(Py::from_ref));
         self.annotate.set(None);
         Ok(())
@@ -83,7 +82,6 @@ impl Function {
         if !is_callable(value) {
             return Err(raise!(thread, TypeError, "__annotate__ must be callable or None"));
         }
-        self.version.set(0);
         self.annotate.set(Some(Py::from_ref(value)));
         self.annotations.set(None);
         Ok(())

@@ -133,6 +133,8 @@ impl Function {
         check_closure(code, closure, closure.is_some(), thread)?;
         let builtins = builtins_of(globals, thread)?;
         let function = Function::new(Py::from_ref(code), Py::from_ref(globals), builtins, thread);
+        // Only functions that a `def` made are known by the version of their code.
+        function.version.set(0);
         if let Some(name) = name {
             function.name.set(Some(Py::from_ref(name)));
         }

@@ -315,10 +315,9 @@ pub(crate) fn call_py_general(state: &mut State, thread: &mut Thread, oparg: u32
     let caches = state.caches(CALL_CACHES);
     let callable = state.peek(oparg as usize + 2).object();
     let is_known = |it: &Function| it.version() == specialize::cached_u32(caches, 1);
-    if !callable.downcast_exact::<Function>().is_some_and(is_known) {
-        if state.misses(CALL_CACHES, oparg) {
-            return Ok(());
-        }
+    let is_known = callable.downcast_exact::<Function>().is_some_and(is_known);
+    if !is_known && state.misses(CALL_CACHES, oparg) {
+        return Ok(());
     }
     generic_call(state, thread, oparg)
 }

@@ -37,7 +37,8 @@ impl InstanceMethod {
     }
 }
 
-/// instancemethod(function)
+/// instancemethod(function, /)
+/// --
 ///
 /// Bind a function to a class.
 #[python_type(name = "instancemethod", symbol = "PyInstanceMethod_Type", base = crate::object::BaseObject)]

@@ -195,7 +195,7 @@ impl Module {
 ///
 /// Create a module object.
 ///
-/// The name must be a string; the optional docstring can have any type.
+/// The name must be a string; the optional doc argument can have any type.
 #[python_type(
     name = "module", symbol = "PyModule_Type", base = crate::object::BaseObject, flags(BASETYPE),
     members(__dict__(dict): Object),

@@ -142,7 +142,7 @@ impl InternedStrings {
     /// A table with the names that the runtime knows and the strings that are made once.
     pub(super) fn with_names() -> Self {
         let mut table = Table::default();
-        for name in crate::names::all().chain(crate::str::static_strings()) {
+        for name in crate::names::all().chain(crate::static_names::all()).chain(crate::str::static_strings()) {
             if table.find_equal(name).is_none() {
                 table.insert(name);
             }
