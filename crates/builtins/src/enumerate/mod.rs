@@ -94,7 +94,7 @@ impl Enumerate {
 
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Tuple>>> {
-        let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+        let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
         let number = self.number(thread)?;
         if let Some(pair) = self.pair.take() {
             if pair.is_unique() {

@@ -68,7 +68,7 @@ impl Filter {
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let (iterator, function) = (self.iterator.clone(), self.function.clone());
         let by_truth = function.is_none() || function.is(Bool::class());
-        while let Some(item) = protocol::next(&iterator, thread)? {
+        while let Some(item) = protocol::next_to_hand_on(&iterator, thread)? {
             let accepted = if by_truth {
                 protocol::is_true(&item, thread)?
             } else {

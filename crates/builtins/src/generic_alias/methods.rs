@@ -5,7 +5,7 @@ use std::mem::offset_of;
 use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::Dict;
-use objects::errors::PyResult;
+use objects::errors::{PyResult, StopIteration};
 use objects::list::List;
 use objects::names;
 use objects::object::{BaseObject, get_attribute_generic};
@@ -252,7 +252,7 @@ impl GenericAliasIterator {
 
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<GenericAlias>>> {
-        let Some(alias) = self.alias.take() else { return Ok(None) };
+        let Some(alias) = self.alias.take() else { return Err(thread.raise_kind(StopIteration)) };
         GenericAlias::new_in(GenericAlias::class(), &alias.origin, &alias.arguments, true, thread).map(Some)
     }
 

@@ -61,7 +61,7 @@ impl Map {
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let (iterators, function) = (self.iterators.clone(), self.function.clone());
         if let [iterator] = iterators.items() {
-            let Some(item) = protocol::next(iterator, thread)? else { return Ok(None) };
+            let Some(item) = protocol::next_to_hand_on(iterator, thread)? else { return Ok(None) };
             return protocol::call_one(&function, &item, thread).map(Some);
         }
         let Some(items) = next_of_all(&iterators, self.strict.get(), "map", thread)? else { return Ok(None) };

@@ -45,7 +45,9 @@ pub(crate) fn next_of_all(
 ) -> PyResult<Option<Vec<Py<Object>>>> {
     let mut items = Vec::with_capacity(iterators.length());
     for (index, iterator) in iterators.items().iter().enumerate() {
-        match protocol::next(iterator, thread)? {
+        let item =
+            if strict { protocol::next(iterator, thread)? } else { protocol::next_to_hand_on(iterator, thread)? };
+        match item {
             Some(item) => items.push(item),
             None if strict => return check_others(iterators, index, function, thread).map(|()| None),
             None => return Ok(None),
@@ -81,7 +83,10 @@ impl Zip {
         let iterators = self.iterators.clone();
         let mut items = [const { None }; N];
         for (index, (item, iterator)) in items.iter_mut().zip(iterators.items()).enumerate() {
-            *item = protocol::next(iterator, thread)?;
+            *item = match self.strict.get() {
+                true => protocol::next(iterator, thread)?,
+                false => protocol::next_to_hand_on(iterator, thread)?,
+            };
             if item.is_none() {
                 return self.exhausted(index, thread);
             }

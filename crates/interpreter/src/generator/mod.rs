@@ -21,7 +21,7 @@ pub use awaiting::{async_iterator, async_next, awaitable_iterator, send, stop_it
 pub use coroutine::{Coroutine, origin_tracking_depth, set_origin_tracking_depth};
 pub use finalize::finalize;
 pub use object::{Generator, GeneratorState, as_generator};
-pub use run::{finish_frame, make, resume, suspend};
+pub use run::{finish_frame, make, make_from_generator, resume, suspend};
 
 use objects::types::{Instance, TypeDeclaration};
 

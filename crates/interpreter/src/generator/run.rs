@@ -20,23 +20,10 @@ use crate::stack_ref::StackRef;
 pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mut Frame)> {
     // SAFETY: the loop's frame is live.
     let it = unsafe { &*frame };
-    let (code, function) = (it.code(), it.function());
-    let class = match code.flags() & (CO_COROUTINE | CO_ASYNC_GENERATOR) {
-        0 => Generator::class(),
-        CO_COROUTINE => Coroutine::class(),
-        _ => AsyncGenerator::class(),
-    };
-    let words = code.local_count() + code.stack_size();
-    let object = allocate_with_extra(class, words * size_of::<usize>(), thread)?;
+    let caller = it.previous();
+    let object = allocate(it, thread)?;
     // SAFETY: all three types have a generator's layout.
     let generator: &Generator = unsafe { cast(&object) };
-    generator.name.set(Some(function.name()));
-    generator.qualified_name.set(Some(function.qualified_name()));
-    generator.set_state(GeneratorState::Cleared);
-    let caller = it.previous();
-    if generator.is_coroutine() {
-        generator.origin_or_finalizer.set(coroutine::origin(caller, thread)?);
-    }
     // SAFETY: the generator has room for the frame's variables; the old memory is given back without touching what it held.
     unsafe {
         it.move_to(generator.frame());
@@ -49,6 +36,55 @@ pub fn make(frame: *mut Frame, thread: &mut Thread) -> PyResult<(Py<Object>, *mu
         objects::gc::track(object.as_pointer(), thread);
     }
     Ok((object, caller))
+}
+
+/// What a generator makes that a debugger has sent back to where generators are made: another one that begins with its variables.
+pub fn make_from_generator(frame: *mut Frame, thread: &mut Thread) -> PyResult<Py<Object>> {
+    // SAFETY: the loop's frame is live.
+    let it = unsafe { &*frame };
+    if !std::ptr::eq(&*it.function().code(), it.code()) {
+        return Err(raise!(thread, SystemError, "the function of the generator has another code now"));
+    }
+    let object = allocate(it, thread)?;
+    // SAFETY: all three types have a generator's layout.
+    let generator: &Generator = unsafe { cast(&object) };
+    // SAFETY: the generator has room for a frame of the same code.
+    unsafe {
+        Frame::initialize(generator.frame(), Py::from_ref(it.function()), None, std::ptr::null_mut(), 0);
+        let made = &*generator.frame();
+        for index in 0..it.code().local_count() {
+            let value = it.local(index);
+            if !value.is_null() {
+                made.set_local(index, StackRef::from_new(value.object()));
+            }
+        }
+        made.set_instruction(it.instruction());
+        made.set_owner(Owner::Generator);
+        generator.set_state(GeneratorState::Created);
+        objects::gc::track(object.as_pointer(), thread);
+    }
+    Ok(object)
+}
+
+/// A generator of the kind that a frame's code asks for, without a frame of its own.
+fn allocate(frame: &Frame, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let (code, function) = (frame.code(), frame.function());
+    let class = match code.flags() & (CO_COROUTINE | CO_ASYNC_GENERATOR) {
+        0 => Generator::class(),
+        CO_COROUTINE => Coroutine::class(),
+        _ => AsyncGenerator::class(),
+    };
+    let words = code.local_count() + code.stack_size();
+    let object = allocate_with_extra(class, words * size_of::<usize>(), thread)?;
+    // SAFETY: all three types have a generator's layout.
+    let generator: &Generator = unsafe { cast(&object) };
+    generator.name.set(Some(function.name()));
+    generator.qualified_name.set(Some(function.qualified_name()));
+    generator.set_state(GeneratorState::Cleared);
+    if generator.is_coroutine() {
+        generator.origin_or_finalizer.set(coroutine::origin(frame.previous(), thread)?);
+    }
+    Ok(object)
 }
 
 impl Generator {

@@ -6,10 +6,12 @@
 use bytecode::exception_table;
 use bytecode::instruction::Opcode;
 use objects::bool::Bool;
-use objects::errors::{PyResult, StopIteration};
+use objects::errors::{PyResult, Raised, StopIteration};
 use objects::none::NoneType;
+use objects::protocol;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
+use objects::tuple::Tuple;
 
 use super::calls;
 use super::code_data::{CodeMonitoring, Layer};
@@ -314,9 +316,25 @@ fn stop_iteration(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
         _ => as_generator(receiver).is_some(),
     };
     if is_generator {
-        let raised = thread.raise_with_argument(StopIteration, site.top());
+        let raised = raise_end(site.top(), thread);
         let exception = thread.catch(raised);
         site.tell(Event::StopIteration, Detail::Value(&exception), thread)?;
     }
     Ok(Next::run(site.opcode))
+}
+
+/// Raises the StopIteration that a value means, as C code makes it (`PyErr_SetObject`): None is no argument, a tuple's items are arguments, and an
+/// instance is the exception itself.
+fn raise_end(value: Py<Object>, thread: &mut Thread) -> Raised {
+    if value.is_none() {
+        return thread.raise_kind(StopIteration);
+    }
+    if value.class().is_subtype(StopIteration.as_type()) {
+        return thread.raise(value);
+    }
+    let Some(arguments) = value.downcast::<Tuple>() else { return thread.raise_with_argument(StopIteration, value) };
+    match protocol::call_tuple(StopIteration.as_type(), arguments, None, thread) {
+        Ok(exception) => thread.raise(exception),
+        Err(raised) => raised,
+    }
 }

@@ -10,6 +10,7 @@ use objects::refs::{Object, Py};
 use objects::thread::Thread;
 
 use crate::evaluate::State;
+use crate::frame::Owner;
 use crate::generator::{self, Coroutine, Generator, GeneratorState};
 use crate::specialize;
 use crate::stack_ref::StackRef;
@@ -22,6 +23,12 @@ pub(crate) fn return_generator(state: &mut State, thread: &mut Thread, _: u32) -
     state.save();
     // The generator starts behind this instruction.
     state.frame().set_instruction(state.pc());
+    if state.frame().owner() == Owner::Generator {
+        cold_path();
+        let made = generator::make_from_generator(state.frame_pointer(), thread)?;
+        state.push_owned(made);
+        return super::function::return_value(state, thread, 0);
+    }
     let (generator, caller) = generator::make(state.frame_pointer(), thread)?;
     super::function::return_to(state, caller, thread);
     state.push_owned(generator);

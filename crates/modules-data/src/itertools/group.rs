@@ -60,7 +60,7 @@ impl Accumulate {
             self.total.set(Some(initial.clone()));
             return Ok(Some(initial));
         }
-        let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+        let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
         let total = match self.total.get() {
             None => item,
             Some(total) => match self.function.get() {
@@ -328,14 +328,14 @@ impl Pairwise {
 impl Pairwise {
     fn next_pair(&self, iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Tuple>>> {
         if self.old.is_empty() {
-            let Some(first) = protocol::next(iterator, thread)? else { return Ok(None) };
+            let Some(first) = protocol::next_to_hand_on(iterator, thread)? else { return Ok(None) };
             self.old.set(Some(first));
             if self.iterator.is_empty() {
                 return Ok(None);
             }
         }
         let Some(old) = self.old.get() else { return Ok(None) };
-        let Some(new) = protocol::next(iterator, thread)? else { return Ok(None) };
+        let Some(new) = protocol::next_to_hand_on(iterator, thread)? else { return Ok(None) };
         self.old.set(Some(new.clone()));
         match self.pair.take() {
             Some(pair) if pair.is_unique() => {

@@ -43,8 +43,8 @@ impl Compress {
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         loop {
-            let Some(item) = protocol::next(&self.data, thread)? else { return Ok(None) };
-            let Some(selector) = protocol::next(&self.selectors, thread)? else { return Ok(None) };
+            let Some(item) = protocol::next_to_hand_on(&self.data, thread)? else { return Ok(None) };
+            let Some(selector) = protocol::next_to_hand_on(&self.selectors, thread)? else { return Ok(None) };
             if protocol::is_true(&selector, thread)? {
                 return Ok(Some(item));
             }
@@ -85,7 +85,7 @@ impl DropWhile {
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         loop {
-            let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+            let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
             if self.started.get() {
                 return Ok(Some(item));
             }
@@ -131,7 +131,7 @@ impl TakeWhile {
         if self.stopped.get() {
             return Ok(None);
         }
-        let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+        let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
         let verdict = protocol::call_one(&self.predicate, &item, thread)?;
         if protocol::is_true(&verdict, thread)? {
             return Ok(Some(item));
@@ -173,7 +173,7 @@ impl FilterFalse {
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let plain = self.function.is_none() || self.function.is(Bool::class());
         loop {
-            let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+            let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
             let verdict = if plain { item.clone() } else { protocol::call_one(&self.function, &item, thread)? };
             if !protocol::is_true(&verdict, thread)? {
                 return Ok(Some(item));
@@ -210,7 +210,7 @@ impl StarMap {
 
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
-        let Some(item) = protocol::next(&self.iterator, thread)? else { return Ok(None) };
+        let Some(item) = protocol::next_to_hand_on(&self.iterator, thread)? else { return Ok(None) };
         let arguments = protocol::to_tuple(&item, thread)?;
         protocol::call_tuple(&self.function, &arguments, None, thread).map(Some)
     }

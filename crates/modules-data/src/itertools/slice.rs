@@ -104,22 +104,30 @@ impl Slice {
     #[slot(tp_iternext)]
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let Some(iterator) = self.iterator.get() else { return Ok(None) };
+        let item = self.selected(&iterator, thread);
+        if !matches!(item, Ok(Some(_))) {
+            self.iterator.set(None);
+            return item;
+        }
+        self.count.set(self.count.get() + 1);
+        let next = self.next.get().saturating_add(self.step);
+        self.next.set(if self.stop != -1 { next.min(self.stop) } else { next });
+        item
+    }
+}
+
+impl Slice {
+    /// The next item that belongs to the slice, after those that do not.
+    fn selected(&self, iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         while self.count.get() < self.next.get() {
-            if protocol::next(&iterator, thread)?.is_none() {
-                self.iterator.set(None);
+            if protocol::next_to_hand_on(iterator, thread)?.is_none() {
                 return Ok(None);
             }
             self.count.set(self.count.get() + 1);
         }
-        let at_end = self.stop != -1 && self.count.get() >= self.stop;
-        let item = if at_end { None } else { protocol::next(&iterator, thread)? };
-        let Some(item) = item else {
-            self.iterator.set(None);
+        if self.stop != -1 && self.count.get() >= self.stop {
             return Ok(None);
-        };
-        self.count.set(self.count.get() + 1);
-        let next = self.next.get().saturating_add(self.step);
-        self.next.set(if self.stop != -1 { next.min(self.stop) } else { next });
-        Ok(Some(item))
+        }
+        protocol::next_to_hand_on(iterator, thread)
     }
 }

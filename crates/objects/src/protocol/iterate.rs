@@ -58,6 +58,16 @@ pub fn is_iterable(object: &Object) -> bool {
 /// The next item, None when the iterator is exhausted: whether it says so by null or by StopIteration.
 #[inline]
 pub fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+    match next_to_hand_on(iterator, thread) {
+        Ok(item) => Ok(item),
+        Err(raised) => Ok(thread.suppress(Err(raised), StopIteration)?.flatten()),
+    }
+}
+
+/// The next item for an iterator that gives what another one does: a StopIteration that the other one raised is an error, so that whoever asked
+/// gets that very exception, and tools are told of it.
+#[inline]
+pub fn next_to_hand_on(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     let Some(function) = iterator.class().slots().tp_iternext.get() else {
         return Err(raise!(thread, TypeError, "'{}' object is not an iterator", iterator.class().full_name()));
     };
@@ -66,8 +76,7 @@ pub fn next(iterator: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object
     // SAFETY: the slot's protocol: null without an exception means that nothing is left.
     let item = unsafe { Py::steal_pointer(function(iterator.as_pointer())) };
     if item.is_none() && thread.is_raised() {
-        let raised = thread.raised_elsewhere();
-        return Ok(thread.suppress(Err(raised), StopIteration)?.flatten());
+        return Err(thread.raised_elsewhere());
     }
     Ok(item)
 }

@@ -34,7 +34,8 @@ pub(crate) use helpers::none;
 pub use helpers::{builtin, generic_alias, make_int, union};
 pub use instance::{is_instance, is_instance_without_hook, is_subclass, is_subclass_without_hook};
 pub use iterate::{
-    CallableIterator, SendOutcome, SequenceIterator, is_iterable, is_iterator, iter, next, reduce_iterator,
+    CallableIterator, SendOutcome, SequenceIterator, is_iterable, is_iterator, iter, next, next_to_hand_on,
+    reduce_iterator,
 };
 pub use mapping::{delete_item, get_item, set_item};
 pub use number::{
