@@ -85,7 +85,7 @@ impl Eq for Constant {}
 
 /// How many items of a tuple, and bytes at either end of a text, count for its hash.
 const HASHED_ITEMS: usize = 4;
-const HASHED_BYTES: usize = 64;
+const HASHED_BYTES: usize = 16;
 
 fn hash_bytes<H: Hasher>(bytes: &[u8], state: &mut H) {
     state.write_usize(bytes.len());

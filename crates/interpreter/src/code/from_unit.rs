@@ -34,6 +34,13 @@ struct Shared {
     /// The numbers of `strings` by where the text lies that they were made of: units share the texts of names.
     names: FastMap<usize, usize>,
     strings: Vec<Interned>,
+    /// The numbers of all names of the units, in the order in which [`Shared::code`] comes to them, and how many of these it has taken.
+    order: Vec<u32>,
+    taken: usize,
+    /// Whether it comes to all of them, each time that they occur: constants that are shared whole are looked at but once.
+    is_in_order: bool,
+    /// The items of the tuples that are being made.
+    items: Vec<Py<Object>>,
     /// Where the strings lie that were interned as constants and not known before. Only looked at for frozen sets.
     new_strings: FastMap<usize, ()>,
     has_frozen_sets: bool,
@@ -64,6 +71,7 @@ struct Interned {
 pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
     let mut shared = Shared::default();
     let mut texts = Vec::new();
+    shared.is_in_order = true;
     let n_units = shared.number_names(unit, &mut texts);
     shared.intern_all(&texts, thread);
     // Each unit has three of either.
@@ -98,22 +106,29 @@ impl Shared {
             Constant::Code(unit) => return self.number_names(unit, texts),
             Constant::String(text) if is_identifier_like(text.as_bytes()) => self.number_name(text, false, texts),
             Constant::Tuple(items) | Constant::FrozenSet(items) => {
-                self.has_frozen_sets |= matches!(constant, Constant::FrozenSet(_));
+                if matches!(constant, Constant::FrozenSet(_)) {
+                    (self.has_frozen_sets, self.is_in_order) = (true, false);
+                }
                 return items.iter().map(|item| self.number_names_of_constant(item, texts)).sum();
             }
+            Constant::Slice(_) => self.is_in_order = false,
             _ => {}
         }
         0
     }
 
     fn number_name<'u>(&mut self, text: &'u Wtf8Buf, is_name: bool, texts: &mut Vec<Text<'u>>) {
-        match self.names.entry(place_of(text)) {
-            Entry::Occupied(known) => texts[*known.get()].is_name |= is_name,
-            Entry::Vacant(place) => {
-                place.insert(texts.len());
-                texts.push(Text { text, is_name });
+        let number = match self.names.entry(place_of(text)) {
+            Entry::Occupied(known) => {
+                texts[*known.get()].is_name |= is_name;
+                *known.get()
             }
-        }
+            Entry::Vacant(place) => {
+                texts.push(Text { text, is_name });
+                *place.insert(texts.len() - 1)
+            }
+        };
+        self.order.push(number as u32);
     }
 
     /// Interns the numbered texts, all together: to wait for the strings one by one would take most of the time. Names come first, since the
@@ -149,14 +164,14 @@ impl Shared {
         let names = self.name_table(&unit.names, thread)?;
         let locals_plus_names = match is_renamed(unit) {
             true => {
-                let names = unit.locals_plus_names.iter().map(|it| self.name(it, thread).into_object()).collect();
+                let names = unit.locals_plus_names.iter().map(|it| self.next_name(it, thread).into_object()).collect();
                 Tuple::new(names, thread)?
             }
             false => self.name_table(&unit.locals_plus_names, thread)?,
         };
-        let filename = self.name(&unit.filename, thread);
-        let name = self.name(&unit.name, thread);
-        let qualified_name = self.name(&unit.qualified_name, thread);
+        let name = self.next_name(&unit.name, thread);
+        let filename = self.next_name(&unit.filename, thread);
+        let qualified_name = self.next_name(&unit.qualified_name, thread);
         let exception_table = self.bytes(&unit.exception_table, thread);
         let line_table = self.bytes(&unit.line_table, thread);
         // CPython's compiler merges all tables of equal contents but these.
@@ -194,6 +209,18 @@ impl Shared {
         }
     }
 
+    /// The interned string of the next of the names that were numbered.
+    #[inline]
+    fn next_name(&mut self, name: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
+        let next = self.order.get(self.taken).filter(|_| self.is_in_order);
+        let Some(interned) = next.and_then(|number| self.strings.get(*number as usize)) else {
+            return self.name(name, thread);
+        };
+        debug_assert_eq!(self.names.get(&place_of(name)).map(|it| *it as u32), next.copied(), "{name} is not the next");
+        self.taken += 1;
+        interned.string.clone()
+    }
+
     /// The interned string of a name.
     fn name(&mut self, name: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
         match self.known_name(name) {
@@ -207,26 +234,36 @@ impl Shared {
     }
 
     fn name_table(&mut self, names: &[Wtf8Buf], thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let mut objects = Vec::with_capacity(names.len());
+        let start = self.items.len();
         for name in names {
             // Names are interned, whether they look like identifiers or not; equal constants that do not are other strings.
-            objects.push(self.name(name, thread).into_object());
+            let name = self.next_name(name, thread).into_object();
+            self.items.push(name);
         }
-        self.tuple_of(objects, thread)
+        self.tuple_of_items(start, thread)
     }
 
     fn tuple(&mut self, items: &[Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let items = self.objects(items, thread)?;
-        self.tuple_of(items, thread)
+        let start = self.items.len();
+        for item in items {
+            let item = self.object(item, thread)?;
+            self.items.push(item);
+        }
+        self.tuple_of_items(start, thread)
     }
 
-    fn tuple_of(&mut self, items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    /// The tuple of the items from `start` on, which are taken.
+    fn tuple_of_items(&mut self, start: usize, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let Self { items, tuples, .. } = self;
         let mut hasher = FastHasher::default();
-        items.iter().for_each(|item| hasher.write_usize(std::ptr::from_ref::<Object>(item) as usize));
-        match self.tuples.entry(hasher.finish()) {
-            Entry::Vacant(place) => Ok(place.insert(Tuple::new(items, thread)?).clone()),
-            Entry::Occupied(known) if has_items(known.get(), &items) => Ok(known.get().clone()),
-            Entry::Occupied(_) => Tuple::new(items, thread),
+        items[start..].iter().for_each(|item| hasher.write_usize(item.address()));
+        match tuples.entry(hasher.finish()) {
+            Entry::Vacant(place) => Ok(place.insert(Tuple::from_iterator(items.drain(start..), thread)?).clone()),
+            Entry::Occupied(known) if has_items(known.get(), &items[start..]) => {
+                items.truncate(start);
+                Ok(known.get().clone())
+            }
+            Entry::Occupied(_) => Tuple::from_iterator(items.drain(start..), thread),
         }
     }
 
@@ -270,7 +307,10 @@ impl Shared {
             Constant::Code(unit) => Ok(self.code(unit, thread)?.into_object()),
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
-            Constant::String(text) if self.is_interned(text) => Ok(self.name(text, thread).into_object()),
+            Constant::String(text) if self.is_interned(text) => Ok(match is_identifier_like(text.as_bytes()) {
+                true => self.next_name(text, thread).into_object(),
+                false => self.name(text, thread).into_object(),
+            }),
             _ => {
                 if let Some(known) = self.values.get(constant) {
                     return Ok(known.clone());

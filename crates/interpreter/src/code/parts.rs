@@ -150,12 +150,41 @@ static FOLLOWING: [Following; OPCODE_LIMIT as usize] = {
 /// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry. Gives where
 /// the first `RESUME` is, or the end.
 fn write_instructions(code: &Code, instructions: &[u8]) -> usize {
-    let target = code.first_instruction();
     let units = instructions.as_chunks::<2>().0;
+    write_with_empty_caches(code, units).unwrap_or_else(|| write_one_by_one(code, units))
+}
+
+/// As [`write_instructions`], of code as the compiler makes it: the caches are zeros, so that of no unit it needs to be known where the instruction
+/// before it ends. None, with nothing done that matters, if it is other code.
+fn write_with_empty_caches(code: &Code, units: &[[u8; 2]]) -> Option<usize> {
+    const { assert!(Opcode::Cache as u8 == 0) };
+    let target = code.first_instruction();
+    let mut resume = units.len();
+    let (mut counter, mut n_caches, mut n_empty, mut are_known) = (0, 0, 0, true);
+    for (index, unit) in units.iter().enumerate() {
+        // SAFETY: the code object has room for all its units.
+        unsafe { target.add(index).write(u16::from_le_bytes(*unit) | counter) };
+        let following = FOLLOWING[usize::from(unit[0])];
+        counter = following.counter;
+        n_caches += usize::from(following.caches);
+        n_empty += usize::from(unit[0] == Opcode::Cache as u8);
+        are_known &= following.is_known;
+        if unit[0] == Opcode::Resume as u8 && resume == units.len() {
+            resume = index;
+        }
+    }
+    (are_known && n_caches == n_empty).then_some(resume)
+}
+
+fn write_one_by_one(code: &Code, units: &[[u8; 2]]) -> usize {
+    let target = code.first_instruction();
+    // What is not written here is empty.
+    // SAFETY: the code object has room for all its units.
+    unsafe { target.write_bytes(0, units.len()) };
     let mut resume = units.len();
     let mut index = 0;
     while let Some(unit) = units.get(index) {
-        // SAFETY: the code object has room for all its units, and its block was zeroed.
+        // SAFETY: the code object has room for all its units.
         unsafe { target.add(index).write(u16::from_le_bytes(*unit)) };
         let following = FOLLOWING[usize::from(unit[0])];
         if !following.is_known {
@@ -164,9 +193,8 @@ fn write_instructions(code: &Code, instructions: &[u8]) -> usize {
         if unit[0] == Opcode::Resume as u8 {
             resume = resume.min(index);
         }
-        if index + 1 < units.len() {
-            // Without a counter that is a zero, which the next instruction overwrites: quicker than a branch.
-            // SAFETY: as above.
+        if following.caches > 0 && index + 1 < units.len() {
+            // SAFETY: the index is one of the units'.
             unsafe { target.add(index + 1).write(following.counter) };
         }
         index += 1 + usize::from(following.caches);
