@@ -17,21 +17,33 @@ const NO_COLUMNS: u8 = 13;
 const LONG: u8 = 14;
 const NONE: u8 = 15;
 
+/// The highest column of the forms for one line.
+const MAX_ONE_LINE_COLUMN: u32 = 127;
+
 /// The short form is for columns below this.
 const MAX_SHORT_COLUMN: i32 = 80;
 
-/// Builds a table, instruction by instruction.
-#[derive(Clone, Debug)]
+/// How many bytes an entry takes at most.
+const MAX_ENTRY_SIZE: usize = 32;
+
+/// Builds tables, instruction by instruction, one after the other in the same memory.
+#[derive(Clone, Debug, Default)]
 pub struct LineTableWriter {
+    /// The table, then bytes that are not used yet: always as many as an entry may take, once there is an entry.
     bytes: Vec<u8>,
+    length: usize,
     line: i32,
 }
 
 impl LineTableWriter {
-    /// A writer for a code object that starts on `first_line`, which puts the table into the memory of `bytes`.
-    pub fn new(first_line: i32, mut bytes: Vec<u8>) -> Self {
-        bytes.clear();
-        Self { bytes, line: first_line }
+    /// A writer for a code object that starts on `first_line`.
+    pub fn new(first_line: i32) -> Self {
+        Self { line: first_line, ..Self::default() }
+    }
+
+    /// Makes it what [`LineTableWriter::new`] would make, but keeps its memory.
+    pub fn restart(&mut self, first_line: i32) {
+        (self.length, self.line) = (0, first_line);
     }
 
     /// The next `units` code units are at `location`.
@@ -46,8 +58,9 @@ impl LineTableWriter {
         }
     }
 
-    pub fn finish(self) -> Vec<u8> {
-        self.bytes
+    /// What was written so far.
+    pub fn table(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 
     #[inline]
@@ -55,18 +68,31 @@ impl LineTableWriter {
         let Location { line, end_line, column, end_column } = location;
         // Mostly the code units are on the line that the last ones were on, or on one of the next lines.
         let delta = line.wrapping_sub(self.line);
-        let fits = |column: i32| (0..128).contains(&column);
-        if line < 0 || line != end_line || !(0..3).contains(&delta) || !fits(column) || !fits(end_column) {
-            return self.add_long_entry(location, units);
-        }
-        if delta == 0 && column < MAX_SHORT_COLUMN && (0..16).contains(&(end_column - column)) {
-            let columns = ((column & 7) << 4 | (end_column - column)) as u8;
-            self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
-            return;
-        }
-        let first = first_byte(ONE_LINE_0 + delta as u8, units);
-        self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
+        let is_plain =
+            line >= 0 && line == end_line && delta as u32 <= 2 && (column | end_column) as u32 <= MAX_ONE_LINE_COLUMN;
+        let Some(place) = self.place().filter(|_| is_plain) else { return self.add_long_entry(location, units) };
+        // Which of the two forms cannot be foreseen, so both are made.
+        let width = end_column - column;
+        let is_short = (delta == 0) & (column < MAX_SHORT_COLUMN) & (width as u32 <= 15);
+        let short = [first_byte((column >> 3) as u8 & 15, units), ((column & 7) << 4 | width & 15) as u8, 0];
+        let one_line = [first_byte(ONE_LINE_0 + delta as u8, units), column as u8, end_column as u8];
+        *place = if is_short { short } else { one_line };
+        self.length += if is_short { 2 } else { 3 };
         self.line = line;
+    }
+
+    /// Where the next entry goes.
+    #[inline(always)]
+    fn place(&mut self) -> Option<&mut [u8; 3]> {
+        if self.bytes.len() < self.length + MAX_ENTRY_SIZE {
+            self.make_room();
+        }
+        self.bytes[self.length..].first_chunk_mut()
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        self.bytes.resize(2 * self.length + 8 * MAX_ENTRY_SIZE, 0);
     }
 
     /// An entry in one of the forms for what is rare.
@@ -91,16 +117,22 @@ impl LineTableWriter {
         self.add_unsigned(end_column.wrapping_add(1) as u32);
     }
 
+    fn add_byte(&mut self, byte: u8) {
+        // `place` has made room for the whole entry.
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
     fn add_first_byte(&mut self, form: u8, units: usize) {
-        self.bytes.push(first_byte(form, units));
+        self.add_byte(first_byte(form, units));
     }
 
     fn add_unsigned(&mut self, mut value: u32) {
         while value >= 64 {
-            self.bytes.push(CONTINUES | (value & 0x3F) as u8);
+            self.add_byte(CONTINUES | (value & 0x3F) as u8);
             value >>= 6;
         }
-        self.bytes.push(value as u8);
+        self.add_byte(value as u8);
     }
 
     fn add_signed(&mut self, value: i32) {
@@ -188,12 +220,12 @@ impl Entries<'_> {
 /// The same table with lines alone. Lines are told by differences, so it does not matter where the code starts.
 pub fn without_columns(table: &[u8]) -> Vec<u8> {
     const SOME_LINE: i32 = 1 << 30;
-    let mut writer = LineTableWriter::new(SOME_LINE, Vec::with_capacity(table.len()));
+    let mut writer = LineTableWriter::new(SOME_LINE);
     for Entry { start, end, location } in entries(table, SOME_LINE) {
         let location = if location.has_line() { Location::of_line(location.line) } else { Location::NONE };
         writer.add_entry(location, (end - start) as usize);
     }
-    writer.finish()
+    writer.table().to_vec()
 }
 
 /// Where each code unit comes from: `co_positions`, before -1 becomes None.

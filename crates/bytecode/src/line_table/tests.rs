@@ -38,7 +38,7 @@ fn lines_are_the_reference_s() {
 #[test]
 fn what_is_read_is_written_again() {
     for (first_line, table, ..) in recorded() {
-        let mut writer = LineTableWriter::new(first_line, Vec::new());
+        let mut writer = LineTableWriter::new(first_line);
         let mut pending: Option<(Location, usize)> = None;
         for entry in entries(&table, first_line) {
             let units = (entry.end - entry.start) as usize;
@@ -54,7 +54,7 @@ fn what_is_read_is_written_again() {
         if let Some((location, run)) = pending {
             writer.add(location, run);
         }
-        assert_eq!(writer.finish(), table);
+        assert_eq!(writer.table(), table);
     }
 }
 
@@ -71,11 +71,11 @@ fn each_form_survives() {
         Location::NONE,
         Location::new(70_001, 70_001, 5, 2),
     ];
-    let mut writer = LineTableWriter::new(1, Vec::new());
+    let mut writer = LineTableWriter::new(1);
     for (index, place) in places.iter().enumerate() {
         writer.add(*place, index * 4 + 1);
     }
-    let table = writer.finish();
+    let table = writer.table();
     let mut found = positions(&table, 1);
     for (index, place) in places.iter().enumerate() {
         for _ in 0..index * 4 + 1 {

@@ -16,7 +16,8 @@ struct Target {
     preserves_lasti: bool,
 }
 
-pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout) -> Vec<u8> {
+/// The table of code that has `size` code units.
+pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, size: u32) -> Vec<u8> {
     let mut table = Vec::new();
     let mut start = 0;
     let mut block = None;
@@ -37,7 +38,7 @@ pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout) -> Vec<u8> {
             offset += encode::size(instruction);
         }
     }
-    write_entry(&mut table, start, layout.size(), current);
+    write_entry(&mut table, start, size, current);
     table
 }
 

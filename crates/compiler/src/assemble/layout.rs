@@ -5,11 +5,11 @@
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::encode;
+use super::{encode, near};
 use crate::flow_graph::{BlockId, Contents, FlowError, FlowGraph, Instruction};
 
 /// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
-const END_SEND_OFFSET: u32 = 5;
+pub(super) const END_SEND_OFFSET: u32 = 5;
 
 /// How often, besides once for each jump, the distances are computed. A few rounds are enough for all code there is.
 const MAX_ROUNDS: usize = 100;
@@ -19,11 +19,15 @@ const MAX_ROUNDS: usize = 100;
 pub(super) struct Layout {
     places: Vec<Place>,
     jumps: Vec<Jump>,
-    /// For each block of the graph its index in `places`.
+    /// For each block of the graph its index in `places`; `NOWHERE` until it has one.
     numbers: Vec<u32>,
+    /// What [`super::near`] has encoded without a distance.
+    pub near_jumps: Vec<near::Jump>,
     /// Whether a handler covers any instruction.
     pub has_handlers: bool,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 /// Where a block is.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,8 @@ pub(super) struct Place {
     pub first: u32,
     /// Where it starts, in code units.
     pub offset: u32,
+    /// How many jumps there are before it.
+    pub jumps_before: u32,
     /// How many code units it takes, the `EXTENDED_ARG`s of its jump apart.
     fixed_size: u32,
     /// The `EXTENDED_ARG`s of its jump.
@@ -68,7 +74,7 @@ impl Layout {
         for index in 0..self.jumps.len() {
             let jump = self.jumps[index];
             let number = self.numbers[jump.target.index()];
-            let target = self.places[number as usize].first;
+            let target = self.place(jump.target).map_or(length, |place| place.first);
             if target >= length {
                 return Err(FlowError::Malformed);
             }
@@ -88,18 +94,37 @@ impl Layout {
         Ok(())
     }
 
-    /// Finds out the sizes of the blocks, and their jumps; yields how many instructions there are.
-    fn place_blocks(&mut self, graph: &mut FlowGraph) -> u32 {
+    /// Makes it empty, for so many blocks.
+    pub(super) fn clear(&mut self, block_count: usize) {
         self.places.clear();
         self.jumps.clear();
+        self.near_jumps.clear();
         self.numbers.clear();
-        self.numbers.resize(graph.block_count(), 0);
+        self.numbers.resize(block_count, NOWHERE);
         self.has_handlers = false;
+    }
+
+    /// Gives a block the next place, at the instruction with this number and the code unit `offset`.
+    pub(super) fn start_block(&mut self, block: BlockId, first: u32, offset: u32) {
+        self.numbers[block.index()] = self.places.len() as u32;
+        let jumps_before = self.near_jumps.len() as u32;
+        self.places.push(Place { block, first, offset, jumps_before, fixed_size: 0, extended_args: 0 });
+    }
+
+    /// Whether a block has its place.
+    #[inline]
+    pub(super) fn has_block(&self, block: BlockId) -> bool {
+        self.numbers.get(block.index()).is_some_and(|number| *number != NOWHERE)
+    }
+
+    /// Finds out the sizes of the blocks, and their jumps; yields how many instructions there are.
+    fn place_blocks(&mut self, graph: &mut FlowGraph) -> u32 {
+        self.clear(graph.block_count());
         let may_have_handlers = graph.was_built_of(Contents::SETUP);
         let mut first = 0;
         graph.for_each_block(|graph, id| {
             let number = self.places.len() as u32;
-            self.numbers[id.index()] = number;
+            self.start_block(id, first, 0);
             let instructions = graph.instructions(id);
             let mut fixed_size = encode::size_of_all(instructions);
             if may_have_handlers {
@@ -110,7 +135,7 @@ impl Layout {
                 // Its direction decides how large it is.
                 fixed_size -= encode::size(&graph.instructions(id)[jump.index as usize]);
             }
-            self.places.push(Place { block: id, first, offset: 0, fixed_size, extended_args: 0 });
+            self.places[number as usize].fixed_size = fixed_size;
             self.jumps.extend(jump.map(|jump| Jump { place: number, ..jump }));
             first += graph[id].len() as u32;
         });
@@ -162,11 +187,6 @@ impl Layout {
     pub(super) fn place(&self, block: BlockId) -> Option<&Place> {
         self.places.get(*self.numbers.get(block.index())? as usize)
     }
-
-    /// How many code units there are.
-    pub(super) fn size(&self) -> u32 {
-        self.places.last().map_or(0, Place::end)
-    }
 }
 
 /// The jump of a block, which stands at the end or before a `NOT_TAKEN`.
@@ -192,7 +212,7 @@ fn jump_of(instructions: &[Instruction]) -> Option<Jump> {
 }
 
 /// The opcode in the code, where jumps know their direction.
-fn direct(opcode: CompilerOpcode, is_forward: bool) -> CompilerOpcode {
+pub(super) fn direct(opcode: CompilerOpcode, is_forward: bool) -> CompilerOpcode {
     match (opcode, is_forward) {
         (CompilerOpcode::Jump | CompilerOpcode::JumpNoInterrupt, true) => CompilerOpcode::JumpForward,
         (CompilerOpcode::Jump, false) => CompilerOpcode::JumpBackward,

@@ -8,17 +8,20 @@ mod exceptions;
 mod layout;
 mod locals;
 mod locations;
+mod near;
 #[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
 
 use bytecode::code_unit::CodeUnit;
+use bytecode::line_table::LineTableWriter;
 use syntax::error::SyntaxError;
 
 use crate::flow_graph::{self, FlowError, FlowGraph};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::UnitMetadata;
+use encode::CodeBuffer;
 use layout::Layout;
 
 /// The memory that assembling takes, which is used for one code unit after the other.
@@ -26,8 +29,8 @@ use layout::Layout;
 pub struct Workspace {
     graph: FlowGraph,
     layout: Layout,
-    code: Vec<u8>,
-    line_table: Vec<u8>,
+    code: CodeBuffer,
+    line_table: LineTableWriter,
     /// The exception table of most units.
     nothing: Rc<[u8]>,
 }
@@ -40,9 +43,11 @@ pub fn assemble_unit(
 ) -> Result<CodeUnit, Box<SyntaxError>> {
     let Workspace { graph, layout, code, line_table, nothing } = workspace;
     let lowered = flow_graph::optimize(sequence, metadata, graph)?;
-    layout.make(graph)?;
-    locations::resolve_next(graph, layout);
-    encode::encode_all(graph, layout, metadata.first_line, code, line_table)?;
+    if !near::encode(graph, layout, metadata.first_line, code, line_table) {
+        layout.make(graph)?;
+        locations::resolve_next(graph, layout);
+        encode::encode_all(graph, layout, metadata.first_line, code, line_table)?;
+    }
     let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(metadata);
     Ok(CodeUnit {
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,
@@ -51,7 +56,7 @@ pub fn assemble_unit(
         // A code object has room for one item at least.
         stack_size: lowered.stack_size.max(1),
         flags: metadata.flags,
-        code: code.as_slice().into(),
+        code: code.bytes().into(),
         constants: metadata.constants.take_constants(),
         names: metadata.names.take_names(),
         locals_plus_names,
@@ -61,9 +66,9 @@ pub fn assemble_unit(
         qualified_name: metadata.qualified_name.clone(),
         first_line: metadata.first_line,
         exception_table: match layout.has_handlers {
-            true => exceptions::exception_table(graph, layout).into(),
+            true => exceptions::exception_table(graph, layout, code.len() as u32).into(),
             false => nothing.clone(),
         },
-        line_table: line_table.as_slice().into(),
+        line_table: line_table.table().into(),
     })
 }
