@@ -4,7 +4,6 @@
 //! state stays known in a thread-local, so that the lock can be given up and taken back in between.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use std::sync::atomic::Ordering;
 
@@ -12,7 +11,7 @@ use layout::{PyInterpreterState, PyObject, PyThreadState};
 use objects::dict::Dict;
 use objects::refs::{Object, Py};
 use objects::thread::runtime::{Record, runtime};
-use objects::thread::{Interpreter, Thread, ThreadState};
+use objects::thread::{Call, Caller, Interpreter, Thread, ThreadState};
 
 use crate::entry::{Nothing, export};
 
@@ -298,10 +297,9 @@ pub unsafe extern "C-unwind" fn _Py_FatalErrorFunc(function: *const c_char, mess
     unsafe { fatal(&CStr::from_ptr(function).to_string_lossy(), &CStr::from_ptr(message).to_string_lossy()) }
 }
 
-/// Calls that threads of C code ask the main thread to make.
+/// What C code keeps in an interpreter.
 #[derive(Default)]
-pub struct PendingCalls {
-    calls: RefCell<VecDeque<(usize, usize)>>,
+pub struct OfInterpreter {
     dict: objects::refs::Field<Dict>,
     at_exit: RefCell<Vec<(usize, usize)>>,
 }
@@ -379,12 +377,12 @@ export! { thread;
 
     fn PyInterpreterState_GetDict(state: *mut PyInterpreterState) -> *mut PyObject {
         let _ = state;
-        let calls = thread.interpreter().extension::<PendingCalls>();
-        let dict = match calls.dict.get() {
+        let own = thread.interpreter().extension::<OfInterpreter>();
+        let dict = match own.dict.get() {
             Some(dict) => dict,
             None => {
                 let dict = Dict::new(thread);
-                calls.dict.set(Some(dict.clone()));
+                own.dict.set(Some(dict.clone()));
                 dict
             }
         };
@@ -409,48 +407,65 @@ export! { thread;
 
     fn PyUnstable_AtExit(state: *mut PyInterpreterState, function: *mut c_void, argument: *mut c_void) -> () {
         let _ = state;
-        let calls = thread.interpreter().extension::<PendingCalls>();
-        calls.at_exit.borrow_mut().push((function as usize, argument as usize));
+        let own = thread.interpreter().extension::<OfInterpreter>();
+        own.at_exit.borrow_mut().push((function as usize, argument as usize));
         Ok(())
     }
 }
 
-/// `Py_AddPendingCall`: only the thread that holds the lock is served, at once it is between instructions.
+/// `Py_AddPendingCall`: the first interpreter's main thread makes the call. The thread that asks for it need have no state.
 ///
 /// # Safety
 /// As the C API says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn Py_AddPendingCall(function: Option<PendingCall>, argument: *mut c_void) -> c_int {
-    let Some(function) = function else { return -1 };
-    if ThreadState::current().is_null() {
-        return -1;
-    }
-    crate::entry::enter(|thread| {
-        let calls = thread.interpreter().extension::<PendingCalls>();
-        calls.calls.borrow_mut().push_back((function as usize, argument as usize));
-        let mut handlers = thread.interpreter().pending_handlers.get();
-        handlers.calls = Some(run_pending);
-        thread.interpreter().pending_handlers.set(handlers);
-        thread.request(objects::thread::request::CALLS);
-        Ok(())
-    })
+    let added = runtime()
+        .first()
+        .zip(function)
+        .is_some_and(|(record, function)| record.add_call(pending_call(function, argument, false), Caller::MainThread));
+    if added { 0 } else { -1 }
 }
 
-/// Makes the calls that were asked for; those that they ask for come later.
-fn run_pending(thread: &mut Thread) -> objects::errors::PyResult<()> {
-    let calls = thread.interpreter().extension::<PendingCalls>();
-    let due: Vec<(usize, usize)> = calls.calls.borrow_mut().drain(..).collect();
-    for (function, argument) in due {
-        // SAFETY: `Py_AddPendingCall` put it there.
-        let status = unsafe {
-            let function = std::mem::transmute::<usize, PendingCall>(function);
-            function(argument as *mut c_void)
-        };
-        if status != 0 {
-            return Err(thread.raised_elsewhere());
+/// `_Py_PENDING_MAINTHREADONLY`.
+const MAIN_THREAD_ONLY: c_int = 1;
+/// `_Py_PENDING_RAWFREE`.
+const FREES_ARGUMENT: c_int = 2;
+
+/// `_PyEval_AddPendingCall`: a thread of this interpreter makes the call, the first interpreter's main thread if `flags` say so. -1 if too many
+/// calls wait.
+///
+/// # Safety
+/// As CPython's `pycore_ceval.h` says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn _PyEval_AddPendingCall(
+    interpreter: *mut PyInterpreterState,
+    function: Option<PendingCall>,
+    argument: *mut c_void,
+    flags: c_int,
+) -> c_int {
+    let (record, caller) = match flags & MAIN_THREAD_ONLY {
+        0 => (record_of(interpreter), Caller::AnyThread),
+        _ => (runtime().first(), Caller::MainThread),
+    };
+    let added = record.zip(function).is_some_and(|(record, function)| {
+        record.add_call(pending_call(function, argument, flags & FREES_ARGUMENT != 0), caller)
+    });
+    if added { 0 } else { -1 }
+}
+
+/// A call of a function of C. If it fails, it has set an exception.
+fn pending_call(function: PendingCall, argument: *mut c_void, frees_argument: bool) -> Call {
+    let argument = argument.expose_provenance();
+    Box::new(move |thread| {
+        let argument = std::ptr::with_exposed_provenance_mut(argument);
+        // SAFETY: who asked for the call says that it may be made with this argument.
+        let status = unsafe { function(argument) };
+        if frees_argument {
+            // SAFETY: the argument was allocated for this call with `PyMem_RawMalloc`.
+            unsafe { crate::pymem::PyMem_RawFree(argument) };
         }
-    }
-    Ok(())
+        if status == 0 { Ok(()) } else { Err(thread.raised_elsewhere()) }
+    })
 }
 
 fn thread_dict(thread: &mut Thread) -> Py<Dict> {

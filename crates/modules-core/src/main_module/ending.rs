@@ -123,6 +123,7 @@ fn remember(exception: &BaseException, thread: &mut Thread) -> PyResult<()> {
 /// Waits for threads, runs what `atexit` keeps, writes out what is buffered; the process's exit code.
 pub fn finish(code: i32, thread: &mut Thread) -> i32 {
     call_if_imported("threading", "_shutdown", thread);
+    thread.finish_calls();
     crate::atexit_module::run_all(thread);
     if thread.interpreter().is_first() {
         end_others(thread);

@@ -57,6 +57,11 @@ fn what_real_modules_do_works_as_with_cpython() {
 }
 
 #[test]
+fn threads_of_c_ask_for_calls_as_with_cpython() {
+    check("pending");
+}
+
+#[test]
 fn calling_what_is_not_provided_raises_with_its_name() {
     let Some(modules) = compile("exercise") else { return };
     let shown = run(&["-c", "import exercise; exercise.missing()"], &modules);

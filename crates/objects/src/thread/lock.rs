@@ -107,12 +107,25 @@ impl InterpreterLock {
         }
         holding.holder = own;
         holding.breaker = ptr::from_ref(&state.base().eval_breaker).addr();
+        if state.interpreter().record().calls.length() > 0 {
+            state.base().eval_breaker.fetch_or(request::CALLS, Ordering::Relaxed);
+        }
         if holding.last != own {
             holding.last = own;
             holding.switches += 1;
         }
         if holding.giving_way > 0 {
             inner.switched.notify_all();
+        }
+    }
+
+    /// Asks whoever has the lock for attention between instructions. May be called by any thread.
+    pub(super) fn request(&self, bits: usize) {
+        let holding = self.inner().lock();
+        if holding.holder != 0 {
+            // SAFETY: as in `take`.
+            let breaker = unsafe { &*(holding.breaker as *const AtomicUsize) };
+            breaker.fetch_or(bits, Ordering::Relaxed);
         }
     }
 

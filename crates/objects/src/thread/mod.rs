@@ -5,6 +5,7 @@
 //! last parameter.
 
 mod blocking;
+mod calls;
 mod handle;
 mod hooks;
 mod intern;
@@ -16,6 +17,7 @@ mod recursion;
 pub mod runtime;
 mod state;
 
+pub use calls::{Call, Caller};
 pub use handle::Thread;
 pub use hooks::{
     Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SimulateSignal, SuperArguments, TracebackHere, UnionMaker,

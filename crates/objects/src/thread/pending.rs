@@ -18,7 +18,7 @@ pub mod request {
     /// Tools watch what the interpreter does (`sys.monitoring`, `sys.settrace`). This bit stays while they do, so that code looks
     /// at its next `RESUME` whether it is to be instrumented: what is not watched pays nothing.
     pub const MONITORING: usize = 1 << 4;
-    /// C code asked for calls (`Py_AddPendingCall`).
+    /// Calls wait to be made between instructions ([`super::Call`]).
     pub const CALLS: usize = 1 << 5;
     /// There was no memory for something that could not be refused: a reserve had to be given up.
     pub const MEMORY: usize = 1 << 6;
@@ -77,7 +77,7 @@ impl Thread {
         let steps: [(usize, Handler); 6] = [
             (request::MEMORY, Thread::raise_out_of_memory),
             (request::SIGNAL, |thread| run_handler(thread.interpreter().pending_handlers.get().signal, thread)),
-            (request::CALLS, |thread| run_handler(thread.interpreter().pending_handlers.get().calls, thread)),
+            (request::CALLS, Thread::make_calls),
             (request::COLLECT, |thread| run_handler(thread.interpreter().pending_handlers.get().collect, thread)),
             (request::DROP_LOCK, |thread| {
                 thread.give_way();
@@ -108,7 +108,6 @@ fn run_handler(handler: Option<Handler>, thread: &mut Thread) -> PyResult<()> {
 pub struct PendingHandlers {
     pub signal: Option<Handler>,
     pub collect: Option<Handler>,
-    pub calls: Option<Handler>,
 }
 
 /// Handles one kind of request.

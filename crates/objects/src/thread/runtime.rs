@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, AtomicU8, AtomicUsize,
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::Thread;
+use super::calls::Calls;
 use super::interpreter::Interpreter;
 
 /// Which lock an interpreter has (`PyInterpreterConfig.gil`): the first interpreter's, unless it is to have its own.
@@ -102,6 +103,8 @@ pub struct Record {
     runner: AtomicUsize,
     /// What other interpreters want done here, oldest first.
     errands: Mutex<Vec<Errand>>,
+    /// What is to be done between instructions.
+    pub(super) calls: Calls,
 }
 
 /// Something that is to be done with an interpreter's objects by a thread that has its lock.
@@ -119,6 +122,7 @@ impl Record {
             ends_without_references: AtomicBool::new(false),
             runner: AtomicUsize::new(0),
             errands: Mutex::default(),
+            calls: Calls::default(),
         }
     }
 
