@@ -529,7 +529,7 @@ fn make_compile_error(
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
     let message = string(&error.message, thread).into_object();
-    let line = filename.as_str().and_then(|path| line_of_file(path, span.start.line as i32));
+    let line = filename.as_str().and_then(|path| beginning_of_line(path, span.start.line as i32));
     let text = match line {
         Some(line) => Str::from_str(&line, thread).into_object(),
         None => thread.none(),
@@ -589,6 +589,16 @@ struct FileLine {
     offset: i64,
 }
 
+/// What errors show of a line of a file: as much of it as CPython reads at once.
+fn beginning_of_line(path: &str, line: i32) -> Option<String> {
+    const READ_AT_ONCE: usize = 999;
+    let text = line_of_file(path, line)?;
+    match text.as_bytes().get(..READ_AT_ONCE) {
+        Some(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        None => Some(text),
+    }
+}
+
 /// The line of the file for an error that the parser reports. `is_file` if the text came from that file as the program.
 #[cold]
 fn file_line(
@@ -598,7 +608,7 @@ fn file_line(
     is_file: bool,
 ) -> Option<FileLine> {
     let span = error.span.filter(|_| error.line != ErrorLine::Tokenized)?;
-    let text = line_of_file(filename.as_str()?, span.start.line as i32)?;
+    let text = beginning_of_line(filename.as_str()?, span.start.line as i32)?;
     let mut offset = offset_in(&text, span.start);
     // A file is read line by line, and at its end the line's beginning is forgotten, but for a line that a backslash in its middle continues.
     let is_at_end = span.end.column == Position::UNKNOWN_COLUMN

@@ -60,6 +60,11 @@ pub struct SyntaxWarning {
 }
 
 impl SyntaxWarning {
+    /// The warning of an escape sequence as the version of the grammar with this minor number has it.
+    pub fn of_version(self, minor: u8) -> Self {
+        Self { deprecation: minor < 12, ..self }
+    }
+
     /// The error that this warning becomes when a filter turns warnings into exceptions. It does not speak of the future.
     ///
     /// The tokenizer's own warnings point at one character, and are shown as its errors are: without the line's newline.

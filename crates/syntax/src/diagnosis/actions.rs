@@ -258,7 +258,8 @@ impl Reader<'_> {
     /// Remembers a warning. The second reading would find it again.
     fn warn(&mut self, warning: Option<SyntaxWarning>) {
         if !self.finds_wrong() {
-            self.warnings.extend(warning);
+            let version = self.options.feature_version;
+            self.warnings.extend(warning.map(|it| it.of_version(version)));
         }
     }
 

@@ -7,6 +7,7 @@ use text::wtf8::Wtf8Buf;
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use super::tokens::Kind::Token;
 use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
+use crate::error::SyntaxWarning;
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string, verbatim_text};
 use crate::token::{Position, Span, TokenKind as T};
 
@@ -117,7 +118,7 @@ impl Parser<'_> {
             return Ok(Constant { value: Value::String(text.into()), kind: None }.at(token.span));
         }
         let decoded = decode_string(text, token.span, self.options.character_names).map_err(|_| Failure)?;
-        self.warnings.extend(decoded.warning);
+        self.warn_of_escape(decoded.warning);
         self.advance();
         let value = match decoded.value {
             LiteralValue::String(text) => Value::String(text),
@@ -125,6 +126,11 @@ impl Parser<'_> {
         };
         let kind = decoded.has_u_prefix.then(|| Box::new("u".into()));
         Ok(Constant { value, kind }.at(token.span))
+    }
+
+    fn warn_of_escape(&mut self, warning: Option<SyntaxWarning>) {
+        let version = self.options.feature_version;
+        self.warnings.extend(warning.map(|it| it.of_version(version)));
     }
 
     /// Literal text of an f-string. Of a doubled brace the tokenizer leaves one in the text and passes over the other.
@@ -139,7 +145,7 @@ impl Parser<'_> {
         let text = self.source.slice(token.text());
         let names = self.options.character_names;
         let (text, warning) = decode_middle(text, is_raw, token.span, reported, names).map_err(|_| Failure)?;
-        self.warnings.extend(warning);
+        self.warn_of_escape(warning);
         self.advance();
         Ok(Constant { value: Value::String(text), kind: None }.at(token.span))
     }
