@@ -3,7 +3,7 @@ import ast
 import warnings
 
 for version in ((3, 8), (3, 11), (3, 12), (3, 14)):
-    for source in (r"x = '\d'", r"x = b'\9'", r"f'\d{1}'", r"x = '\777'", "0x1for x in y", r"t'\d'", r"'\d' '\e'"):
+    for source in (r"x = '\d'", r"x = b'\9'", r"f'\d{1}'", r"x = '\777'", "0x1for x in y", r"'\d' '\e'"):
         for action in ("always", "error"):
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter(action)
