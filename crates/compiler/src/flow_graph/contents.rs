@@ -28,8 +28,6 @@ impl Contents {
     pub const CONSTANT: Self = Self(1 << 3);
     /// Loads of constants by their number that may be small integers.
     pub const SMALL_INTEGER: Self = Self(1 << 4);
-    /// What `peephole` looks at, whatever comes next.
-    pub const IMPROVABLE: Self = Self(1 << 5);
     /// Plain loads of locals, in pairs or alone.
     pub const LOAD_LOCAL: Self = Self(1 << 6);
     /// What may leave a local unbound.
@@ -69,6 +67,8 @@ impl Contents {
     /// The pairs of instructions that `peephole` begins with.
     pub const IMPROVABLE_PAIRS: Pair =
         Pair::TEST_OF_TEST.or(Pair::STORES).or(Pair::GLOBAL_TO_CALL).or(Pair::OPERAND_TO_FOLD).or(Pair::BUILT_TO_USE);
+    /// The pairs of which `peephole` looks at the second.
+    pub const IMPROVABLE_BEHIND: Pair = Pair::OPERAND_TO_FOLD.or(Pair::BUILT_TO_USE);
     /// What may be a load and a `POP_TOP`, now or when what is between them is gone.
     pub const POPPED_LOADS: Pair = Pair::PUSH_TO_POP;
     /// The pairs of instructions that `super_instructions` joins.
@@ -201,11 +201,11 @@ const fn kinds_of(opcode: CompilerOpcode) -> Contents {
         Op::Jump | Op::JumpNoInterrupt => Contents::PLAIN_JUMP,
         Op::JumpIfFalse | Op::JumpIfTrue => Contents::KEEPING_JUMP,
         Op::Swap => {
-            Contents::SWAP.with(Contents::IMPROVABLE).with(Contents::IMPROVABLE_ALONE).with(Contents::UNUSUAL_STACK_USE)
+            Contents::SWAP.with(Contents::IMPROVABLE_ALONE).with(Contents::UNUSUAL_STACK_USE)
         }
         Op::LoadConst => Contents::SMALL_INTEGER,
         // Without elements it is a constant wherever it stands.
-        Op::BuildTuple => Contents::IMPROVABLE.with(Contents::IMPROVABLE_ALONE),
+        Op::BuildTuple => Contents::IMPROVABLE_ALONE,
         Op::LoadFast => Contents::LOAD_LOCAL,
         Op::LoadFastLoadFast | Op::StoreFastLoadFast => Contents::LOAD_LOCAL.with(Contents::UNUSUAL_STACK_USE),
         Op::StoreFast | Op::StoreFastStoreFast => Contents::UNUSUAL_STACK_USE,
@@ -246,20 +246,6 @@ const fn kinds_of(opcode: CompilerOpcode) -> Contents {
         | Op::PushExcInfo => Contents::UNUSUAL_STACK_USE,
         _ => Contents::NOTHING,
     };
-    if matches!(
-        opcode,
-        Op::BuildList
-            | Op::BuildSet
-            | Op::ListAppend
-            | Op::SetAdd
-            | Op::UnaryNot
-            | Op::UnaryInvert
-            | Op::UnaryNegative
-            | Op::CallIntrinsic1
-            | Op::BinaryOp
-    ) {
-        kinds = kinds.with(Contents::IMPROVABLE);
-    }
     if opcode.flags().contains(InstructionFlags::CONST) {
         kinds = kinds.with(Contents::CONSTANT);
     }

@@ -18,10 +18,11 @@ pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable
             return Ok(());
         }
         graph[id].forget(Contents::SMALL_INTEGER);
-        graph.has_unused_constants = true;
-        let made = simplify_block(graph.instructions_mut(id), constants)?;
-        if made != Contents::NOTHING {
-            graph.note(id, made);
+        let instructions = graph.instructions_mut(id);
+        let made = simplify_block(instructions, constants)?;
+        graph.has_unused_constants |= made.has_dropped_loads;
+        if made.kinds != Contents::NOTHING {
+            graph.note(id, made.kinds);
             graph.flow_changed = true;
         }
         Ok(())
@@ -33,21 +34,31 @@ pub(super) fn is_of_interest(contents: Contents) -> bool {
     contents.intersects(Contents::SMALL_INTEGER) || contents.has_pairs(Contents::CONSTANT_TESTS)
 }
 
-/// Simplifies the uses in a block; yields what they became.
-fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Contents, FlowError> {
+/// What the uses in a block became.
+#[derive(Default)]
+struct Made {
+    kinds: Contents,
+    /// Whether constants are loaded less often than before, the first one apart, which stays.
+    has_dropped_loads: bool,
+}
+
+/// Simplifies the uses in a block.
+fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Made, FlowError> {
     // What goes away is mostly followed by a jump. A test that becomes a load may be followed by anything.
     let nop = Contents::of_opcode(CompilerOpcode::Nop);
     let jump = nop.with(Contents::of_opcode(CompilerOpcode::Jump));
     let anything = nop.with(Contents::of_opcode(CompilerOpcode::LoadConst)).with(Contents::ALL_PAIRS);
-    let mut made = Contents::NOTHING;
+    let mut made = Made::default();
     // The load whose value is on top of the stack; a `COPY` of it counts as the load.
     let mut load = (CompilerOpcode::Nop, 0);
     for index in 0..instructions.len() {
         let current = &mut instructions[index];
         match current.opcode {
             CompilerOpcode::LoadConst => {
+                let number = current.oparg;
                 fold::use_small_integer(current, constants)?;
                 load = (current.opcode, current.oparg);
+                made.has_dropped_loads |= number > 0 && load.0 != CompilerOpcode::LoadConst;
             }
             CompilerOpcode::LoadSmallInt => load = (current.opcode, current.oparg),
             CompilerOpcode::Copy if current.oparg == 1 && load.0 == CompilerOpcode::LoadConst => {}
@@ -64,22 +75,23 @@ fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
             | CompilerOpcode::JumpIfTrue => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 decide_jump(&mut instructions[index..], next, is_true);
-                made = made.with(jump);
+                made.kinds = made.kinds.with(jump);
             }
             CompilerOpcode::IsOp if fold::constant_of(load.0, load.1, constants)? == Constant::None => {
                 jump_on_none(&mut instructions[index..]);
-                made = made.with(nop);
+                made.kinds = made.kinds.with(nop);
             }
             CompilerOpcode::ToBool => {
                 let is_true = fold::constant_of(load.0, load.1, constants)?.is_true();
                 let number = fold::add_constant(Constant::Bool(is_true), constants)?;
                 instructions[index].set_nop();
                 instructions[index + 1].set(CompilerOpcode::LoadConst, number);
-                made = made.with(anything);
+                made.kinds = made.kinds.with(anything);
             }
             _ => {}
         }
     }
+    made.has_dropped_loads |= made.kinds != Contents::NOTHING;
     Ok(made)
 }
 

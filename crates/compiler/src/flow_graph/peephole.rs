@@ -17,9 +17,9 @@ pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTab
         let contents = graph[id].contents();
         if is_of_interest(contents) {
             let made = optimize_block(graph.instructions_mut(id), constants)?;
-            if made != Contents::NOTHING {
-                graph.note(id, made);
-                graph.has_unused_constants |= made.intersects(Contents::CONSTANT.with(Contents::WITHOUT_LINE));
+            if made.kinds != Contents::NOTHING {
+                graph.note(id, made.kinds);
+                graph.has_unused_constants |= made.has_folded;
             }
         }
         // Only the last can jump.
@@ -42,15 +42,27 @@ pub(super) fn is_of_interest(contents: Contents) -> bool {
     contents.intersects(Contents::IMPROVABLE_ALONE) || contents.has_pairs(Contents::IMPROVABLE_PAIRS)
 }
 
-/// Improves the instructions of a block that begin something known; yields what they became.
-fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Contents, FlowError> {
-    let mut made = Contents::NOTHING;
+/// What instructions of a block became.
+#[derive(Default)]
+struct Made {
+    kinds: Contents,
+    /// Whether constants were computed, so that those that they were computed of may not be used any more.
+    has_folded: bool,
+}
+
+/// Improves the instructions of a block that begin something known, or may end something.
+fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Made, FlowError> {
+    let mut made = Made::default();
     let Some(first) = instructions.first() else { return Ok(made) };
+    let mut previous = Contents::NOTHING;
     let mut kinds = Contents::of_opcode(first.opcode);
     for index in 0..instructions.len() {
         let next = instructions.get(index + 1).map_or(Contents::NOTHING, |next| Contents::of_opcode(next.opcode));
-        if !kinds.intersects(Contents::IMPROVABLE) && !kinds.begins(Contents::IMPROVABLE_PAIRS, next) {
-            kinds = next;
+        let may_improve = kinds.intersects(Contents::IMPROVABLE_ALONE)
+            || kinds.begins(Contents::IMPROVABLE_PAIRS, next)
+            || previous.begins(Contents::IMPROVABLE_BEHIND, kinds);
+        if !may_improve {
+            (previous, kinds) = (kinds, next);
             continue;
         }
         let before = instructions[index];
@@ -59,9 +71,11 @@ fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
         let next = instructions.get(index + 1).map_or(Contents::NOTHING, Contents::of);
         // Whatever is improved, the instruction at which it begins becomes another.
         if (before.opcode, before.oparg) != (after.opcode, after.oparg) {
-            made = made.with(made_of(&after)).with(next);
+            let kinds = made_of(&after);
+            made.has_folded |= kinds.intersects(Contents::CONSTANT.with(Contents::WITHOUT_LINE));
+            made.kinds = made.kinds.with(kinds).with(next);
         }
-        kinds = next;
+        (previous, kinds) = (Contents::of_opcode(after.opcode), next);
     }
     Ok(made)
 }

@@ -73,6 +73,7 @@ fn first_line_after(graph: &FlowGraph, id: BlockId) -> Option<i32> {
 /// Removes `NOP`s, and pairs of a load and a `POP_TOP`, until none is left.
 #[inline(never)]
 pub(super) fn remove_nops_and_pairs(graph: &mut FlowGraph) {
+    // Ends because the number of instructions only decreases.
     while remove_pairs(graph) {}
 }
 
@@ -87,6 +88,7 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
     let mut changed = false;
     // The instruction before this one, which may stand in an earlier block.
     let mut previous: Option<(BlockId, usize)> = None;
+    let mut contents = Contents::NOTHING;
     graph.for_each_block(|graph, id| {
         remove_nops_of(graph, id);
         if graph[id].is_labelled {
@@ -100,7 +102,11 @@ fn remove_pairs(graph: &mut FlowGraph) -> bool {
         if let Some(last) = graph.last(id) {
             previous = if last.opcode.is_terminator() { None } else { Some((id, graph[id].len() - 1)) };
         }
+        contents = contents.with(graph[id].contents());
     });
+    if !changed {
+        graph.set_contents(contents);
+    }
     changed
 }
 
@@ -143,6 +149,9 @@ fn remove_jumps(graph: &mut FlowGraph) -> Result<usize, FlowError> {
         return Ok(0);
     }
     graph.try_for_each_block(|graph, id| {
+        if !graph.may_have(id, Contents::PLAIN_JUMP) {
+            return Ok(());
+        }
         let Some(last) = graph.last(id) else { return Ok(()) };
         if !last.opcode.is_unconditional_jump() {
             return Ok(());
