@@ -102,21 +102,6 @@ pub fn raise_wrong_type(value: &Object, what: &str, expected: &str, thread: &mut
     raise!(thread, TypeError, "{what} must be {expected}, not {found}")
 }
 
-/// So many arguments by position, with the message of functions that are told the class that defines them.
-pub fn exactly<'a, const COUNT: usize>(
-    args: &[&'a Object],
-    method: &str,
-    thread: &mut Thread,
-) -> PyResult<[&'a Object; COUNT]> {
-    match <[&Object; COUNT]>::try_from(args) {
-        Ok(arguments) => Ok(arguments),
-        Err(_) => {
-            let given = args.len();
-            Err(raise!(thread, TypeError, "{method}() takes exactly {COUNT} positional arguments ({given} given)"))
-        }
-    }
-}
-
 /// An argument that is an int of C's.
 pub fn as_c_int(value: &Object, thread: &mut Thread) -> PyResult<i32> {
     let int = protocol::index(value, thread)?;

@@ -86,6 +86,8 @@ pub struct Database {
     blobs: RefCell<Vec<Weak<BlobHandle>>>,
     /// How many calls of the authorizer are going on: it is asked while SQLite reads a statement, when nothing else may be done.
     authorizing: Rc<Cell<u32>>,
+    /// A backup goes there: SQLite leaves it to us that nobody else does anything with it.
+    pub is_backup_target: Cell<bool>,
 }
 
 /// A counted reference to an open connection.
@@ -140,6 +142,7 @@ impl DatabaseRef {
             hooks: RefCell::default(),
             blobs: RefCell::default(),
             authorizing: Rc::default(),
+            is_backup_target: Cell::new(false),
         })))
     }
 

@@ -112,6 +112,12 @@ INSTANCES = {
         "re.compile('(a)(b)?')", "re.compile(b'a*')", "re.compile('(a)').match('a')", "re.compile('a').scanner('aaa')", "re.compile(b'(x)|y').search(memoryview(bytearray(b'axy')))", "re.compile('(?P<n>.)(?:(?P<m>z)|.)').match('ab')",
         "re.compile('a(?=b)(?<!c)(?>d*)e++').pattern", "re.compile(b'.', re.S).scanner(bytearray(b'abc'))", "re._compile_template(re.compile('(a)'), r'x\\1')",
     ],
+    "_sqlite3": [
+        "database()", "database().execute('select * from t')", "database().execute('select f(x), g(x) over (order by y) from t')", "database().execute('select * from t order by y collate c, f(x)')",
+        "database(autocommit=False)", "database(detect_types=3).execute('select x as \"x [any]\", y from t')", "database().blobopen('t', 'z', 1)", "_sqlite3.Row(database().execute('select * from t'), (1, 2, 3))",
+        "next(database(row_factory=_sqlite3.Row).execute('select * from t'))", "database(text_factory=EvilCall(step)).execute('select y from t')", "database(row_factory=EvilCall(step)).execute('select f(y) from t')",
+        "database(authorizer=EvilCall(step))", "database(progress=EvilCall(step))", "database(trace=EvilCall(step))", "_sqlite3.Cursor.__new__(_sqlite3.Cursor)", "_sqlite3.Connection.__new__(_sqlite3.Connection)", "database()('select f(1)')",
+    ],
     "_ssl": ["_ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)", "_ssl.MemoryBIO()", "_ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)._wrap_bio(_ssl.MemoryBIO(), _ssl.MemoryBIO(), False)", "_ssl._SSLContext(_ssl.PROTOCOL_TLS_SERVER)"],
     "_struct": ["_struct.Struct('2i3s')", "_struct.Struct('')", "_struct.iter_unpack('h', bytes(20))", "_struct.iter_unpack('h', bytearray(20))", "_struct.Struct('>qd?nP0s')"],
     "_thread": ["_thread.allocate_lock()", "_thread.RLock()", "_thread._local()", "_thread._ExceptHookArgs((1, 2, 3, 4))"],

@@ -118,6 +118,29 @@ def names_for_recipes(step, module_name, module):
         def __await__(self):
             yield None
 
+    def database(row_factory=None, text_factory=str, authorizer=None, progress=None, trace=None, **named):
+        import _sqlite3
+
+        class Aggregate:
+            def __init__(self):
+                self.value = self.finalize = pool.EvilCall(step)
+                self.step = self.inverse = pool.EvilCall(step)
+
+        connection = _sqlite3.connect(":memory:", **named)
+        connection.executescript("create table t (x any, y text, z blob); begin;")
+        connection.executemany("insert into t values (?, ?, zeroblob(20))", [(it, str(it)) for it in range(5)])
+        connection.create_function("f", -1, pool.EvilCall(step))
+        connection.create_aggregate("a", -1, Aggregate)
+        connection.create_window_function("g", -1, Aggregate)
+        connection.create_collation("c", pool.EvilCall(step))
+        connection.row_factory, connection.text_factory = row_factory, text_factory
+        _sqlite3.register_converter("any", pool.EvilCall(step))
+        _sqlite3.register_adapter(pool.EvilCall, pool.EvilCall(step))
+        connection.set_authorizer(authorizer)
+        connection.set_progress_handler(progress, 3)
+        connection.set_trace_callback(trace)
+        return connection
+
     def zone_file():
         from module_search.damage import zone_file
 

@@ -9,10 +9,11 @@ use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
+use objects::str::arguments::TextName;
 use objects::thread::Thread;
 
 use super::Connection;
-use crate::arguments::{Parameters, as_c_int, exactly, text_argument};
+use crate::arguments::{Parameters, as_c_int};
 use crate::callbacks;
 use crate::database::{Hook, release};
 use crate::errors::ErrorClass;
@@ -94,6 +95,7 @@ impl Connection {
     /// 'name', 'narg' and 'func' will become positional-only in Python 3.15.
     ///
     #[method]
+    #[defining_class]
     #[signature("(*args, **kwargs)")]
     fn create_function(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         let values = FUNCTION.spread(args, kwargs.as_deref(), thread)?;
@@ -121,6 +123,7 @@ impl Connection {
     /// Python 3.15.
     ///
     #[method]
+    #[defining_class]
     #[signature("(*args, **kwargs)")]
     fn create_aggregate(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         let values = AGGREGATE.spread(args, kwargs.as_deref(), thread)?;
@@ -147,13 +150,16 @@ impl Connection {
     ///     A class with step(), finalize(), value(), and inverse() methods.
     ///     Set to None to clear the window function.
     #[method]
-    #[signature("(*args)")]
-    fn create_window_function(&self, args: &[&Object], thread: &mut Thread) -> PyResult<()> {
-        let [name, num_params, aggregate_class] = exactly(args, "create_window_function", thread)?;
-        let name = text_argument(name, "create_window_function() argument 1", thread)?;
-        let num_params = as_c_int(num_params, thread)?;
+    #[defining_class]
+    fn create_window_function(
+        &self,
+        name: TextName,
+        num_params: i32,
+        aggregate_class: &Object,
+        thread: &mut Thread,
+    ) -> PyResult<()> {
         self.check_count("num_params", num_params, thread)?;
-        let name = CString::new(name).unwrap_or_default();
+        let name = CString::new(name.0).unwrap_or_default();
         let database = self.check(thread)?;
         let code = database.register(unless_none(aggregate_class), thread, |raw, address| {
             let is_set = !address.is_null();
@@ -184,15 +190,13 @@ impl Connection {
     ///
     /// Creates a collation function.
     #[method]
-    #[signature("(*args)")]
-    fn create_collation(&self, args: &[&Object], thread: &mut Thread) -> PyResult<()> {
-        let [name, callback] = exactly(args, "create_collation", thread)?;
-        let name = text_argument(name, "create_collation() argument 1", thread)?;
+    #[defining_class]
+    fn create_collation(&self, name: TextName, callback: &Object, thread: &mut Thread) -> PyResult<()> {
         let database = self.check(thread)?;
         if !callback.is_none() && callback.class().slots().tp_call.get().is_none() {
             return Err(raise!(thread, TypeError, "parameter must be callable"));
         }
-        let name = CString::new(name).unwrap_or_default();
+        let name = CString::new(name.0).unwrap_or_default();
         let code = database.register(unless_none(callback), thread, |raw, address| {
             let collate: unsafe extern "C" fn(_, _, _, _, _) -> _ = callbacks::collate;
             let release: Release = release;
@@ -222,6 +226,7 @@ impl Connection {
     /// 'authorizer_callback' will become positional-only in Python 3.15.
     ///
     #[method]
+    #[defining_class]
     #[signature("(*args, **kwargs)")]
     fn set_authorizer(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         let values = AUTHORIZER.spread(args, kwargs.as_deref(), thread)?;
@@ -259,6 +264,7 @@ impl Connection {
     /// 'progress_handler' will become positional-only in Python 3.15.
     ///
     #[method]
+    #[defining_class]
     #[signature("(*args, **kwargs)")]
     fn set_progress_handler(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         let values = PROGRESS.spread(args, kwargs.as_deref(), thread)?;
@@ -286,6 +292,7 @@ impl Connection {
     /// 'trace_callback' will become positional-only in Python 3.15.
     ///
     #[method]
+    #[defining_class]
     #[signature("(*args, **kwargs)")]
     fn set_trace_callback(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         let values = TRACE.spread(args, kwargs.as_deref(), thread)?;

@@ -266,7 +266,7 @@ impl Connection {
     ///
     /// Executes an SQL statement.
     #[method]
-    fn execute(&self, sql: &Object, parameters: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn execute(&self, sql: &Str, parameters: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.by_cursor("execute", sql, parameters, thread)
     }
 
@@ -275,7 +275,7 @@ impl Connection {
     ///
     /// Repeatedly executes an SQL statement.
     #[method]
-    fn executemany(&self, sql: &Object, parameters: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn executemany(&self, sql: &Str, parameters: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.by_cursor("executemany", sql, Some(parameters), thread)
     }
 
@@ -454,7 +454,13 @@ impl Connection {
             return Err(raise_without_init(thread));
         }
         let database = self.open.database.borrow().clone();
-        database.ok_or_else(|| ErrorClass::Programming.raise("Cannot operate on a closed database.", thread))
+        match database {
+            Some(database) if database.is_backup_target.get() => {
+                Err(ErrorClass::Programming.raise("Cannot operate on the target of a backup.", thread))
+            }
+            Some(database) => Ok(database),
+            None => Err(ErrorClass::Programming.raise("Cannot operate on a closed database.", thread)),
+        }
     }
 
     /// The open database, in a thread that may use it.

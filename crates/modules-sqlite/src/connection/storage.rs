@@ -71,6 +71,7 @@ impl Connection {
             // SAFETY: both connections are open, and the names end with a zero byte.
             unsafe { sqlite::sqlite3_backup_init(to, main.as_ptr(), source.raw(), name.as_ptr()) }
         });
+        to.is_backup_target.set(!raw.is_null());
         if raw.is_null() {
             return Err(to.failure(sqlite::SQLITE_ERROR, thread).raise(thread));
         }
@@ -79,6 +80,7 @@ impl Connection {
         let pending = copied.err().map(|raised| thread.catch(raised));
         // SAFETY: the backup was begun once, and is forgotten.
         let code = source.run(thread, |_| unsafe { sqlite::sqlite3_backup_finish(raw) });
+        to.is_backup_target.set(false);
         match pending {
             Some(exception) => Err(thread.reraise(exception)),
             None if code == sqlite::SQLITE_OK => Ok(()),
