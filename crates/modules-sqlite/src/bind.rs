@@ -15,7 +15,7 @@ use objects::tuple::Tuple;
 use crate::adapt::adapt_parameter;
 use crate::errors::ErrorClass;
 use crate::statement::{Statement, raise_recursive};
-use crate::values::{Parameter, parameter_name, send};
+use crate::values::{Parameter, is_named, parameter_name, send};
 
 /// Binds all parameters of a statement that is not running.
 pub fn bind_all(statement: &Statement, parameters: &Object, thread: &mut Thread) -> PyResult<()> {
@@ -80,7 +80,8 @@ fn bind_sequence(statement: &Statement, needed: c_int, parameters: &Object, thre
         return Err(ErrorClass::Programming.raise(&message, thread));
     }
     for number in 1..=needed {
-        if let Some(name) = parameter_name(statement, number, thread).filter(|it| !it.starts_with(b"?")) {
+        if is_named(statement, number, thread) {
+            let name = parameter_name(statement, number, thread).unwrap_or_default();
             let name = String::from_utf8_lossy(&name).into_owned();
             let message = format!(
                 "Binding {number} ('{name}') is a named parameter, but you supplied a sequence which requires nameless \

@@ -281,11 +281,22 @@ pub unsafe extern "C" fn finish(context: *mut sqlite::sqlite3_context) {
             let Some(instance) = take_instance(context) else { return };
             let name = thread.intern_text("finalize");
             let value = protocol::call_method(&instance, &name, &[], thread);
-            if let Err(raised) = value.and_then(|it| set_result(context, &it, thread)) {
+            // Both go away before anybody is told of an exception.
+            let value = value.map_err(|raised| thread.catch(raised));
+            instance.release(thread);
+            let result = match value {
+                Ok(value) => {
+                    let result = set_result(context, &value, thread).map_err(|raised| thread.catch(raised));
+                    value.release(thread);
+                    result
+                }
+                Err(exception) => Err(exception),
+            };
+            if let Err(exception) = result {
+                let raised = thread.reraise(exception);
                 let message = problem_of("finalize", thread);
                 fail(context, raised, &message, class, thread);
             }
-            instance.release(thread);
         });
         if known.is_none() {
             attached(|thread| {

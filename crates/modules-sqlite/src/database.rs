@@ -12,7 +12,8 @@ use std::ffi::{CStr, c_int, c_void};
 use std::ops::Deref;
 use std::ptr;
 use std::rc::{Rc, Weak};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libsqlite3_sys as sqlite;
 use objects::errors::PyResult;
@@ -25,16 +26,27 @@ use crate::errors::{ErrorClass, Failure};
 /// A Python function that SQLite calls. SQLite has its address.
 pub struct Context {
     pub callable: Field<Object>,
-    /// SQLite will not call it again. Set without the interpreter's lock.
-    is_released: AtomicBool,
+    /// Not zero once SQLite will not call it again: its place in the order in which SQLite let go. Set without the interpreter's lock.
+    released: AtomicUsize,
+    /// How many of its connection SQLite has let go.
+    releases: Arc<AtomicUsize>,
     /// Of an authorizer: the connection's count of calls that are going on.
     pub authorizing: Option<Rc<Cell<u32>>>,
 }
 
 impl Context {
-    fn new(callable: &Object, authorizing: Option<Rc<Cell<u32>>>) -> Rc<Self> {
+    fn new(callable: &Object, database: &Database, authorizing: Option<Rc<Cell<u32>>>) -> Rc<Self> {
         let callable = Field::new(Some(Py::from_ref(callable)));
-        Rc::new(Self { callable, is_released: AtomicBool::new(false), authorizing })
+        Rc::new(Self { callable, released: AtomicUsize::new(0), releases: database.releases.clone(), authorizing })
+    }
+
+    fn note_release(&self) {
+        let place = self.releases.fetch_add(1, Ordering::AcqRel) + 1;
+        self.released.store(place, Ordering::Release);
+    }
+
+    fn place(&self) -> usize {
+        self.released.load(Ordering::Acquire)
     }
 
     /// What SQLite keeps of it.
@@ -49,7 +61,7 @@ impl Context {
 /// The address is that of a context that the database still has.
 pub unsafe extern "C" fn release(address: *mut c_void) {
     // SAFETY: passed on.
-    unsafe { (*address.cast::<Context>()).is_released.store(true, Ordering::Release) };
+    unsafe { (*address.cast::<Context>()).note_release() };
 }
 
 /// The callbacks of which a connection has one each.
@@ -82,6 +94,7 @@ pub struct Database {
     inside: RefCell<Vec<*const ThreadState>>,
     /// Functions, aggregates and collations. SQLite says when it lets go of one.
     contexts: RefCell<Vec<Rc<Context>>>,
+    releases: Arc<AtomicUsize>,
     hooks: RefCell<[Option<Rc<Context>>; 3]>,
     blobs: RefCell<Vec<Weak<BlobHandle>>>,
     /// How many calls of the authorizer are going on: it is asked while SQLite reads a statement, when nothing else may be done.
@@ -139,6 +152,7 @@ impl DatabaseRef {
             raw: Cell::new(raw),
             inside: RefCell::default(),
             contexts: RefCell::default(),
+            releases: Arc::default(),
             hooks: RefCell::default(),
             blobs: RefCell::default(),
             authorizing: Rc::default(),
@@ -179,6 +193,7 @@ impl Database {
         result
     }
 
+    #[inline]
     fn is_used_elsewhere(&self, thread: &Thread) -> bool {
         let state = ptr::from_ref(thread.state());
         self.inside.borrow().iter().any(|it| *it != state)
@@ -303,18 +318,27 @@ impl Database {
         thread: &mut Thread,
         set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
     ) -> c_int {
-        let context = callable.map(|it| Context::new(it, None));
+        let context = callable.map(|it| Context::new(it, self, None));
         let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
         self.contexts.borrow_mut().extend(context.clone());
         let code = self.run(thread, |raw| set(raw, address));
         if let Some(context) = context.filter(|_| code != sqlite::SQLITE_OK) {
             // Collations are not released in this case.
-            context.is_released.store(true, Ordering::Release);
+            if context.place() == 0 {
+                context.note_release();
+            }
         }
-        let released: Vec<_> =
-            self.contexts.borrow_mut().extract_if(.., |it| it.is_released.load(Ordering::Acquire)).collect();
-        drop(released);
+        self.drop_released();
         code
+    }
+
+    /// Drops the functions that SQLite has let go, in its order.
+    fn drop_released(&self) {
+        let mut released: Vec<_> = self.contexts.borrow_mut().extract_if(.., |it| it.place() > 0).collect();
+        released.sort_by_key(|it| it.place());
+        for context in released {
+            drop(context);
+        }
     }
 
     /// Sets one of the callbacks of which there is one, or takes it away: None.
@@ -326,7 +350,7 @@ impl Database {
         set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
     ) -> c_int {
         let authorizing = matches!(hook, Hook::Authorizer).then(|| self.authorizing.clone());
-        let context = (!callable.is_none()).then(|| Context::new(callable, authorizing));
+        let context = (!callable.is_none()).then(|| Context::new(callable, self, authorizing));
         let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
         let code = self.run(thread, |raw| set(raw, address));
         let old = std::mem::replace(&mut self.hooks.borrow_mut()[hook as usize], context);
@@ -382,5 +406,6 @@ impl Drop for Database {
         // SAFETY: it was opened once, or is null; whatever could use it held a reference. SQLite may release functions here, which are
         // dropped after this.
         unsafe { sqlite::sqlite3_close(self.raw()) };
+        self.drop_released();
     }
 }

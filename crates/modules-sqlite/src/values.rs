@@ -328,6 +328,16 @@ pub fn declared_type(statement: &Statement, column: c_int, thread: &mut Thread) 
     statement.database.look(thread, |_| unsafe { copied(sqlite::sqlite3_column_decltype(raw, column)) })
 }
 
+/// True if a parameter has a name that is not only a number.
+pub fn is_named(statement: &Statement, number: c_int, thread: &mut Thread) -> bool {
+    let raw = statement.raw();
+    // SAFETY: the statement is valid; the name is looked at before the next call.
+    statement.database.look(thread, |_| unsafe {
+        let name = sqlite::sqlite3_bind_parameter_name(raw, number);
+        !name.is_null() && *name.cast::<u8>() != b'?'
+    })
+}
+
 /// The name of a parameter, with the character that it opens with.
 pub fn parameter_name(statement: &Statement, number: c_int, thread: &mut Thread) -> Option<Vec<u8>> {
     let raw = statement.raw();

@@ -59,8 +59,14 @@ pub const PLACE_OF_FACTORY: usize = 5;
 #[derive(Default)]
 struct Open {
     database: RefCell<Option<DatabaseRef>>,
-    /// The statements that were prepared last by their texts, the latest at the end.
-    statements: RefCell<Vec<(Py<Str>, Py<Statement>)>>,
+    /// The statements that were prepared last, the latest at the end.
+    statements: RefCell<Vec<Known>>,
+}
+
+/// A statement by its text. The text is counted twice, as in CPython, whose cache has it as a key and in the order of use.
+struct Known {
+    text: [Py<Str>; 2],
+    statement: Py<Statement>,
 }
 
 impl Traverse for Open {
@@ -228,7 +234,7 @@ impl Connection {
     /// Prepares a statement.
     #[slot(tp_call)]
     fn call(&self, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let database = self.database(thread)?;
+        let database = self.check(thread)?;
         if keywords.is_some_and(|it| !it.is_empty()) {
             return Err(raise!(thread, TypeError, "sqlite3.Connection() takes no keyword arguments"));
         }
@@ -501,10 +507,10 @@ impl Connection {
     pub fn statement(&self, database: &DatabaseRef, sql: &Str, thread: &mut Thread) -> PyResult<Py<Statement>> {
         let known = {
             let mut statements = self.open.statements.borrow_mut();
-            let at = statements.iter().rposition(|(known, _)| ptr_or_text_equal(known, sql));
+            let at = statements.iter().rposition(|it| it.text[0].is(sql) || it.text[0].equals(sql));
             at.map(|at| {
                 statements[at..].rotate_left(1);
-                statements[statements.len() - 1].1.clone()
+                statements[statements.len() - 1].statement.clone()
             })
         };
         match known {
@@ -520,7 +526,8 @@ impl Connection {
                 let mut statements = self.open.statements.borrow_mut();
                 let is_full = statements.len() >= most;
                 let forgotten = is_full.then(|| statements.remove(0));
-                statements.push((Py::from_ref(sql), statement.clone()));
+                let text = [Py::from_ref(sql), Py::from_ref(sql)];
+                statements.push(Known { text, statement: statement.clone() });
                 forgotten
             };
             drop(forgotten);
@@ -543,8 +550,4 @@ impl Connection {
             None => protocol::call_method(&cursor, &method, &[sql], thread),
         }
     }
-}
-
-fn ptr_or_text_equal(one: &Str, other: &Str) -> bool {
-    one.is(other) || one.equals(other)
 }
