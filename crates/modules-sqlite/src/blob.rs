@@ -23,6 +23,7 @@ use objects::types::Instance as _;
 use crate::connection::Connection;
 use crate::database::{BlobHandle, DatabaseRef};
 use crate::errors::ErrorClass;
+use crate::usage::PutOff;
 
 /// An open blob of a connection.
 struct Open {
@@ -41,8 +42,15 @@ impl Traverse for Open {
 impl Drop for Open {
     fn drop(&mut self) {
         let raw = self.handle.raw.replace(std::ptr::null_mut());
-        // SAFETY: it was opened once and is forgotten, or is null.
-        unsafe { sqlite::sqlite3_blob_close(raw) };
+        if raw.is_null() {
+            return;
+        }
+        // SAFETY: objects only exist while their thread is attached.
+        let thread = unsafe { Thread::current() };
+        if !self.database.put_off_if_busy(&thread, || PutOff::CloseBlob(raw)) {
+            // SAFETY: it was opened once and is forgotten; nobody has to be waited for.
+            unsafe { sqlite::sqlite3_blob_close(raw) };
+        }
     }
 }
 
@@ -262,6 +270,7 @@ impl Blob {
         if raw.is_null() {
             return Err(raise_closed(thread));
         }
+        database.check_usable(thread)?;
         handle.users.set(handle.users.get() + 1);
         let code = database.run(thread, |_| block(raw));
         handle.users.set(handle.users.get() - 1);

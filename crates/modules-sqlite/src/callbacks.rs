@@ -3,7 +3,6 @@
 //! SQLite hands each the address of a [`Context`], which its database owns, and holds the connection's lock meanwhile. A Python exception
 //! becomes an error of SQLite's; with `enable_callback_tracebacks` it is told before that.
 
-use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::ptr;
 use std::rc::Rc;
@@ -56,32 +55,15 @@ unsafe fn with_function<R>(address: *mut c_void, run: impl FnOnce(&Object, &mut 
             Rc::from_raw(context)
         };
         let callable = context.callable.get()?;
-        let _asked = context.authorizing.as_deref().map(Asked::begin);
         // A collation may have left one, and SQLite gone on.
         let pending = thread.take_exception();
-        let result = run(&callable, thread);
+        let result = context.guard(thread, |thread| run(&callable, thread));
         if pending.is_some() {
             drop(thread.take_exception());
             thread.restore_exception(pending);
         }
         Some(result)
     })?
-}
-
-/// The authorizer is asked as long as this lives.
-struct Asked<'a>(&'a Cell<u32>);
-
-impl<'a> Asked<'a> {
-    fn begin(count: &'a Cell<u32>) -> Self {
-        count.set(count.get() + 1);
-        Self(count)
-    }
-}
-
-impl Drop for Asked<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
 }
 
 /// Forgets the exception, or tells it.

@@ -22,22 +22,52 @@ use objects::refs::{Field, Object, Py};
 use objects::thread::{Thread, ThreadState};
 
 use crate::errors::{ErrorClass, Failure};
+use crate::usage::{PutOff, Usage, Work};
+
+/// When SQLite calls a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Functions and aggregates, while a statement runs.
+    Function,
+    Collation,
+    Authorizer,
+    Progress,
+    Trace,
+}
+
+/// The callbacks of which a connection has one each.
+const HOOKS: [Kind; 3] = [Kind::Authorizer, Kind::Progress, Kind::Trace];
 
 /// A Python function that SQLite calls. SQLite has its address.
 pub struct Context {
     pub callable: Field<Object>,
+    kind: Kind,
+    usage: Rc<Usage>,
     /// Not zero once SQLite will not call it again: its place in the order in which SQLite let go. Set without the interpreter's lock.
     released: AtomicUsize,
     /// How many of its connection SQLite has let go.
     releases: Arc<AtomicUsize>,
-    /// Of an authorizer: the connection's count of calls that are going on.
-    pub authorizing: Option<Rc<Cell<u32>>>,
 }
 
 impl Context {
-    fn new(callable: &Object, database: &Database, authorizing: Option<Rc<Cell<u32>>>) -> Rc<Self> {
-        let callable = Field::new(Some(Py::from_ref(callable)));
-        Rc::new(Self { callable, released: AtomicUsize::new(0), releases: database.releases.clone(), authorizing })
+    fn new(callable: &Object, kind: Kind, database: &Database) -> Rc<Self> {
+        Rc::new(Self {
+            callable: Field::new(Some(Py::from_ref(callable))),
+            kind,
+            usage: database.usage.clone(),
+            released: AtomicUsize::new(0),
+            releases: database.releases.clone(),
+        })
+    }
+
+    /// Runs a callback: where it must not use the connection, it cannot.
+    pub fn guard<R>(&self, thread: &mut Thread, callback: impl FnOnce(&mut Thread) -> R) -> R {
+        let may_use = match self.kind {
+            Kind::Function | Kind::Trace => true,
+            Kind::Progress => self.usage.is_running(thread),
+            Kind::Collation | Kind::Authorizer => false,
+        };
+        if may_use { callback(thread) } else { self.usage.refusing(thread, callback) }
     }
 
     fn note_release(&self) {
@@ -64,14 +94,6 @@ pub unsafe extern "C" fn release(address: *mut c_void) {
     unsafe { (*address.cast::<Context>()).note_release() };
 }
 
-/// The callbacks of which a connection has one each.
-#[derive(Clone, Copy, Debug)]
-pub enum Hook {
-    Authorizer,
-    Progress,
-    Trace,
-}
-
 /// An open blob.
 pub struct BlobHandle {
     /// Null once it is closed.
@@ -90,15 +112,12 @@ impl BlobHandle {
 pub struct Database {
     /// Null once it is closed, which is when nobody else has it any more.
     raw: Cell<*mut sqlite::sqlite3>,
-    /// The states of the threads that are in SQLite with this connection, one for each call.
-    inside: RefCell<Vec<*const ThreadState>>,
+    usage: Rc<Usage>,
     /// Functions, aggregates and collations. SQLite says when it lets go of one.
     contexts: RefCell<Vec<Rc<Context>>>,
     releases: Arc<AtomicUsize>,
     hooks: RefCell<[Option<Rc<Context>>; 3]>,
     blobs: RefCell<Vec<Weak<BlobHandle>>>,
-    /// How many calls of the authorizer are going on: it is asked while SQLite reads a statement, when nothing else may be done.
-    authorizing: Rc<Cell<u32>>,
     /// A backup goes there: SQLite leaves it to us that nobody else does anything with it.
     pub is_backup_target: Cell<bool>,
 }
@@ -150,12 +169,11 @@ impl DatabaseRef {
         }
         Ok(Self(Rc::new(Database {
             raw: Cell::new(raw),
-            inside: RefCell::default(),
+            usage: Rc::default(),
             contexts: RefCell::default(),
             releases: Arc::default(),
             hooks: RefCell::default(),
             blobs: RefCell::default(),
-            authorizing: Rc::default(),
             is_backup_target: Cell::new(false),
         })))
     }
@@ -180,28 +198,57 @@ impl Database {
 
     /// Calls SQLite without the interpreter's lock. Whoever calls holds a [`DatabaseRef`], and what the block uses stays meanwhile.
     pub fn run<R>(&self, thread: &mut Thread, block: impl FnOnce(*mut sqlite::sqlite3) -> R) -> R {
-        let state = ptr::from_ref(thread.state());
-        self.inside.borrow_mut().push(state);
+        self.run_for(Work::Other, thread, block)
+    }
+
+    pub fn run_for<R>(&self, work: Work, thread: &mut Thread, block: impl FnOnce(*mut sqlite::sqlite3) -> R) -> R {
+        self.usage.enter(work, thread);
         let left = ThreadState::left_by_c();
-        ThreadState::set_left_by_c(state);
+        ThreadState::set_left_by_c(thread.state());
         let result = thread.without_lock(|| block(self.raw()));
         ThreadState::set_left_by_c(left);
-        let mut inside = self.inside.borrow_mut();
-        if let Some(at) = inside.iter().rposition(|it| *it == state) {
-            inside.remove(at);
+        self.usage.leave(thread);
+        for what in self.usage.take_put_off(thread) {
+            self.make_up_for(what, thread);
         }
         result
     }
 
-    #[inline]
-    fn is_used_elsewhere(&self, thread: &Thread) -> bool {
-        let state = ptr::from_ref(thread.state());
-        self.inside.borrow().iter().any(|it| *it != state)
+    /// Does what a callback had to leave.
+    #[cold]
+    fn make_up_for(&self, what: PutOff, thread: &mut Thread) {
+        let pending = thread.take_exception();
+        match what {
+            PutOff::Reset(statement) => statement.reset(thread),
+            // SAFETY: it was prepared once, and its object has forgotten it.
+            PutOff::Finalize(statement) => drop(self.run(thread, |_| unsafe { sqlite::sqlite3_finalize(statement) })),
+            // SAFETY: it was opened once, and its object has forgotten it.
+            PutOff::CloseBlob(blob) => drop(self.run(thread, |_| unsafe { sqlite::sqlite3_blob_close(blob) })),
+        }
+        thread.restore_exception(pending);
+    }
+
+    /// As below, and also while another thread is in SQLite with the connection. That one will do it.
+    pub fn put_off_if_busy(&self, thread: &Thread, what: impl FnOnce() -> PutOff) -> bool {
+        let busy = self.usage.is_refused(thread) || self.usage.is_used_elsewhere(thread);
+        if busy {
+            self.usage.put_off(what());
+        }
+        busy
+    }
+
+    /// Has something done once that is possible: at once, unless a callback asks that must not use the connection.
+    pub fn put_off_if_refused(&self, thread: &Thread, what: impl FnOnce() -> PutOff) -> bool {
+        let refused = self.usage.is_refused(thread);
+        if refused {
+            self.usage.put_off(what());
+        }
+        refused
     }
 
     /// Waits until no other thread is in SQLite with this connection, so that calls need not wait for it.
     pub fn settle(&self, thread: &mut Thread) {
-        while self.is_used_elsewhere(thread) {
+        while self.usage.is_used_elsewhere(thread) {
             let raw = self.raw();
             // SAFETY: the connection is open, and so is its lock there.
             thread.without_lock(|| unsafe {
@@ -283,10 +330,12 @@ impl Database {
         self.check(code, thread)
     }
 
-    /// ProgrammingError while SQLite asks the authorizer.
+    /// ProgrammingError in callbacks that must not use the connection.
+    #[inline]
     pub fn check_usable(&self, thread: &mut Thread) -> PyResult<()> {
-        if self.authorizing.get() > 0 && !self.is_used_elsewhere(thread) {
-            return Err(ErrorClass::Programming.raise("the connection cannot be used by its authorizer", thread));
+        if self.usage.is_refused(thread) {
+            let message = "Cannot operate on the connection in its authorizer, collation or progress handler.";
+            return Err(ErrorClass::Programming.raise(message, thread));
         }
         Ok(())
     }
@@ -314,11 +363,12 @@ impl Database {
     /// Gives SQLite a function, or takes it away. `set` is handed the address, null in that case.
     pub fn register(
         &self,
+        kind: Kind,
         callable: Option<&Object>,
         thread: &mut Thread,
         set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
     ) -> c_int {
-        let context = callable.map(|it| Context::new(it, self, None));
+        let context = callable.map(|it| Context::new(it, kind, self));
         let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
         self.contexts.borrow_mut().extend(context.clone());
         let code = self.run(thread, |raw| set(raw, address));
@@ -344,16 +394,18 @@ impl Database {
     /// Sets one of the callbacks of which there is one, or takes it away: None.
     pub fn register_hook(
         &self,
-        hook: Hook,
+        kind: Kind,
         callable: &Object,
         thread: &mut Thread,
         set: impl FnOnce(*mut sqlite::sqlite3, *mut c_void) -> c_int,
     ) -> c_int {
-        let authorizing = matches!(hook, Hook::Authorizer).then(|| self.authorizing.clone());
-        let context = (!callable.is_none()).then(|| Context::new(callable, self, authorizing));
+        let context = (!callable.is_none()).then(|| Context::new(callable, kind, self));
         let address = context.as_ref().map_or(ptr::null_mut(), Context::address);
         let code = self.run(thread, |raw| set(raw, address));
-        let old = std::mem::replace(&mut self.hooks.borrow_mut()[hook as usize], context);
+        let old = HOOKS.iter().position(|it| *it == kind).and_then(|at| {
+            let mut hooks = self.hooks.borrow_mut();
+            std::mem::replace(&mut hooks[at], context)
+        });
         drop(old);
         code
     }
@@ -387,7 +439,7 @@ impl Database {
             return blob.is_to_close.set(true);
         }
         let raw = blob.raw.replace(ptr::null_mut());
-        if !raw.is_null() {
+        if !raw.is_null() && !self.put_off_if_refused(thread, || PutOff::CloseBlob(raw)) {
             // SAFETY: it was opened once, and is forgotten.
             self.run(thread, |_| unsafe { sqlite::sqlite3_blob_close(raw) });
         }

@@ -16,6 +16,7 @@ mod execution;
 mod lifetime;
 mod row;
 mod statement;
+mod usage;
 mod values;
 
 use std::ffi::{CStr, CString};

@@ -18,6 +18,7 @@ use objects::types::Instance as _;
 use crate::database::DatabaseRef;
 use crate::errors::ErrorClass;
 use crate::lifetime::deallocate;
+use crate::usage::{PutOff, Work};
 
 #[derive(Instance)]
 #[repr(C)]
@@ -41,6 +42,9 @@ impl Statement {
     fn finalize(&self, thread: &mut Thread) {
         let raw = self.raw.replace(ptr::null_mut());
         if raw.is_null() {
+            return;
+        }
+        if self.database.put_off_if_refused(thread, || PutOff::Finalize(raw)) {
             return;
         }
         let pending = thread.take_exception();
@@ -132,7 +136,7 @@ impl Statement {
         }
         let raw = self.raw();
         // SAFETY: the statement is valid, not null, and not running.
-        let code = self.database.run(thread, |_| unsafe { sqlite::sqlite3_step(raw) });
+        let code = self.database.run_for(Work::Running(raw), thread, |_| unsafe { sqlite::sqlite3_step(raw) });
         self.is_running.set(false);
         self.database.pass_exception(code, thread)?;
         Ok(code)
@@ -140,9 +144,13 @@ impl Statement {
 
     /// Back to the start. What the last step resulted in does not matter any more.
     pub fn reset(&self, thread: &mut Thread) {
-        if self.is_empty() || self.is_running.replace(true) {
+        if self.is_empty() || self.is_running.get() {
             return;
         }
+        if self.database.put_off_if_refused(thread, || PutOff::Reset(Py::from_ref(self))) {
+            return;
+        }
+        self.is_running.set(true);
         let raw = self.raw();
         // SAFETY: the statement is valid, and not running.
         unsafe {

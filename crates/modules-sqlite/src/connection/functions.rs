@@ -15,7 +15,7 @@ use objects::thread::Thread;
 use super::Connection;
 use crate::arguments::{Parameters, as_c_int};
 use crate::callbacks;
-use crate::database::{Hook, release};
+use crate::database::{Kind, release};
 use crate::errors::ErrorClass;
 
 // The types of the functions that SQLite calls.
@@ -161,7 +161,7 @@ impl Connection {
         self.check_count("num_params", num_params, thread)?;
         let name = CString::new(name.0).unwrap_or_default();
         let database = self.check(thread)?;
-        let code = database.register(unless_none(aggregate_class), thread, |raw, address| {
+        let code = database.register(Kind::Function, unless_none(aggregate_class), thread, |raw, address| {
             let is_set = !address.is_null();
             let (step, inverse): (WithRow, WithRow) = (callbacks::step, callbacks::inverse);
             let (value, finish): (WithoutRow, WithoutRow) = (callbacks::value, callbacks::finish);
@@ -197,7 +197,7 @@ impl Connection {
             return Err(raise!(thread, TypeError, "parameter must be callable"));
         }
         let name = CString::new(name.0).unwrap_or_default();
-        let code = database.register(unless_none(callback), thread, |raw, address| {
+        let code = database.register(Kind::Collation, unless_none(callback), thread, |raw, address| {
             let collate: unsafe extern "C" fn(_, _, _, _, _) -> _ = callbacks::collate;
             let release: Release = release;
             let is_set = !address.is_null();
@@ -232,7 +232,7 @@ impl Connection {
         let values = AUTHORIZER.spread(args, kwargs.as_deref(), thread)?;
         let [Some(callable)] = &values[..] else { return Ok(()) };
         let database = self.check(thread)?;
-        let code = database.register_hook(Hook::Authorizer, callable, thread, |raw, address| {
+        let code = database.register_hook(Kind::Authorizer, callable, thread, |raw, address| {
             let ask: unsafe extern "C" fn(_, _, _, _, _, _) -> _ = callbacks::authorize;
             // SAFETY: the connection is open, and the function is of the type that SQLite calls.
             unsafe { sqlite::sqlite3_set_authorizer(raw, Some(ask).filter(|_| !address.is_null()), address) }
@@ -271,7 +271,7 @@ impl Connection {
         let [Some(callable), Some(steps)] = &values[..] else { return Ok(()) };
         let steps = as_c_int(steps, thread)?;
         let database = self.check(thread)?;
-        database.register_hook(Hook::Progress, callable, thread, |raw, address| {
+        database.register_hook(Kind::Progress, callable, thread, |raw, address| {
             let progress: unsafe extern "C" fn(_) -> _ = callbacks::progress;
             let is_set = !address.is_null();
             let steps = if is_set { steps } else { 0 };
@@ -298,7 +298,7 @@ impl Connection {
         let values = TRACE.spread(args, kwargs.as_deref(), thread)?;
         let [Some(callable)] = &values[..] else { return Ok(()) };
         let database = self.check(thread)?;
-        database.register_hook(Hook::Trace, callable, thread, |raw, address| {
+        database.register_hook(Kind::Trace, callable, thread, |raw, address| {
             let trace: unsafe extern "C" fn(_, _, _, _) -> _ = callbacks::trace;
             let is_set = !address.is_null();
             let events = if is_set { sqlite::SQLITE_TRACE_STMT } else { 0 };
@@ -339,7 +339,7 @@ impl Connection {
     ) -> PyResult<()> {
         let database = self.check(thread)?;
         let name = CString::new(name).unwrap_or_default();
-        let code = database.register(Some(callable), thread, |raw, address| {
+        let code = database.register(Kind::Function, Some(callable), thread, |raw, address| {
             let release: Release = release;
             // SAFETY: the connection is open, and the functions are of the types that SQLite calls.
             unsafe {

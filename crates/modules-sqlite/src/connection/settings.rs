@@ -117,6 +117,7 @@ impl Connection {
             None => None,
         };
         let database = self.check(thread)?;
+        database.check_usable(thread)?;
         let shown = Str::from_str(&name.0, thread);
         thread.audit("sqlite3.load_extension", &[self, &shown])?;
         let path = CString::new(name.0).unwrap_or_default();

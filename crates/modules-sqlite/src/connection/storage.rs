@@ -57,6 +57,8 @@ impl Connection {
         };
         let source = self.check(thread)?;
         let to = target.database(thread)?;
+        source.check_usable(thread)?;
+        to.check_usable(thread)?;
         if target.is(self) {
             return Err(raise!(thread, ValueError, "target cannot be the same connection instance"));
         }
