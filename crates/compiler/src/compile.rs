@@ -147,11 +147,8 @@ fn compile_with<'s>(
     };
     let CompileOptions { optimize, stack_budget, .. } = *options;
     let settings = Settings { filename, optimize, features, stack_budget, is_plain };
-    let generated = codegen::generate(module, interner, table, names, &settings, assemble);
-    let (code, more) = match generated {
-        Ok(generated) => generated,
-        Err(error) => return Err(StagedError { warnings, ..late(error) }),
-    };
-    warnings.extend(more);
-    Ok(Compiled { code: Rc::new(code), warnings })
+    match codegen::generate(module, interner, table, names, &settings, &mut warnings, assemble) {
+        Ok(code) => Ok(Compiled { code: Rc::new(code), warnings }),
+        Err(error) => Err(StagedError { warnings, ..late(error) }),
+    }
 }

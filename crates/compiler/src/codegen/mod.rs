@@ -79,15 +79,16 @@ pub(crate) struct Settings<'a> {
 pub(crate) type AssembleUnit<'w> =
     dyn FnMut(&mut InstructionSequence, &mut UnitMetadata, usize) -> Result<CodeUnit> + 'w;
 
-/// The code of `tree`, and what is to be warned of.
+/// The code of `tree`. What is to be warned of is added to `warnings`, also of what stands before an error.
 pub(crate) fn generate<'s>(
     tree: &Mod,
     interner: &'s mut Interner,
     table: SymbolTable,
     names: WellKnown,
     settings: &'s Settings<'s>,
+    warnings: &'s mut Vec<SyntaxWarning>,
     assemble: &'s mut AssembleUnit<'s>,
-) -> Result<(CodeUnit, Vec<SyntaxWarning>)> {
+) -> Result<CodeUnit> {
     let start = Location::new(0, 1, 0, 0);
     let name = Wtf8Buf::from("<module>");
     let metadata = UnitMetadata::new(settings.filename.clone(), name.clone(), name, 1);
@@ -99,7 +100,7 @@ pub(crate) fn generate<'s>(
         outer: Vec::new(),
         is_interactive: matches!(tree, Mod::Interactive(_)),
         silenced: 0,
-        warnings: Vec::new(),
+        warnings,
         guard: StackGuard::new(settings.stack_budget),
         assemble,
         spare_units: Vec::new(),
@@ -119,8 +120,7 @@ pub(crate) fn generate<'s>(
         Mod::Expression(module) => generator.expression(&module.body)?,
         Mod::FunctionType(_) => {}
     }
-    let code = generator.assemble_unit(!matches!(tree, Mod::Expression(_)))?;
-    Ok((code, generator.warnings))
+    generator.assemble_unit(!matches!(tree, Mod::Expression(_)))
 }
 
 /// What a unit is the code of, as CPython's `_PyCompile_ScopeType`.
@@ -210,7 +210,7 @@ struct CodeGenerator<'a, 's> {
     is_interactive: bool,
     /// Above zero while the second copy of a `finally` block is generated: the first one has warned already.
     silenced: u32,
-    warnings: Vec<SyntaxWarning>,
+    warnings: &'s mut Vec<SyntaxWarning>,
     guard: StackGuard,
     assemble: &'s mut AssembleUnit<'s>,
     /// Units that are not in use, for their memory.

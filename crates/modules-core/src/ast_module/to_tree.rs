@@ -35,8 +35,12 @@ pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Threa
         let (expected, found) = (expected.info().name, object.class().full_name());
         return Err(raise!(thread, TypeError, "expected {expected} node, got {found}"));
     }
-    let mut reader = Reader { classes: &classes, interner: Interner::new() };
-    match reader.node(object, NodeClass::ModBase, thread)? {
+    let mut reader = Reader { classes: &classes, interner: Interner::new(), list_with_none: None };
+    let module = reader.node(object, NodeClass::ModBase, thread)?;
+    if let Some(kind) = reader.list_with_none {
+        return Err(raise!(thread, ValueError, "None disallowed in {kind} list"));
+    }
+    match module {
         Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner, lines_to_preprocess: None }),
         _ => Err(raise!(thread, TypeError, "expected {} node, got another", expected.info().name)),
     }
@@ -45,6 +49,8 @@ pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Threa
 struct Reader<'a> {
     classes: &'a Classes,
     interner: Interner,
+    /// What the first list is of that holds None though it must not: told when everything else has turned out to be of the right types.
+    list_with_none: Option<&'static str>,
 }
 
 impl Reader<'_> {
@@ -146,7 +152,8 @@ impl Reader<'_> {
                 _ => self.value(&item, field, thread)?,
             };
             if matches!(value, Value::None) && field.quantity == Quantity::Sequence {
-                return Err(raise!(thread, ValueError, "None disallowed in {} list", kind_of_list(field)));
+                self.list_with_none.get_or_insert(kind_of_list(field));
+                continue;
             }
             values.push(value);
         }

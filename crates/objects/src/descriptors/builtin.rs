@@ -103,7 +103,7 @@ impl BuiltinFunction {
 
     fn table_doc(&self) -> TableDoc {
         // SAFETY: a definition's texts are C strings.
-        unsafe { TableDoc::from_c(self.definition().ml_name, self.definition().ml_doc) }
+        unsafe { TableDoc::of_definition(self.definition()) }
     }
 
     /// The class that defines a `METH_METHOD`.

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_char};
 
+use layout::{METH_CLASS, METH_COEXIST, METH_NOARGS, METH_O, METH_STATIC, PyMethodDef};
+
 /// A table's text, taken apart.
 pub struct TableDoc {
     /// `__text_signature__`: `($self, object, /)`.
@@ -37,6 +39,33 @@ impl TableDoc {
         }
         // SAFETY: passed on to the caller.
         unsafe { Self::parse(&text_of(name), &text_of(text)) }
+    }
+}
+
+impl TableDoc {
+    /// Of a function or method. Where its text has no signature, the convention can say what the parameters are.
+    ///
+    /// # Safety
+    /// The definition's texts are null or C strings.
+    pub unsafe fn of_definition(definition: &PyMethodDef) -> Self {
+        // SAFETY: passed on to the caller.
+        let mut found = unsafe { Self::from_c(definition.ml_name, definition.ml_doc) };
+        let flags = definition.ml_flags;
+        let own = match flags & (METH_CLASS | METH_STATIC) {
+            METH_STATIC => None,
+            METH_CLASS => Some("$type"),
+            _ => Some("$self"),
+        };
+        let other = match flags & !(METH_CLASS | METH_STATIC | METH_COEXIST) {
+            METH_NOARGS => None,
+            METH_O => Some("object"),
+            _ => return found,
+        };
+        found.signature = found.signature.or_else(|| {
+            let names: Vec<&str> = own.into_iter().chain(other).collect();
+            Some(if names.is_empty() { "()".to_owned() } else { format!("({}, /)", names.join(", ")) })
+        });
+        found
     }
 }
 

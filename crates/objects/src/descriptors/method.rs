@@ -58,7 +58,7 @@ impl MethodDescriptor {
 
     fn table_doc(&self) -> TableDoc {
         // SAFETY: a definition's texts are C strings.
-        unsafe { TableDoc::from_c(self.definition().ml_name, self.definition().ml_doc) }
+        unsafe { TableDoc::of_definition(self.definition()) }
     }
 
     /// `list.append()`, for messages.
@@ -186,7 +186,7 @@ impl ClassMethodDescriptor {
 
     fn table_doc(&self) -> TableDoc {
         // SAFETY: the definition lives as long as the owner, which this keeps alive; its texts are C strings.
-        unsafe { TableDoc::from_c((*self.definition.get()).ml_name, (*self.definition.get()).ml_doc) }
+        unsafe { TableDoc::of_definition(&*self.definition.get()) }
     }
 
     /// The function bound to a class, which must be the owner or a subclass.
