@@ -85,7 +85,8 @@ macro_rules! define_loop {
                                 }
                             },
                             Err(raised) => {
-                                state = State::at(monitoring::behind(at, state.frame_pointer()), state.frame_pointer());
+                                let behind = monitoring::behind(at, state.frame_pointer(), thread);
+                                state = State::at(behind, state.frame_pointer());
                                 Err(raised)
                             }
                         }

@@ -103,12 +103,12 @@ impl CodeMonitoring {
         self.units.get(index).is_some_and(|it| it.layers.get() & layer.bit() != 0)
     }
 
-    /// The tools to tell of an event at an instruction that is instrumented for it.
+    /// The tools to tell of an event at an instruction that was instrumented for it when it began: whoever disables a call meanwhile hears of its
+    /// end all the same, if the tools are not noted.
     pub(super) fn tools_at(&self, index: usize, event: Event) -> u8 {
         let layer = Layer::of(event);
-        let Some(unit) = self.units.get(index).filter(|it| it.layers.get() & layer.bit() != 0) else { return 0 };
         if self.noted.get() & layer.bit() != 0 {
-            return unit.tools[layer as usize].get();
+            return self.units.get(index).map_or(0, |it| it.tools[layer as usize].get());
         }
         // What a call gave goes to those who are told of the call.
         let event = if event.is_local() { event } else { Event::Call };
@@ -126,7 +126,8 @@ impl CodeMonitoring {
         for layer in Layer::ALL.into_iter().filter(|it| are_wanted(*it) && self.noted.get() & it.bit() == 0) {
             for (index, unit) in self.units.iter().enumerate() {
                 unit.tools[layer as usize].set(match layer {
-                    Layer::Event => self.own_event(code, index).map_or(0, |event| self.tools_at(index, event)),
+                    Layer::Event if !self.is_instrumented(index, layer) => 0,
+                    Layer::Event => self.own_event(code, index).map_or(0, |event| self.active.tools(event as usize)),
                     Layer::Line => wanted[Event::Line as usize],
                     Layer::Instruction => 0,
                 });
@@ -175,12 +176,6 @@ impl CodeMonitoring {
         let sources = self.sources.get_or_init(|| branch_ways(code));
         let found = sources.binary_search_by_key(&index, |(way, _)| *way).ok()?;
         Some(sources[found].1)
-    }
-
-    /// The instruction that stands for the other way of a branch: of the branch itself, the one behind it.
-    pub(super) fn other_way(&self, code: &Code, index: usize) -> Option<usize> {
-        let sources = self.sources.get_or_init(|| branch_ways(code));
-        sources.iter().find(|(_, source)| *source == index).map(|(way, _)| *way)
     }
 
     /// Writes the opcode that what an instruction is instrumented for asks for.

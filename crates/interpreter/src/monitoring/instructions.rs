@@ -66,6 +66,8 @@ pub(super) struct Site<'a> {
     pub index: usize,
     pub opcode: Opcode,
     pub argument: u32,
+    /// The frame stood at this instruction already when its own event came: it had a line, or was told of as an instruction.
+    has_begun: bool,
 }
 
 /// Runs the instrumented instruction at `at`, whose argument has been put together; the frame's stack pointer has been saved.
@@ -92,12 +94,15 @@ pub(crate) fn instrumented(
     let tools = Tools::of(thread);
     refresh(code, &tools);
     let monitoring = code.monitoring_or_new();
-    let site = Site { code: monitoring, tools: &tools, frame, at, index, opcode, argument };
-    if monitoring.is_instrumented(index, Layer::Line) && !line(&site, previous, thread)? {
+    let has_line = monitoring.is_instrumented(index, Layer::Line);
+    let mut site = Site { code: monitoring, tools: &tools, frame, at, index, opcode, argument, has_begun: has_line };
+    if has_line && !line(&site, previous, thread).map_err(|raised| site.raised_at(index, raised))? {
         return site.jumped();
     }
     if monitoring.is_instrumented(index, Layer::Instruction) {
-        site.tell(Event::Instruction, Detail::Nothing, thread)?;
+        site.has_begun = true;
+        let told = site.tell(Event::Instruction, Detail::Nothing, thread);
+        told.map_err(|raised| site.raised_at(index, raised))?;
     }
     if !monitoring.is_instrumented(index, Layer::Event) {
         return Ok(Next::run(opcode));
@@ -105,12 +110,16 @@ pub(crate) fn instrumented(
     event(&site, thread)
 }
 
-/// The code unit behind the instruction at `at` and its caches, whatever it is instrumented for.
+/// Where the loop stands when the instrumented instruction at `at` raised: behind it and its caches, or where CPython does after some events.
 #[cold]
 #[inline(never)]
-pub(crate) fn behind(at: CodeUnitPointer, frame: *mut Frame) -> CodeUnitPointer {
+pub(crate) fn behind(at: CodeUnitPointer, frame: *mut Frame, thread: &Thread) -> CodeUnitPointer {
     // SAFETY: the loop's frame is live, and `at` in its code.
     let code = unsafe { &*frame }.code();
+    if let Some(index) = Tools::of(thread).raised_at.take() {
+        // SAFETY: an instruction of the code, which does not end with it.
+        return unsafe { code.first_instruction().add(index + 1) };
+    }
     // SAFETY: as above.
     let index = unsafe { at.offset_from(code.first_instruction()) };
     let caches = usize::try_from(index).ok().and_then(|it| code.original_opcode(it)).map_or(0, Opcode::cache_entries);
@@ -203,6 +212,21 @@ impl Site<'_> {
         tell(Occasion::new(event, self.frame, self.index, detail), wanted, self.tools, thread)
     }
 
+    /// A tool raised when it was told of a line or an instruction, or of the way to what is at `index`: the exception comes from there, whatever caches
+    /// the instruction has.
+    fn raised_at(&self, index: usize, raised: Raised) -> Raised {
+        self.tools.raised_at.set(Some(index));
+        raised
+    }
+
+    /// Tells of a way to go on.
+    fn tell_of_way(&self, event: Event, source: usize, target: usize, thread: &mut Thread) -> PyResult<()> {
+        let wanted = self.code.tools_at(self.index, event);
+        let occasion = Occasion::new(event, self.frame, self.index, Detail::Target(target));
+        tell(Occasion { source, ..occasion }, wanted, self.tools, thread)
+            .map_err(|raised| self.raised_at(target, raised))
+    }
+
     /// True if a tool has set the frame's line.
     fn has_jumped(&self) -> bool {
         self.frame().instruction() != self.at
@@ -248,7 +272,7 @@ fn yield_value(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
 }
 
 fn jump(site: &Site<'_>, target: usize, thread: &mut Thread) -> PyResult<Next> {
-    site.tell(Event::Jump, Detail::Target(target), thread)?;
+    site.tell_of_way(Event::Jump, site.index, target, thread)?;
     if site.has_jumped() {
         return site.jumped();
     }
@@ -267,7 +291,7 @@ fn conditional_jump(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
     };
     let target = site.after() + site.argument as usize;
     if jumps {
-        site.tell(Event::BranchRight, Detail::Target(target), thread)?;
+        site.tell_of_way(Event::BranchRight, site.index, target, thread)?;
         if site.has_jumped() {
             return site.jumped();
         }
@@ -283,7 +307,7 @@ fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
         // Over END_FOR.
         return site.go_on_at(site.after() + site.argument as usize + 1);
     };
-    site.tell(Event::BranchLeft, Detail::Target(site.after()), thread)?;
+    site.tell_of_way(Event::BranchLeft, site.index, site.after(), thread)?;
     if site.has_jumped() {
         return site.jumped();
     }
@@ -293,8 +317,8 @@ fn for_iter(site: &Site<'_>, thread: &mut Thread) -> PyResult<Next> {
 
 /// `NOT_TAKEN` and `POP_ITER`: what they tell of is the branch before them.
 fn way_of_branch(site: &Site<'_>, event: Event, thread: &mut Thread) -> PyResult<Next> {
-    // CPython tells of the instruction that ran before, which is this one once tools have been told that it runs.
-    let source = match site.code.is_instrumented(site.index, Layer::Instruction) {
+    // CPython tells of the instruction where the frame stood before.
+    let source = match site.has_begun {
         false => site.code.branch_before(site.frame().code(), site.index),
         true => None,
     };
@@ -302,9 +326,7 @@ fn way_of_branch(site: &Site<'_>, event: Event, thread: &mut Thread) -> PyResult
 }
 
 fn branch(site: &Site<'_>, event: Event, source: usize, target: usize, thread: &mut Thread) -> PyResult<Next> {
-    let wanted = site.code.tools_at(site.index, event);
-    let occasion = Occasion::new(event, site.frame, site.index, Detail::Target(target));
-    tell(Occasion { source, ..occasion }, wanted, site.tools, thread)?;
+    site.tell_of_way(event, source, target, thread)?;
     if site.has_jumped() { site.jumped() } else { Ok(Next::run(site.opcode)) }
 }
 

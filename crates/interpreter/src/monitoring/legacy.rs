@@ -105,7 +105,13 @@ fn trace(occasion: Occasion<'_>, thread: &mut Thread) -> PyResult<bool> {
         }
         _ => None,
     };
-    let Some(function) = function else { return Ok(false) };
+    let Some(function) = function else {
+        if occasion.event == Event::Instruction {
+            let frame = FrameObject::of(occasion.frame, thread)?;
+            set_opcode_trace(&frame, false, thread)?;
+        }
+        return Ok(false);
+    };
     let frame = FrameObject::of(occasion.frame, thread)?;
     let argument = match (occasion.event, occasion.detail) {
         (Event::Line | Event::Jump, _) => {

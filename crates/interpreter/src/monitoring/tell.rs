@@ -1,5 +1,6 @@
 //! Telling tools of an event: calling what they registered for it, one after the other, the highest tool first.
 
+use bytecode::instruction::Opcode;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
@@ -42,6 +43,16 @@ impl<'a> Occasion<'a> {
         Self { event, frame, index, source: index, detail }
     }
 
+    /// Whether the branch itself is instrumented for anything. A callback for BRANCH, which hears of both ways, takes that as a sign whether it has
+    /// been disabled there (`branch_handler_vectorcall` in CPython's `Python/instrumentation.c`).
+    fn has_instrumented_source(&self) -> bool {
+        // SAFETY: the frame's event is being told: it is live.
+        let code = unsafe { &*self.frame }.code();
+        // SAFETY: the source is an instruction of the code.
+        let number = unsafe { code.first_instruction().add(self.source).read() } as u8;
+        Opcode::from_u8(number).is_some_and(Opcode::is_instrumented)
+    }
+
     fn arguments(&self, thread: &mut Thread) -> Vec<Py<Object>> {
         // SAFETY: the frame's event is being told: it is live.
         let code = Py::from_ref(unsafe { &*self.frame }.code()).into_object();
@@ -71,17 +82,19 @@ pub(super) fn tell(occasion: Occasion<'_>, wanted: u8, tools: &Tools, thread: &m
             during(occasion, tools, thread, |thread| legacy::tell(tool, occasion, thread))?
         } else {
             let Some(callback) = tools.callback(tool, occasion.event) else { continue };
-            if arguments.is_empty() {
-                arguments = occasion.arguments(thread);
+            if callback.both_branches && !occasion.has_instrumented_source() {
+                true
+            } else {
+                if arguments.is_empty() {
+                    arguments = occasion.arguments(thread);
+                }
+                let given: Vec<&Object> = arguments.iter().map(|it| &**it).collect();
+                let call = |thread: &mut Thread| protocol::call(&callback.function, &given, thread);
+                let answer = during(occasion, tools, thread, call)?;
+                let disabled = answer.is(&*tools.disable(thread)?);
+                answer.release(thread);
+                disabled
             }
-            let given: Vec<&Object> = arguments.iter().map(|it| &**it).collect();
-            let answer = during(occasion, tools, thread, |thread| protocol::call(&callback.function, &given, thread))?;
-            let disabled = answer.is(&*tools.disable(thread)?);
-            answer.release(thread);
-            if disabled && callback.both_branches {
-                disable_other_way(occasion, tool);
-            }
-            disabled
         };
         if disabled {
             disable(occasion, tool, tools, thread)?;
@@ -115,28 +128,10 @@ fn disable(occasion: Occasion<'_>, tool: usize, tools: &Tools, thread: &mut Thre
         let name = occasion.event.name();
         return Err(raise!(thread, ValueError, "Cannot disable {name} events. Callback removed."));
     }
-    forget(occasion, occasion.index, tool);
-    Ok(())
-}
-
-fn forget(occasion: Occasion<'_>, index: usize, tool: usize) {
     // SAFETY: the frame's event is being told: it is live.
     let code = unsafe { &*occasion.frame }.code();
     if let Some(monitoring) = code.monitoring() {
-        monitoring.remove(code, index, occasion.event, 1 << tool);
+        monitoring.remove(code, occasion.index, occasion.event, 1 << tool);
     }
-}
-
-/// A callback for BRANCH hears of neither way of a branch any more.
-fn disable_other_way(occasion: Occasion<'_>, tool: usize) {
-    // SAFETY: as above.
-    let code = unsafe { &*occasion.frame }.code();
-    let Some(monitoring) = code.monitoring() else { return };
-    let other = match occasion.index == occasion.source {
-        true => monitoring.other_way(code, occasion.index),
-        false => Some(occasion.source),
-    };
-    if let Some(other) = other {
-        forget(occasion, other, tool);
-    }
+    Ok(())
 }

@@ -69,7 +69,7 @@ where
 #[derive(Clone)]
 pub struct Callback {
     pub function: Py<Object>,
-    /// Registered for BRANCH: what it disables, it disables for both ways that a branch can go.
+    /// Registered for BRANCH: it hears of both ways that a branch can go.
     pub both_branches: bool,
 }
 
@@ -95,6 +95,8 @@ pub struct Tools {
     missing: OnceCell<Py<Object>>,
     /// The frame whose event is being told; null if none is.
     pub(crate) told: Cell<*mut Frame>,
+    /// The code unit that CPython takes for the one that raised, if a tool has just raised and it is not the last of the instruction's.
+    pub(super) raised_at: Cell<Option<usize>>,
 }
 
 impl Tools {
