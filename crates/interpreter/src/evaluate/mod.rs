@@ -133,7 +133,7 @@ fn current_frame(thread: &Thread) -> *mut Frame {
 }
 
 /// True for instructions during which something outside the loop may look at the frame.
-const fn saves_instruction(flags: &[InstructionFlags]) -> bool {
+pub(crate) const fn saves_instruction(flags: &[InstructionFlags]) -> bool {
     let mut index = 0;
     while index < flags.len() {
         if flags[index].contains(InstructionFlags::ESCAPES)

@@ -112,6 +112,18 @@ impl State {
         runs_again
     }
 
+    /// True if the general instruction, with `count` cache entries, has just been specialized, and runs once more in that form when this body returns.
+    /// That can be seen where the form goes on in another frame: exceptions come from another place then, and a generator's end is told to tools.
+    #[inline(always)]
+    pub fn runs_specialized(&mut self, count: usize, oparg: u32) -> bool {
+        let is_special = crate::specialize::is_specialized(self.caches(count)) && oparg <= u32::from(u8::MAX);
+        if is_special {
+            // SAFETY: the instruction ends where it began.
+            self.at = unsafe { self.at.sub(self.width) };
+        }
+        is_special
+    }
+
     /// The first inline cache entry of the current instruction, which has `count` of them.
     #[inline(always)]
     pub fn caches(&self, count: usize) -> CodeUnitPointer {

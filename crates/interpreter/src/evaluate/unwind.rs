@@ -37,7 +37,7 @@ pub(crate) fn unwind(
         if !reraising {
             traceback::add_here(state.frame_pointer(), thread);
         }
-        let site = Site::of(state, called);
+        let mut site = Site::of(state, called);
         site.tell(if reraising { Event::Reraise } else { Event::Raise }, thread);
         while let Some(handler) = handler_of(state, thread) {
             handler.save();
@@ -46,6 +46,7 @@ pub(crate) fn unwind(
             }
             // What a tool raised is raised where the handler starts.
             state = handler;
+            site = Site::of(state, false);
         }
         site.tell(Event::PyUnwind, thread);
         state = give_up_frame(state, thread);

@@ -3,7 +3,6 @@
 //! The loop has one arm for all of them, out of line, so that code which nobody watches pays nothing for them. Most go on in the loop as the
 //! instruction that they stand for; those whose event comes after the fact do its work here, on a copy of the loop's state.
 
-use bytecode::exception_table;
 use bytecode::instruction::Opcode;
 use objects::bool::Bool;
 use objects::errors::{PyResult, Raised, StopIteration};
@@ -17,9 +16,10 @@ use super::calls;
 use super::code_data::{CodeMonitoring, Layer};
 use super::events::Event;
 use super::instrument::refresh;
+use super::steps;
 use super::tell::{Detail, Occasion, is_telling, tell};
 use super::tools::Tools;
-use crate::code::{Code, CodeUnitPointer};
+use crate::code::CodeUnitPointer;
 use crate::evaluate::State;
 use crate::frame::Frame;
 use crate::generator::{Generator, as_generator};
@@ -88,6 +88,11 @@ pub(crate) fn instrumented(
     let Some(opcode) = code.original_opcode(index) else {
         return ops::unknown_instruction(Opcode::InstrumentedLine as u8, thread).map(|()| Next::run(Opcode::Nop));
     };
+    if opcode == Opcode::EndFor {
+        // To CPython's frames the end of a loop over a generator belongs to the instruction before it.
+        // SAFETY: the frame's instructions are in its code.
+        it.set_instruction(unsafe { code.first_instruction().add(previous) });
+    }
     if is_telling(thread) {
         return Ok(Next::run(opcode));
     }
@@ -99,12 +104,14 @@ pub(crate) fn instrumented(
     if has_line && !line(&site, previous, thread).map_err(|raised| site.raised_at(index, raised))? {
         return site.jumped();
     }
+    // What a tool wants of this instruction while it is told that it runs comes too late for this time.
+    let has_event = monitoring.is_instrumented(index, Layer::Event);
     if monitoring.is_instrumented(index, Layer::Instruction) {
         site.has_begun = true;
         let told = site.tell(Event::Instruction, Detail::Nothing, thread);
         told.map_err(|raised| site.raised_at(index, raised))?;
     }
-    if !monitoring.is_instrumented(index, Layer::Event) {
+    if !has_event {
         return Ok(Next::run(opcode));
     }
     event(&site, thread)
@@ -132,23 +139,17 @@ fn line(site: &Site<'_>, previous: usize, thread: &mut Thread) -> PyResult<bool>
     let code = site.frame().code();
     let lines = site.code.lines(code);
     let line = lines.line(site.index);
-    if lines.line(previous) == line {
+    let before = steps::last_before(code, previous, site.index);
+    if lines.line(before) == line {
         // SAFETY: the frame's instructions are in its code.
-        let number = unsafe { code.first_instruction().add(previous).read() } as u8;
-        // Right behind the start of the frame the line is new, and in a handler of what was thrown there. (Jumps do not save where they are:
-        // there may be one in between.)
-        let starts = number == Opcode::Resume as u8 || number == Opcode::InstrumentedResume as u8;
-        if !starts || site.index != previous + 1 && !is_handler(code, site.index) {
+        let number = unsafe { code.first_instruction().add(before).read() } as u8;
+        // Right behind the start of the frame the line is new, and in a handler of what was thrown there.
+        if number != Opcode::Resume as u8 && number != Opcode::InstrumentedResume as u8 {
             return Ok(true);
         }
     }
     site.tell(Event::Line, Detail::Line(line), thread)?;
     Ok(!site.has_jumped())
-}
-
-/// True if an exception handler begins at this code unit.
-fn is_handler(code: &Code, index: usize) -> bool {
-    exception_table::entries(code.exception_table().as_slice()).any(|it| it.target as usize == index)
 }
 
 /// Tells of the instruction's own event.

@@ -22,6 +22,7 @@ mod instructions;
 mod instrument;
 pub mod legacy;
 mod lines;
+mod steps;
 mod tell;
 mod tools;
 

@@ -51,6 +51,9 @@ pub(crate) fn load_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> P
     let caches = state.caches(LOAD_ATTR_CACHES);
     if specialize::is_due(caches) {
         specialize::load_attr(caches, state.peek(1).object(), name, oparg, thread);
+        if state.runs_specialized(LOAD_ATTR_CACHES, oparg) {
+            return Ok(());
+        }
     }
     generic_load(state, thread, oparg)
 }

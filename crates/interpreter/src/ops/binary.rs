@@ -44,6 +44,9 @@ pub(crate) fn binary_op(state: &mut State, thread: &mut Thread, oparg: u32) -> P
         let caches = state.caches(BINARY_OP_CACHES);
         let in_place = next_stores(state).is_some_and(|slot| state.frame().local(slot).is(left));
         specialize::binary_op(caches, left, right, oparg, in_place, thread);
+        if state.runs_specialized(BINARY_OP_CACHES, oparg) {
+            return Ok(());
+        }
     }
     let result = operation(oparg)(left, right, thread);
     replace_two(state, thread, result)

@@ -29,6 +29,9 @@ pub(crate) fn call(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResu
     if specialize::is_due(caches) {
         let (callable, receiver) = (state.peek(count + 2), state.peek(count + 1));
         specialize::call(caches, callable.object(), receiver, count, thread);
+        if state.runs_specialized(CALL_CACHES, oparg) {
+            return Ok(());
+        }
     }
     generic_call(state, thread, oparg)
 }

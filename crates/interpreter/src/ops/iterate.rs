@@ -46,6 +46,9 @@ pub(crate) fn for_iter(state: &mut State, thread: &mut Thread, oparg: u32) -> Py
     let caches = state.caches(CACHES);
     if specialize::is_due(caches) {
         specialize::for_iter(caches, iterator);
+        if state.runs_specialized(CACHES, oparg) {
+            return Ok(());
+        }
     }
     generic(state, thread, oparg)
 }
@@ -83,6 +86,9 @@ fn exhausted(thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     }
     if thread.is_monitored() && thread.raised_is(objects::errors::StopIteration) {
         crate::monitoring::tell_of_stop_iteration(thread);
+        // It is the end, even if a tool raised something else.
+        drop(thread.take_exception());
+        return Ok(None);
     }
     let raised = Err(thread.raised_elsewhere());
     thread.suppress(raised, objects::errors::StopIteration).map(|_: Option<()>| None)

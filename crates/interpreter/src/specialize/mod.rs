@@ -71,6 +71,13 @@ fn specialize(caches: CodeUnitPointer, opcode: Opcode) {
     }
 }
 
+/// Whether the instruction before its caches is a specialized one.
+pub(crate) fn is_specialized(caches: CodeUnitPointer) -> bool {
+    // SAFETY: the instruction stands before its caches.
+    let number = unsafe { caches.sub(1).read() } as u8;
+    number < MIN_INSTRUMENTED_OPCODE && Opcode::from_u8(number).is_some_and(|it| it.original() != it)
+}
+
 /// Notes that nothing fits: the next try comes later. The instruction that runs now counts.
 fn give_up(caches: CodeUnitPointer) {
     // SAFETY: the first cache entry is the counter.
