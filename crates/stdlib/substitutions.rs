@@ -21,6 +21,12 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "        \"\"\"Return None as frozen modules do not have source code.\"\"\"\n        return None\n",
         "        \"\"\"Return the source code of the frozen module.\"\"\"\n        return _imp._frozen_source(fullname)\n",
     ),
+    // To `pyclbr` they are as in CPython, where they have no text.
+    (
+        "pyclbr.py",
+        "        if source is None:\n            return tree\n",
+        "        if source is None or spec.origin == 'frozen':\n            return tree\n",
+    ),
     ("io.py", "open, open_code, BytesIO,", "open, open_code, FileIO, BytesIO,"),
     (
         "io.py",

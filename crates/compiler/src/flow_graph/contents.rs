@@ -200,9 +200,7 @@ const fn kinds_of(opcode: CompilerOpcode) -> Contents {
         Op::AnnotationsPlaceholder => Contents::PLACEHOLDER,
         Op::Jump | Op::JumpNoInterrupt => Contents::PLAIN_JUMP,
         Op::JumpIfFalse | Op::JumpIfTrue => Contents::KEEPING_JUMP,
-        Op::Swap => {
-            Contents::SWAP.with(Contents::IMPROVABLE_ALONE).with(Contents::UNUSUAL_STACK_USE)
-        }
+        Op::Swap => Contents::SWAP.with(Contents::IMPROVABLE_ALONE).with(Contents::UNUSUAL_STACK_USE),
         Op::LoadConst => Contents::SMALL_INTEGER,
         // Without elements it is a constant wherever it stands.
         Op::BuildTuple => Contents::IMPROVABLE_ALONE,
