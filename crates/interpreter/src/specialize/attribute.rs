@@ -65,7 +65,7 @@ fn class_attribute(caches: CodeUnitPointer, class: &Type, name: &Str, thread: &m
     if !has_type_getattribute(metaclass) || std::ptr::eq(class, metaclass) {
         return None;
     }
-    let hides = |it: Py<Object>| it.class().slots().tp_descr_set.get().is_some();
+    let hides = |it: Py<Object>| it.class().slots().tp_descr_set.get().is_some() || can_become_descriptor(&it);
     if metaclass.lookup(name, thread).is_some_and(hides) {
         return None;
     }
