@@ -139,6 +139,23 @@ pub(crate) fn load_super_attr(state: &mut State, thread: &mut Thread, oparg: u32
     generic_load_super(state, thread, oparg)
 }
 
+/// Where `super` was the built-in one.
+#[inline(always)]
+pub(crate) fn load_super_attr_attr(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    let (function, class) = (state.peek(3).object(), state.peek(2).object());
+    let is_as_before = function.is(Super::class()) && class.downcast::<Type>().is_some();
+    if !is_as_before && state.misses(LOAD_SUPER_ATTR_CACHES, oparg) {
+        return Ok(());
+    }
+    generic_load_super(state, thread, oparg)
+}
+
+/// The same of a method that is called.
+#[inline(always)]
+pub(crate) fn load_super_attr_method(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    load_super_attr_attr(state, thread, oparg)
+}
+
 #[inline(always)]
 pub(super) fn generic_load_super(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
     let name = state.frame().code().name_at((oparg >> 2) as usize);

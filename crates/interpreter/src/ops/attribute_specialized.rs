@@ -106,6 +106,24 @@ pub(crate) fn load_attr_class_with_metaclass_check(state: &mut State, thread: &m
     missed_load(state, thread, oparg)
 }
 
+/// The value is in a dictionary of the instance's own, which is asked in the general way.
+#[inline(always)]
+pub(crate) fn load_attr_with_hint(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    match has_version(state.peek(1).object().class(), state.caches(LOAD_ATTR_CACHES)) {
+        true => generic_load(state, thread, oparg),
+        false => missed_load(state, thread, oparg),
+    }
+}
+
+/// The same of what is stored.
+#[inline(always)]
+pub(crate) fn store_attr_with_hint(state: &mut State, thread: &mut Thread, oparg: u32) -> PyResult<()> {
+    match has_version(state.peek(1).object().class(), state.caches(STORE_ATTR_CACHES)) {
+        true => generic_store(state, thread, oparg),
+        false => missed_store(state, thread, oparg),
+    }
+}
+
 /// The field at an offset of an object.
 #[inline(always)]
 fn field_at(object: &Object, offset: usize) -> &Field {

@@ -226,7 +226,7 @@ pub(crate) fn extended(operator: BinaryOperator, left: &Object, right: &Object) 
         return Some(Number::Int(bits as i64));
     }
     let number = |value: &Object| match value.downcast_exact::<Float>() {
-        Some(float) => Some(float.value()),
+        Some(float) => Some(float.value()).filter(|it| !it.is_nan()),
         None => compact(value).map(|it| it as f64),
     };
     let (a, b) = (number(left)?, number(right)?);

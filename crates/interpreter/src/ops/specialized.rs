@@ -16,9 +16,7 @@ macro_rules! acts_as {
 }
 
 acts_as! {
-    super::attribute::generic_load: load_attr_getattribute_overridden load_attr_with_hint;
-    super::attribute::generic_store: store_attr_with_hint;
-    super::attribute::generic_load_super: load_super_attr_attr load_super_attr_method;
+    super::attribute::generic_load: load_attr_getattribute_overridden;
 }
 
 /// Defines instructions that the loop has an arm of its own for, before it would come here.

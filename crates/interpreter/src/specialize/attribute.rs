@@ -171,12 +171,32 @@ fn is_class_of_object(found: &Object, name: &Str, thread: &mut Thread) -> bool {
 
 /// A value of the instance's own: among inline values, whose places never change.
 fn own_attribute(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Thread) -> Option<Opcode> {
-    let (keys, _) = instance_dict::inline_values(owner)?;
+    let Some((keys, _)) = instance_dict::inline_values(owner) else {
+        return in_own_dict(caches, owner, name, Opcode::LoadAttrWithHint, thread);
+    };
     let slot = keys.lookup(name)?;
     let slot = u16::try_from(slot).ok()?;
     write_version(caches, owner.class(), thread)?;
     write_u16(caches, PLACE, slot);
     Some(Opcode::LoadAttrInstanceValue)
+}
+
+/// An attribute in the dictionary that an instance has of its own.
+fn in_own_dict(
+    caches: CodeUnitPointer,
+    owner: &Object,
+    name: &Str,
+    opcode: Opcode,
+    thread: &mut Thread,
+) -> Option<Opcode> {
+    if !owner.class().has_flag(layout::Py_TPFLAGS_MANAGED_DICT) {
+        return None;
+    }
+    let dict = instance_dict::dict_field(owner)?.get()?;
+    let index = u16::try_from(dict.index_of(name, thread)?).ok()?;
+    write_version(caches, owner.class(), thread)?;
+    write_u16(caches, PLACE, index);
+    Some(opcode)
 }
 
 /// A method of the class that no instance attribute hides.
@@ -265,7 +285,9 @@ fn store(caches: CodeUnitPointer, owner: &Object, name: &Str, thread: &mut Threa
         write_u16(caches, PLACE, u16::try_from(definition.offset).ok()?);
         return Some(Opcode::StoreAttrSlot);
     }
-    let (keys, values) = instance_dict::inline_values(owner)?;
+    let Some((keys, values)) = instance_dict::inline_values(owner) else {
+        return in_own_dict(caches, owner, name, Opcode::StoreAttrWithHint, thread);
+    };
     let slot = keys.lookup(name).filter(|slot| *slot < values.capacity())?;
     write_version(caches, class, thread)?;
     write_u16(caches, PLACE, u16::try_from(slot).ok()?);
