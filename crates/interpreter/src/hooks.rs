@@ -1,5 +1,6 @@
 //! What the object core asks of frames: the arguments of `super()`, the globals of the caller, tracebacks. Filled in when an interpreter starts.
 
+use bytecode::code_flags::CO_FAST_CELL;
 use bytecode::generated::GeneratedUnit;
 use objects::cell::Cell;
 use objects::dict::Dict;
@@ -54,9 +55,11 @@ fn super_arguments(thread: &mut Thread) -> PyResult<(Py<Object>, Py<Object>)> {
         return Err(raise!(thread, RuntimeError, "super(): no arguments"));
     }
     let first = frame.local(0).as_option().map(Py::from_ref);
-    // An argument that inner functions use lies in a cell.
+    // An argument that inner functions use lies in a cell; what else is a cell was given as one.
+    let is_cell = code.locals_plus_kinds().as_slice().first().is_some_and(|it| it & CO_FAST_CELL != 0);
     let first = match first.map(Py::downcast_into::<Cell>) {
-        Some(Ok(cell)) => cell.get(),
+        Some(Ok(cell)) if is_cell => cell.get(),
+        Some(Ok(cell)) => Some(cell.into_object()),
         Some(Err(value)) => Some(value),
         None => None,
     };
