@@ -6,6 +6,7 @@
 
 pub mod code_flags;
 pub mod code_unit;
+pub mod compile_flags;
 pub mod constant;
 pub mod decode;
 pub mod disassemble;

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_int};
 
 use interpreter::code::Code;
-use interpreter::frame::{FrameObject, first_complete};
+use interpreter::frame::{Frame, FrameObject, first_complete};
 use interpreter::function::Function;
 use interpreter::generator::{Generator, as_generator};
 use layout::{PyObject, PyThreadState};
@@ -283,4 +283,47 @@ fn new_function(code: &Code, globals: &Dict, name: Option<&Object>, thread: &mut
         protocol::set_attribute(&function, &names::__qualname__, Some(name), thread)?;
     }
     Ok(function)
+}
+
+/// `PyFunction_SetVectorcall`.
+///
+/// # Safety
+/// As the C API says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyFunction_SetVectorcall(function: *mut PyObject, vectorcall: layout::vectorcallfunc) {
+    // SAFETY: C's caller passes a function, and has the interpreter's lock.
+    let function = unsafe { Object::from_pointer(function) }.and_then(|it| it.downcast::<Function>());
+    if let Some(function) = function {
+        function.set_vectorcall(vectorcall);
+    }
+}
+
+/// `PyUnstable_InterpreterFrame_GetCode`: a new reference to the code.
+///
+/// # Safety
+/// The frame is one of this interpreter's, and the caller has its lock.
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyUnstable_InterpreterFrame_GetCode(frame: *mut Frame) -> *mut PyObject {
+    // SAFETY: C's caller passes a frame.
+    Py::from_ref(unsafe { &*frame }.code()).into_object().into_pointer()
+}
+
+/// `PyUnstable_InterpreterFrame_GetLasti`: in bytes.
+///
+/// # Safety
+/// As [`PyUnstable_InterpreterFrame_GetCode`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyUnstable_InterpreterFrame_GetLasti(frame: *mut Frame) -> c_int {
+    // SAFETY: C's caller passes a frame.
+    2 * unsafe { &*frame }.instruction_offset() as c_int
+}
+
+/// `PyUnstable_InterpreterFrame_GetLine`: -1 if the instruction has none.
+///
+/// # Safety
+/// As [`PyUnstable_InterpreterFrame_GetCode`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn PyUnstable_InterpreterFrame_GetLine(frame: *mut Frame) -> c_int {
+    // SAFETY: C's caller passes a frame.
+    unsafe { &*frame }.line().unwrap_or(-1)
 }

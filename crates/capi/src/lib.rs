@@ -58,6 +58,7 @@ mod frame;
 mod import;
 mod initconfig;
 mod interpreters;
+mod lock;
 mod pyerrors;
 mod pystate;
 mod pythonrun;

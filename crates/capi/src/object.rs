@@ -343,8 +343,12 @@ export! { thread;
 
     fn PyUnstable_TryIncRef(object: &Object) -> Flag {
         let _ = &thread;
-        object.increment();
-        Ok(Flag(true))
+        // In its deallocator an object has none any more.
+        let is_alive = object.reference_count() > 0;
+        if is_alive {
+            object.increment();
+        }
+        Ok(Flag(is_alive))
     }
 
     fn PyUnstable_EnableTryIncRef(object: &Object) -> Nothing { let _ = (&thread, object); Ok(Nothing) }

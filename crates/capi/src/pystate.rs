@@ -4,6 +4,7 @@
 //! state stays known in a thread-local, so that the lock can be given up and taken back in between.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use std::sync::atomic::Ordering;
 
@@ -297,9 +298,16 @@ pub unsafe extern "C-unwind" fn _Py_FatalErrorFunc(function: *const c_char, mess
     unsafe { fatal(&CStr::from_ptr(function).to_string_lossy(), &CStr::from_ptr(message).to_string_lossy()) }
 }
 
+/// `_PyOS_STACK_MARGIN_BYTES`.
+const STACK_MARGIN: usize = 1 << 14;
+/// `_PyOS_MIN_STACK_SIZE`.
+const MINIMAL_STACK: usize = 3 * STACK_MARGIN;
+
 /// What C code keeps in an interpreter.
 #[derive(Default)]
 pub struct OfInterpreter {
+    /// Of thread states whose stack C code has exchanged, by address: lower bound and top of the stack before.
+    stacks: RefCell<HashMap<usize, (usize, usize)>>,
     dict: objects::refs::Field<Dict>,
     at_exit: RefCell<Vec<(usize, usize)>>,
 }
@@ -387,6 +395,31 @@ export! { thread;
             }
         };
         Ok(dict.as_pointer())
+    }
+
+    fn PyUnstable_ThreadState_SetStackProtection(state: *mut PyThreadState, start: *mut c_void, size: usize) -> () {
+        if size < MINIMAL_STACK {
+            return Err(objects::raise!(thread, ValueError, "stack_size must be at least {MINIMAL_STACK} bytes"));
+        }
+        // SAFETY: C's caller passes a live state; so too below.
+        let Some(own) = (unsafe { state_of(state) }) else { return crate::entry::bad_internal_call(thread) };
+        let bounds = (own.c.c_stack_soft_limit.get(), own.c.c_stack_top.get());
+        thread.interpreter().extension::<OfInterpreter>().stacks.borrow_mut().entry(state.addr()).or_insert(bounds);
+        // What is left below is for handling the error.
+        own.c.c_stack_hard_limit.set(start.addr() + STACK_MARGIN);
+        own.c.c_stack_soft_limit.set(start.addr() + 2 * STACK_MARGIN);
+        own.c.c_stack_top.set(start.addr() + size);
+        Ok(())
+    }
+
+    fn PyUnstable_ThreadState_ResetStackProtection(state: *mut PyThreadState) -> Nothing {
+        let before = thread.interpreter().extension::<OfInterpreter>().stacks.borrow_mut().remove(&state.addr());
+        // SAFETY: as above.
+        if let Some((own, (lowest, top))) = unsafe { state_of(state) }.zip(before) {
+            own.c.c_stack_soft_limit.set(lowest);
+            own.c.c_stack_top.set(top);
+        }
+        Ok(Nothing)
     }
 
     fn PyThreadState_EnterTracing(state: *mut PyThreadState) -> Nothing {

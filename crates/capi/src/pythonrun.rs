@@ -25,8 +25,6 @@ pub struct CompilerFlags {
     pub feature_version: c_int,
 }
 
-/// Flags of the compiler that C code alone uses: the source is UTF-8, whatever it says.
-const SOURCE_IS_UTF8: c_int = 0x100;
 const IGNORE_COOKIE: c_int = 0x800;
 
 /// `exec(code, globals, locals)`, for code objects.
@@ -59,7 +57,8 @@ pub fn compile(
         345 => "func_type",
         _ => return Err(raise!(thread, ValueError, "invalid start argument")),
     };
-    let flags = flags.map_or(0, |it| it.flags) & !(SOURCE_IS_UTF8 | IGNORE_COOKIE);
+    // C code may set others, which mean nothing.
+    let flags = flags.map_or(0, |it| it.flags) & bytecode::compile_flags::KNOWN as c_int;
     let compile = thread.intern_text("compile");
     let function = protocol::builtin(&compile, thread)?;
     let mode = Str::from_str(mode, thread);

@@ -102,7 +102,7 @@ pub unsafe extern "C-unwind" fn PyThread_release_lock(lock: *mut Lock) {
 }
 
 /// Waits for something, without the interpreter's lock if the thread has it.
-fn wait(mut done: impl FnMut() -> bool) {
+pub(crate) fn wait(mut done: impl FnMut() -> bool) {
     if done() {
         return;
     }
@@ -124,8 +124,14 @@ fn wait(mut done: impl FnMut() -> bool) {
     unsafe { Thread::current() }.without_lock(block);
 }
 
-fn try_lock(bits: &AtomicU8) -> bool {
-    bits.fetch_or(layout::_Py_LOCKED, Ordering::Acquire) & layout::_Py_LOCKED == 0
+/// `_Py_HAS_PARKED`: somebody waits for the mutex.
+const WAITED_FOR: u8 = 2;
+
+/// Locks a mutex, or marks it as waited for. Others that wait will mark it again.
+fn try_lock(mutex: &AtomicU8) -> bool {
+    let is_free = |bits: u8| bits & layout::_Py_LOCKED == 0;
+    let change = |bits| Some(if is_free(bits) { layout::_Py_LOCKED } else { bits | WAITED_FOR });
+    mutex.fetch_update(Ordering::AcqRel, Ordering::Relaxed, change).is_ok_and(is_free)
 }
 
 /// `PyMutex_Lock`: of C code's locks of one byte.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use builtins::bytes::Bytes;
 use bytecode::code_flags::CO_FUTURE_BARRY_AS_BDFL;
+pub use bytecode::compile_flags as flags;
 use bytecode::generated::GeneratedUnit;
 use compiler::preprocess::{PreprocessOptions, preprocess};
 use compiler::{CompileOptions, StagedError};
@@ -555,16 +556,6 @@ fn make_compile_error(
         protocol::set_attribute(&exception, &name, Some(&value), thread)?;
     }
     Ok(exception)
-}
-
-/// The flags of `compile()` that are not the future's.
-pub mod flags {
-    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
-    pub const ONLY_AST: u32 = 0x400;
-    pub const TYPE_COMMENTS: u32 = 0x1000;
-    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
-    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
-    pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
 }
 
 /// The exception that a syntax error becomes.

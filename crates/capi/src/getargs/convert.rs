@@ -483,7 +483,9 @@ impl<'a, 'l> Parse<'a, 'l> {
                 }
                 places = 2 + usize::from(self.followed_by(b'#'));
             }
-            b's' | b'z' | b'y' | b'w' => {
+            b'w' if !self.followed_by(b'*') => return Err("impossible<bad format char>"),
+            b'w' => {}
+            b's' | b'z' | b'y' => {
                 if !self.followed_by(b'*') {
                     places += usize::from(self.followed_by(b'#'));
                 }

@@ -216,6 +216,12 @@ impl Function {
         self.version.get()
     }
 
+    /// Has another function called in its place (`PyFunction_SetVectorcall`). Code that was specialized for the function looks again.
+    pub fn set_vectorcall(&self, vectorcall: vectorcallfunc) {
+        self.version.set(0);
+        self.vectorcall.set(Some(vectorcall));
+    }
+
     /// True if calling the object runs the loop on its code: nobody has put another function in the vectorcall field.
     #[inline(always)]
     pub fn is_plain(&self) -> bool {

@@ -1,7 +1,7 @@
 //! `compile`, `eval` and `exec`.
 
 use builtins::bytes::Bytes;
-use bytecode::code_flags::{CO_NESTED, PYCF_MASK};
+use bytecode::code_flags::PYCF_MASK;
 use bytecode::generated::GeneratedUnit;
 use interpreter::code::Code;
 use interpreter::execute::{provide_builtins, run_code};
@@ -23,16 +23,6 @@ use text::wtf8::Wtf8Buf;
 use crate::ast_module::{AstNode, object_from_tree, tree_from_object};
 use crate::compile::{Request, Text, compile_source, compile_tree, flags, generate_tree, optimize_tree, parse_source};
 
-/// Flags that `compile()` knows.
-const KNOWN_FLAGS: u32 = PYCF_MASK
-    // What `nested_scopes` was once.
-    | CO_NESTED
-    | flags::DONT_IMPLY_DEDENT
-    | flags::TYPE_COMMENTS
-    | flags::ALLOW_TOP_LEVEL_AWAIT
-    | flags::ALLOW_INCOMPLETE_INPUT
-    | flags::OPTIMIZED_AST;
-
 /// `compile(source, filename, mode, …)`.
 #[allow(clippy::too_many_arguments, reason = "they are the parameters of compile()")]
 pub fn compile(
@@ -46,7 +36,7 @@ pub fn compile(
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
     let mut flags = flags as u32;
-    if flags & !KNOWN_FLAGS != 0 {
+    if flags & !flags::KNOWN != 0 {
         return Err(raise!(thread, ValueError, "compile(): unrecognised flags"));
     }
     if !(-1..=2).contains(&optimize) {

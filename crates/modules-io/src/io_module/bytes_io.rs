@@ -388,7 +388,8 @@ impl BytesIo {
     #[method]
     fn getbuffer(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         self.check_open(thread)?;
-        let exporter = BytesIoBuffer { header: Header::new(BytesIoBuffer::class()), source: Py::from_ref(self) };
+        let exporter = BytesIoBuffer { header: Header::new(BytesIoBuffer::class()), source: Field::EMPTY };
+        exporter.source.set(Some(Py::from_ref(self)));
         let exporter = Py::new(exporter, thread);
         let name = thread.intern_text("memoryview");
         let class = protocol::builtin(&name, thread)?;
@@ -524,23 +525,29 @@ impl BytesIo {
 #[repr(C)]
 pub struct BytesIoBuffer {
     header: Header,
-    source: Py<BytesIo>,
+    /// Only C code can make one that has none.
+    source: Field<BytesIo>,
 }
 
 #[python_type(name = "_io._BytesIOBuffer", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl BytesIoBuffer {
     #[slot(bf_getbuffer)]
     fn get_buffer(&self, view: *mut Py_buffer, flags: c_int, thread: &mut Thread) -> PyResult<()> {
-        let contents = self.source.contents_mut(thread);
+        let Some(source) = self.source.get() else {
+            return Err(raise!(thread, BufferError, "the buffer has no source"));
+        };
+        let contents = source.contents_mut(thread);
         let (data, length) = (contents.as_mut_ptr(), contents.len());
         // SAFETY: by the slot's protocol the view is free; as long as there are exports the contents neither move nor shrink.
         unsafe { buffer::fill(view, self, data, length, false, flags, thread)? };
-        self.source.exports.set(self.source.exports.get() + 1);
+        source.exports.set(source.exports.get() + 1);
         Ok(())
     }
 
     #[slot(bf_releasebuffer)]
     fn release_buffer(&self, _view: *mut Py_buffer) {
-        self.source.exports.set(self.source.exports.get() - 1);
+        if let Some(source) = self.source.get() {
+            source.exports.set(source.exports.get() - 1);
+        }
     }
 }
