@@ -36,7 +36,7 @@ names! {
     __truediv__ __trunc__ __type_params__ __typing_subst__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __unpacked__
     __weakref__ __weaklistoffset__ __wrapped__ __xor__
     args builtins bytes close copy copyreg derive displayhook encoding end_lineno end_offset errors excepthook exceptions filename
-    file flush fset get getattr globals items iter keys lineno locals message metaclass modules msg mro name name_from none obj offset
+    file flush fset get getattr globals items iter keys lineno locals message metaclass modules msg mro name name_from obj offset
     open path print_file_and_line read seek reversed send sort split start stderr stdin stdout step stop sys text threading throw
     unraisablehook value values warn warnings write _is_text_encoding _reduce_ex _slotnames add_note encodings stdlib_module_names _module_repr _initializing
     _uninitialized_submodules has_location origin parent

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
-use builtins::set::FrozenSet;
+use builtins::set::{FrozenSet, SetObject};
 use bytecode::code_flags::CO_OPTIMIZED;
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
@@ -289,8 +289,12 @@ impl Shared {
             return Ok(known.clone());
         }
         for (item, constant) in items.iter_mut().zip(constants) {
-            if matches!(constant, Constant::FrozenSet(items) if self.is_made_again(items)) {
-                *item = self.make(constant, thread)?;
+            if let Constant::FrozenSet(elements) = constant
+                && self.is_made_again(elements)
+                && let Some(set) = SetObject::of_exact(item)
+            {
+                let elements = set.snapshot(thread);
+                *item = FrozenSet::from_elements(&elements, thread)?.into_object();
             }
         }
         let tuple = Tuple::new(items, thread)?;

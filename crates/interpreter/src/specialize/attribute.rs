@@ -189,7 +189,8 @@ fn in_own_dict(
     opcode: Opcode,
     thread: &mut Thread,
 ) -> Option<Opcode> {
-    if !owner.class().has_flag(layout::Py_TPFLAGS_MANAGED_DICT) {
+    // Other dictionaries share their keys in CPython, for which there is no instruction.
+    if !owner.class().has_flag(layout::Py_TPFLAGS_INLINE_VALUES) {
         return None;
     }
     let dict = instance_dict::dict_field(owner)?.get()?;
