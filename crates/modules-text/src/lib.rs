@@ -1,7 +1,8 @@
-//! Text: _sre, unicodedata, _string, _multibytecodec and the modules with its codecs.
+//! Text: _sre, unicodedata, _string, _elementtree, _multibytecodec and the modules with its codecs.
 //!
 //! The binary registers [`TYPES`] and [`MODULES`].
 
+mod element_tree;
 mod multibyte;
 mod sre;
 mod string_;
@@ -14,6 +15,7 @@ use objects::types::{Instance, TypeDeclaration, concatenate_declarations, count_
 const LISTS: &[&[&TypeDeclaration]] = &[
     sre::TYPES,
     multibyte::TYPES,
+    element_tree::TYPES,
     &[string_::FormatterIterator::DECLARATION, string_::FieldNameIterator::DECLARATION],
     &[unicode_data::PreviousVersion::DECLARATION],
 ];
@@ -26,6 +28,7 @@ pub const MODULES: &[&Definition] = &[
     &sre::SreModule::DEFINITION,
     &string_::StringModule::DEFINITION,
     &unicode_data::UnicodeDataModule::DEFINITION,
+    &element_tree::ElementTreeModule::DEFINITION,
     &multibyte::MultibyteModule::DEFINITION,
     &multibyte::ChineseModule::DEFINITION,
     &multibyte::HongKongModule::DEFINITION,

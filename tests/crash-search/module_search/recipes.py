@@ -72,6 +72,10 @@ INSTANCES = {
         "_decimal.Decimal('1.5')", "_decimal.Decimal('NaN123')", "_decimal.Decimal('sNaN')", "_decimal.Decimal('-Infinity')", "_decimal.Decimal('1e999999999999999999')", "_decimal.Decimal(10)**50", "_decimal.Context()",
         "_decimal.getcontext()", "_decimal.Context(prec=1)", "_decimal.Context().flags", "_decimal.localcontext()", "_decimal.Context(prec=10**18-1, Emax=10**18-1, Emin=-10**18+1, traps=[])",
     ],
+    "_elementtree": [
+        "_elementtree.Element('a', {'x': 'y'})", "tree()", "tree().iter()", "tree().itertext()", "iter(tree())", "tree()[0]", "_elementtree.TreeBuilder()", "_elementtree.TreeBuilder(EvilCall(step), insert_comments=True, comment_factory=EvilCall(step))",
+        "_elementtree.Element.__new__(_elementtree.Element)", "_elementtree.Element(EvilEqual(step))", "tree().iter(EvilEqual(step))",
+    ],
     "_functools": [
         "_functools.partial(len)", "_functools.partial(EvilCall(step), 1, a=2)", "functools.lru_cache(2)(EvilCall(step))", "functools.lru_cache(None)(EvilCall(step))", "functools.lru_cache(0)(len)", "_functools.cmp_to_key(EvilCall(step))(3)",
         "_functools.cmp_to_key(EvilCall(step))", "_functools.partial(print, _functools.Placeholder, 2)", "_functools.Placeholder",

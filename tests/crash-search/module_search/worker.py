@@ -118,6 +118,16 @@ def names_for_recipes(step, module_name, module):
         def __await__(self):
             yield None
 
+    def tree():
+        import _elementtree
+
+        root = _elementtree.Element("root", {"a": "b"})
+        for tag in ("a", pool.EvilEqual(step), "b"):
+            child = _elementtree.SubElement(root, tag, x="y")
+            child.text, child.tail = "text", pool.EvilEqual(step)
+            _elementtree.SubElement(child, "c")
+        return root
+
     def database(row_factory=None, text_factory=str, authorizer=None, progress=None, trace=None, **named):
         import _sqlite3
 
