@@ -636,7 +636,9 @@ impl Element {
     #[defining_class]
     fn __setstate__(&self, state: &Object, thread: &mut Thread) -> PyResult<()> {
         let Some(state) = state.downcast::<Dict>() else {
-            let shown = protocol::repr(state, thread)?.to_string_lossy();
+            /// So much of what it is instead is shown.
+            const MOST: usize = 200;
+            let shown: String = protocol::repr(state, thread)?.to_string_lossy().chars().take(MOST).collect();
             return Err(raise!(thread, TypeError, "Don't know how to unpickle \"{shown}\" as an Element"));
         };
         const NAMES: [&str; 5] = ["tag", "attrib", "text", "tail", "_children"];
