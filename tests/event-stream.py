@@ -35,7 +35,7 @@ def shown(value):
     if kind is int:
         return hex(value)[:TEXT_LIMIT] if abs(value) > 10 ** 18 else str(value)
     if kind is str:
-        return CHANGING.sub("…", ascii(value[:TEXT_LIMIT]))
+        return CHANGING.sub("…", ascii(value[:10 * TEXT_LIMIT]))[:TEXT_LIMIT]
     if value is None or kind is bool:
         return str(value)
     if kind is tuple:

@@ -209,6 +209,8 @@ pub struct TokenizerIter {
     last_line: Field<Str>,
     last_line_range: Cell<(usize, usize)>,
     extra_tokens: Cell<bool>,
+    /// Something came of it: a token, or the end.
+    has_given: Cell<bool>,
     tokens: Shared,
 }
 
@@ -312,6 +314,7 @@ impl TokenizerIter {
             last_line: Field::EMPTY,
             last_line_range: Cell::new((usize::MAX, usize::MAX)),
             extra_tokens: Cell::new(extra_tokens),
+            has_given: Cell::new(false),
             tokens: Shared::default(),
         };
         Py::new_in(class, value, thread)
@@ -327,6 +330,7 @@ impl TokenizerIter {
         loop {
             let row = self.tokens.0.borrow_mut().rows.pop_front();
             if let Some(row) = row {
+                self.has_given.set(true);
                 let tokens = self.tokens.0.borrow();
                 return self.token_tuple(&row, tokens.source.text(), thread).map(|it| Some(it.into_object()));
             }
@@ -338,6 +342,8 @@ impl TokenizerIter {
         let failure = self.tokens.0.borrow_mut().failure.take();
         match failure {
             Some(failure) => Err(raise_failure(&failure, thread)),
+            // Nothing at all ends without a word.
+            None if !self.has_given.replace(true) => Ok(None),
             // With a word, as in CPython: so tools are told of it too.
             None => Err(raise!(thread, StopIteration, "EOF")),
         }

@@ -12,6 +12,7 @@ use objects::thread::Thread;
 use objects::types::{Instance as _, Type};
 
 use crate::evaluate::State;
+use crate::function::Function;
 use crate::specialize;
 use crate::stack_ref::StackRef;
 
@@ -191,13 +192,17 @@ fn super_attribute(
     if function.is(Super::class()) {
         let wants_method = oparg & 1 != 0;
         if let Some(class) = class.downcast::<Type>() {
-            let method = super_method(class, receiver, name, thread)?;
-            return match method {
-                objects::object::Method::Unbound(function) if !wants_method => {
-                    Ok(Method::Bound(BoundMethod::new(&function, receiver, thread).into_object()))
+            match super_method(class, receiver, name, thread)? {
+                objects::object::Method::Unbound(method) if !wants_method => {
+                    // Other methods are bound as they want; the general way does that.
+                    if method.is_exactly::<Function>() {
+                        return Ok(Method::Bound(BoundMethod::new(&method, receiver, thread).into_object()));
+                    }
                 }
-                method => Ok(method.into()),
-            };
+                method => return Ok(method.into()),
+            }
+            let proxy = protocol::call(function, &[class, receiver], thread)?;
+            return protocol::get_attribute(&proxy, name, thread).map(Method::Bound);
         }
     }
     let arguments: &[&Object] = if oparg & 2 != 0 { &[class, receiver] } else { &[] };

@@ -134,13 +134,12 @@ impl Batched {
             };
             items.push(item);
         }
-        if items.len() < self.size {
-            self.iterator.set(None);
-        }
         if items.is_empty() {
+            self.iterator.set(None);
             return Ok(None);
         }
         if self.strict && items.len() < self.size {
+            self.iterator.set(None);
             return Err(raise!(thread, ValueError, "batched(): incomplete batch"));
         }
         Tuple::new(items, thread).map(Some)
