@@ -104,13 +104,20 @@ class Profile(_lsprof.Profiler):
         return self.runctx(cmd, __main__.__dict__, __main__.__dict__)
 
     def runctx(self, cmd, globals, locals):
-        with self:
+        self.enable()
+        try:
             exec(cmd, globals, locals)
+        finally:
+            # Not by leaving a `with`: that would be one more function call to report.
+            self.disable()
         return self
 
     def runcall(self, func, /, *args, **kw):
-        with self:
+        self.enable()
+        try:
             return func(*args, **kw)
+        finally:
+            self.disable()
 
     def __enter__(self):
         self.enable()
@@ -163,7 +170,7 @@ def main():
         sys.modules["__main__"] = module
         module.__spec__ = None
         module.__file__ = name
-        module.__builtins__ = __builtins__
+        module.__cached__ = None
         globals = module.__dict__
     try:
         runctx(code, globals, None, options.outfile, options.sort)

@@ -96,6 +96,20 @@ impl Stack {
         (1..depth).fold(self, |stack, _| stack.pop()).top()
     }
 
+    /// With what really lies on a frame's stack, as deep as this one: a place that may be empty, and is not, holds an object.
+    fn filled(self, top: *const StackRef) -> Self {
+        let mut filled = self;
+        for place in 0..self.depth() {
+            // SAFETY: the frame's stack is as deep as this one.
+            let value = unsafe { top.sub(place + 1).read() };
+            if self.peek(place + 1) == Kind::Null && !value.is_null() {
+                let shift = Kind::BITS * place as u32;
+                filled.0 = filled.0 & !(((1 << Kind::BITS) - 1) << shift) | (Kind::Object as i64) << shift;
+            }
+        }
+        filled
+    }
+
     fn cut_to(self, depth: usize) -> Self {
         let mut stack = self;
         while stack.0 > 0 && stack.depth() > depth {
@@ -244,7 +258,8 @@ impl Stacks {
             Opcode::PushExcInfo => stack.push(Kind::Except),
             Opcode::PopExcept => stack.pop(),
             Opcode::ReturnValue | Opcode::RaiseVarargs | Opcode::Reraise => return,
-            Opcode::PushNull => stack.push(Kind::Null),
+            // What a comprehension's variable was before: nothing, if it was unbound.
+            Opcode::PushNull | Opcode::LoadFastAndClear => stack.push(Kind::Null),
             Opcode::LoadGlobal if count & 1 != 0 => stack.push(Kind::Object).push(Kind::Null),
             Opcode::LoadGlobal => stack.push(Kind::Object),
             Opcode::LoadAttr if count & 1 != 0 => stack.pop().push(Kind::Object).push(Kind::Null),
@@ -334,6 +349,7 @@ pub(super) fn set_line(frame: *mut Frame, line: Option<i32>, thread: &mut Thread
     if from.is_known() && usize::try_from(depth) != Ok(from.depth()) {
         return Err(raise!(thread, ValueError, "incompatible stacks"));
     }
+    let from = if from.is_known() { from.filled(it.stack_pointer()) } else { from };
     let mut best: Option<(usize, Stack)> = None;
     let mut refusal = None;
     for (index, _) in starts.into_iter().filter(|(_, start)| *start == target_line) {
