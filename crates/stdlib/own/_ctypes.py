@@ -44,8 +44,8 @@ _SWAPPABLE = "hHiIlLqQfdFD"
 _SIGNED = "bhilq"
 
 
-class ArgumentError(Exception):
-    __module__ = "ctypes"
+# Not by a statement: it has no place in a text.
+ArgumentError = type("ArgumentError", (Exception,), {"__module__": "ctypes"})
 
 
 class _Info:
