@@ -440,7 +440,7 @@ class XMLParserType:
         if self._deferral and not final and 0 < len(self._text) - self._at < 2 * self._tried:
             # A token that did not end is looked at again when there is twice as much of it.
             return
-        self._tried = 0
+        began, self._tried = self._at, 0
         try:
             while self._at < len(self._text):
                 self._error_place = (self._line, self._column, self._bytes)
@@ -448,7 +448,8 @@ class XMLParserType:
                 self._move(end)
                 self._start = False
         except _Incomplete:
-            self._tried = len(self._text) - self._at
+            # The first time there was something before it.
+            self._tried = len(self._text) - self._at if self._at == began else 0
             if final:
                 self._fail(20 if self._text.startswith("<![CDATA[", self._at) else 5)
         self._error_place = (self._line, self._column, self._bytes)

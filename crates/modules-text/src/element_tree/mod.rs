@@ -1,10 +1,10 @@
-//! `_elementtree`: the elements of `xml.etree.ElementTree`, and what builds them.
-//!
-//! `XMLParser` is the library's own, in Python.
+//! `_elementtree`: the elements of `xml.etree.ElementTree`, what builds them, and what has `pyexpat` read for it.
 
 mod children;
 mod element;
+mod handler;
 mod iterator;
+mod parser;
 mod path;
 mod tree_builder;
 
@@ -25,11 +25,19 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type, TypeDeclaration};
 
 use element::Element;
+use handler::Handler;
 use iterator::ElementIterator;
+use parser::XMLParser;
 use tree_builder::TreeBuilder;
 
 /// The types of this module.
-pub const TYPES: &[&TypeDeclaration] = &[Element::DECLARATION, ElementIterator::DECLARATION, TreeBuilder::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[
+    Element::DECLARATION,
+    ElementIterator::DECLARATION,
+    TreeBuilder::DECLARATION,
+    XMLParser::DECLARATION,
+    Handler::DECLARATION,
+];
 
 /// What an interpreter keeps for this module.
 #[derive(Default)]
@@ -98,13 +106,15 @@ fn parse_error(thread: &mut Thread) -> PyResult<Py<Object>> {
     )
 }
 
+pub fn new_parse_error(message: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+    let class = parse_error(thread)?;
+    protocol::call_one(&class, message, thread)
+}
+
 #[cold]
 pub fn raise_parse_error(message: &str, thread: &mut Thread) -> Raised {
-    let made = parse_error(thread).and_then(|class| {
-        let message = Str::from_str(message, thread);
-        protocol::call_one(&class, &message, thread)
-    });
-    match made {
+    let message = Str::from_str(message, thread);
+    match new_parse_error(&message, thread) {
         Ok(exception) => thread.raise(exception),
         Err(raised) => raised,
     }
@@ -182,6 +192,7 @@ impl ElementTreeModule {
         let error = parse_error(thread)?;
         module.set("ParseError", &error, thread)?;
         module.set("Element", Element::class(), thread)?;
-        module.set("TreeBuilder", TreeBuilder::class(), thread)
+        module.set("TreeBuilder", TreeBuilder::class(), thread)?;
+        module.set("XMLParser", XMLParser::class(), thread)
     }
 }

@@ -17,6 +17,7 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use super::element::Element;
+use super::handler::Event;
 use super::{State, raise_parse_error, raise_wrong_type};
 
 /// Objects in a row.
@@ -54,6 +55,23 @@ pub struct TreeBuilder {
     pi_factory: Field<Object>,
     inserts_comments: Cell<bool>,
     inserts_pis: Cell<bool>,
+    /// What is called with each event that is wanted.
+    append_event: Field<Object>,
+    events: Cell<Events>,
+}
+
+/// A set of events.
+#[derive(Clone, Copy, Default)]
+pub struct Events(u16);
+
+impl Events {
+    pub fn insert(&mut self, event: Event) {
+        self.0 |= 1 << event as u16;
+    }
+
+    fn contains(self, event: Event) -> bool {
+        self.0 & 1 << event as u16 != 0
+    }
 }
 
 #[python_type(name = "xml.etree.ElementTree.TreeBuilder", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
@@ -68,21 +86,7 @@ impl TreeBuilder {
     ) -> PyResult<Py<TreeBuilder>> {
         // The arguments are for `__init__`.
         let _ = (args, kwargs);
-        let builder = TreeBuilder {
-            header: Header::new(TreeBuilder::class()),
-            root: Field::EMPTY,
-            this: Field::EMPTY,
-            last: Field::EMPTY,
-            tail_of: Field::EMPTY,
-            data: Row::default(),
-            stack: Row::default(),
-            element_factory: Field::EMPTY,
-            comment_factory: Field::EMPTY,
-            pi_factory: Field::EMPTY,
-            inserts_comments: Cell::new(false),
-            inserts_pis: Cell::new(false),
-        };
-        Py::new_in(class, builder, thread)
+        Py::new_in(class, TreeBuilder::empty(), thread)
     }
 
     #[init]
@@ -115,27 +119,7 @@ impl TreeBuilder {
         let Some(attrs) = attrs.downcast::<Dict>() else {
             return Err(raise_wrong_type(attrs, "start() argument 2", "dict", thread));
         };
-        self.flush(thread)?;
-        let node = match self.element_factory.get() {
-            Some(factory) => protocol::call(&factory, &[tag, attrs], thread)?,
-            None => {
-                let attrib = Some(attrs).filter(|it| !it.is_empty()).map(Py::from_ref);
-                Element::make(tag, attrib, thread).into_object()
-            }
-        };
-        self.tail_of.set(None);
-        let this = self.this.get().filter(|it| !it.is_none());
-        match &this {
-            Some(this) => append(this, &node, thread)?,
-            None if self.root.is_empty() => self.root.set(Some(node.clone())),
-            None => return Err(raise_parse_error("multiple elements on top level", thread)),
-        }
-        let before = this.unwrap_or_else(|| thread.none());
-        let pushed = self.stack.0.borrow_mut().try_push(before);
-        pushed.or_memory_error(thread)?;
-        self.this.set(Some(node.clone()));
-        self.last.set(Some(node.clone()));
-        Ok(node)
+        self.open(tag, Some(Py::from_ref(attrs)).filter(|it| !it.is_empty()), thread)
     }
 
     /// end($self, tag, /)
@@ -143,60 +127,36 @@ impl TreeBuilder {
     #[method]
     fn end(&self, tag: &Object, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         let _ = tag;
-        self.flush(thread)?;
-        let before = self.stack.0.borrow_mut().pop();
-        let Some(before) = before else {
-            return Err(raise!(thread, IndexError, "pop from empty stack"));
-        };
-        let closed = self.this.replace(Some(before));
-        self.last.set(closed.clone());
-        self.tail_of.set(closed.clone());
-        Ok(closed)
+        self.shut(thread)
     }
 
     /// data($self, data, /)
     /// --
     #[method]
     fn data(&self, data: &Object, thread: &mut Thread) -> PyResult<()> {
-        // What comes before the first element is nobody's.
-        if self.last.is_empty() {
-            return Ok(());
-        }
-        let pushed = self.data.0.borrow_mut().try_push(Py::from_ref(data));
-        pushed.or_memory_error(thread)
+        self.take_text(data, thread)
     }
 
     /// close($self, /)
     /// --
     #[method]
     fn close(&self) -> Option<Py<Object>> {
-        self.root.get()
+        self.root()
     }
 
     /// comment($self, text, /)
     /// --
     #[method]
     fn comment(&self, text: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.flush(thread)?;
-        let Some(factory) = self.comment_factory.get() else { return Ok(Py::from_ref(text)) };
-        let comment = protocol::call_one(&factory, text, thread)?;
-        self.insert(self.inserts_comments.get(), &comment, thread)?;
-        Ok(comment)
+        self.say(text, thread)
     }
 
     /// pi($self, target, text=None, /)
     /// --
     #[method]
     fn pi(&self, target: &Object, text: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.flush(thread)?;
         let none = thread.none();
-        let text = text.unwrap_or(&none);
-        let Some(factory) = self.pi_factory.get() else {
-            return Ok(Tuple::from_slice(&[target, text], thread)?.into_object());
-        };
-        let pi = protocol::call(&factory, &[target, text], thread)?;
-        self.insert(self.inserts_pis.get(), &pi, thread)?;
-        Ok(pi)
+        self.instruct(target, text.unwrap_or(&none), thread)
     }
 }
 
@@ -210,6 +170,135 @@ fn append(parent: &Object, child: &Object, thread: &mut Thread) -> PyResult<()> 
 }
 
 impl TreeBuilder {
+    fn empty() -> Self {
+        TreeBuilder {
+            header: Header::new(TreeBuilder::class()),
+            root: Field::EMPTY,
+            this: Field::EMPTY,
+            last: Field::EMPTY,
+            tail_of: Field::EMPTY,
+            data: Row::default(),
+            stack: Row::default(),
+            element_factory: Field::EMPTY,
+            comment_factory: Field::EMPTY,
+            pi_factory: Field::EMPTY,
+            inserts_comments: Cell::new(false),
+            inserts_pis: Cell::new(false),
+            append_event: Field::EMPTY,
+            events: Cell::new(Events::default()),
+        }
+    }
+
+    /// A builder without factories: comments are their texts.
+    pub fn plain(thread: &mut Thread) -> Py<Self> {
+        Py::new(Self::empty(), thread)
+    }
+
+    pub fn root(&self) -> Option<Py<Object>> {
+        self.root.get()
+    }
+
+    /// From now on events are told there.
+    pub fn report_to(&self, append: Py<Object>, events: Events) {
+        self.append_event.set(Some(append));
+        self.events.set(events);
+    }
+
+    pub fn report(&self, events: Events) {
+        self.events.set(events);
+    }
+
+    /// Tells of an event, if it is wanted.
+    pub fn note(&self, event: Event, what: &Object, thread: &mut Thread) -> PyResult<()> {
+        let Some(append) = self.append_event.get().filter(|_| self.events.get().contains(event)) else {
+            return Ok(());
+        };
+        let name = thread.intern_text(event.name());
+        let pair = Tuple::from_slice(&[&name, what], thread)?;
+        protocol::call_one(&append, &pair, thread).map(drop)
+    }
+
+    /// An element begins.
+    pub fn open(&self, tag: &Object, attributes: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        self.flush(thread)?;
+        let node = match self.element_factory.get() {
+            Some(factory) => {
+                let attributes = attributes.unwrap_or_else(|| Dict::new(thread));
+                protocol::call(&factory, &[tag, &attributes], thread)?
+            }
+            None => Element::make(tag, attributes, thread).into_object(),
+        };
+        self.tail_of.set(None);
+        let this = self.this.get().filter(|it| !it.is_none());
+        match &this {
+            Some(this) => append(this, &node, thread)?,
+            None if self.root.is_empty() => self.root.set(Some(node.clone())),
+            None => return Err(raise_parse_error("multiple elements on top level", thread)),
+        }
+        let before = this.unwrap_or_else(|| thread.none());
+        let pushed = self.stack.0.borrow_mut().try_push(before);
+        pushed.or_memory_error(thread)?;
+        self.this.set(Some(node.clone()));
+        self.last.set(Some(node.clone()));
+        self.note(Event::Start, &node, thread)?;
+        Ok(node)
+    }
+
+    /// An element ends.
+    pub fn shut(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+        self.flush(thread)?;
+        let before = self.stack.0.borrow_mut().pop();
+        let Some(before) = before else {
+            return Err(raise!(thread, IndexError, "pop from empty stack"));
+        };
+        let closed = self.this.replace(Some(before));
+        self.last.set(closed.clone());
+        self.tail_of.set(closed.clone());
+        if let Some(closed) = &closed {
+            self.note(Event::End, closed, thread)?;
+        }
+        Ok(closed)
+    }
+
+    pub fn take_text(&self, text: &Object, thread: &mut Thread) -> PyResult<()> {
+        // What comes before the first element is nobody's.
+        if self.last.is_empty() {
+            return Ok(());
+        }
+        let pushed = self.data.0.borrow_mut().try_push(Py::from_ref(text));
+        pushed.or_memory_error(thread)
+    }
+
+    /// A comment.
+    pub fn say(&self, text: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+        self.flush(thread)?;
+        let comment = match self.comment_factory.get() {
+            Some(factory) => {
+                let comment = protocol::call_one(&factory, text, thread)?;
+                self.insert(self.inserts_comments.get(), &comment, thread)?;
+                comment
+            }
+            None => Py::from_ref(text),
+        };
+        self.note(Event::Comment, &comment, thread)?;
+        Ok(comment)
+    }
+
+    /// A processing instruction.
+    pub fn instruct(&self, target: &Object, text: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
+        self.flush(thread)?;
+        let pi = match self.pi_factory.get() {
+            Some(factory) => {
+                let pi = protocol::call(&factory, &[target, text], thread)?;
+                self.insert(self.inserts_pis.get(), &pi, thread)?;
+                pi
+            }
+            None => Tuple::from_slice(&[target, text], thread)?.into_object(),
+        };
+        self.note(Event::Instruction, &pi, thread)?;
+        Ok(pi)
+    }
+
     fn insert(&self, wanted: bool, node: &Object, thread: &mut Thread) -> PyResult<()> {
         let Some(this) = self.this.get().filter(|it| wanted && !it.is_none()) else { return Ok(()) };
         append(&this, node, thread)?;
