@@ -1,4 +1,4 @@
-'XMLParser of xml.etree.ElementTree: what it tells targets and queues of, its errors, and text that comes in pieces.'
+"""XMLParser of xml.etree.ElementTree: what it tells targets and queues of, its errors, and text that comes in pieces."""
 import io
 import re
 import warnings
