@@ -15,22 +15,32 @@ use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
 use objects::str::codecs;
-use objects::thread::{Thread, ThreadState};
+use objects::thread::{Interpreter, Thread, ThreadState};
 
 use crate::adapt::Registries;
 use crate::database::Context;
 use crate::errors::ErrorClass;
 use crate::values::{arguments, set_result};
 
-/// Runs with the thread that runs here, whether or not it holds the interpreter's lock.
-fn attached<R>(run: impl FnOnce(&mut Thread) -> R) -> Option<R> {
+/// Runs with the thread that runs here, whether or not it holds the interpreter's lock. SQLite sorts in threads of its own if it is asked to.
+fn attached<R>(interpreter: &Interpreter, run: impl FnOnce(&mut Thread) -> R) -> R {
     if !ThreadState::current().is_null() {
         // SAFETY: the thread is attached; SQLite was called where Python code may run.
-        return Some(run(&mut unsafe { Thread::current() }));
+        return run(&mut unsafe { Thread::current() });
     }
     let left = ThreadState::left_by_c();
     // SAFETY: null, or the state that this thread has left to call SQLite.
-    let state = unsafe { left.as_ref() }?;
+    let Some(state) = (unsafe { left.as_ref() }) else {
+        // SAFETY: no state is current here, and the interpreter lives as long as the process.
+        let mut thread = unsafe { interpreter.new_thread() };
+        // SAFETY: numbers.
+        let (identity, native) = unsafe { (libc::pthread_self(), libc::gettid()) };
+        thread.set_identity(identity, native as u64);
+        let result = run(&mut thread);
+        drop(thread.take_exception());
+        thread.end();
+        return result;
+    };
     // SAFETY: the state is this thread's, and not attached.
     unsafe { Thread::come_back(state) };
     // SAFETY: the thread is attached now.
@@ -39,7 +49,7 @@ fn attached<R>(run: impl FnOnce(&mut Thread) -> R) -> Option<R> {
     thread.reap();
     thread.leave();
     ThreadState::set_left_by_c(left);
-    Some(result)
+    result
 }
 
 /// Runs with the Python function behind an address that SQLite hands back; None if it has none any more.
@@ -47,8 +57,10 @@ fn attached<R>(run: impl FnOnce(&mut Thread) -> R) -> Option<R> {
 /// # Safety
 /// The address is one that SQLite got for a context and has not released.
 unsafe fn with_function<R>(address: *mut c_void, run: impl FnOnce(&Object, &mut Thread) -> R) -> Option<R> {
-    attached(|thread| {
-        let context = address.cast::<Context>().cast_const();
+    let context = address.cast::<Context>().cast_const();
+    // SAFETY: passed on; its interpreter never changes, and lives as long as the process.
+    let interpreter = unsafe { &*(*context).interpreter };
+    attached(interpreter, |thread| {
         // SAFETY: the database has a reference, and this is another one: the function may take itself away.
         let context = unsafe {
             Rc::increment_strong_count(context);
@@ -63,7 +75,7 @@ unsafe fn with_function<R>(address: *mut c_void, run: impl FnOnce(&Object, &mut 
             thread.restore_exception(pending);
         }
         Some(result)
-    })?
+    })
 }
 
 /// Forgets the exception, or tells it.
@@ -258,7 +270,8 @@ pub unsafe extern "C" fn value(context: *mut sqlite::sqlite3_context) {
 pub unsafe extern "C" fn finish(context: *mut sqlite::sqlite3_context) {
     // SAFETY: SQLite calls this with a valid context; the reference was stored by `step`.
     unsafe {
-        let known = with_function(sqlite::sqlite3_user_data(context), |class, thread| {
+        let address = sqlite::sqlite3_user_data(context);
+        let known = with_function(address, |class, thread| {
             // Without rows there is no instance.
             let Some(instance) = take_instance(context) else { return };
             let name = thread.intern_text("finalize");
@@ -281,7 +294,8 @@ pub unsafe extern "C" fn finish(context: *mut sqlite::sqlite3_context) {
             }
         });
         if known.is_none() {
-            attached(|thread| {
+            let interpreter = &*(*address.cast::<Context>()).interpreter;
+            attached(interpreter, |thread| {
                 if let Some(instance) = take_instance(context) {
                     instance.release(thread);
                 }

@@ -19,7 +19,7 @@ use libsqlite3_sys as sqlite;
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
 use objects::refs::{Field, Object, Py};
-use objects::thread::{Thread, ThreadState};
+use objects::thread::{Interpreter, Thread, ThreadState};
 
 use crate::errors::{ErrorClass, Failure};
 use crate::usage::{PutOff, Usage, Work};
@@ -41,6 +41,7 @@ const HOOKS: [Kind; 3] = [Kind::Authorizer, Kind::Progress, Kind::Trace];
 /// A Python function that SQLite calls. SQLite has its address.
 pub struct Context {
     pub callable: Field<Object>,
+    pub interpreter: *const Interpreter,
     kind: Kind,
     usage: Rc<Usage>,
     /// Not zero once SQLite will not call it again: its place in the order in which SQLite let go. Set without the interpreter's lock.
@@ -53,6 +54,7 @@ impl Context {
     fn new(callable: &Object, kind: Kind, database: &Database) -> Rc<Self> {
         Rc::new(Self {
             callable: Field::new(Some(Py::from_ref(callable))),
+            interpreter: database.interpreter,
             kind,
             usage: database.usage.clone(),
             released: AtomicUsize::new(0),
@@ -112,6 +114,8 @@ impl BlobHandle {
 pub struct Database {
     /// Null once it is closed, which is when nobody else has it any more.
     raw: Cell<*mut sqlite::sqlite3>,
+    /// Who opened it.
+    interpreter: *const Interpreter,
     usage: Rc<Usage>,
     /// Functions, aggregates and collations. SQLite says when it lets go of one.
     contexts: RefCell<Vec<Rc<Context>>>,
@@ -169,6 +173,7 @@ impl DatabaseRef {
         }
         Ok(Self(Rc::new(Database {
             raw: Cell::new(raw),
+            interpreter: ptr::from_ref(thread.interpreter()),
             usage: Rc::default(),
             contexts: RefCell::default(),
             releases: Arc::default(),

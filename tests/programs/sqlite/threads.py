@@ -85,3 +85,22 @@ shared.create_function("elsewhere", 0, uses_another_thread)
 print(shared.execute("select elsewhere()").fetchall())
 shared.close()
 db.close()
+
+# SQLite sorts in threads of its own, if it is asked to, which ask a collation of ours.
+sorting = sqlite3.connect(":memory:")
+for pragma in ("threads=4", "cache_size=10", "temp_store=file"):
+    sorting.execute(f"pragma {pragma}")
+sorting.execute("create table t (x)")
+sorting.executemany("insert into t values (?)", [("%06d" % (it * 7919 % 10007) * 20,) for it in range(8000)])
+asked_by = set()
+
+
+def order(a, b):
+    asked_by.add(threading.get_ident())
+    return (a > b) - (a < b)
+
+
+sorting.create_collation("ours", order)
+rows = [row[0] for row in sorting.execute("select x from t order by x collate ours")]
+print(rows == sorted(rows), len(asked_by) > 1)
+sorting.close()
