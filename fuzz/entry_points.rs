@@ -54,7 +54,7 @@ pub fn front_end(data: &[u8]) {
     };
     let _ = dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true);
     let flags = if bit(6) { bytecode::code_flags::CO_FUTURE_ANNOTATIONS } else { 0 };
-    let options = CompileOptions { optimize: choice >> 6, flags, stack_budget: STACK_BUDGET };
+    let options = CompileOptions { optimize: choice >> 6, flags, stack_budget: STACK_BUDGET, has_columns: true };
     let Ok(compiled) = compile(&mut parsed.tree, &"<fuzz>".into(), &options) else { return };
     let Ok(data) = write_code_unit(&compiled.code) else { return };
     let back = read_code_unit(&data).expect("what was written can be read");

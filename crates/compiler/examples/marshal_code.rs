@@ -89,7 +89,8 @@ fn compiled(program: &str, request: &Request) -> Result<(Vec<u8>, String), Strin
     let source = Source::from_text(program, source_options).map_err(|error| error_text(&error, nowhere))?;
     let mut parsed = parse(&source, mode, Options::new(&UnicodeNames))
         .map_err(|error| error_text(&error, |position| source.exception_offset(position)))?;
-    let options = CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: 6 << 20 };
+    let options =
+        CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: 6 << 20, has_columns: true };
     let compiled = compile(&mut parsed.tree, &request.filename.as_str().into(), &options)
         .map_err(|error| error_text(&error, |position| i64::from(position.column) + 1))?;
     let code = write_code_unit(&compiled.code).map_err(|error| format!("{error:?}"))?;

@@ -33,11 +33,13 @@ pub struct CompileOptions {
     pub flags: u32,
     /// How many bytes of the native stack each pass may use for a deep tree.
     pub stack_budget: usize,
+    /// Whether the code says in which columns it comes from. Units that differ in nothing else are one.
+    pub has_columns: bool,
 }
 
 impl Default for CompileOptions {
     fn default() -> Self {
-        Self { optimize: 0, flags: 0, stack_budget: DEFAULT_STACK_BUDGET }
+        Self { optimize: 0, flags: 0, stack_budget: DEFAULT_STACK_BUDGET, has_columns: true }
     }
 }
 
@@ -75,8 +77,13 @@ pub fn compile_in_stages(
     options: &CompileOptions,
 ) -> Result<Compiled, StagedError> {
     let mut workspace = Workspace::default();
-    let mut assemble =
-        |sequence: &mut _, metadata: &mut UnitMetadata, _: usize| assemble_unit(sequence, metadata, &mut workspace);
+    let mut assemble = |sequence: &mut _, metadata: &mut UnitMetadata, _: usize| {
+        let mut unit = assemble_unit(sequence, metadata, &mut workspace)?;
+        if !options.has_columns {
+            unit.line_table = bytecode::line_table::without_columns(&unit.line_table).into();
+        }
+        Ok(unit)
+    };
     compile_with(tree, filename, options, false, &mut assemble)
 }
 

@@ -8,7 +8,7 @@ pub use bytecode::compile_flags as flags;
 use bytecode::generated::GeneratedUnit;
 use compiler::preprocess::{PreprocessOptions, preprocess};
 use compiler::{CompileOptions, StagedError};
-use interpreter::code::{Code, code_from_unit, string};
+use interpreter::code::{Code, CodeSettings, code_from_unit, string};
 use objects::descriptors::BuiltinFunction;
 use objects::errors::{
     self, _IncompleteInputError, DeprecationWarning, ExceptionKind, IndentationError, MemoryError, OverflowError,
@@ -345,7 +345,12 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
 }
 
 fn compile_options(request: Request, thread: &Thread) -> CompileOptions {
-    CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: thread.stack_left() }
+    CompileOptions {
+        optimize: request.optimize,
+        flags: request.flags,
+        stack_budget: thread.stack_left(),
+        has_columns: !thread.interpreter().extension::<CodeSettings>().without_columns.get(),
+    }
 }
 
 /// Attaches `_metadata`: where the last compound statement stands, and the source, which a program that is read from its file has not.
