@@ -18,6 +18,7 @@ use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
 use crate::errors::ErrorClass;
+use crate::names::Name;
 
 /// What an interpreter keeps for this: the dicts that the module shows.
 #[derive(Default)]
@@ -88,7 +89,7 @@ pub fn register_adapter(class: &Object, adapter: &Object, thread: &mut Thread) -
 
 /// `register_converter`: names are kept in upper case.
 pub fn register_converter(name: &Str, converter: &Object, thread: &mut Thread) -> PyResult<()> {
-    let upper = thread.intern_text("upper");
+    let upper = Name::Upper.get(thread);
     let name = protocol::call_method(name, &upper, &[], thread)?;
     converters(thread).set(&name, converter, thread)
 }
@@ -96,7 +97,7 @@ pub fn register_converter(name: &Str, converter: &Object, thread: &mut Thread) -
 /// The converter for a column of this type.
 pub fn converter(name: &[u8], thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
     let name = codecs::decode(name, None, None, thread)?;
-    let upper = thread.intern_text("upper");
+    let upper = Name::Upper.get(thread);
     let name = protocol::call_method(&name, &upper, &[], thread)?;
     converters(thread).get(&name, thread)
 }
@@ -112,8 +113,8 @@ pub fn adapt(
     if let Some(adapter) = adapters(thread).get(&key, thread)? {
         return protocol::call_one(&adapter, object, thread);
     }
-    for (receiver, method, argument) in [(protocol, "__adapt__", object), (object, "__conform__", protocol)] {
-        let name = thread.intern_text(method);
+    for (receiver, method, argument) in [(protocol, Name::Adapt, object), (object, Name::Conform, protocol)] {
+        let name = method.get(thread);
         let Some(method) = protocol::lookup_attribute(receiver, &name, thread)? else { continue };
         let adapted = protocol::call_one(&method, argument, thread);
         if let Some(adapted) = thread.suppress(adapted, objects::errors::TypeError)?.filter(|it| !it.is_none()) {

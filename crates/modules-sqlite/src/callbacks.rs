@@ -20,6 +20,7 @@ use objects::thread::{Interpreter, Thread, ThreadState};
 use crate::adapt::Registries;
 use crate::database::Context;
 use crate::errors::ErrorClass;
+use crate::names::Name;
 use crate::values::{arguments, set_result};
 
 /// Runs with the thread that runs here, whether or not it holds the interpreter's lock. SQLite sorts in threads of its own if it is asked to.
@@ -166,9 +167,9 @@ unsafe fn instance(context: *mut sqlite::sqlite3_context) -> Option<Py<Object>> 
     }
 }
 
-fn problem_of(method: &str, thread: &Thread) -> String {
+fn problem_of(method: Name, thread: &Thread) -> String {
     let what = if thread.raised_is(AttributeError) { "not defined" } else { "raised error" };
-    format!("user-defined aggregate's '{method}' method {what}")
+    format!("user-defined aggregate's '{}' method {what}", method.text())
 }
 
 /// Calls a method of an aggregate's instance with a row.
@@ -178,12 +179,12 @@ fn problem_of(method: &str, thread: &Thread) -> String {
 unsafe fn pass_row(
     context: *mut sqlite::sqlite3_context,
     instance: &Object,
-    method: &str,
+    method: Name,
     (count, values): (c_int, *mut *mut sqlite::sqlite3_value),
     class: &Object,
     thread: &mut Thread,
 ) {
-    let name = thread.intern_text(method);
+    let (name, method) = (method.get(thread), method.text());
     // SAFETY: passed on.
     unsafe {
         let bound = match protocol::get_attribute(instance, &name, thread) {
@@ -223,7 +224,7 @@ pub unsafe extern "C" fn step(
                 }
             }
             let Some(instance) = instance(context) else { return };
-            pass_row(context, &instance, "step", (count, values), class, thread);
+            pass_row(context, &instance, Name::Step, (count, values), class, thread);
         });
     }
 }
@@ -239,7 +240,7 @@ pub unsafe extern "C" fn inverse(
         with_function(sqlite::sqlite3_user_data(context), |class, thread| {
             // Without an instance its making has failed, which SQLite has been told.
             let Some(instance) = instance(context) else { return };
-            pass_row(context, &instance, "inverse", (count, values), class, thread);
+            pass_row(context, &instance, Name::Inverse, (count, values), class, thread);
         });
     }
 }
@@ -250,11 +251,11 @@ pub unsafe extern "C" fn value(context: *mut sqlite::sqlite3_context) {
     unsafe {
         with_function(sqlite::sqlite3_user_data(context), |class, thread| {
             let Some(instance) = instance(context) else { return };
-            let name = thread.intern_text("value");
+            let name = Name::Value.get(thread);
             let value = match protocol::call_method(&instance, &name, &[], thread) {
                 Ok(value) => value,
                 Err(raised) => {
-                    let message = problem_of("value", thread);
+                    let message = problem_of(Name::Value, thread);
                     return fail(context, raised, &message, class, thread);
                 }
             };
@@ -274,7 +275,7 @@ pub unsafe extern "C" fn finish(context: *mut sqlite::sqlite3_context) {
         let known = with_function(address, |class, thread| {
             // Without rows there is no instance.
             let Some(instance) = take_instance(context) else { return };
-            let name = thread.intern_text("finalize");
+            let name = Name::Finalize.get(thread);
             let value = protocol::call_method(&instance, &name, &[], thread);
             // Both go away before anybody is told of an exception.
             let value = value.map_err(|raised| thread.catch(raised));
@@ -289,7 +290,7 @@ pub unsafe extern "C" fn finish(context: *mut sqlite::sqlite3_context) {
             };
             if let Err(exception) = result {
                 let raised = thread.reraise(exception);
-                let message = problem_of("finalize", thread);
+                let message = problem_of(Name::Finalize, thread);
                 fail(context, raised, &message, class, thread);
             }
         });

@@ -14,6 +14,7 @@ mod database;
 mod errors;
 mod execution;
 mod lifetime;
+mod names;
 mod row;
 mod statement;
 mod usage;

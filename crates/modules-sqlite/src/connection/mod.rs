@@ -28,6 +28,7 @@ use crate::cursor::Cursor;
 use crate::database::DatabaseRef;
 use crate::errors::ErrorClass;
 use crate::lifetime::deallocate;
+use crate::names::Name;
 use crate::statement::Statement;
 pub use transactions::LEGACY;
 use transactions::{Autocommit, IsolationLevel};
@@ -273,7 +274,7 @@ impl Connection {
     /// Executes an SQL statement.
     #[method]
     fn execute(&self, sql: &Str, parameters: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.by_cursor("execute", sql, parameters, thread)
+        self.by_cursor(Name::Execute, sql, parameters, thread)
     }
 
     /// executemany($self, sql, parameters, /)
@@ -282,7 +283,7 @@ impl Connection {
     /// Repeatedly executes an SQL statement.
     #[method]
     fn executemany(&self, sql: &Str, parameters: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.by_cursor("executemany", sql, Some(parameters), thread)
+        self.by_cursor(Name::ExecuteMany, sql, Some(parameters), thread)
     }
 
     /// executescript($self, sql_script, /)
@@ -291,7 +292,7 @@ impl Connection {
     /// Executes multiple SQL statements at once.
     #[method]
     fn executescript(&self, sql_script: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.by_cursor("executescript", sql_script, None, thread)
+        self.by_cursor(Name::ExecuteScript, sql_script, None, thread)
     }
 
     /// close($self, /)
@@ -538,12 +539,12 @@ impl Connection {
     /// Calls a method of a new cursor.
     fn by_cursor(
         &self,
-        method: &str,
+        method: Name,
         sql: &Object,
         parameters: Option<&Object>,
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
-        let (name, method) = (thread.intern_text("cursor"), thread.intern_text(method));
+        let (name, method) = (Name::Cursor.get(thread), method.get(thread));
         let cursor = protocol::call_method(self, &name, &[], thread)?;
         match parameters {
             Some(parameters) => protocol::call_method(&cursor, &method, &[sql, parameters], thread),
