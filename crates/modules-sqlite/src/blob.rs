@@ -16,7 +16,7 @@ use objects::protocol;
 use objects::protocol::buffer::BytesLike;
 use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
-use objects::slice::Slice;
+use objects::slice::{Selection, Slice};
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
@@ -197,12 +197,18 @@ impl Blob {
         let Some(slice) = key.downcast::<Slice>() else {
             return Err(raise!(thread, TypeError, "Blob indices must be integers"));
         };
-        let (range, indices) = self.places(slice, thread)?;
-        let bytes = self.read_bytes(range.0, range.1, thread)?;
-        let mut chosen = Vec::new();
-        chosen.try_reserve_exact(indices.len()).or_memory_error(thread)?;
-        chosen.extend(indices.iter().filter_map(|it| bytes.get(*it)));
-        thread.make_bytes(&chosen)
+        let (selection, length) = self.stretch(slice, thread)?;
+        let mut bytes = self.read_bytes(selection.start as c_int, length, thread)?;
+        if selection.step > 1 {
+            // Those that are wanted move to the front.
+            let mut kept = 0;
+            for at in (0..bytes.len()).step_by(selection.step as usize) {
+                bytes[kept] = bytes[at];
+                kept += 1;
+            }
+            bytes.truncate(kept);
+        }
+        thread.make_bytes(&bytes)
     }
 
     #[slot(mp_ass_subscript)]
@@ -319,18 +325,15 @@ impl Blob {
         }
     }
 
-    /// The stretch of bytes that a slice lies in, as start and length, and the places in it.
-    fn places(&self, slice: &Slice, thread: &mut Thread) -> PyResult<((c_int, c_int), Vec<usize>)> {
+    /// What a slice selects, and how long the stretch of bytes is that it lies in.
+    fn stretch(&self, slice: &Slice, thread: &mut Thread) -> PyResult<(Selection, c_int)> {
         let bounds = slice.unpack(thread)?;
         let chosen = bounds.select(self.size(thread)? as usize);
-        let Some(last) = chosen.count.checked_sub(1) else { return Ok(((0, 0), Vec::new())) };
+        let Some(last) = chosen.count.checked_sub(1) else { return Ok((chosen, 0)) };
         if chosen.step < 0 {
             return Err(raise!(thread, ValueError, "Blob doesn't support slices with a negative step"));
         }
-        let end = chosen.start + last as isize * chosen.step;
-        let mut places = objects::errors::with_room(chosen.count).or_memory_error(thread)?;
-        places.extend(chosen.indices().map(|it| it - chosen.start as usize));
-        Ok(((chosen.start as c_int, (end - chosen.start + 1) as c_int), places))
+        Ok((chosen, (last as isize * chosen.step + 1) as c_int))
     }
 
     fn assign_index(&self, key: &Object, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
@@ -352,20 +355,24 @@ impl Blob {
         let Some(value) = value else {
             return Err(raise!(thread, TypeError, "Blob doesn't support slice deletion"));
         };
-        let (range, places) = self.places(slice, thread)?;
+        let (selection, length) = self.stretch(slice, thread)?;
         let data = BytesLike::of(value, thread)?;
         let data = copy_of(&data, thread)?;
-        if data.len() != places.len() {
+        if data.len() != selection.count {
             return Err(raise!(thread, IndexError, "Blob slice assignment is wrong size"));
         }
-        if places.is_empty() {
+        let start = selection.start as c_int;
+        if selection.count == 0 {
             return Ok(());
         }
-        let mut bytes = self.read_bytes(range.0, range.1, thread)?;
-        for (place, byte) in places.iter().zip(data) {
-            bytes[*place] = byte;
+        if selection.step == 1 {
+            return self.write_bytes(start, &data, thread);
         }
-        self.write_bytes(range.0, &bytes, thread)
+        let mut bytes = self.read_bytes(start, length, thread)?;
+        for (place, byte) in bytes.iter_mut().step_by(selection.step as usize).zip(data) {
+            *place = byte;
+        }
+        self.write_bytes(start, &bytes, thread)
     }
 }
 

@@ -438,8 +438,8 @@ unsafe fn tell(
     sql: *const c_char,
     thread: &mut Thread,
 ) -> PyResult<()> {
-    // SAFETY: passed on; SQLite's own text is copied and freed.
-    let text = unsafe {
+    // SAFETY: passed on; SQLite's own text is freed once it is decoded.
+    let text: Py<Str> = unsafe {
         let expanded = sqlite::sqlite3_expanded_sql(statement);
         if expanded.is_null() {
             if sqlite::sqlite3_errcode(sqlite::sqlite3_db_handle(statement)) == sqlite::SQLITE_NOMEM {
@@ -448,13 +448,12 @@ unsafe fn tell(
             let message = "Expanded SQL string exceeds the maximum string length";
             let raised = ErrorClass::Data.raise(message, thread);
             discard(raised, callable, thread);
-            CStr::from_ptr(sql).to_bytes().to_vec()
+            codecs::decode(CStr::from_ptr(sql).to_bytes(), None, None, thread)?
         } else {
-            let text = CStr::from_ptr(expanded).to_bytes().to_vec();
+            let decoded = codecs::decode(CStr::from_ptr(expanded).to_bytes(), None, None, thread);
             sqlite::sqlite3_free(expanded.cast());
-            text
+            decoded?
         }
     };
-    let text: Py<Str> = codecs::decode(&text, None, None, thread)?;
     protocol::call_one(callable, &text, thread).map(drop)
 }

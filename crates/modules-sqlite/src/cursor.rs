@@ -3,7 +3,7 @@
 //! While a statement of its is running, or values are converted on their way, a cursor is locked: callbacks cannot use it.
 
 use std::cell::Cell;
-use std::ffi::CString;
+use std::ffi::CStr;
 use std::mem::offset_of;
 
 use layout::PyObject;
@@ -17,7 +17,6 @@ use objects::protocol;
 use objects::raise;
 use objects::refs::{Field, Header, Object, Py};
 use objects::str::Str;
-use objects::str::arguments::TextName;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
@@ -168,15 +167,20 @@ impl Cursor {
     ///
     /// Executes multiple SQL statements at once.
     #[method]
-    fn executescript(&self, sql_script: TextName, thread: &mut Thread) -> PyResult<Py<Cursor>> {
+    fn executescript(&self, sql_script: &Str, thread: &mut Thread) -> PyResult<Py<Cursor>> {
+        let text = sql_script.utf8(thread)?;
+        if text.contains(&0) {
+            return Err(raise!(thread, ValueError, "embedded null character"));
+        }
         let (connection, database) = self.check(thread)?;
         let limit = database.limit(sqlite::SQLITE_LIMIT_SQL_LENGTH, -1, thread);
-        if sql_script.0.len() > limit as usize {
+        if text.len() > limit as usize {
             return Err(ErrorClass::Data.raise("query string is too large", thread));
         }
         connection.commit_before_script(&database, thread)?;
-        let script = CString::new(sql_script.0).unwrap_or_default();
-        database.execute_script(&script, thread)?;
+        // SAFETY: behind the text is a zero byte, and none is in it. It stays as long as the string, which the caller holds.
+        let script = unsafe { CStr::from_ptr(text.as_ptr().cast()) };
+        database.execute_script(script, thread)?;
         Ok(Py::from_ref(self))
     }
 

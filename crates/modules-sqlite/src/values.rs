@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char, c_int};
 use builtins::bytearray::ByteArray;
 use builtins::bytes::Bytes;
 use libsqlite3_sys as sqlite;
-use objects::errors::{PyResult, Raised, UnicodeDecodeError};
+use objects::errors::{PyResult, Raised, TryToVec, UnicodeDecodeError};
 use objects::float::Float;
 use objects::int::Int;
 use objects::protocol;
@@ -298,20 +298,20 @@ fn raise_undecodable(bytes: &[u8], statement: &Statement, column: c_int, thread:
     let mut message = b"Could not decode to UTF-8 column '".to_vec();
     message.extend(column_name(statement, column, thread).unwrap_or_default());
     message.extend(b"' with text '");
-    message.extend(bytes.split(|it| *it == 0).next().unwrap_or_default());
+    message.extend(bytes.iter().take_while(|it| **it != 0).take(MOST));
     message.extend(b"'");
     message.truncate(MOST);
     let shown: String = message.iter().map(|it| if it.is_ascii() { *it as char } else { '\u{FFFD}' }).collect();
     ErrorClass::Operational.raise(&shown, thread)
 }
 
-/// A text of SQLite's, copied; None at no address.
+/// A text of SQLite's, copied; None at no address, or if there is no memory for it.
 ///
 /// # Safety
 /// It ends with a zero byte, unless the pointer is null.
 unsafe fn copied(start: *const c_char) -> Option<Vec<u8>> {
     // SAFETY: passed on.
-    if start.is_null() { None } else { Some(unsafe { CStr::from_ptr(start) }.to_bytes().to_vec()) }
+    if start.is_null() { None } else { unsafe { CStr::from_ptr(start) }.to_bytes().try_to_vec().ok() }
 }
 
 /// The name of a column; None if there is no memory for it.
