@@ -119,7 +119,10 @@ def main():
     sys.argv[:] = [program]
     # Naja has no OpenSSL.
     sys.modules["_hashlib"] = None
-    namespace = {"__name__": "__main__", "__file__": program, "__builtins__": __builtins__}
+    module = types.ModuleType("__main__")
+    module.__file__ = program
+    sys.modules["__main__"] = module
+    namespace = module.__dict__
     sys.stdout = io.TextIOWrapper(open(os.devnull, "wb"))
     names = set(vars(sys.monitoring.events)) - {"NO_EVENTS", "BRANCH"}
     add("start")

@@ -48,6 +48,7 @@ pub(crate) fn unwind(
             state = handler;
             site = Site::of(state, false);
         }
+        state = clear_stack(state, thread);
         site.tell(Event::PyUnwind, thread);
         state = give_up_frame(state, thread);
         called = true;
@@ -111,16 +112,23 @@ fn handler_of(mut state: State, thread: &mut Thread) -> Option<State> {
     Some(state)
 }
 
-/// Leaves a frame by an exception, for its caller.
-pub(super) fn give_up_frame(mut state: State, thread: &mut Thread) -> State {
-    let frame: *mut Frame = state.frame_pointer();
-    // SAFETY: the frame is the one that runs.
-    let base = unsafe { (*frame).stack_base() };
+/// Drops what is on a frame's stack while an exception is set, before tools are told that it leaves the frame.
+fn clear_stack(mut state: State, thread: &mut Thread) -> State {
+    let base = state.frame().stack_base();
     let raised = thread.take_exception();
     while state.stack_pointer() > base {
         state.drop_top(thread);
     }
     state.save();
+    thread.restore_exception(raised);
+    state
+}
+
+/// Leaves a frame by an exception, for its caller.
+pub(super) fn give_up_frame(state: State, thread: &mut Thread) -> State {
+    let state = clear_stack(state, thread);
+    let frame: *mut Frame = state.frame_pointer();
+    let raised = thread.take_exception();
     let caller = leave_frame(frame, thread);
     thread.restore_exception(raised);
     let mut state = State::of(caller);

@@ -18,7 +18,7 @@ mod object;
 use std::mem::offset_of;
 use std::ptr;
 
-use bytecode::code_flags::CO_FAST_HIDDEN;
+use bytecode::code_flags::{CO_FAST_HIDDEN, CO_OPTIMIZED};
 use layout::{_PyInterpreterFrame, FRAME_SPECIALS_SIZE};
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -421,14 +421,23 @@ pub fn first_complete(mut frame: *mut Frame) -> Option<*mut Frame> {
     None
 }
 
+/// The mapping that a frame's names are in, as `locals()` and `f_locals` show it. The variables of functions are elsewhere, and so are those of a
+/// comprehension at a module's or class's level, which are all that is shown while it runs.
+pub fn shown_mapping<'a>(frame: &Frame) -> Option<&'a Object> {
+    let code = frame.code();
+    let is_hidden = |index: usize| code.locals_plus_kinds().as_slice()[index] & CO_FAST_HIDDEN != 0;
+    let in_comprehension = || (0..code.local_count()).any(|index| is_hidden(index) && !frame.local(index).is_null());
+    match code.has_flag(CO_OPTIMIZED) || in_comprehension() {
+        true => None,
+        false => frame.name_mapping(),
+    }
+}
+
 /// The variables of a function's frame as a new dict: what `locals()` gives (PEP 667).
 pub fn locals_snapshot(frame: &Frame, thread: &mut Thread) -> PyResult<Py<Dict>> {
     let dict = Dict::new(thread);
     let code = frame.code();
     for index in 0..code.local_count() {
-        if code.locals_plus_kinds().as_slice()[index] & CO_FAST_HIDDEN != 0 {
-            continue;
-        }
         let value = locals_proxy::variable(frame, index);
         if let Some(value) = value {
             dict.set_str(code.local_name(index), &value, thread)?;

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::mem::offset_of;
 
-use bytecode::code_flags::CO_OPTIMIZED;
 use layout::PyFrameObject;
 use macros::{Instance, python_type};
 use objects::bool::Bool;
@@ -331,9 +330,7 @@ impl FrameObject {
     #[getter]
     fn f_locals(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
         let frame = self.contents(thread)?;
-        if !frame.code().has_flag(CO_OPTIMIZED)
-            && let Some(mapping) = frame.name_mapping()
-        {
+        if let Some(mapping) = super::shown_mapping(frame) {
             return Ok(Py::from_ref(mapping));
         }
         Ok(FrameLocalsProxy::new(Py::from_ref(self), thread).into_object())

@@ -22,6 +22,10 @@ pub fn enter_function(
     previous: *mut Frame,
     thread: &mut Thread,
 ) -> PyResult<*mut Frame> {
+    // Code that is no function's own, as of a module, has its names in the globals.
+    // SAFETY: nothing sets the function's code meanwhile.
+    let is_function_code = unsafe { function.borrow_code() }.has_flag(bytecode::code_flags::CO_OPTIMIZED);
+    let locals = locals.or_else(|| (!is_function_code).then(|| function.globals()));
     if call.names.is_none()
         && let Some(defaults) = defaults_for(&function, call.arguments.len())
     {
@@ -49,9 +53,6 @@ pub fn enter_function(
     match bound {
         Ok(()) => {
             let count = function.code().local_count();
-            // Code that is no function's own, as of a module, has its names in the globals.
-            let is_function_code = function.code().has_flag(bytecode::code_flags::CO_OPTIMIZED);
-            let locals = locals.or_else(|| (!is_function_code).then(|| function.globals()));
             // SAFETY: as above; all variables have been written.
             unsafe { Frame::initialize(frame, function, locals, previous, count) };
             Ok(frame)

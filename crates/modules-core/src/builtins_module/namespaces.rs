@@ -1,6 +1,5 @@
 //! `globals`, `locals`, `vars`, `dir`, and what the module `builtins` holds besides functions.
 
-use bytecode::code_flags::CO_OPTIMIZED;
 use interpreter::frame::{self, Frame};
 use objects::bool::Bool;
 use objects::dict::Dict;
@@ -61,8 +60,7 @@ pub fn locals(thread: &mut Thread) -> PyResult<Py<Object>> {
         return Ok(names.into_object());
     }
     let frame = current_frame(thread)?;
-    // The code of a function has variables of its own, even if `exec` gave it a mapping.
-    match frame.name_mapping().filter(|_| !frame.code().has_flag(CO_OPTIMIZED)) {
+    match frame::shown_mapping(frame) {
         Some(mapping) => Ok(Py::from_ref(mapping)),
         None => frame::locals_snapshot(frame, thread).map(Py::into_object),
     }
