@@ -86,6 +86,7 @@ _name_pattern = _re.compile(_NAME)
 _reference = _re.compile(f"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|({_NAME}));")
 _attribute = _re.compile(rf"[ \t\n]+({_NAME})[ \t\n]*=[ \t\n]*(?:\"([^<\"]*)\"|'([^<']*)')")
 _end_tag = _re.compile(rf"</({_NAME})[ \t\n]*>")
+_word = _re.compile(r"[\w.:\-]+")
 _illegal = _re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _declaration = _re.compile(
     r"<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(['\"])([-A-Za-z0-9_.:]+)\1"
@@ -513,6 +514,7 @@ class XMLParserType:
         if self._state != "content":
             blank = _re.compile(r"[ \t\n\ufeff]*").match(text, at, end).end()
             if blank < end:
+                self._check_word(blank, final)
                 self._fail(9 if self._state == "epilog" else 2 if not (text[blank] == "\0" or
                            _illegal.match(text, blank)) else 4, blank)
             self._default(text[at:end])
@@ -533,6 +535,15 @@ class XMLParserType:
             self._fail(4, bad + 2)
         self._characters(text[at:stop])
         return stop
+
+    def _check_word(self, at, final):
+        """Outside of elements, where a word is only an error in that it is there, it has to end as one."""
+        word = _word.match(self._text, at)
+        if word and word.end() < len(self._text):
+            if self._text[word.end()] not in " \t\n>?),|[%+*":
+                self._fail(4, word.end())
+        elif word and not final and self._state == "prolog":
+            raise _Incomplete
 
     def _reference_token(self, at, end):
         found = _reference.match(self._text, at)

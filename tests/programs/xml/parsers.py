@@ -155,3 +155,12 @@ class Fails:
 
 
 show("E.XMLParser(target=Fails()).feed('<a/>')")
+# Words where there should be none.
+for pieces in (("foo",), ("foobar<",), ("foo", "bar<"), ("foo bar",), ("  foo<",), ("foo>",), ("foo&",), ("1<",), ("foo/",), ("(",), ("<a/>foo<",), ("<a/>foo",), ("<a/>", "foo", "<"), ("<a/>fo", "o ")):
+    parser = E.XMLParser()
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+        parser.close()
+    except E.ParseError as error:
+        print(pieces, error, error.code, error.position)
