@@ -125,21 +125,27 @@ pub(super) fn throw(
         let closed = close_delegate(&delegate, thread);
         generator.set_state(state);
         return match closed {
-            Ok(()) => throw_here(generator, thrown, thread),
-            Err(raised) => raise_in(generator, raised, thread),
+            Ok(()) => {
+                delegate.release(thread);
+                throw_here(generator, thrown, thread)
+            }
+            Err(raised) => raise_in(generator, delegate, raised, thread),
         };
     }
     let result = if let Some(inner) = as_generator(&delegate) {
         below(generator, thread, |thread| throw(inner, close_on_exit, thrown, thread))
     } else {
         match protocol::lookup_attribute(&delegate, &names::throw, thread)? {
-            None => return throw_here(generator, thrown, thread),
+            None => {
+                delegate.release(thread);
+                return throw_here(generator, thrown, thread);
+            }
             Some(method) => below(generator, thread, |thread| protocol::call(&method, &thrown.arguments(), thread)),
         }
     };
     match result {
         Ok(value) => Ok(value),
-        Err(raised) => raise_in(generator, raised, thread),
+        Err(raised) => raise_in(generator, delegate, raised, thread),
     }
 }
 
@@ -166,9 +172,16 @@ fn throw_here(generator: &Generator, thrown: Thrown<'_>, thread: &mut Thread) ->
     yielded(generator, outcome, thread)
 }
 
-/// Raises an exception that came out of what the generator waits for.
-fn raise_in(generator: &Generator, raised: errors::Raised, thread: &mut Thread) -> PyResult<Py<Object>> {
+/// Raises an exception that came out of what the generator waits for. The generator's stack has the last reference to that from now on: if it goes
+/// while the exception is on its way, tools hear of it then.
+fn raise_in(
+    generator: &Generator,
+    delegate: Py<Object>,
+    raised: errors::Raised,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     let exception = thread.catch(raised);
+    delegate.release(thread);
     let outcome = resume_raising(generator, exception, false, thread);
     yielded(generator, outcome, thread)
 }
@@ -191,6 +204,7 @@ pub(super) fn close(generator: &Generator, thread: &mut Thread) -> PyResult<Py<O
         if let Err(raised) = closed {
             exception = Some(thread.catch(raised));
         }
+        delegate.release(thread);
     }
     let is_watched = thread.is_monitored() && Tools::of(thread).watching(Event::PyUnwind) != 0;
     if exception.is_none() && state.is_at_yield() && !is_watched && has_no_handlers(generator) {
