@@ -393,14 +393,15 @@ export! { thread;
 
 fn prepare_star(original: &Object, raised: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     if original.downcast::<BaseException>().is_none() {
-        return Err(raise!(thread, TypeError, "orig must be an exception"));
+        return Err(raise!(thread, TypeError, "orig must be an exception instance"));
     }
     if raised.downcast::<objects::list::List>().is_none() {
-        return Err(raise!(thread, TypeError, "excs must be a list of exceptions"));
+        return Err(raise!(thread, TypeError, "excs must be a list of exception instances"));
     }
     let raised_list = protocol::collect(raised, thread)?;
-    if raised_list.iter().any(|it| !it.is_none() && it.downcast::<BaseException>().is_none()) {
-        return Err(raise!(thread, TypeError, "excs must be a list of exceptions"));
+    let is_wrong = |it: &Py<Object>| !it.is_none() && it.downcast::<BaseException>().is_none();
+    if let Some(index) = raised_list.iter().position(is_wrong) {
+        return Err(raise!(thread, TypeError, "item {index} of excs is not an exception"));
     }
     objects::errors::prepare_reraise_star(original, raised, thread)
 }

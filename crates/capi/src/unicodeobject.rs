@@ -139,6 +139,12 @@ fn clip(start: isize, end: isize, length: usize) -> std::ops::Range<usize> {
     start as usize..end.max(start) as usize
 }
 
+/// A string, or the errors for nothing at all and for another object.
+fn text_of<'o>(text: Option<&'o Object>, thread: &mut Thread) -> PyResult<&'o Str> {
+    let Some(text) = text else { return bad_internal_call(thread) };
+    text.downcast::<Str>().ok_or_else(|| raise!(thread, TypeError, "bad argument type for built-in operation"))
+}
+
 export! { thread;
     fn PyUnicode_DATA(string: &Str) -> *const u8 { let _ = &thread; Ok(string.data()) }
 
@@ -331,7 +337,7 @@ export! { thread;
     }
 
     fn PyUnicode_AsWideChar(text: Option<&Object>, buffer: *mut u32, size: isize) -> isize {
-        let Some(text) = text.and_then(|it| it.downcast::<Str>()) else { return bad_internal_call(thread) };
+        let text = text_of(text, thread)?;
         if buffer.is_null() {
             return Ok(text.length() as isize + 1);
         }
@@ -348,7 +354,7 @@ export! { thread;
     }
 
     fn PyUnicode_AsWideCharString(text: Option<&Object>, size: Out<isize>) -> *mut u32 {
-        let Some(text) = text.and_then(|it| it.downcast::<Str>()) else { return bad_internal_call(thread) };
+        let text = text_of(text, thread)?;
         if size.is_null() && text.view().iter().any(|it| it == 0) {
             return Err(raise!(thread, ValueError, "embedded null character"));
         }
