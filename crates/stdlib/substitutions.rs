@@ -15,6 +15,14 @@ const SUBSTITUTIONS: &[Substitution] = &[
         "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
         "    return 'Python'\n",
     ),
+    // The library is inside the program. Tools that pass over it, as those that measure coverage do, ask where it is.
+    (
+        "sysconfig/__init__.py",
+        "    _INSTALL_SCHEMES['venv'] = _INSTALL_SCHEMES['posix_venv']\n",
+        "    _INSTALL_SCHEMES['venv'] = _INSTALL_SCHEMES['posix_venv']\n\n\
+         if sys._stdlib_dir:\n    for _scheme in 'posix_prefix', 'posix_venv':\n        \
+         _INSTALL_SCHEMES[_scheme]['stdlib'] = sys._stdlib_dir.replace('{', '{{').replace('}', '}}')\n    del _scheme\n",
+    ),
     // Files of frozen modules are inside the program, where only the interpreter finds their text.
     (
         "importlib/_bootstrap.py",
