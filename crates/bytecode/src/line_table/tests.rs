@@ -76,16 +76,16 @@ fn each_form_survives() {
         writer.add(*place, index * 4 + 1);
     }
     let table = writer.table();
-    let mut found = positions(&table, 1);
+    let mut found = positions(table, 1);
     for (index, place) in places.iter().enumerate() {
         for _ in 0..index * 4 + 1 {
             assert_eq!(found.next(), Some(*place));
         }
     }
     assert_eq!(found.next(), None);
-    assert_eq!(location_at(&table, 1, 0), places[0]);
-    assert_eq!(location_at(&table, 1, 5), places[1]);
-    assert_eq!(location_at(&table, 1, 1_000_000), Location::NONE);
+    assert_eq!(location_at(table, 1, 0), places[0]);
+    assert_eq!(location_at(table, 1, 5), places[1]);
+    assert_eq!(location_at(table, 1, 1_000_000), Location::NONE);
 }
 
 #[test]
