@@ -5,7 +5,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::growth::with_room;
+use crate::growth::{can_be_had, with_room};
 use crate::view::{StrView, Unit, form_limit, with_units};
 use crate::wtf8::{Wtf8Buf, push_code_point};
 
@@ -375,7 +375,7 @@ impl StrBuilder {
         }
         let unit = if limit <= 0xFFFF { size_of::<u16>() } else { size_of::<u32>() };
         let bytes = self.len().saturating_mul(2 * unit);
-        if limit > 0xFF && bytes >= SMALL_GROWTH && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        if limit > 0xFF && bytes >= SMALL_GROWTH && !can_be_had(bytes) {
             self.full = true;
             return;
         }

@@ -5,6 +5,15 @@
 
 use std::collections::TryReserveError;
 
+/// Whether there is memory for so many bytes just now.
+pub fn can_be_had(bytes: usize) -> bool {
+    let mut room = Vec::<u8>::new();
+    // Memory that nobody looks at need not be asked for at all, as far as the compiler is concerned: then there would always be enough.
+    let outcome = std::hint::black_box(&mut room).try_reserve_exact(bytes);
+    std::hint::black_box(&room);
+    outcome.is_ok()
+}
+
 /// Growth that may be refused.
 pub trait Grow<T> {
     /// `push`.
@@ -115,5 +124,17 @@ impl<T: Clone> TryToVec<T> for [T] {
         let mut copy = with_room(self.len())?;
         copy.extend_from_slice(self);
         Ok(copy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::can_be_had;
+
+    #[test]
+    fn what_no_process_has_room_for_cannot_be_had() {
+        assert!(can_be_had(1 << 16));
+        assert!(!can_be_had(1 << 46));
+        assert!(!can_be_had(usize::MAX));
     }
 }

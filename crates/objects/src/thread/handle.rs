@@ -152,7 +152,7 @@ impl Thread {
     pub fn check_room(&mut self, bytes: usize) -> crate::errors::PyResult<()> {
         /// Less is not worth the question.
         const SMALL: usize = 1 << 20;
-        if bytes >= SMALL && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
+        if bytes >= SMALL && !text::growth::can_be_had(bytes) {
             return Err(self.raise_memory_error());
         }
         Ok(())
