@@ -12,8 +12,8 @@ use objects::refs::{Header, Py};
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
-use crate::lifetime::deallocate;
 use crate::statement::Statement;
+use objects::refs::finalize_and_deallocate as deallocate;
 
 /// Statements refer to nothing that the collector knows.
 struct Held(Py<Statement>);

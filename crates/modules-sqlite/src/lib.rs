@@ -13,7 +13,6 @@ mod cursor;
 mod database;
 mod errors;
 mod execution;
-mod lifetime;
 mod names;
 mod row;
 mod statement;

@@ -17,8 +17,8 @@ use objects::types::Instance as _;
 
 use crate::database::DatabaseRef;
 use crate::errors::ErrorClass;
-use crate::lifetime::deallocate;
 use crate::usage::{PutOff, Work};
+use objects::refs::finalize_and_deallocate as deallocate;
 
 #[derive(Instance)]
 #[repr(C)]

@@ -2,41 +2,23 @@
 
 use std::mem::offset_of;
 
-use layout::PyObject;
 use macros::python_type;
 use objects::dict::Dict;
 use objects::errors::{PyResult, Raised};
-use objects::gc::Traverse;
 use objects::list::List;
 use objects::object::BaseObject;
 use objects::protocol;
 use objects::raise;
-use objects::refs::{Object, Py, deallocate_instance};
+pub use objects::refs::finalize_and_deallocate as deallocate;
+use objects::refs::{Object, Py};
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use objects::types::{self, Instance, Type};
+use objects::types::{Instance, Type};
 
 use super::future::Future;
 use super::future_iterator::FutureIterator;
 use super::future_methods;
 use super::support::Library;
-
-/// The deallocator of futures: finalizes, which may bring the future back to life, and frees.
-///
-/// # Safety
-/// Called as `tp_dealloc` of `T`'s type or of a subtype.
-pub unsafe extern "C-unwind" fn deallocate<T: Instance + Traverse>(object: *mut PyObject) {
-    // SAFETY: objects only exist while their thread is attached.
-    let mut thread = unsafe { Thread::current() };
-    // SAFETY: the memory is intact; a type outlives its instances.
-    let class: &Type = unsafe { &*std::ptr::from_ref((*object.cast::<Object>()).class()) };
-    // SAFETY: the count is zero, and futures are collectable.
-    if unsafe { types::finalize(object, class, &mut thread) } {
-        return;
-    }
-    // SAFETY: passed on.
-    unsafe { deallocate_instance::<T>(object) }
-}
 
 #[cold]
 pub fn raise_not_deletable(owner: &str, name: &str, thread: &mut Thread) -> Raised {

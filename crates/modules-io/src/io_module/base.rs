@@ -10,7 +10,6 @@ use macros::{Instance, python_type};
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::{BaseException, PyResult, Raised};
-use objects::gc::Traverse;
 use objects::list::List;
 use objects::method::{FromArgument, Position};
 use objects::names;
@@ -19,11 +18,12 @@ use objects::object::check_new;
 use objects::protocol;
 use objects::protocol::buffer::bytes_contents;
 use objects::raise;
-use objects::refs::{Field, Header, Object, Py, deallocate_instance};
+pub use objects::refs::finalize_and_deallocate as deallocate;
+use objects::refs::{Field, Header, Object, Py};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
-use objects::types::{self, Instance, Type, instance_dict};
+use objects::types::{Instance, Type, instance_dict};
 
 use super::state::IoState;
 
@@ -52,23 +52,6 @@ impl IoBase {
             None => true,
         }
     }
-}
-
-/// The deallocator of streams: finalizes, which may bring the stream back to life, and frees.
-///
-/// # Safety
-/// Called as `tp_dealloc` of `T`'s type or of a subtype.
-pub unsafe extern "C-unwind" fn deallocate<T: Instance + Traverse>(object: *mut PyObject) {
-    // SAFETY: objects only exist while their thread is attached.
-    let mut thread = unsafe { Thread::current() };
-    // SAFETY: the memory is intact; a type outlives its instances.
-    let class: &Type = unsafe { &*std::ptr::from_ref((*object.cast::<Object>()).class()) };
-    // SAFETY: the count is zero, and all streams are collectable.
-    if unsafe { types::finalize(object, class, &mut thread) } {
-        return;
-    }
-    // SAFETY: passed on.
-    unsafe { deallocate_instance::<T>(object) }
 }
 
 /// A size: an integer, or None for −1.

@@ -27,9 +27,9 @@ use crate::arguments::{Parameters, as_c_int};
 use crate::cursor::Cursor;
 use crate::database::DatabaseRef;
 use crate::errors::ErrorClass;
-use crate::lifetime::deallocate;
 use crate::names::Name;
 use crate::statement::Statement;
+use objects::refs::finalize_and_deallocate as deallocate;
 pub use transactions::LEGACY;
 use transactions::{Autocommit, IsolationLevel};
 

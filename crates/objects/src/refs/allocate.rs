@@ -17,7 +17,7 @@ use super::py::Py;
 use crate::errors::PyResult;
 use crate::gc::{self, Traverse};
 use crate::thread::Thread;
-use crate::types::{Instance, Type, instance_dict};
+use crate::types::{self, Instance, Type, instance_dict};
 
 /// Bytes before the header of an instance of `class`.
 #[inline]
@@ -84,6 +84,23 @@ pub unsafe extern "C-unwind" fn deallocate_instance<T: Instance + Traverse>(obje
     unsafe { ptr::drop_in_place(object.cast::<T>()) };
     // SAFETY: the fields are gone, the object is untracked.
     unsafe { free_memory(object, class, &mut thread) };
+}
+
+/// As [`deallocate_instance`], of types with a finalizer of their own: that runs first, and may bring the object back to life.
+///
+/// # Safety
+/// Called as `tp_dealloc` of `T`'s type or of a subtype.
+pub unsafe extern "C-unwind" fn finalize_and_deallocate<T: Instance + Traverse>(object: *mut PyObject) {
+    // SAFETY: objects only exist while their thread is attached.
+    let mut thread = unsafe { Thread::current() };
+    // SAFETY: the memory is intact; a type outlives its instances.
+    let class: &Type = unsafe { &*ptr::from_ref((*object.cast::<Object>()).class()) };
+    // SAFETY: the count is zero.
+    if unsafe { types::finalize(object, class, &mut thread) } {
+        return;
+    }
+    // SAFETY: passed on.
+    unsafe { deallocate_instance::<T>(object) }
 }
 
 impl<T: Instance + Traverse> Py<T> {

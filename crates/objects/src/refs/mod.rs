@@ -10,7 +10,7 @@ mod object;
 mod py;
 mod release;
 
-pub use allocate::{allocate_variable, allocate_with_extra, deallocate_instance, free_memory};
+pub use allocate::{allocate_variable, allocate_with_extra, deallocate_instance, finalize_and_deallocate, free_memory};
 pub use field::Field;
 pub use guarded::Guarded;
 pub use object::{HasHeader, Header, Object, VarHeader, cast};
