@@ -16,7 +16,7 @@ pub struct CodeUnit {
     pub stack_size: u32,
     /// `CO_*` flags.
     pub flags: u32,
-    /// Instructions, two bytes each, inline caches zeroed.
+    /// Instructions, two bytes each, inline caches zeroed but for the [`counter`](crate::counter)s, which are as in new code.
     pub code: Rc<[u8]>,
     pub constants: Vec<Constant>,
     pub names: Vec<Wtf8Buf>,

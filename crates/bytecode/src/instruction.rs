@@ -9,7 +9,7 @@ mod table;
 use std::fmt;
 use std::ops::BitOr;
 
-use crate::for_each_instruction;
+use crate::{counter, for_each_instruction};
 
 /// Opcodes that a code object can hold are below this.
 pub const OPCODE_LIMIT: u16 = 256;
@@ -212,6 +212,8 @@ struct Traits {
     /// Bits of `trait_bits`.
     bits: u8,
     caches: u8,
+    /// What the first of the caches holds in new code.
+    counter: u16,
     pops: StackItems,
     pushes: StackItems,
     /// What of the argument counts as taken and as left, where it is not `trait_bits::IRREGULAR`.
@@ -294,6 +296,7 @@ impl Traits {
         flags: InstructionFlags::NONE,
         bits: trait_bits::IRREGULAR,
         caches: 0,
+        counter: 0,
         pops: StackItems::NONE,
         pushes: StackItems::NONE,
         pops_mask: 0,
@@ -334,9 +337,13 @@ impl Traits {
             bits |= trait_bits::IRREGULAR;
         }
         let caches = if (opcode as u16) < OPCODE_LIMIT { CACHES[opcode as usize] } else { 0 };
+        let counter = match BY_NUMBER[opcode as usize % OPCODE_LIMIT as usize] {
+            Some(opcode) if caches > 0 => counter::initial(opcode),
+            _ => 0,
+        };
         let pops_mask = ARGUMENT_MASKS[pops.argument as usize];
         let pushes_mask = ARGUMENT_MASKS[pushes.argument as usize];
-        Self { flags: info.flags, bits, caches, pops, pushes, pops_mask, pushes_mask }
+        Self { flags: info.flags, bits, caches, counter, pops, pushes, pops_mask, pushes_mask }
     }
 }
 
@@ -547,6 +554,12 @@ impl CompilerOpcode {
     #[inline(always)]
     pub fn cache_entries(self) -> usize {
         usize::from(self.traits().caches)
+    }
+
+    /// What the first of its inline cache entries holds in new code; 0 if it has none.
+    #[inline(always)]
+    pub fn initial_counter(self) -> u16 {
+        self.traits().counter
     }
 
     /// CPython's name, `JUMP_NO_INTERRUPT`.

@@ -8,6 +8,7 @@ pub mod code_flags;
 pub mod code_unit;
 pub mod compile_flags;
 pub mod constant;
+pub mod counter;
 pub mod decode;
 pub mod disassemble;
 pub mod exception_table;

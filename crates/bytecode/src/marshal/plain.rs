@@ -9,6 +9,7 @@ use super::MarshalError;
 use super::read::{Builder, CodeParts, Reader};
 use crate::code_unit::CodeUnit;
 use crate::constant::Constant;
+use crate::counter::wound_up;
 
 /// Reads one constant or code unit. Bytes after it are ignored, as by `marshal.loads`.
 pub fn read_constant(bytes: &[u8]) -> Result<Constant, MarshalError> {
@@ -84,7 +85,7 @@ impl Builder for ConstantBuilder {
             keyword_only_argument_count: count(parts.keyword_only_argument_count)?,
             stack_size: count(parts.stack_size)?,
             flags: parts.flags as u32,
-            code: bytes(parts.code)?,
+            code: wound_up(&bytes(parts.code)?).into(),
             constants: tuple(parts.constants)?.to_vec(),
             names: strings(parts.names)?,
             locals_plus_names: strings(parts.locals_plus_names)?,

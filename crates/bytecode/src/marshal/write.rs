@@ -14,6 +14,7 @@ use text::wtf8::Wtf8Buf;
 use super::{FLAG_REFERENCE, MAX_DEPTH, MarshalError, type_code};
 use crate::code_unit::CodeUnit;
 use crate::constant::Constant;
+use crate::counter::without_counters;
 
 /// The marshal data of a constant.
 pub fn write_constant(constant: &Constant) -> Result<Vec<u8>, MarshalError> {
@@ -105,7 +106,7 @@ impl Survey {
 fn code_objects(unit: &CodeUnit) -> [(Constant, bool); 10] {
     let names = |names: &[Wtf8Buf]| Constant::Tuple(names.iter().cloned().map(Constant::String).collect());
     [
-        (Constant::Bytes(unit.code.clone()), false),
+        (Constant::Bytes(without_counters(&unit.code).into()), false),
         (Constant::Tuple(unit.constants.as_slice().into()), false),
         (names(&unit.names), true),
         (names(&unit.locals_plus_names), true),

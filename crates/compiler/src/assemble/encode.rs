@@ -75,7 +75,7 @@ impl CodeBuffer {
     /// Appends an instruction, for which there is room.
     #[inline(always)]
     pub(super) fn push(&mut self, opcode: CompilerOpcode, oparg: u32) {
-        // Caches are zeros.
+        // Caches are zeros but for the counter, which is the first.
         const { assert!(Opcode::Cache as u8 == 0) };
         if oparg > 0xFF {
             self.push_extended_args(oparg);
@@ -84,6 +84,8 @@ impl CodeBuffer {
         // A fixed number of zeros is quicker than the right one.
         *place = [[0; 2]; 1 + MAX_CACHES];
         place[0] = [opcode as u16 as u8, oparg as u8];
+        // Where there is no cache, this is what comes next, and not written yet.
+        place[1] = opcode.initial_counter().to_le_bytes();
         self.used += 1 + opcode.cache_entries();
     }
 

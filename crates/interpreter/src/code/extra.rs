@@ -20,6 +20,7 @@ const MOST: usize = 255;
 struct Indices(RefCell<Vec<Option<FreeExtra>>>);
 
 /// The pointers of one code object: null, or a list of its own.
+#[derive(Default)]
 #[repr(transparent)]
 pub(super) struct Extra(Cell<*mut Vec<Attached>>);
 

@@ -194,7 +194,7 @@ impl Shared {
             line_table,
             exception_table,
         };
-        Code::from_parts(parts, thread)
+        Code::from_compiled_parts(parts, thread)
     }
 
     /// The body of a class loads its qualified name: the very string that the code is named by, unless there was such a name before.

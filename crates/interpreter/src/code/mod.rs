@@ -18,7 +18,7 @@ use bytecode::instruction::Opcode;
 use layout::PyCodeObject;
 use macros::Instance;
 use objects::gc::{Traverse, Visitor};
-use objects::refs::{Field, HasHeader, Object, VarHeader};
+use objects::refs::{Field, HasHeader, Object, Py, VarHeader};
 use objects::str::Str;
 use objects::tuple::Tuple;
 
@@ -80,6 +80,13 @@ pub struct Code {
 #[repr(transparent)]
 struct Part<T: HasHeader>(Field<T>);
 
+impl<T: HasHeader> Part<T> {
+    #[inline(always)]
+    fn new(part: Py<T>) -> Self {
+        Self(Field::new(Some(part)))
+    }
+}
+
 impl<T: HasHeader> Deref for Part<T> {
     type Target = Field<T>;
 
@@ -105,6 +112,7 @@ struct CachedAttributes {
 }
 
 /// Where they are kept: nothing before somebody has asked for the first.
+#[derive(Default)]
 #[repr(transparent)]
 struct Cached(OnceCell<Box<CachedAttributes>>);
 
@@ -115,6 +123,7 @@ impl Traverse for Cached {
 }
 
 /// What the tools that watch this code want of it: nothing before the first wants something.
+#[derive(Default)]
 #[repr(transparent)]
 struct Monitoring(OnceCell<Box<CodeMonitoring>>);
 

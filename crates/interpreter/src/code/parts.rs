@@ -1,18 +1,21 @@
 //! A code object from its parts: what the compiler's units, marshal data and `code(…)` come down to.
 
 use std::cell::Cell;
+use std::ptr::{self, NonNull};
 
 use builtins::bytes::Bytes;
 use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL};
 use bytecode::instruction::{OPCODE_LIMIT, Opcode};
 use objects::errors::PyResult;
-use objects::refs::{Py, allocate_variable};
+use objects::gc::Traverse;
+use objects::refs::{Py, VarHeader};
 use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Instance;
 
-use super::Code;
+use super::extra::Extra;
+use super::{Cached, Code, Instructions, Monitoring, Part};
 use crate::specialize::counter;
 
 /// The parts of a code object. Names are interned by [`Code::from_parts`].
@@ -48,38 +51,89 @@ pub struct CodeSettings {
 
 impl Code {
     /// A new code object. The instructions are trusted to be the compiler's.
-    pub fn from_parts(parts: CodeParts<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
-        let units = parts.instructions.len() / 2;
-        let code = allocate_variable(Code::class(), units as isize, thread)?;
-        // SAFETY: the block is a code object's, zeroed: every field is null or zero.
-        let code = unsafe { code.cast_into::<Code>() };
-        let kinds = parts.locals_plus_kinds.as_slice();
-        let count = |kind: u8| kinds.iter().filter(|it| **it & kind != 0).count() as i32;
-        code.local_count.set(count(CO_FAST_LOCAL));
-        code.cell_count.set(count(CO_FAST_CELL));
-        code.free_count.set(count(CO_FAST_FREE));
-        code.flags.set(parts.flags);
-        code.argument_count.set(parts.argument_count);
-        code.positional_only_count.set(parts.positional_only_count);
-        code.keyword_only_count.set(parts.keyword_only_count);
-        code.stack_size.set(parts.stack_size);
-        code.first_line.set(parts.first_line);
-        let locals_plus = parts.locals_plus_names.length();
-        code.locals_plus_count.set(locals_plus as i32);
-        code.frame_size.set((locals_plus + parts.stack_size as usize + crate::frame::SPECIALS) as i32);
-        code.version.set(crate::specialize::next_function_version(thread));
-        code.first_traceable.set(write_instructions(&code, parts.instructions) as i32);
-        code.constants.set(Some(parts.constants));
-        code.names.set(Some(interned_names(parts.names, thread)?));
-        code.locals_plus_names.set(Some(interned_names(parts.locals_plus_names, thread)?));
-        code.locals_plus_kinds.set(Some(parts.locals_plus_kinds));
-        code.filename.set(Some(thread.intern(&parts.filename)));
-        code.name.set(Some(thread.intern(&parts.name)));
-        code.qualified_name.set(Some(thread.intern(&parts.qualified_name)));
-        code.line_table.set(Some(line_table(parts.line_table, thread)));
-        code.exception_table.set(Some(parts.exception_table));
+    pub fn from_parts(mut parts: CodeParts<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
+        parts.names = interned_names(parts.names, thread)?;
+        parts.locals_plus_names = interned_names(parts.locals_plus_names, thread)?;
+        parts.filename = thread.intern(&parts.filename);
+        parts.name = thread.intern(&parts.name);
+        parts.qualified_name = thread.intern(&parts.qualified_name);
+        parts.line_table = line_table(parts.line_table, thread);
+        let instructions = parts.instructions.as_chunks::<2>().0;
+        let code = Self::without_instructions(parts, instructions.len(), thread)?;
+        code.first_traceable.set(write_instructions(&code, instructions) as i32);
         Ok(code)
     }
+
+    /// As [`Code::from_parts`], of parts as the compiler makes them: with counters among the instructions, and with names that are interned.
+    pub(super) fn from_compiled_parts(parts: CodeParts<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
+        let instructions = parts.instructions.as_chunks::<2>().0;
+        let code = Self::without_instructions(parts, instructions.len(), thread)?;
+        // SAFETY: the code object has room for its instructions, which are no part of it.
+        unsafe { code.first_instruction().cast::<[u8; 2]>().copy_from(instructions.as_ptr(), instructions.len()) };
+        let resume = instructions.iter().position(|unit| unit[0] == Opcode::Resume as u8);
+        code.first_traceable.set(resume.unwrap_or(instructions.len()) as i32);
+        Ok(code)
+    }
+
+    /// A code object with room for its instructions, which are still to be written, and `first_traceable` to be set.
+    fn without_instructions(parts: CodeParts<'_>, n_units: usize, thread: &mut Thread) -> PyResult<Py<Code>> {
+        let [local_count, cell_count, free_count] = counts_of_kinds(parts.locals_plus_kinds.as_slice());
+        let locals_plus = parts.locals_plus_names.length();
+        let code = Code {
+            header: VarHeader::new(Code::class(), n_units as isize),
+            constants: Part::new(parts.constants),
+            names: Part::new(parts.names),
+            exception_table: Part::new(parts.exception_table),
+            flags: Cell::new(parts.flags),
+            argument_count: Cell::new(parts.argument_count),
+            positional_only_count: Cell::new(parts.positional_only_count),
+            keyword_only_count: Cell::new(parts.keyword_only_count),
+            stack_size: Cell::new(parts.stack_size),
+            first_line: Cell::new(parts.first_line),
+            locals_plus_count: Cell::new(locals_plus as i32),
+            frame_size: Cell::new((locals_plus + parts.stack_size as usize + crate::frame::SPECIALS) as i32),
+            local_count: Cell::new(local_count),
+            cell_count: Cell::new(cell_count),
+            free_count: Cell::new(free_count),
+            version: Cell::new(crate::specialize::next_function_version(thread)),
+            locals_plus_names: Part::new(parts.locals_plus_names),
+            locals_plus_kinds: Part::new(parts.locals_plus_kinds),
+            filename: Part::new(parts.filename),
+            name: Part::new(parts.name),
+            qualified_name: Part::new(parts.qualified_name),
+            line_table: Part::new(parts.line_table),
+            weak_references: Cell::default(),
+            executors: Cell::default(),
+            cached: Cached::default(),
+            instrumentation_version: Cell::new(0),
+            monitoring: Monitoring::default(),
+            unique_id: Cell::new(0),
+            first_traceable: Cell::new(0),
+            extra: Extra::default(),
+            instructions: Instructions([]),
+        };
+        // What follows the struct's last field may be less than what it is padded by.
+        let size = n_units.checked_mul(2).and_then(|it| it.checked_add(size_of::<Code>()));
+        let block = size.map_or(ptr::null_mut(), |size| thread.allocator().allocate(size));
+        let Some(block) = NonNull::new(block.cast::<Code>()) else { return Err(thread.raise_memory_error()) };
+        const { assert!(!<Code as Traverse>::MAY_REFER, "there is no room for the collector's head") };
+        // SAFETY: the block has room for the struct and the instructions; its one reference goes to the result.
+        unsafe {
+            block.write(code);
+            Ok(Py::steal(block))
+        }
+    }
+}
+
+/// How many locals, cells and free variables there are.
+fn counts_of_kinds(kinds: &[u8]) -> [i32; 3] {
+    let mut counts = [0; 3];
+    for kind in kinds {
+        for (count, bit) in counts.iter_mut().zip([CO_FAST_LOCAL, CO_FAST_CELL, CO_FAST_FREE]) {
+            *count += i32::from(kind & bit != 0);
+        }
+    }
+    counts
 }
 
 impl Code {
@@ -149,8 +203,7 @@ static FOLLOWING: [Following; OPCODE_LIMIT as usize] = {
 
 /// Copies the instructions, and winds up the counters of those that specialize: a counter is the first inline cache entry. Gives where
 /// the first `RESUME` is, or the end.
-fn write_instructions(code: &Code, instructions: &[u8]) -> usize {
-    let units = instructions.as_chunks::<2>().0;
+fn write_instructions(code: &Code, units: &[[u8; 2]]) -> usize {
     write_with_empty_caches(code, units).unwrap_or_else(|| write_one_by_one(code, units))
 }
 
