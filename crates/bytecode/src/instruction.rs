@@ -347,8 +347,7 @@ impl Traits {
     }
 }
 
-/// A stack effect as a sum of what an opcode has and what its argument counts. An irregular one is so low that no sum with it can be
-/// mistaken for a depth.
+/// A stack effect as a sum of what an opcode has and what its argument counts.
 #[derive(Clone, Copy)]
 struct StackEffect {
     base: i32,
@@ -357,7 +356,8 @@ struct StackEffect {
     sign: i32,
 }
 
-const IRREGULAR_EFFECT: i32 = i32::MIN / 2;
+/// What is in the place of an effect that is no such sum.
+const IRREGULAR_EFFECT: i32 = i32::MIN;
 
 impl StackEffect {
     const fn of(traits: &Traits) -> Self {
@@ -659,14 +659,13 @@ impl CompilerOpcode {
         }
     }
 
-    /// As [`Self::stack_effect`], if it does not depend on whether the instruction jumps; else a number that is lower than any that adds up to
-    /// a depth.
+    /// As [`Self::stack_effect`], if it is a sum of a number and what the argument counts, and does not depend on whether the instruction jumps.
     #[inline(always)]
-    pub fn regular_stack_effect(self, oparg: u32) -> i64 {
+    pub fn regular_stack_effect(self, oparg: u32) -> Option<i64> {
         let effect = &EFFECTS[self as usize % COMPILER_OPCODE_LIMIT];
         let counted = i64::from(oparg & effect.mask);
         let sign = i64::from(effect.sign);
-        i64::from(effect.base) + ((counted ^ sign) - sign)
+        (effect.base != IRREGULAR_EFFECT).then(|| i64::from(effect.base) + ((counted ^ sign) - sign))
     }
 
     fn unusual_stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {

@@ -18,7 +18,7 @@ const LONG: u8 = 14;
 const NONE: u8 = 15;
 
 /// The highest column of the forms for one line.
-const MAX_ONE_LINE_COLUMN: u32 = 127;
+const MAX_ONE_LINE_COLUMN: i32 = 127;
 
 /// The short form is for columns below this.
 const MAX_SHORT_COLUMN: i32 = 80;
@@ -47,10 +47,10 @@ impl LineTableWriter {
     }
 
     /// The next `units` code units are at `location`.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, location: Location, mut units: usize) {
         while units > MAX_ENTRY_UNITS {
-            self.add_entry(location, MAX_ENTRY_UNITS);
+            self.add_full_entry(location);
             units -= MAX_ENTRY_UNITS;
         }
         if units > 0 {
@@ -58,32 +58,40 @@ impl LineTableWriter {
         }
     }
 
+    #[inline(never)]
+    fn add_full_entry(&mut self, location: Location) {
+        self.add_entry(location, MAX_ENTRY_UNITS);
+    }
+
     /// What was written so far.
     pub fn table(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
-    #[inline]
+    #[inline(always)]
     fn add_entry(&mut self, location: Location, units: usize) {
         let Location { line, end_line, column, end_column } = location;
         // Mostly the code units are on the line that the last ones were on, or on one of the next lines.
         let delta = line.wrapping_sub(self.line);
-        let is_plain =
-            line >= 0 && line == end_line && delta as u32 <= 2 && (column | end_column) as u32 <= MAX_ONE_LINE_COLUMN;
-        let Some(place) = self.place().filter(|_| is_plain) else { return self.add_long_entry(location, units) };
+        let high_columns = (column | end_column) & !MAX_ONE_LINE_COLUMN;
+        let is_long = (line & i32::MIN) | (line ^ end_line) | high_columns != 0;
+        let Some(place) = self.place().filter(|_| !(is_long | (delta as u32 > 2))) else {
+            return self.add_long_entry(location, units);
+        };
         // Which of the two forms cannot be foreseen, so both are made.
         let width = end_column - column;
         let is_short = (delta == 0) & (column < MAX_SHORT_COLUMN) & (width as u32 <= 15);
-        let short = [first_byte((column >> 3) as u8 & 15, units), ((column & 7) << 4 | width & 15) as u8, 0];
-        let one_line = [first_byte(ONE_LINE_0 + delta as u8, units), column as u8, end_column as u8];
-        *place = if is_short { short } else { one_line };
+        let short = (column & 0x78) | (column & 7) << 12 | width << 8;
+        let one_line = ((i32::from(ONE_LINE_0) + delta) << 3) | column << 8 | end_column << 16;
+        let form = if is_short { short } else { one_line };
+        *place = (i32::from(FIRST_BYTE) | form | (units - 1) as i32).to_le_bytes();
         self.length += if is_short { 2 } else { 3 };
         self.line = line;
     }
 
     /// Where the next entry goes.
     #[inline(always)]
-    fn place(&mut self) -> Option<&mut [u8; 3]> {
+    fn place(&mut self) -> Option<&mut [u8; 4]> {
         if self.bytes.len() < self.length + MAX_ENTRY_SIZE {
             self.make_room();
         }

@@ -16,8 +16,9 @@ impl PartialEq for Location {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         // One branch instead of four: the passes compare many, and the outcome is hard to foresee.
-        let lines = (self.line ^ other.line) | (self.end_line ^ other.end_line);
-        let columns = (self.column ^ other.column) | (self.end_column ^ other.end_column);
+        let join = |one: i32, other: i32| u64::from(one as u32) | u64::from(other as u32) << 32;
+        let lines = join(self.line, self.end_line) ^ join(other.line, other.end_line);
+        let columns = join(self.column, self.end_column) ^ join(other.column, other.end_column);
         lines | columns == 0
     }
 }

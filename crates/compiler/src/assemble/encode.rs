@@ -46,6 +46,8 @@ pub(super) struct CodeBuffer {
     /// The units, then some that are not used yet.
     units: Vec<[u8; 2]>,
     used: usize,
+    /// Where the instructions start that were written last, then room for others.
+    offsets: Vec<u32>,
 }
 
 impl CodeBuffer {
@@ -64,43 +66,52 @@ impl CodeBuffer {
         self.units[..self.used].as_flattened()
     }
 
-    /// Makes room for so many instructions.
-    pub(super) fn reserve(&mut self, n_instructions: usize) {
-        let length = self.used + n_instructions * MAX_UNITS;
-        if self.units.len() < length {
-            self.units.resize(length, [0; 2]);
+    /// Appends instructions; yields where each starts.
+    #[inline]
+    pub(super) fn push_all(&mut self, instructions: &[Instruction]) -> &[u32] {
+        let room = self.used + instructions.len() * MAX_UNITS;
+        if self.units.len() < room {
+            self.units.resize(room, [0; 2]);
         }
-    }
-
-    /// Appends an instruction, for which there is room.
-    #[inline(always)]
-    pub(super) fn push(&mut self, opcode: CompilerOpcode, oparg: u32) {
-        // Caches are zeros but for the counter, which is the first.
-        const { assert!(Opcode::Cache as u8 == 0) };
-        if oparg > 0xFF {
-            self.push_extended_args(oparg);
+        if self.offsets.len() < instructions.len() {
+            self.offsets.resize(instructions.len(), 0);
         }
-        let Some(place) = self.units[self.used..].first_chunk_mut::<{ 1 + MAX_CACHES }>() else { return };
-        // A fixed number of zeros is quicker than the right one.
-        *place = [[0; 2]; 1 + MAX_CACHES];
-        place[0] = [opcode as u16 as u8, oparg as u8];
-        // Where there is no cache, this is what comes next, and not written yet.
-        place[1] = opcode.initial_counter().to_le_bytes();
-        self.used += 1 + opcode.cache_entries();
-    }
-
-    #[cold]
-    fn push_extended_args(&mut self, oparg: u32) {
-        for index in (1..=extended_args(oparg)).rev() {
-            self.units[self.used] = [Opcode::ExtendedArg as u8, (oparg >> (8 * index)) as u8];
-            self.used += 1;
+        let offsets = &mut self.offsets[..instructions.len()];
+        let units = &mut self.units[..room];
+        let mut used = self.used;
+        for (Instruction { opcode, oparg, .. }, offset) in instructions.iter().zip(&mut *offsets) {
+            *offset = used as u32;
+            if *oparg > 0xFF {
+                used += push_extended_args(&mut units[used..], *oparg);
+            }
+            // Caches are zeros but for the counter, which is the first; a fixed number of zeros is quicker than the right one.
+            const { assert!(Opcode::Cache as u8 == 0) };
+            let Some(place) = units[used..].first_chunk_mut::<{ 1 + MAX_CACHES }>() else { break };
+            *place = [[0; 2]; 1 + MAX_CACHES];
+            place[0] = [*opcode as u16 as u8, *oparg as u8];
+            // Where there is no cache, this is what comes next, and not written yet.
+            place[1] = opcode.initial_counter().to_le_bytes();
+            used += 1 + opcode.cache_entries();
         }
+        self.used = used;
+        offsets
     }
 
     /// Replaces a unit.
     pub(super) fn set(&mut self, at: usize, opcode: CompilerOpcode, oparg: u8) {
         self.units[at] = [opcode as u16 as u8, oparg];
     }
+}
+
+/// Yields how many there are.
+#[cold]
+#[inline(never)]
+fn push_extended_args(units: &mut [[u8; 2]], oparg: u32) -> usize {
+    let count = extended_args(oparg);
+    for (unit, index) in units.iter_mut().zip((1..=count).rev()) {
+        *unit = [Opcode::ExtendedArg as u8, (oparg >> (8 * index)) as u8];
+    }
+    count as usize
 }
 
 const _: () = {
@@ -120,18 +131,13 @@ pub(super) fn encode_all(
     line_table: &mut LineTableWriter,
 ) -> Result<(), FlowError> {
     code.clear();
-    line_table.restart(first_line);
-    let mut places = Locations { line_table, location: Location::NONE, start: 0 };
+    let mut places = Locations::new(line_table, first_line);
     for place in layout.places() {
         let instructions = graph.instructions(place.block);
-        code.reserve(instructions.len());
-        for instruction in instructions {
-            places.come_to(instruction.location, code.len());
-            if instruction.opcode.is_pseudo() {
-                return Err(FlowError::Malformed);
-            }
-            code.push(instruction.opcode, instruction.oparg);
+        if instructions.iter().any(|instruction| instruction.opcode.is_pseudo()) {
+            return Err(FlowError::Malformed);
         }
+        places.come_through(instructions, code.push_all(instructions));
     }
     places.end(code.len());
     Ok(())
@@ -139,25 +145,32 @@ pub(super) fn encode_all(
 
 /// Where the code units come from that have been written.
 pub(super) struct Locations<'w> {
-    pub(super) line_table: &'w mut LineTableWriter,
+    line_table: &'w mut LineTableWriter,
     /// Of the last ones.
-    pub(super) location: Location,
+    location: Location,
     /// Where these start.
-    pub(super) start: usize,
+    start: u32,
 }
 
-impl Locations<'_> {
-    /// What is at `at` comes from this location.
-    #[inline(always)]
-    pub(super) fn come_to(&mut self, location: Location, at: usize) {
-        if location != self.location {
-            self.line_table.add(self.location, at - self.start);
-            self.location = location;
-            self.start = at;
+impl<'w> Locations<'w> {
+    pub(super) fn new(line_table: &'w mut LineTableWriter, first_line: i32) -> Self {
+        line_table.restart(first_line);
+        Self { line_table, location: Location::NONE, start: 0 }
+    }
+
+    /// Instructions were written at these offsets.
+    #[inline]
+    pub(super) fn come_through(&mut self, instructions: &[Instruction], offsets: &[u32]) {
+        for (instruction, at) in instructions.iter().zip(offsets) {
+            if instruction.location != self.location {
+                self.line_table.add(self.location, (at - self.start) as usize);
+                self.location = instruction.location;
+                self.start = *at;
+            }
         }
     }
 
     pub(super) fn end(self, at: usize) {
-        self.line_table.add(self.location, at - self.start);
+        self.line_table.add(self.location, at - self.start as usize);
     }
 }

@@ -17,6 +17,7 @@ struct Target {
 }
 
 /// The table of code that has `size` code units.
+#[inline(never)]
 pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, size: u32) -> Vec<u8> {
     let mut table = Vec::new();
     let mut start = 0;

@@ -9,6 +9,7 @@ use text::wtf8::Wtf8Buf;
 use crate::unit::UnitMetadata;
 
 /// `co_localsplusnames` and `co_localspluskinds`. The names of variables are taken out of the metadata.
+#[inline(never)]
 pub(super) fn locals_plus(metadata: &mut UnitMetadata) -> (Vec<Wtf8Buf>, Vec<u8>) {
     let mut kinds = vec![CO_FAST_LOCAL; metadata.variable_names.len()];
     mark_parameters(metadata, &mut kinds);

@@ -5,14 +5,16 @@
 
 use bytecode::instruction::CompilerOpcode;
 use bytecode::line_table::LineTableWriter;
-use bytecode::location::Location;
 
 use super::encode::{CodeBuffer, Locations};
-use super::layout::{END_SEND_OFFSET, Layout, direct};
-use crate::flow_graph::{BlockId, Contents, FlowGraph};
+use super::layout::{END_SEND_OFFSET, Layout, Place, direct};
+use crate::flow_graph::{BlockId, Contents, FlowGraph, Instruction};
 
 /// How many more code units a jump may take in one of the rounds by which CPython finds its size.
 const MAX_GROWTH: usize = 3;
+
+/// Over so many instructions a jump mostly needs more than one code unit.
+const FAR: usize = 100;
 
 /// A jump that was encoded without its distance.
 #[derive(Clone, Copy, Debug)]
@@ -37,40 +39,66 @@ pub(super) fn encode(
     if graph.was_built_of(Contents::AT_NEXT) {
         return false;
     }
+    if graph.slot_count() > FAR && has_far_jump(graph, layout) {
+        return false;
+    }
     code.clear();
-    line_table.restart(first_line);
     layout.clear(graph.block_count());
-    let mut locations = Locations { line_table, location: Location::NONE, start: 0 };
+    let mut locations = Locations::new(line_table, first_line);
     let may_have_handlers = graph.was_built_of(Contents::SETUP);
     let mut n_instructions = 0;
     let mut next = Some(graph.entry());
     while let Some(id) = next {
-        layout.start_block(id, n_instructions, code.len() as u32);
+        let start = code.len() as u32;
+        layout.start_block(id, n_instructions, start);
         let instructions = graph.instructions_mut(id);
-        code.reserve(instructions.len());
         n_instructions += instructions.len() as u32;
         if may_have_handlers {
             layout.has_handlers |= instructions.iter().any(|instruction| instruction.handler.is_some());
         }
-        for instruction in instructions {
-            let at = code.len();
-            locations.come_to(instruction.location, at);
-            if let Some(target) = instruction.jump_target() {
-                instruction.set(direct(instruction.opcode, !layout.has_block(target)), 0);
-                code.push(instruction.opcode, 0);
-                let (at, end, number) = (at as u32, code.len() as u32, layout.near_jumps.len() as u32);
-                layout.near_jumps.push(Jump { opcode: instruction.opcode, target, at, end, number });
-            } else {
-                code.push(instruction.opcode, instruction.oparg);
-            }
-            if instruction.opcode.is_pseudo() {
-                return false;
-            }
+        let jump = direct_jump(instructions, layout);
+        let offsets = code.push_all(instructions);
+        locations.come_through(instructions, offsets);
+        if let Some((index, opcode, target)) = jump {
+            let (at, behind) = (offsets[index], offsets.get(index + 1).copied());
+            let (end, number) = (behind.unwrap_or(code.len() as u32), layout.near_jumps.len() as u32);
+            layout.near_jumps.push(Jump { opcode, target, at, end, number });
         }
         next = graph[id].next;
     }
     locations.end(code.len());
     set_distances(layout, code)
+}
+
+/// Whether there is a jump that will hardly be near, so that it is not worth the work to find out.
+fn has_far_jump(graph: &FlowGraph, layout: &mut Layout) -> bool {
+    layout.clear(graph.block_count());
+    let mut end = 0;
+    for id in graph.chain() {
+        layout.start_block(id, end, 0);
+        end += graph[id].len() as u32;
+        if let Some(target) = graph.jump_target_at_end(id).and_then(|target| layout.place(target))
+            && end.abs_diff(target.first) as usize > FAR
+        {
+            return true;
+        }
+    }
+    let forward = |place: &Place| {
+        let target = graph.jump_target_at_end(place.block).and_then(|target| layout.place(target));
+        target.is_some_and(|target| target.first.saturating_sub(place.first) as usize > FAR)
+    };
+    layout.places().iter().any(forward)
+}
+
+/// Gives the jump of a block its direction; yields its place in the block, its opcode and where it goes.
+fn direct_jump(instructions: &mut [Instruction], layout: &Layout) -> Option<(usize, CompilerOpcode, BlockId)> {
+    // Behind it there is a `NOT_TAKEN` at most.
+    let from = instructions.len().saturating_sub(2);
+    let (index, target) =
+        (from..instructions.len()).rev().find_map(|index| Some((index, instructions[index].jump_target()?)))?;
+    let jump = &mut instructions[index];
+    jump.set(direct(jump.opcode, !layout.has_block(target)), 0);
+    Some((index, jump.opcode, target))
 }
 
 /// Gives the jumps their distances; false if one may need more than a code unit.

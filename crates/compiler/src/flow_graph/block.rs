@@ -309,6 +309,11 @@ impl FlowGraph {
     }
 
     /// How many blocks were ever made: what a table indexed by block needs.
+    /// At least as many as there are instructions.
+    pub fn slot_count(&self) -> usize {
+        self.slots.len()
+    }
+
     pub fn block_count(&self) -> usize {
         self.used
     }
@@ -639,6 +644,12 @@ impl FlowGraph {
     #[inline]
     pub fn last_jump_target(&self, id: BlockId) -> Option<BlockId> {
         self.last(id).and_then(Instruction::jump_target)
+    }
+
+    /// As [`FlowGraph::last_jump_target`], when there may be a `NOT_TAKEN` behind the jump.
+    #[inline]
+    pub fn jump_target_at_end(&self, id: BlockId) -> Option<BlockId> {
+        self.instructions(id).iter().rev().take(2).find_map(Instruction::jump_target)
     }
 
     /// Whether control can go on from a block to the next one.

@@ -10,16 +10,33 @@ use bytecode::instruction::CompilerOpcode;
 use super::block::{BlockId, FlowGraph, Instruction, Worklist};
 use super::contents::Contents;
 
-/// A value on the simulated stack.
-#[derive(Clone, Copy, Debug)]
-struct Reference {
-    /// The instruction of this block that made it; `NOTHING` if it was there at the start.
-    maker: u32,
-    /// The local that it was loaded from, or `NOTHING`.
-    local: u32,
-}
+/// A value on the simulated stack: which instruction of the block loaded it from a local, and which of its values it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Reference(u32);
 
-const NOTHING: u32 = u32::MAX;
+impl Reference {
+    /// It was there at the start, or does not come from a local.
+    const OTHER: Self = Self(u32::MAX);
+
+    #[inline]
+    fn first_of(index: usize) -> Self {
+        Self((index as u32) << 2)
+    }
+
+    fn second_of(index: usize) -> Self {
+        Self((index as u32) << 2 | 1)
+    }
+
+    /// It counts as made by the instruction, but comes from no local.
+    fn no_local_of(index: usize) -> Self {
+        Self((index as u32) << 2 | 2)
+    }
+
+    /// The number of the instruction that made it, which none has if it is another, and which of the two locals that this may load it is.
+    fn maker(self) -> (usize, u32) {
+        ((self.0 >> 2) as usize, self.0 & 3)
+    }
+}
 
 /// Replaces loads in all blocks that can be reached.
 #[inline(never)]
@@ -32,7 +49,7 @@ pub(super) fn borrow_locals(graph: &mut FlowGraph) {
             borrow_in_block(graph, id, &mut simulation);
         }
         // The block-setup instructions are gone, and behind a jump there is nothing but a NOT_TAKEN.
-        if let Some(target) = graph.instructions(id).iter().rev().take(2).find_map(|it| it.jump_target()) {
+        if let Some(target) = graph.jump_target_at_end(id) {
             work.add(graph, target);
         }
         add_fallthrough(graph, id, &mut work);
@@ -44,21 +61,14 @@ fn borrow_in_block(graph: &mut FlowGraph, id: BlockId, simulation: &mut Simulati
     let start_depth = graph[id].start_depth.unwrap_or(0);
     let instructions = graph.instructions_mut(id);
     simulation.begin(start_depth as usize, instructions.len());
-    for (index, instruction) in instructions.iter().enumerate() {
-        if Contents::of_opcode(instruction.opcode).intersects(Contents::UNUSUAL_STACK_USE) {
-            simulation.run(index, instruction);
+    for index in 0..instructions.len() {
+        if Contents::of_opcode(instructions[index].opcode).intersects(Contents::UNUSUAL_STACK_USE) {
+            simulation.run(instructions, index);
         } else {
-            simulation.run_usual(index, instruction);
+            simulation.run_usual(&mut instructions[index], index);
         }
     }
-    simulation.finish();
-    for index in simulation.loads() {
-        let instruction = &mut instructions[index];
-        instruction.opcode = match instruction.opcode {
-            CompilerOpcode::LoadFast => CompilerOpcode::LoadFastBorrow,
-            _ => CompilerOpcode::LoadFastBorrowLoadFastBorrow,
-        };
-    }
+    simulation.finish(instructions);
 }
 
 fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
@@ -71,57 +81,47 @@ fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
 }
 
 /// The simulation of a block. Its memory is used for one block after the other.
+///
+/// Each load borrows until it turns out that what it loads must be a reference of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Simulation {
     /// The values on the stack, then some that once were. There is always one of these.
     stack: Vec<Reference>,
     depth: usize,
-    /// The instructions of the block that only load locals, then room for others.
-    loads: Vec<u32>,
-    n_loads: usize,
-    /// For each instruction of the block whether what it loads must be a reference of its own.
-    is_owned: Vec<bool>,
 }
 
 impl Simulation {
     fn begin(&mut self, depth: usize, length: usize) {
-        self.stack.clear();
         // Most instructions push one value at most.
-        self.stack.resize(depth + length + 1, Reference { maker: NOTHING, local: NOTHING });
+        let room = depth + length + 1;
+        if self.stack.len() < room {
+            self.stack.resize(room, Reference::OTHER);
+        }
+        self.stack[..depth].fill(Reference::OTHER);
         self.depth = depth;
-        self.loads.resize(length.max(self.loads.len()), 0);
-        self.n_loads = 0;
-        self.is_owned.clear();
-        self.is_owned.resize(length, false);
     }
 
-    /// The loads that may borrow.
-    fn loads(&self) -> impl Iterator<Item = usize> {
-        self.loads[..self.n_loads].iter().map(|index| *index as usize).filter(|index| !self.is_owned[*index])
-    }
-
-    fn run(&mut self, index: usize, instruction: &Instruction) {
-        let oparg = instruction.oparg;
-        match instruction.opcode {
+    fn run(&mut self, instructions: &mut [Instruction], index: usize) {
+        let Instruction { opcode, oparg, .. } = instructions[index];
+        match opcode {
             CompilerOpcode::LoadFastAndClear => {
-                self.kill(oparg);
-                self.push_local(index, oparg);
+                self.kill(instructions, oparg);
+                self.push_again(Some(Reference::first_of(index)));
             }
-            CompilerOpcode::DeleteFast => self.kill(oparg),
+            CompilerOpcode::DeleteFast => self.kill(instructions, oparg),
             CompilerOpcode::LoadFastLoadFast => {
-                self.loads[self.n_loads] = index as u32;
-                self.n_loads += 1;
-                self.push_local(index, oparg >> 4);
-                self.push_local(index, oparg & 15);
+                instructions[index].opcode = CompilerOpcode::LoadFastBorrowLoadFastBorrow;
+                self.push_again(Some(Reference::first_of(index)));
+                self.push_again(Some(Reference::second_of(index)));
             }
-            CompilerOpcode::StoreFast => self.store(oparg),
+            CompilerOpcode::StoreFast => self.store(instructions, oparg),
             CompilerOpcode::StoreFastLoadFast => {
-                self.store(oparg >> 4);
-                self.push_local(index, oparg & 15);
+                self.store(instructions, oparg >> 4);
+                self.push_again(Some(Reference::second_of(index)));
             }
             CompilerOpcode::StoreFastStoreFast => {
-                self.store(oparg >> 4);
-                self.store(oparg & 15);
+                self.store(instructions, oparg >> 4);
+                self.store(instructions, oparg & 15);
             }
             CompilerOpcode::Copy => {
                 let at = self.depth.checked_sub(oparg as usize).filter(|at| *at < self.depth);
@@ -132,12 +132,12 @@ impl Simulation {
                     self.stack.swap(at, self.depth - 1);
                 }
             }
-            _ => self.run_general(index, instruction),
+            _ => self.run_general(&mut instructions[index], index),
         }
     }
 
     /// Instructions that do not touch locals.
-    fn run_general(&mut self, index: usize, instruction: &Instruction) {
+    fn run_general(&mut self, instruction: &mut Instruction, index: usize) {
         let Instruction { opcode, oparg, .. } = *instruction;
         match opcode {
             // These leave what they look at, or may push it again.
@@ -153,7 +153,7 @@ impl Simulation {
                 // CPython counts the values here where it means the instruction, and takes them to come from the first
                 // instructions of the block. That shows: those then keep a reference of their own.
                 for maker in 0..opcode.pushes(oparg) - opcode.pops(oparg) {
-                    self.push(maker as usize, 1);
+                    self.push_again(Some(Reference::no_local_of(maker as usize)));
                 }
             }
             // These take some of what they look at.
@@ -173,15 +173,15 @@ impl Simulation {
             }
             CompilerOpcode::CheckExcMatch | CompilerOpcode::Send => {
                 self.pop(1);
-                self.push(index, 1);
+                self.push_other();
             }
-            CompilerOpcode::ForIter => self.push(index, 1),
+            CompilerOpcode::ForIter => self.push_other(),
             CompilerOpcode::LoadAttr | CompilerOpcode::LoadSuperAttr => {
                 let receiver = self.pop_top();
                 if opcode == CompilerOpcode::LoadSuperAttr {
                     self.pop(2);
                 }
-                self.push(index, 1);
+                self.push_other();
                 if oparg & 1 != 0 {
                     // A method's receiver may come back.
                     self.push_again(receiver);
@@ -189,26 +189,24 @@ impl Simulation {
             }
             CompilerOpcode::LoadSpecial | CompilerOpcode::PushExcInfo => {
                 let top = self.pop_top();
-                self.push(index, 1);
+                self.push_other();
                 self.push_again(top);
             }
             // Block-setup instructions act only when an exception is raised.
             _ if opcode.is_block_push() => {}
-            _ => self.run_usual(index, instruction),
+            _ => self.run_usual(instruction, index),
         }
     }
 
     /// An instruction that takes all that it looks at and pushes what is new; `LOAD_FAST` is one.
     #[inline]
-    fn run_usual(&mut self, index: usize, instruction: &Instruction) {
+    fn run_usual(&mut self, instruction: &mut Instruction, index: usize) {
         let Instruction { opcode, oparg, .. } = *instruction;
         let (pops, pushes) =
             opcode.usual_stack_use(oparg).unwrap_or_else(|| (opcode.pops(oparg), opcode.pushes(oparg)));
         let is_load = opcode == CompilerOpcode::LoadFast;
-        // It is forgotten again if it is no load.
-        self.loads[self.n_loads] = index as u32;
-        self.n_loads += usize::from(is_load);
-        let reference = Reference { maker: index as u32, local: if is_load { oparg } else { NOTHING } };
+        let reference = if is_load { Reference::first_of(index) } else { Reference::OTHER };
+        instruction.opcode = if is_load { CompilerOpcode::LoadFastBorrow } else { opcode };
         let bottom = self.depth.saturating_sub(pops as usize);
         self.depth = bottom + pushes as usize;
         self.make_room();
@@ -223,7 +221,7 @@ impl Simulation {
     #[inline]
     fn make_room(&mut self) {
         if self.depth >= self.stack.len() {
-            self.stack.resize(2 * self.depth + 1, Reference { maker: NOTHING, local: NOTHING });
+            self.stack.resize(2 * self.depth + 1, Reference::OTHER);
         }
     }
 
@@ -235,14 +233,8 @@ impl Simulation {
         }
     }
 
-    fn push_local(&mut self, index: usize, local: u32) {
-        self.push_again(Some(Reference { maker: index as u32, local }));
-    }
-
-    fn push(&mut self, index: usize, count: i64) {
-        for _ in 0..count {
-            self.push_local(index, NOTHING);
-        }
+    fn push_other(&mut self) {
+        self.push_again(Some(Reference::OTHER));
     }
 
     fn pop(&mut self, count: i64) {
@@ -254,33 +246,52 @@ impl Simulation {
         Some(self.stack[self.depth])
     }
 
-    fn store(&mut self, local: u32) {
+    fn store(&mut self, instructions: &mut [Instruction], local: u32) {
         let stored = self.pop_top();
-        self.kill(local);
-        self.own(stored);
+        self.kill(instructions, local);
+        own(instructions, stored);
     }
 
     /// The local is overwritten or cleared.
-    fn kill(&mut self, local: u32) {
-        for index in 0..self.depth {
-            let reference = self.stack[index];
-            if reference.local == local {
-                self.own(Some(reference));
+    fn kill(&mut self, instructions: &mut [Instruction], local: u32) {
+        for reference in &self.stack[..self.depth] {
+            let (maker, value) = reference.maker();
+            if instructions.get(maker).is_some_and(|maker| loaded_local(maker, value) == Some(local)) {
+                own(instructions, Some(*reference));
             }
         }
     }
 
-    fn own(&mut self, reference: Option<Reference>) {
-        let maker = reference.map_or(NOTHING, |reference| reference.maker);
-        if let Some(is_owned) = self.is_owned.get_mut(maker as usize) {
-            *is_owned = true;
+    /// What is still on the stack lives on.
+    fn finish(&mut self, instructions: &mut [Instruction]) {
+        for reference in &self.stack[..self.depth] {
+            own(instructions, Some(*reference));
         }
     }
+}
 
-    /// What is still on the stack lives on.
-    fn finish(&mut self) {
-        for index in 0..self.depth {
-            self.own(Some(self.stack[index]));
+/// Which local an instruction loads as its first (0) or second (1).
+fn loaded_local(instruction: &Instruction, value: u32) -> Option<u32> {
+    let oparg = instruction.oparg;
+    match (instruction.opcode, value) {
+        (CompilerOpcode::LoadFast | CompilerOpcode::LoadFastBorrow | CompilerOpcode::LoadFastAndClear, 0) => {
+            Some(oparg)
         }
+        (CompilerOpcode::LoadFastLoadFast | CompilerOpcode::LoadFastBorrowLoadFastBorrow, 0) => Some(oparg >> 4),
+        (CompilerOpcode::LoadFastLoadFast | CompilerOpcode::LoadFastBorrowLoadFastBorrow, 1) => Some(oparg & 15),
+        (CompilerOpcode::StoreFastLoadFast, 1) => Some(oparg & 15),
+        _ => None,
+    }
+}
+
+/// What was loaded must be a reference of its own.
+fn own(instructions: &mut [Instruction], reference: Option<Reference>) {
+    let maker = reference.map(|reference| reference.maker().0);
+    if let Some(instruction) = maker.and_then(|maker| instructions.get_mut(maker)) {
+        instruction.opcode = match instruction.opcode {
+            CompilerOpcode::LoadFastBorrow => CompilerOpcode::LoadFast,
+            CompilerOpcode::LoadFastBorrowLoadFastBorrow => CompilerOpcode::LoadFastLoadFast,
+            other => other,
+        };
     }
 }

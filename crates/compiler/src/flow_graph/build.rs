@@ -8,6 +8,7 @@ use super::error::FlowError;
 use crate::instruction_sequence::{InstructionSequence, Run};
 
 /// Fills an empty graph; each jump and block-setup instruction has its target. The sequence is used up.
+#[inline(never)]
 pub(super) fn build(sequence: &mut InstructionSequence, graph: &mut FlowGraph) -> Result<(), FlowError> {
     sequence.finish();
     let annotations = sequence.take_annotations();

@@ -7,31 +7,32 @@ use super::contents::Contents;
 use super::error::FlowError;
 
 /// Calculates the depths, assuming that loops do not change the depth; yields the greatest.
+#[inline(never)]
 pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
     let mut pending = graph.take_spare();
     let mut greatest = 0;
     enter(graph, &mut pending, graph.entry(), 0)?;
     while let Some(id) = pending.pop() {
         let mut depth = graph[id].start_depth.unwrap_or(0);
-        let length = graph[id].len();
-        // Mostly only the last can jump, if that.
-        let start = if graph.may_have(id, Contents::SETUP) { 0 } else { length.saturating_sub(1) };
-        (depth, greatest) = depth_behind(&graph.instructions(id)[..start], depth, greatest)?;
-        let mut falls_through = true;
-        for index in start..length {
-            let instruction = graph.instructions(id)[index];
-            let depth_before = depth;
-            greatest = greatest.max(depth_before);
-            depth = depth_after(&instruction, depth_before, false)?;
-            // The argument of END_ASYNC_FOR says where the loop came from, not where to go.
-            if instruction.opcode.has_target() && !instruction.is(CompilerOpcode::EndAsyncFor) {
-                let target = instruction.target.ok_or(FlowError::JumpWithoutTarget)?;
-                let depth_there = depth_after(&instruction, depth_before, true)?;
-                enter(graph, &mut pending, target, depth_there)?;
+        let mut index = 0;
+        loop {
+            let passed;
+            (passed, depth, greatest) = pass_regular(&graph.instructions(id)[index..], depth, greatest)?;
+            index += passed;
+            let Some(instruction) = graph.instructions(id).get(index).copied() else { break };
+            greatest = greatest.max(depth);
+            if let Some(target) = where_it_goes(&instruction) {
+                enter(graph, &mut pending, target?, depth_after(&instruction, depth, true)?)?;
             }
-            falls_through = !instruction.opcode.ends_flow();
+            depth = depth_after(&instruction, depth, false)?;
+            index += 1;
         }
-        if falls_through && let Some(next) = graph[id].next {
+        // If the last one jumps, it is as deep there; those of which that is not true are irregular.
+        let last = graph.last(id).copied();
+        if let Some(target) = last.filter(|last| last.opcode.has_jump()).and_then(|last| where_it_goes(&last)) {
+            enter(graph, &mut pending, target?, depth)?;
+        }
+        if let Some(next) = graph.fallthrough(id) {
             enter(graph, &mut pending, next, depth)?;
         }
     }
@@ -39,25 +40,34 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
     Ok(greatest)
 }
 
-/// The depth behind instructions without targets, and the greatest depth yet.
-fn depth_behind(instructions: &[Instruction], depth: u32, greatest: u32) -> Result<(u32, u32), FlowError> {
-    let start = i64::from(depth);
-    let (mut depth, mut least, mut most) = (start, start, i64::from(greatest));
-    for instruction in instructions {
+/// Passes instructions with regular effects, up to the first that has none; yields how many they are, the depth behind them, and the greatest
+/// depth yet.
+#[inline]
+fn pass_regular(instructions: &[Instruction], depth: u32, greatest: u32) -> Result<(usize, u32, u32), FlowError> {
+    let (mut depth, mut most) = (i64::from(depth), i64::from(greatest));
+    let mut least = depth;
+    let mut passed = instructions.len();
+    for (index, instruction) in instructions.iter().enumerate() {
+        let Some(effect) = instruction.opcode.regular_stack_effect(instruction.oparg) else {
+            passed = index;
+            break;
+        };
         most = most.max(depth);
-        depth += instruction.opcode.regular_stack_effect(instruction.oparg);
+        depth += effect;
         least = least.min(depth);
     }
-    if least >= 0 && most.max(depth) <= i64::from(u32::MAX) {
-        return Ok((depth as u32, most as u32));
+    if least < 0 || most.max(depth) > i64::from(u32::MAX) {
+        return Err(FlowError::StackUnderflow);
     }
-    // It gets too low, or not all have a regular effect.
-    let (mut depth, mut most) = (start as u32, greatest);
-    for instruction in instructions {
-        most = most.max(depth);
-        depth = depth_after(instruction, depth, false)?;
-    }
-    Ok((depth, most))
+    Ok((passed, depth as u32, most as u32))
+}
+
+/// Where an instruction jumps, or which handler it pushes.
+#[inline]
+fn where_it_goes(instruction: &Instruction) -> Option<Result<BlockId, FlowError>> {
+    // The argument of END_ASYNC_FOR says where the loop came from, not where to go.
+    let goes = instruction.opcode.has_target() && !instruction.is(CompilerOpcode::EndAsyncFor);
+    goes.then(|| instruction.target.ok_or(FlowError::JumpWithoutTarget))
 }
 
 #[inline(always)]
