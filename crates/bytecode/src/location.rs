@@ -3,12 +3,13 @@
 //! The code generator attaches one to each instruction, the flow graph moves them about, the line table stores them. A
 //! line below zero means that there is none: [`Location::NONE`] or, before assembly, [`Location::NEXT`].
 
-/// Lines count from 1, columns count UTF-8 bytes from 0; -1 is unknown.
+/// Lines count from 1, columns count UTF-8 bytes from 0; -1 is unknown. The fields have the order of those of a span of the source, so that
+/// one is made of the other by copying it as a whole.
 #[derive(Clone, Copy, Debug, Eq)]
 pub struct Location {
     pub line: i32,
-    pub end_line: i32,
     pub column: i32,
+    pub end_line: i32,
     pub end_column: i32,
 }
 

@@ -85,21 +85,21 @@ impl InstructionSequence {
     pub fn add(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location) {
         debug_assert!(!opcode.has_target(), "{opcode} wants a label");
         debug_assert!(opcode.has_argument() || oparg == 0, "{opcode} has no argument");
-        self.push(Instruction::new(opcode, oparg, location), Contents::of_opcode(opcode));
+        self.push(opcode, oparg, location, Contents::of_opcode(opcode));
     }
 
     /// Appends the load of a constant that is no small integer.
     #[inline]
     pub fn add_load_of_other(&mut self, number: u32, location: Location) {
         let kinds = Contents::of_opcode(CompilerOpcode::LoadConst).without(Contents::SMALL_INTEGER);
-        self.push(Instruction::new(CompilerOpcode::LoadConst, number, location), kinds);
+        self.push(CompilerOpcode::LoadConst, number, location, kinds);
     }
 
     /// Appends a jump or a block-setup instruction.
     pub fn add_jump(&mut self, opcode: CompilerOpcode, target: Label, location: Location) {
         debug_assert!(opcode.has_target(), "{opcode} has no target");
         self.name_label(target);
-        self.push(Instruction::new(opcode, target.0, location), Contents::of_opcode(opcode));
+        self.push(opcode, target.0, location, Contents::of_opcode(opcode));
     }
 
     /// Appends a `TO_BOOL` or `PUSH_NULL`. Where the instruction before can do its work, on the same line, it does so at once: `peephole`
@@ -116,24 +116,42 @@ impl InstructionSequence {
         }
     }
 
-    #[inline]
-    fn push(&mut self, instruction: Instruction, kinds: Contents) {
-        self.slots.push(instruction);
-        let kinds = kinds.with(Contents::of_location(instruction.location));
+    /// All code is emitted through here, so what is needed more rarely is elsewhere: a function that calls nothing on its way need not save
+    /// registers.
+    #[inline(never)]
+    fn push(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location, kinds: Contents) {
+        if self.slots.len() == self.slots.capacity() || !location.has_line() {
+            return self.push_unusual(opcode, oparg, location, kinds);
+        }
+        self.append(opcode, oparg, location, kinds);
+    }
+
+    /// Appends an instruction that lacks a line or for which there is no room.
+    #[inline(never)]
+    fn push_unusual(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location, kinds: Contents) {
+        self.slots.reserve(1);
+        self.append(opcode, oparg, location, kinds.with(Contents::of_location(location)));
+    }
+
+    #[inline(always)]
+    fn append(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location, kinds: Contents) {
+        self.slots.push(Instruction::new(opcode, oparg, location));
         self.contents = self.contents.with(kinds.after(self.last));
         self.last = kinds;
         if kinds.intersects(Contents::TERMINATOR.with(Contents::PLACEHOLDER)) {
-            self.end_run(if instruction.opcode.has_jump() { SPARE_SLOTS } else { 0 });
+            self.end_run(opcode.has_jump());
         }
     }
 
     /// Makes what was added since the last run a run.
-    fn end_run(&mut self, spare: u32) {
+    #[inline(never)]
+    fn end_run(&mut self, needs_spare: bool) {
         let end = self.slots.len() as u32;
-        self.runs.push(Run { start: self.start as u32, end, spare, joined: self.joined, contents: self.contents });
-        for _ in 0..spare {
-            self.slots.push(Instruction::NOTHING);
+        let spare = if needs_spare { SPARE_SLOTS } else { 0 };
+        if needs_spare {
+            self.slots.extend_from_slice(&[Instruction::NOTHING; SPARE_SLOTS as usize]);
         }
+        self.runs.push(Run { start: self.start as u32, end, spare, joined: self.joined, contents: self.contents });
         self.start = self.slots.len();
         (self.contents, self.joined) = (Contents::NOTHING, 0);
     }
@@ -182,7 +200,7 @@ impl InstructionSequence {
     /// Places a label before the next instruction.
     pub fn use_label(&mut self, label: Label) {
         if self.slots.len() > self.start {
-            self.end_run(0);
+            self.end_run(false);
         }
         let next = self.runs.len() as u32;
         if let Some(state) = self.labels.get_mut(label.0 as usize) {
@@ -210,7 +228,7 @@ impl InstructionSequence {
     /// Ends the last run.
     pub(crate) fn finish(&mut self) {
         // Even an empty one may have a label.
-        self.end_run(0);
+        self.end_run(false);
     }
 
     /// The slots and the runs in them. Each may be taken over: nothing but [`InstructionSequence::clear`] makes sense after that.
@@ -231,6 +249,7 @@ impl InstructionSequence {
 }
 
 /// The location of what `span` covers.
+#[inline(always)]
 pub fn location_of(span: Span) -> Location {
     // Lines and columns are bounded by the size of a source, which the tokenizer keeps below 2**31.
     Location::new(span.start.line as i32, span.end.line as i32, span.start.column as i32, span.end.column as i32)

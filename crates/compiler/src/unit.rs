@@ -32,6 +32,12 @@ impl NameTable {
         number as u32
     }
 
+    /// The number of `name`, which is not there yet and is added.
+    pub fn push(&mut self, name: Symbol, interner: &Interner) -> u32 {
+        self.names.push(interner.text(name).clone());
+        self.symbols.push(name) as u32
+    }
+
     pub fn number(&self, name: Symbol) -> Option<u32> {
         self.symbols.position(name).map(|number| number as u32)
     }

@@ -3,23 +3,22 @@
 //! The parser and every pass of the compiler make one when they start and ask it at every level, so that no program,
 //! however deep, overflows the native stack. CPython does the same with its C stack.
 
-/// Remembers where on the stack a recursion began.
+/// Remembers how far the stack, which grows downwards, may grow.
 #[derive(Clone, Copy, Debug)]
 pub struct StackGuard {
-    start: usize,
-    budget: usize,
+    lowest: usize,
 }
 
 impl StackGuard {
     /// A guard that lets the stack grow by `budget` bytes from here.
     pub fn new(budget: usize) -> Self {
-        Self { start: stack_position(), budget }
+        Self { lowest: stack_position().saturating_sub(budget) }
     }
 
     /// Whether the stack has grown by no more than the budget.
     #[inline]
     pub fn has_room(&self) -> bool {
-        self.start.abs_diff(stack_position()) <= self.budget
+        stack_position() >= self.lowest
     }
 }
 

@@ -98,7 +98,7 @@ impl<'a> CodeGenerator<'a, '_> {
                 self.expression(&attribute.value)?;
                 let location = attribute_location(location_of(function_span), attribute, self.interner, function_span);
                 // A method comes with its object.
-                let number = self.attribute_of_tree(attribute.attr);
+                let number = self.number_of_attribute(attribute.attr);
                 self.op_arg(Op::LoadAttr, number << 1 | 1, location);
                 location
             }

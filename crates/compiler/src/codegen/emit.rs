@@ -57,6 +57,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// Loads a constant of the tree.
+    #[inline(never)]
     pub(super) fn constant_of_tree(&mut self, constant: &Constant, location: Location) {
         if let Some(value) = self.small_integer(constant) {
             return self.op_arg(Op::LoadSmallInt, value, location);
@@ -110,16 +111,10 @@ impl CodeGenerator<'_, '_> {
         self.interner.text(name)
     }
 
-    /// The number of a name in `co_names`.
-    pub(super) fn number_of_name(&mut self, name: Symbol) -> u32 {
-        self.unit.metadata.names.add(name, self.interner)
-    }
-
     /// An instruction that is given a name of `co_names`, such as an attribute's. The low bits of the argument are
     /// `bits`, of which there are `shift`.
     pub(super) fn name_op_with_bits(&mut self, opcode: Op, name: Symbol, shift: u32, bits: u32, location: Location) {
-        let mangled = self.mangled(name);
-        let number = self.number_of_name(mangled);
+        let number = self.number_of_attribute(name);
         self.op_arg(opcode, number << shift | bits, location);
     }
 

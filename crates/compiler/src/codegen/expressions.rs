@@ -17,25 +17,26 @@ impl<'a> CodeGenerator<'a, '_> {
         expressions.iter().try_for_each(|expression| self.expression(expression))
     }
 
+    /// Names and constants, which most expressions are, need no more than what is theirs.
     pub(super) fn expression(&mut self, expression: &'a Expr) -> Result<()> {
         let span = expression.span;
         match &expression.kind {
             ExprKind::Name(node) => {
-                self.variable_of_tree(node.id, node.ctx, location_of(span));
+                self.variable(node.id, node.ctx, location_of(span));
                 Ok(())
             }
             ExprKind::Constant(node) => {
                 self.constant_of_tree(&node.value, location_of(span));
                 Ok(())
             }
-            _ => {
-                self.guard.check()?;
-                self.compound(expression, span)
-            }
+            _ => self.compound(expression),
         }
     }
 
-    fn compound(&mut self, expression: &'a Expr, span: Span) -> Result<()> {
+    #[inline(never)]
+    fn compound(&mut self, expression: &'a Expr) -> Result<()> {
+        self.guard.check()?;
+        let span = expression.span;
         let location = location_of(span);
         match &expression.kind {
             ExprKind::Name(_) | ExprKind::Constant(_) => self.expression(expression),
@@ -96,7 +97,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.note_static_attribute(node);
         self.expression(&node.value)?;
         let location = attribute_location(location_of(span), node, self.interner, span);
-        let number = self.attribute_of_tree(node.attr);
+        let number = self.number_of_attribute(node.attr);
         match node.ctx {
             ExprContext::Load => self.op_arg(Op::LoadAttr, number << 1, location),
             ExprContext::Store => self.op_arg(Op::StoreAttr, number, location),

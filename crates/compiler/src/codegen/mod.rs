@@ -105,12 +105,11 @@ pub(crate) fn generate<'s>(
         assemble,
         spare_units: Vec::new(),
         recent: RecentNames::new(interner.len()),
-        recent_attributes: RecentNames::new(interner.len()),
+        recent_numbers: RecentNames::new(interner.len()),
         interner,
         contexts: 0,
         names,
     };
-    generator.begin_context();
     generator.set_up_variables();
     generator.op_arg(Op::Resume, 0, start);
     generator.op(Op::AnnotationsPlaceholder, start);
@@ -163,6 +162,12 @@ struct Unit<'a> {
     conditional_blocks: u32,
     /// What [`CodeGenerator::recent`] knows this unit by: it changes when names get another meaning in the unit.
     context: u32,
+    /// The first such, by which [`CodeGenerator::recent_numbers`] knows this unit.
+    first_context: u32,
+    /// Whether there were units in this one.
+    has_inner_units: bool,
+    /// Whether the loading of a variable may begin with a class's namespace.
+    looks_into_class: bool,
     /// In a class or module, the names that are fast locals just now, being those of an inlined comprehension.
     hidden_now: NameSet,
 }
@@ -182,6 +187,9 @@ impl Unit<'_> {
             inlined_comprehensions: 0,
             conditional_blocks: 0,
             context: 0,
+            first_context: 0,
+            has_inner_units: false,
+            looks_into_class: false,
             hidden_now: NameSet::default(),
         }
     }
@@ -197,6 +205,7 @@ impl Unit<'_> {
         self.frame_blocks.clear();
         self.inlined_comprehensions = 0;
         self.conditional_blocks = 0;
+        self.has_inner_units = false;
         self.hidden_now.clear();
     }
 }
@@ -222,8 +231,8 @@ struct CodeGenerator<'a, 's> {
     names: WellKnown,
     /// Where instructions find variables.
     recent: RecentNames<names::Found>,
-    /// The numbers of attributes' names.
-    recent_attributes: RecentNames<u32>,
+    /// The numbers of names in `co_names`.
+    recent_numbers: RecentNames<u32>,
     /// The last context that was given to a unit.
     contexts: u32,
 }

@@ -6,19 +6,31 @@ use syntax::ast::ExprContext;
 use syntax::interner::Symbol;
 
 use super::CodeGenerator;
-use crate::symbol_table::scope::{Binding, ScopeKind};
+use crate::symbol_table::scope::{Binding, ScopeKind, SymbolFlags};
 
 /// Where instructions find a variable.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
+    #[default]
     Fast,
     Dereference,
     Global,
     Name,
 }
 
+/// The instructions that load, store and delete a variable, by its place.
+static OPCODES: [[Op; 3]; 4] = [
+    [Op::LoadFast, Op::StoreFast, Op::DeleteFast],
+    [Op::LoadDeref, Op::StoreDeref, Op::DeleteDeref],
+    [Op::LoadGlobal, Op::StoreGlobal, Op::DeleteGlobal],
+    [Op::LoadName, Op::StoreName, Op::DeleteName],
+];
+
+/// The number of a variable that has none yet.
+const UNNUMBERED: u32 = u32::MAX;
+
 /// A variable and its number.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Found {
     place: Place,
     binding: Option<Binding>,
@@ -44,99 +56,166 @@ impl CodeGenerator<'_, '_> {
         self.unit.context = self.contexts;
     }
 
-    /// As [`Self::variable`], for a name of the tree: most are met again and again.
-    pub(super) fn variable_of_tree(&mut self, name: Symbol, context: ExprContext, location: Location) {
-        let found = self.recent.get(name, self.unit.context).unwrap_or_else(|| {
-            let found = self.find(name);
-            // The numbers of other variables depend on how many cells there are so far.
-            if !matches!(found.place, Place::Dereference) {
-                self.recent.put(name, self.unit.context, found);
+    /// Notes what the symbol table says of the names of the unit, which begins: from then on, a variable of [`Self::recent`] that has no number has
+    /// not been met in the unit.
+    pub(super) fn note_variables(&mut self) {
+        let context = self.unit.context;
+        let scope = self.table.scope(self.unit.scope);
+        let in_function = scope.kind.is_function_like();
+        let (mut cells, mut free) = (Vec::new(), Vec::new());
+        for (name, flags) in scope.symbols.iter() {
+            let binding = flags.binding();
+            if binding == Some(Binding::Cell) || flags.intersects(SymbolFlags::COMPREHENSION_CELL) {
+                cells.push(name);
             }
-            found
-        });
-        self.use_variable(found, context, location);
-    }
-
-    fn variable(&mut self, name: Symbol, context: ExprContext, location: Location) {
-        let found = self.find(name);
-        self.use_variable(found, context, location);
-    }
-
-    /// The number of an attribute's name, which is one of the tree, in `co_names`.
-    pub(super) fn attribute_of_tree(&mut self, name: Symbol) -> u32 {
-        if let Some(number) = self.recent_attributes.get(name, self.unit.context) {
-            return number;
+            if binding == Some(Binding::Free) || flags.intersects(SymbolFlags::FREE_IN_CLASS) {
+                free.push(name);
+            }
+            // Where a private name stands in the tree, it is not this one.
+            if !name.is_private() {
+                let place = place_of(binding, in_function, false);
+                self.recent.put(name, context, Found { place, binding, number: UNNUMBERED });
+            }
         }
-        let mangled = self.mangled(name);
-        let number = self.number_of_name(mangled);
-        self.recent_attributes.put(name, self.unit.context, number);
-        number
+        self.number_parameters();
+        self.number_cells(cells, free);
     }
 
-    fn find(&mut self, name: Symbol) -> Found {
-        let mangled = self.mangled(name);
-        let binding = self.scope().binding(mangled);
-        let place = self.place_of(mangled, binding);
-        let number = self.number_of(mangled, binding, &place);
-        Found { place, binding, number }
+    fn number_parameters(&mut self) {
+        let context = self.unit.context;
+        let metadata = &mut self.unit.metadata;
+        let parameters = &self.table.scope(self.unit.scope).parameters;
+        metadata.parameter_count = parameters.len() as u32;
+        for name in parameters {
+            let number = metadata.variable_names.push(*name, self.interner);
+            if let Some(found) = self.recent.get(*name, context).filter(|found| found.place == Place::Fast) {
+                self.recent.put(*name, context, Found { number, ..found });
+            }
+        }
     }
 
-    fn use_variable(&mut self, found: Found, context: ExprContext, location: Location) {
+    /// Numbers cells and free variables by their texts, so that equal programs get equal code.
+    fn number_cells(&mut self, mut cells: Vec<Symbol>, mut free: Vec<Symbol>) {
+        self.sort_by_text(&mut cells);
+        self.sort_by_text(&mut free);
+        let scope = self.table.scope(self.unit.scope);
+        let implicit_cells = [
+            (scope.needs_class_closure, self.names.class),
+            (scope.needs_class_dict, self.names.class_dict),
+            (scope.has_conditional_annotations, self.names.conditional_annotations),
+        ];
+        cells.extend(implicit_cells.into_iter().filter(|(needed, _)| *needed).map(|(_, name)| name));
+        let metadata = &mut self.unit.metadata;
+        for name in cells {
+            metadata.cell_variables.add(name, self.interner);
+        }
+        for name in free {
+            metadata.free_variables.push(name, self.interner);
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn variable(&mut self, name: Symbol, context: ExprContext, location: Location) {
+        let found = match self.recent.get(name, self.unit.context) {
+            Some(found) if found.number != UNNUMBERED => found,
+            Some(found) => self.number_new(name, found),
+            None => self.find(name),
+        };
         // The name was numbered before whatever the loading of the class's namespace needs.
+        if self.unit.looks_into_class && context == ExprContext::Load {
+            return self.load_from_class(found, location);
+        }
+        let opcode = OPCODES[found.place as usize][context as usize];
+        let argument = if opcode == Op::LoadGlobal { found.number << 1 } else { found.number };
+        self.op_arg(opcode, argument, location);
+    }
+
+    /// Loads a variable in a class, or in an annotation scope that sees the names of one.
+    #[inline(never)]
+    fn load_from_class(&mut self, found: Found, location: Location) {
         let Found { place, binding, number } = found;
         let scope = self.scope();
         let sees_class = scope.can_see_class_scope;
         let in_class = scope.kind == ScopeKind::Class;
         let is_inlined = self.unit.inlined_comprehensions > 0;
-        let opcode = match (place, context) {
-            (Place::Fast, ExprContext::Load) => Op::LoadFast,
-            (Place::Fast, ExprContext::Store) => Op::StoreFast,
-            (Place::Fast, ExprContext::Del) => Op::DeleteFast,
-            (Place::Dereference, ExprContext::Load) if in_class && !is_inlined => {
+        match place {
+            Place::Fast => self.op_arg(Op::LoadFast, number, location),
+            Place::Dereference if in_class && !is_inlined => {
                 self.op(Op::LoadLocals, location);
-                Op::LoadFromDictOrDeref
+                self.op_arg(Op::LoadFromDictOrDeref, number, location);
             }
-            (Place::Dereference, ExprContext::Load) if sees_class => {
+            Place::Dereference if sees_class => {
                 self.load_class_dict(location);
-                Op::LoadFromDictOrDeref
+                self.op_arg(Op::LoadFromDictOrDeref, number, location);
             }
-            (Place::Dereference, ExprContext::Load) => Op::LoadDeref,
-            (Place::Dereference, ExprContext::Store) => Op::StoreDeref,
-            (Place::Dereference, ExprContext::Del) => Op::DeleteDeref,
-            (Place::Global, ExprContext::Load) if sees_class && binding == Some(Binding::GlobalImplicit) => {
+            Place::Dereference => self.op_arg(Op::LoadDeref, number, location),
+            Place::Global if sees_class && binding == Some(Binding::GlobalImplicit) => {
                 self.load_class_dict(location);
-                Op::LoadFromDictOrGlobals
+                self.op_arg(Op::LoadFromDictOrGlobals, number, location);
             }
-            (Place::Global, ExprContext::Load) => Op::LoadGlobal,
-            (Place::Global, ExprContext::Store) => Op::StoreGlobal,
-            (Place::Global, ExprContext::Del) => Op::DeleteGlobal,
-            (Place::Name, ExprContext::Load) if in_class && is_inlined => Op::LoadGlobal,
-            (Place::Name, ExprContext::Load) => Op::LoadName,
-            (Place::Name, ExprContext::Store) => Op::StoreName,
-            (Place::Name, ExprContext::Del) => Op::DeleteName,
-        };
-        let argument = if opcode == Op::LoadGlobal { number << 1 } else { number };
-        self.op_arg(opcode, argument, location);
-    }
-
-    fn place_of(&self, mangled: Symbol, binding: Option<Binding>) -> Place {
-        let function_like = self.scope().kind.is_function_like();
-        match binding {
-            Some(Binding::Free | Binding::Cell) => Place::Dereference,
-            Some(Binding::Local) if function_like || self.unit.hidden_now.contains(mangled) => Place::Fast,
-            Some(Binding::GlobalImplicit) if function_like => Place::Global,
-            Some(Binding::GlobalExplicit) => Place::Global,
-            _ => Place::Name,
+            Place::Name if !(in_class && is_inlined) => self.op_arg(Op::LoadName, number, location),
+            Place::Global | Place::Name => self.op_arg(Op::LoadGlobal, number << 1, location),
         }
     }
 
-    fn number_of(&mut self, mangled: Symbol, binding: Option<Binding>, place: &Place) -> u32 {
-        let metadata = &mut self.unit.metadata;
-        match place {
-            Place::Fast => metadata.variable_names.add(mangled, self.interner),
-            Place::Dereference if binding == Some(Binding::Cell) => metadata.cell_variables.add(mangled, self.interner),
-            Place::Dereference => self.free_variable(mangled),
-            Place::Global | Place::Name => metadata.names.add(mangled, self.interner),
+    /// The number of an attribute's name in `co_names`.
+    pub(super) fn number_of_attribute(&mut self, name: Symbol) -> u32 {
+        let mangled = self.mangled(name);
+        self.number_of_name(mangled)
+    }
+
+    /// The number of a name in `co_names`.
+    pub(super) fn number_of_name(&mut self, name: Symbol) -> u32 {
+        let unit = &mut *self.unit;
+        if let Some(number) = self.recent_numbers.get(name, unit.first_context) {
+            return number;
+        }
+        // If it had been met, it would be among the recent ones, unless units within this one had displaced it.
+        let number = match unit.has_inner_units {
+            true => unit.metadata.names.add(name, self.interner),
+            false => unit.metadata.names.push(name, self.interner),
+        };
+        self.recent_numbers.put(name, unit.first_context, number);
+        number
+    }
+
+    /// Numbers a variable that was not met in the unit before.
+    #[inline(never)]
+    fn number_new(&mut self, name: Symbol, mut found: Found) -> Found {
+        found.number = match found.place {
+            Place::Fast => self.unit.metadata.variable_names.push(name, self.interner),
+            Place::Dereference => return Found { number: self.number_of_cell(name, found.binding), ..found },
+            Place::Global | Place::Name => self.number_of_name(name),
+        };
+        self.recent.put(name, self.unit.context, found);
+        found
+    }
+
+    /// Looks up a variable of which nothing is known.
+    #[inline(never)]
+    fn find(&mut self, name: Symbol) -> Found {
+        let mangled = self.mangled(name);
+        let binding = self.scope().binding(mangled);
+        let is_hidden = self.unit.hidden_now.contains(mangled);
+        let place = place_of(binding, self.scope().kind.is_function_like(), is_hidden);
+        let number = match place {
+            Place::Fast => self.unit.metadata.variable_names.add(mangled, self.interner),
+            Place::Dereference => return Found { place, binding, number: self.number_of_cell(mangled, binding) },
+            Place::Global | Place::Name => self.number_of_name(mangled),
+        };
+        let found = Found { place, binding, number };
+        self.recent.put(name, self.unit.context, found);
+        if mangled != name {
+            self.recent.put(mangled, self.unit.context, found);
+        }
+        found
+    }
+
+    /// The number of a cell or free variable. It is not kept, as those of free variables depend on how many cells there are so far.
+    fn number_of_cell(&mut self, mangled: Symbol, binding: Option<Binding>) -> u32 {
+        match binding {
+            Some(Binding::Cell) => self.unit.metadata.cell_variables.add(mangled, self.interner),
+            _ => self.free_variable(mangled),
         }
     }
 
@@ -151,5 +230,16 @@ impl CodeGenerator<'_, '_> {
         let name = self.names.class_dict;
         let number = self.free_variable(name);
         self.op_arg(Op::LoadDeref, number, location);
+    }
+}
+
+/// Where a variable is; `is_hidden` says whether it is one of an inlined comprehension.
+fn place_of(binding: Option<Binding>, in_function: bool, is_hidden: bool) -> Place {
+    match binding {
+        Some(Binding::Free | Binding::Cell) => Place::Dereference,
+        Some(Binding::Local) if in_function || is_hidden => Place::Fast,
+        Some(Binding::GlobalImplicit) if in_function => Place::Global,
+        Some(Binding::GlobalExplicit) => Place::Global,
+        _ => Place::Name,
     }
 }

@@ -9,13 +9,13 @@ use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::FunctionAttribute;
 use bytecode::location::Location;
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
-use syntax::interner::{Interner, Symbol};
+use syntax::interner::Symbol;
 use text::wtf8::Wtf8Buf;
 
 use super::{CodeGenerator, Result, Unit, UnitKind};
 use crate::symbol_table::mangle;
-use crate::symbol_table::scope::{Binding, Scope, ScopeId, ScopeKind, SymbolFlags};
-use crate::unit::{NameTable, UnitMetadata};
+use crate::symbol_table::scope::{Binding, Scope, ScopeId, ScopeKind};
+use crate::unit::UnitMetadata;
 
 /// How many parameters of each sort a unit has.
 #[derive(Clone, Copy, Default)]
@@ -31,16 +31,6 @@ pub(super) struct Attributes {
     pub annotate: bool,
     pub keyword_defaults: bool,
     pub defaults: bool,
-}
-
-/// Adds the names whose binding is `binding` or that have `flag`, sorted so that equal programs get equal code.
-fn add_sorted(table: &mut NameTable, interner: &Interner, scope: &Scope, binding: Binding, flag: SymbolFlags) {
-    let chosen = scope.symbols.iter().filter(|(_, flags)| flags.binding() == Some(binding) || flags.intersects(flag));
-    let mut names: Vec<Symbol> = chosen.map(|(name, _)| name).collect();
-    names.sort_unstable_by_key(|name| interner.text(*name));
-    for name in names {
-        table.add(name, interner);
-    }
 }
 
 impl<'a> CodeGenerator<'a, '_> {
@@ -74,30 +64,18 @@ impl<'a> CodeGenerator<'a, '_> {
         unit.class = class.or(self.unit.class);
         self.outer.push(std::mem::replace(&mut self.unit, unit));
         self.unit.metadata.qualified_name = self.qualified_name(name);
-        self.begin_context();
         self.set_up_variables();
         self.op_arg(Op::Resume, 0, Location::new(line, line, 0, 0));
     }
 
-    /// Numbers the variables of the current unit.
+    /// Begins the current unit with its flags and variables.
     pub(super) fn set_up_variables(&mut self) {
+        self.begin_context();
+        self.unit.first_context = self.unit.context;
         self.unit.metadata.flags = self.code_flags();
-        let scope = self.table.scope(self.unit.scope);
-        let metadata = &mut self.unit.metadata;
-        metadata.parameter_count = scope.parameters.len() as u32;
-        for name in &scope.parameters {
-            metadata.variable_names.add(*name, self.interner);
-        }
-        add_sorted(&mut metadata.cell_variables, self.interner, scope, Binding::Cell, SymbolFlags::COMPREHENSION_CELL);
-        let implicit_cells = [
-            (scope.needs_class_closure, self.names.class),
-            (scope.needs_class_dict, self.names.class_dict),
-            (scope.has_conditional_annotations, self.names.conditional_annotations),
-        ];
-        for (_, name) in implicit_cells.into_iter().filter(|(needed, _)| *needed) {
-            metadata.cell_variables.add(name, self.interner);
-        }
-        add_sorted(&mut metadata.free_variables, self.interner, scope, Binding::Free, SymbolFlags::FREE_IN_CLASS);
+        let scope = self.scope();
+        self.unit.looks_into_class = scope.kind == ScopeKind::Class || scope.can_see_class_scope;
+        self.note_variables();
     }
 
     pub(super) fn sort_by_text(&self, names: &mut [Symbol]) {
@@ -109,6 +87,7 @@ impl<'a> CodeGenerator<'a, '_> {
         let code = self.assemble_unit(add_none)?;
         if let Some(outer) = self.outer.pop() {
             let unit = std::mem::replace(&mut self.unit, outer);
+            self.unit.has_inner_units = true;
             self.spare_units.push(unit);
         }
         Ok(code)

@@ -206,7 +206,7 @@ impl Builder<'_> {
     pub fn define_variable(&mut self, name: Symbol, context: ExprContext, span: Span) -> Result<()> {
         let flags = if context == ExprContext::Load { SymbolFlags::USE } else { SymbolFlags::LOCAL };
         let id = self.current_id();
-        if let Some(position) = self.recent.get(name, id.0) {
+        if let Some(position) = self.recent.get(name, id.context()) {
             if flags == SymbolFlags::LOCAL {
                 self.check_name(name, span, context)?;
             }
@@ -228,7 +228,7 @@ impl Builder<'_> {
         let scope = &mut self.table.scopes[id.index()];
         let (position, entry) = scope.symbols.entry(mangled);
         if id == current {
-            self.recent.put(name, id.0, position as u32);
+            self.recent.put(name, id.context(), position as u32);
         }
         let known = *entry;
         if known.intersects(flags.only_once()) {

@@ -53,8 +53,9 @@ impl<V> NameMap<V> {
         }
     }
 
-    /// Puts a name that is not there yet at the end of the order.
-    fn push(&mut self, name: Symbol, value: V) -> usize {
+    /// Puts a name that is not there yet at the end of the order, and returns its position.
+    pub fn push(&mut self, name: Symbol, value: V) -> usize {
+        debug_assert!(!self.contains(name), "the name is there already");
         let position = self.entries.len();
         self.entries.push((name, value));
         if position >= LINEAR {
@@ -178,6 +179,11 @@ impl NameSet {
     /// Puts `name` in, and returns where in the order it is.
     pub fn place(&mut self, name: Symbol) -> usize {
         self.0.insert(name, ())
+    }
+
+    /// Puts a name in that is not there yet, and returns where in the order it is.
+    pub fn push(&mut self, name: Symbol) -> usize {
+        self.0.push(name, ())
     }
 
     /// Puts `name` in; true if it is new.

@@ -119,6 +119,11 @@ impl ScopeId {
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
+
+    /// What [`crate::recent::RecentNames`] knows the scope by.
+    pub(super) fn context(self) -> u32 {
+        self.0 + 1
+    }
 }
 
 /// A block of code with its own names.
