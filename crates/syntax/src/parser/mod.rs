@@ -126,6 +126,7 @@ pub fn parse(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed
 }
 
 /// As [`parse`], with all that is known about a source that is refused.
+#[inline(never)]
 pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, Box<Rejected>> {
     let tokens = Tokens::read(source, mode, options);
     let mut parser = Parser::new(source, tokens, options);

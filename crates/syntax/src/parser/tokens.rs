@@ -161,6 +161,8 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
+    /// Once for a source: what it costs shows in profiles under its own name.
+    #[inline(never)]
     pub(super) fn read(source: &Source, mode: Mode, options: Options<'_>) -> Self {
         let tokenizer_options = TokenizerOptions { type_comments: options.type_comments, ..Default::default() };
         let mut tokenizer = Tokenizer::new(source, tokenizer_options);
