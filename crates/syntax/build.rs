@@ -11,9 +11,6 @@ use std::path::Path;
 mod asdl;
 #[path = "build/emit.rs"]
 mod emit;
-#[path = "src/parser/keyword.rs"]
-#[allow(dead_code)]
-mod keyword;
 #[path = "build/peg.rs"]
 mod peg;
 #[path = "src/token.rs"]
@@ -21,7 +18,7 @@ mod peg;
 mod token;
 
 fn main() {
-    for input in ["ast.asdl", "diagnosis.peg", "build.rs", "build", "src/parser/keyword.rs", "src/token.rs"] {
+    for input in ["ast.asdl", "diagnosis.peg", "build.rs", "build", "src/token.rs"] {
         println!("cargo::rerun-if-changed={input}");
     }
     let output = std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
@@ -35,9 +32,9 @@ fn main() {
 }
 
 fn vocabulary() -> peg::Vocabulary {
-    let kinds = token::TokenKind::ALL.iter();
-    let texts = kinds.clone().filter_map(|kind| kind.fixed_text().map(|text| (text.to_owned(), format!("{kind:?}"))));
-    let names = kinds.map(|kind| (kind.name().to_owned(), format!("{kind:?}")));
-    let keywords = keyword::Keyword::ALL.iter().map(|(keyword, text)| ((*text).to_owned(), format!("{keyword:?}")));
-    peg::Vocabulary { tokens: texts.chain(names).collect(), keywords: keywords.collect() }
+    let (kinds, keywords) = (token::TokenKind::ALL.iter(), token::TokenKind::KEYWORDS.iter());
+    let names = kinds.clone().map(|kind| (kind.name().to_owned(), format!("{kind:?}")));
+    let kinds = kinds.chain(keywords);
+    let texts = kinds.filter_map(|kind| kind.fixed_text().map(|text| (text.to_owned(), format!("{kind:?}"))));
+    peg::Vocabulary { tokens: texts.chain(names).collect() }
 }

@@ -196,6 +196,30 @@ impl Lists {
     }
 }
 
+/// As `alloc`, of what the system serves: a call of its own, so that the other requests save no registers for it.
+///
+/// # Safety
+///
+/// As of `GlobalAlloc::alloc`.
+#[cold]
+#[inline(never)]
+unsafe fn alloc_large(layout: Layout) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { Reserved.alloc(layout) }
+}
+
+/// As `dealloc`, of what the system serves.
+///
+/// # Safety
+///
+/// As of `GlobalAlloc::dealloc`, of a block that came from the system.
+#[cold]
+#[inline(never)]
+unsafe fn dealloc_large(block: *mut u8, layout: Layout) {
+    // SAFETY: the caller's promise.
+    unsafe { Reserved.dealloc(block, layout) }
+}
+
 // SAFETY: a block is at least as long as was asked for, as sizes are rounded up to classes; it is aligned to `ALIGNMENT`, since
 // chunks are and class sizes are multiples of it; while it is in use it is on no list.
 unsafe impl GlobalAlloc for RustHeap {
@@ -204,7 +228,7 @@ unsafe impl GlobalAlloc for RustHeap {
         match class_of(layout) {
             Some(class) => LISTS.with(|lists| lists.take(class)),
             // SAFETY: the caller's promise.
-            None => unsafe { Reserved.alloc(layout) },
+            None => unsafe { alloc_large(layout) },
         }
     }
 
@@ -214,7 +238,7 @@ unsafe impl GlobalAlloc for RustHeap {
             // SAFETY: the layout is the one that the block was made with, so it is of that class; it is given up here.
             Some(class) => LISTS.with(|lists| unsafe { lists.put(block, class) }),
             // SAFETY: the caller's promise, and it came from there.
-            None => unsafe { Reserved.dealloc(block, layout) },
+            None => unsafe { dealloc_large(block, layout) },
         }
     }
 

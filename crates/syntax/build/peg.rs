@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
-use crate::keyword::SOFT_KEYWORDS;
+use crate::token::SOFT_KEYWORDS;
 
 /// The Rust of the tables.
 pub fn compile(text: &str, vocabulary: &Vocabulary) -> String {
@@ -44,10 +44,8 @@ pub fn compile(text: &str, vocabulary: &Vocabulary) -> String {
 
 /// What the words of the grammar are in Rust.
 pub struct Vocabulary {
-    /// `,` and `NAME` to the variant of `TokenKind`.
+    /// `,`, `if` and `NAME` to the variant of `TokenKind`.
     pub tokens: HashMap<String, String>,
-    /// `if` to the variant of `Keyword`.
-    pub keywords: HashMap<String, String>,
 }
 
 fn without_comments(text: &str) -> String {
@@ -384,17 +382,8 @@ impl<'v> Parser<'v> {
                 (format!("Item::Soft({token})"), Beginning::terminals([soft_terminal(&unquote(&token))]))
             }
             _ if token.starts_with('\'') => {
-                let text = unquote(&token);
-                match self.vocabulary.keywords.get(&text) {
-                    Some(keyword) => {
-                        let terminal = format!("Terminal::word(Keyword::{keyword})");
-                        (format!("Item::Word(Keyword::{keyword})"), Beginning::terminals([terminal]))
-                    }
-                    None => {
-                        let token = self.token(&text);
-                        (format!("Item::Token({token})"), of_token(&token))
-                    }
-                }
+                let token = self.token(&unquote(&token));
+                (format!("Item::Token({token})"), of_token(&token))
             }
             _ if token.starts_with(char::is_uppercase) => {
                 let token = self.token(&token);

@@ -3,14 +3,14 @@
 //! The parser makes an interner for each source; the nodes of the tree, the symbol table and the code generator have its
 //! numbers, so that they copy and compare names as cheaply as integers. Whoever needs the letters asks the interner, which
 //! a [`Tree`](crate::ast::Tree) carries along. The invariants: equal texts have equal symbols, and the keywords and soft
-//! keywords are the first symbols of every interner, in the order of `Keyword::ALL` and [`SOFT_KEYWORDS`].
+//! keywords are the first symbols of every interner, in the order of `TokenKind::KEYWORDS` and [`SOFT_KEYWORDS`].
 
 use std::cell::OnceCell;
 use std::num::NonZeroU32;
 
 use text::wtf8::Wtf8Buf;
 
-use crate::parser::keyword::{Keyword, SOFT_KEYWORDS};
+use crate::token::{SOFT_KEYWORDS, TokenKind};
 
 /// A name of one interner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,14 +19,14 @@ pub struct Symbol(NonZeroU32);
 /// The bit of the names that are private to the class that they stand in.
 const PRIVATE: u32 = 1 << 31;
 
-const N_KEYWORDS: usize = Keyword::ALL.len();
+const N_KEYWORDS: usize = TokenKind::KEYWORDS.len();
 
 const N_FIXED: usize = N_KEYWORDS + SOFT_KEYWORDS.len();
 
 impl Symbol {
-    pub const FALSE: Self = Self::of_keyword(Keyword::False);
-    pub const NONE: Self = Self::of_keyword(Keyword::None);
-    pub const TRUE: Self = Self::of_keyword(Keyword::True);
+    pub const FALSE: Self = Self::of_keyword(TokenKind::False);
+    pub const NONE: Self = Self::of_keyword(TokenKind::None);
+    pub const TRUE: Self = Self::of_keyword(TokenKind::True);
     pub const UNDERSCORE: Self = Self::of_soft_keyword(b"_");
     pub const MATCH: Self = Self::of_soft_keyword(b"match");
     pub const CASE: Self = Self::of_soft_keyword(b"case");
@@ -39,8 +39,8 @@ impl Symbol {
         }
     }
 
-    const fn of_keyword(keyword: Keyword) -> Self {
-        Self::from_index(keyword as usize)
+    const fn of_keyword(keyword: TokenKind) -> Self {
+        Self::from_index(keyword as usize - TokenKind::KEYWORDS[0] as usize)
     }
 
     /// Found when this is compiled.
@@ -73,8 +73,8 @@ impl Symbol {
 
     /// The keyword that it is.
     #[inline(always)]
-    pub(crate) fn keyword(self) -> Option<Keyword> {
-        Keyword::ALL.get(self.0.get() as usize - 1).map(|(keyword, _)| *keyword)
+    pub(crate) fn keyword(self) -> Option<TokenKind> {
+        TokenKind::KEYWORDS.get(self.0.get() as usize - 1).copied()
     }
 }
 
@@ -91,58 +91,89 @@ const fn equal(one: &[u8], other: &[u8]) -> bool {
 /// one, whose highest bit is set. So a short key is the name itself (the highest bit of ASCII is clear), and equal keys of
 /// long names call for a look at the texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NameKey(u64);
+pub(crate) struct NameKey {
+    low: u64,
+    high: u64,
+}
 
 const LONG: u64 = 1 << 63;
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl NameKey {
-    /// The key of a name of up to eight ASCII characters, from a word that begins with them.
+    /// The length of the longest short name.
+    pub(crate) const MAX_SHORT: usize = 16;
+
+    /// By length, which bits of two words a short name takes.
+    const MASKS: [[u64; 2]; Self::MAX_SHORT + 1] = {
+        let mut masks = [[0; 2]; Self::MAX_SHORT + 1];
+        let mut length = 1;
+        while length <= Self::MAX_SHORT {
+            masks[length] = masks[length - 1];
+            let last = length - 1;
+            masks[length][last / 8] |= 0xFF << (last % 8 * 8);
+            length += 1;
+        }
+        masks
+    };
+
+    /// The key of a short name in ASCII, from two words that begin with it.
     #[inline(always)]
-    pub(crate) fn of_short(word: u64, length: usize) -> Self {
-        Self(word & u64::MAX >> (64 - 8 * length as u32))
+    pub(crate) const fn of_short(words: [u64; 2], length: usize) -> Self {
+        let mask = Self::MASKS[length];
+        Self { low: words[0] & mask[0], high: words[1] & mask[1] }
     }
 
     #[inline]
     pub(crate) fn of(name: &[u8]) -> Self {
-        let mut state = name.len() as u64;
-        let mut rest = name;
-        while let Some((word, behind)) = rest.split_first_chunk::<8>() {
-            state = (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
-            rest = behind;
-        }
-        let word = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        match name.len() {
-            ..=7 if word & 0x8080_8080_8080_8080 == 0 => Self(word),
-            8 if name.is_ascii() => Self(u64::from_le_bytes(name.first_chunk().copied().unwrap_or_default())),
-            _ => {
-                state = (state.rotate_left(5) ^ word).wrapping_mul(FACTOR);
-                Self(state ^ state >> 32 | LONG)
-            }
-        }
+        if name.len() > Self::MAX_SHORT || !name.is_ascii() { Self::of_long(name) } else { Self::of_short_text(name) }
     }
 
-    const fn of_fixed(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        assert!(bytes.len() <= 8, "the fixed names are short");
-        let mut key = 0;
-        let mut at = bytes.len();
-        while at > 0 {
-            at -= 1;
-            key = key << 8 | bytes[at] as u64;
+    const fn of_short_text(name: &[u8]) -> Self {
+        let mut words = [0; 2];
+        let mut at = 0;
+        while at < name.len() {
+            words[at / 8] |= (name[at] as u64) << (at % 8 * 8);
+            at += 1;
         }
-        Self(key)
+        Self { low: words[0], high: words[1] }
     }
 
-    /// Where it belongs in a table of so many bits.
+    fn of_long(name: &[u8]) -> Self {
+        let add = |state: u64, word: &[u8; 8]| (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
+        let (words, rest) = name.as_chunks::<8>();
+        let state = words.iter().fold(name.len() as u64, add);
+        // The last word takes the rest with it: what is hashed twice does no harm.
+        let last = name.last_chunk().copied().unwrap_or_else(|| rest_as_word(rest));
+        let state = add(state, &last);
+        Self { low: state ^ state >> 32 | LONG, high: 0 }
+    }
+
     #[inline(always)]
-    const fn place(self, bits: u32) -> usize {
-        (self.0.wrapping_mul(FACTOR) >> (64 - bits)) as usize
+    const fn is_long(self) -> bool {
+        self.low & LONG != 0
+    }
+
+    /// Where it belongs in a table: the highest bits of a product, the others shifted out.
+    #[inline(always)]
+    const fn place(self, shift: u32) -> usize {
+        let word = self.low ^ self.high.rotate_left(29);
+        (word.wrapping_mul(FACTOR) >> shift) as usize
     }
 }
 
+/// Fewer than eight bytes, followed by zeros.
+fn rest_as_word(rest: &[u8]) -> [u8; 8] {
+    std::array::from_fn(|at| rest.get(at).copied().unwrap_or(0))
+}
+
 const fn fixed_text(index: usize) -> &'static str {
-    if index < N_KEYWORDS { Keyword::ALL[index].1 } else { SOFT_KEYWORDS[index - N_KEYWORDS] }
+    if index >= N_KEYWORDS {
+        return SOFT_KEYWORDS[index - N_KEYWORDS];
+    }
+    match TokenKind::KEYWORDS[index].fixed_text() {
+        Some(text) => text,
+        None => panic!("keywords have texts"),
+    }
 }
 
 /// A place of the hash table.
@@ -153,7 +184,7 @@ struct Slot {
 }
 
 impl Slot {
-    const FREE: Self = Self { key: NameKey(0), symbol: None };
+    const FREE: Self = Self { key: NameKey { low: 0, high: 0 }, symbol: None };
 }
 
 /// How large the table is at first: 2 to the power of it.
@@ -164,8 +195,8 @@ static FIXED_TABLE: [Slot; 1 << BITS] = {
     let mut table = [Slot::FREE; 1 << BITS];
     let mut index = 0;
     while index < N_FIXED {
-        let key = NameKey::of_fixed(fixed_text(index));
-        let mut place = key.place(BITS);
+        let key = NameKey::of_short_text(fixed_text(index).as_bytes());
+        let mut place = key.place(u64::BITS - BITS);
         while table[place].symbol.is_some() {
             place = (place + 1) % table.len();
         }
@@ -182,8 +213,8 @@ pub struct Interner {
     texts: Vec<OnceCell<Wtf8Buf>>,
     /// A name is at the place that its key gives, or at the next free one.
     table: Vec<Slot>,
-    /// The binary logarithm of the table's size.
-    bits: u32,
+    /// What leaves as many bits of a product as the table's size has.
+    shift: u32,
 }
 
 impl Default for Interner {
@@ -196,7 +227,7 @@ impl Interner {
     pub fn new() -> Self {
         let mut texts = Vec::with_capacity(1 << (BITS - 1));
         texts.resize_with(N_FIXED, OnceCell::new);
-        Self { texts, table: FIXED_TABLE.to_vec(), bits: BITS }
+        Self { texts, table: FIXED_TABLE.to_vec(), shift: u64::BITS - BITS }
     }
 
     /// How many names there are.
@@ -211,7 +242,8 @@ impl Interner {
 
     /// The symbol of a name.
     pub fn intern(&mut self, text: &Wtf8Buf) -> Symbol {
-        self.intern_with(NameKey::of(text.as_bytes()), || text.as_bytes(), || text.clone())
+        let key = NameKey::of(text.as_bytes());
+        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, text.clone()))
     }
 
     /// The symbol of a name.
@@ -221,24 +253,33 @@ impl Interner {
 
     /// The symbol of the name with this key and text.
     #[inline]
-    pub(crate) fn intern_key<'t>(&mut self, key: NameKey, text: impl Fn() -> &'t str) -> Symbol {
-        self.intern_with(key, || text().as_bytes(), || text().into())
+    pub(crate) fn intern_key<'t>(&mut self, key: NameKey, text: impl FnOnce() -> &'t str) -> Symbol {
+        // Most names are short and known, and the table does not end before they are found.
+        let slots = self.table.get(key.place(self.shift)..).unwrap_or_default();
+        for Slot { key: other, symbol } in slots {
+            match symbol {
+                Some(symbol) if *other == key && !key.is_long() => return *symbol,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.find_or_add(key, text())
     }
 
-    #[inline]
-    fn intern_with<'t>(
-        &mut self,
-        key: NameKey,
-        bytes: impl Fn() -> &'t [u8],
-        owned: impl FnOnce() -> Wtf8Buf,
-    ) -> Symbol {
+    #[inline(never)]
+    fn find_or_add(&mut self, key: NameKey, text: &str) -> Symbol {
+        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, text.into()))
+    }
+
+    /// The symbol of the name, or the place for a new one.
+    fn find(&self, key: NameKey, text: &[u8]) -> Result<Symbol, usize> {
         let mask = self.table.len() - 1;
-        let mut place = key.place(self.bits);
+        let mut place = key.place(self.shift);
         loop {
             let slot = self.table[place & mask];
-            let Some(symbol) = slot.symbol else { return self.add(place & mask, key, owned()) };
-            if slot.key == key && (key.0 & LONG == 0 || self.text(symbol).as_bytes() == bytes()) {
-                return symbol;
+            let symbol = slot.symbol.ok_or(place & mask)?;
+            if slot.key == key && (!key.is_long() || self.text(symbol).as_bytes() == text) {
+                return Ok(symbol);
             }
             place += 1;
         }
@@ -266,11 +307,11 @@ impl Interner {
     }
 
     fn grow(&mut self) {
-        self.bits += 1;
-        let mask = (1 << self.bits) - 1;
-        let mut table = vec![Slot::FREE; 1 << self.bits];
+        self.shift -= 1;
+        let mut table = vec![Slot::FREE; self.table.len() * 2];
+        let mask = table.len() - 1;
         for slot in self.table.iter().filter(|slot| slot.symbol.is_some()) {
-            let mut place = slot.key.place(self.bits);
+            let mut place = slot.key.place(self.shift);
             while table[place & mask].symbol.is_some() {
                 place += 1;
             }

@@ -1,24 +1,18 @@
 //! The grammar as data: `diagnosis.peg`, turned into tables when this crate is built.
 
-use crate::parser::keyword::{Keyword, SOFT_KEYWORDS};
-use crate::token::TokenKind;
+use crate::token::{SOFT_KEYWORDS, TokenKind};
 
-/// What a token is to the grammar: its kind, a keyword, or one of the soft keywords.
+/// What a token is to the grammar: its kind, or one of the soft keywords.
 ///
 /// A set of them is one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Terminal(u8);
 
 impl Terminal {
-    const FIRST_WORD: u8 = TokenKind::ALL.len() as u8;
-    const FIRST_SOFT: u8 = Self::FIRST_WORD + Keyword::ALL.len() as u8;
+    const FIRST_SOFT: u8 = (TokenKind::ALL.len() + TokenKind::KEYWORDS.len()) as u8;
 
     pub(super) const fn token(kind: TokenKind) -> Self {
         Self(kind as u8)
-    }
-
-    pub(super) const fn word(keyword: Keyword) -> Self {
-        Self(Self::FIRST_WORD + keyword as u8)
     }
 
     /// The soft keyword with this place in [`SOFT_KEYWORDS`].
@@ -28,8 +22,8 @@ impl Terminal {
 
     /// What a NAME with this text is.
     pub(super) fn of_name(text: &str) -> Self {
-        if let Some((keyword, _)) = Keyword::ALL.iter().find(|(_, keyword)| *keyword == text) {
-            return Self::word(*keyword);
+        if let Some(keyword) = TokenKind::KEYWORDS.iter().find(|keyword| keyword.fixed_text() == Some(text)) {
+            return Self::token(*keyword);
         }
         let soft = SOFT_KEYWORDS.iter().position(|word| *word == text);
         soft.map_or(Self::token(TokenKind::Name), |place| Self::soft(place as u8))
@@ -101,7 +95,6 @@ pub(super) struct Step {
 
 pub(super) enum Item {
     Token(TokenKind),
-    Word(Keyword),
     Soft(&'static str),
     /// Any soft keyword.
     SoftKeyword,

@@ -411,7 +411,6 @@ impl<'s> Reader<'s> {
             Item::Rule(rule) => self.rule(*rule),
             Item::Token(TokenKind::Name) => self.name(),
             Item::Token(kind) => self.expect(|_, terminal| terminal == Terminal::token(*kind)),
-            Item::Word(keyword) => self.expect(|_, terminal| terminal == Terminal::word(*keyword)),
             Item::Soft(text) => {
                 self.expect(|reader, terminal| terminal.is_soft() && reader.text(&reader.tokens[reader.mark]) == *text)
             }

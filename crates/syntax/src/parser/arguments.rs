@@ -1,8 +1,6 @@
 //! The arguments of calls and class definitions.
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
-use super::keyword::Keyword as K;
-use super::tokens::Kind::{Token, Word};
 use crate::ast::{Expr, ExprKind, Keyword};
 use crate::token::{Position, TokenKind as T};
 
@@ -41,21 +39,21 @@ impl Parser<'_> {
         let mut stage = Stage::Positional;
         while !self.eat(T::RightParenthesis) {
             match self.kind() {
-                Token(T::Star) if stage < Stage::AfterMapping => {
+                T::Star if stage < Stage::AfterMapping => {
                     let argument = self.starred_expression()?;
                     self.expressions.push(argument);
                 }
-                Token(T::DoubleStar) => {
+                T::DoubleStar => {
                     keywords.push(self.keyword_argument()?);
                     stage = Stage::AfterMapping;
                 }
-                Token(T::Name) if self.kind_after(1) == Token(T::Equal) => {
+                T::Name if self.kind_after(1) == T::Equal => {
                     keywords.push(self.keyword_argument()?);
                     stage = if stage == Stage::Positional { Stage::AfterKeyword } else { stage };
                 }
                 _ if stage == Stage::Positional => {
                     let argument = self.named_expression()?;
-                    if matches!(self.kind(), Word(K::For | K::Async)) {
+                    if matches!(self.kind(), T::For | T::Async) {
                         let start = generator_start.filter(|_| self.expressions.len() == first).ok_or(Failure)?;
                         let content = self.comprehension_of(argument, T::RightParenthesis)?;
                         let span = self.span_from(start);

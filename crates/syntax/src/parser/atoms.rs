@@ -3,8 +3,6 @@
 use bytecode::constant::Constant as Value;
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
-use super::keyword::Keyword as K;
-use super::tokens::Kind::{Token, Word};
 use super::tokens::Tok;
 use crate::ast::{
     Attribute, Call, Comprehension, Constant, Dict, DictComp, ElementComprehension, Expr, ExprContext, ExprKind, List,
@@ -38,23 +36,20 @@ impl Parser<'_> {
     fn longer_primary(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
         let atom = self.atom();
-        match self.kind() {
-            Token(T::Dot | T::LeftParenthesis | T::LeftBracket) => self.primary_behind(start, atom?),
-            _ => atom,
-        }
+        if self.kind().continues_primary() { self.primary_behind(start, atom?) } else { atom }
     }
 
     /// The attributes, calls and subscripts behind an atom.
     fn primary_behind(&mut self, start: Position, mut value: Expr) -> Parse<Expr> {
         loop {
             value = match self.kind() {
-                Token(T::Dot) => {
+                T::Dot => {
                     self.advance();
                     let attr = self.name()?;
                     Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
                 }
-                Token(T::LeftParenthesis) => self.call(start, value)?,
-                Token(T::LeftBracket) => {
+                T::LeftParenthesis => self.call(start, value)?,
+                T::LeftBracket => {
                     self.advance();
                     let slice = self.slices()?;
                     self.expect(T::RightBracket)?;
@@ -95,7 +90,7 @@ impl Parser<'_> {
 
     fn slice(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let is_named = self.kind_after(1) == Token(T::ColonEqual);
+        let is_named = self.kind_after(1) == T::ColonEqual;
         let lower = if self.at(T::Colon) { None } else { Some(self.named_expression()?) };
         match lower {
             Some(index) if !self.at(T::Colon) => return Ok(index),
@@ -111,29 +106,24 @@ impl Parser<'_> {
 
     fn slice_part(&mut self) -> Parse<Option<Expr>> {
         match self.kind() {
-            Token(T::Colon | T::Comma | T::RightBracket) => Ok(None),
+            T::Colon | T::Comma | T::RightBracket => Ok(None),
             _ => self.expression().map(Some),
         }
     }
 
     pub(super) fn atom(&mut self) -> Parse<Expr> {
         match self.kind() {
-            Token(kind) => match kind {
-                T::Name => self.name_expression(ExprContext::Load),
-                T::Number => self.number(),
-                T::String | T::FStringStart | T::TStringStart => self.strings(),
-                T::LeftParenthesis => self.nested(Self::tuple_group_or_genexp),
-                T::LeftBracket => self.nested(Self::list_or_listcomp),
-                T::LeftBrace => self.nested(Self::dict_or_set),
-                T::Ellipsis => Ok(self.constant(Value::Ellipsis)),
-                _ => Err(Failure),
-            },
-            Word(word) => match word {
-                K::None => Ok(self.constant(Value::None)),
-                K::True => Ok(self.constant(Value::Bool(true))),
-                K::False => Ok(self.constant(Value::Bool(false))),
-                _ => Err(Failure),
-            },
+            T::Name => self.name_expression(ExprContext::Load),
+            T::Number => self.number(),
+            T::String | T::FStringStart | T::TStringStart => self.strings(),
+            T::LeftParenthesis => self.nested(Self::tuple_group_or_genexp),
+            T::LeftBracket => self.nested(Self::list_or_listcomp),
+            T::LeftBrace => self.nested(Self::dict_or_set),
+            T::Ellipsis => Ok(self.constant(Value::Ellipsis)),
+            T::None => Ok(self.constant(Value::None)),
+            T::True => Ok(self.constant(Value::Bool(true))),
+            T::False => Ok(self.constant(Value::Bool(false))),
+            _ => Err(Failure),
         }
     }
 
@@ -169,22 +159,22 @@ impl Parser<'_> {
         if self.eat(T::RightParenthesis) {
             return Ok(Tuple { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
         }
-        if self.at_word(K::Yield) {
+        if self.at(T::Yield) {
             let value = self.yield_expr()?;
             self.expect(T::RightParenthesis)?;
             return Ok(value);
         }
         let first = self.star_named_expression()?;
         match self.kind() {
-            Token(T::RightParenthesis) if !matches!(first.kind, ExprKind::Starred(_)) => {
+            T::RightParenthesis if !matches!(first.kind, ExprKind::Starred(_)) => {
                 self.advance();
                 Ok(first)
             }
-            Token(T::Comma) => {
+            T::Comma => {
                 let elts = self.elements(first, T::RightParenthesis)?;
                 Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
             }
-            Word(K::For | K::Async) => {
+            T::For | T::Async => {
                 let content = self.comprehension_of(first, T::RightParenthesis)?;
                 Ok(Expr { kind: ExprKind::GeneratorExp(content), span: self.span_from(start) })
             }
@@ -224,7 +214,7 @@ impl Parser<'_> {
             return Ok(List { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
         }
         let first = self.star_named_expression()?;
-        if matches!(self.kind(), Word(K::For | K::Async)) {
+        if matches!(self.kind(), T::For | T::Async) {
             let content = self.comprehension_of(first, T::RightBracket)?;
             return Ok(Expr { kind: ExprKind::ListComp(content), span: self.span_from(start) });
         }
@@ -238,12 +228,12 @@ impl Parser<'_> {
         if self.at(T::RightBrace) || self.at(T::DoubleStar) {
             return self.dict(start, Vec::new(), Vec::new());
         }
-        let is_named = self.kind_after(1) == Token(T::ColonEqual);
+        let is_named = self.kind_after(1) == T::ColonEqual;
         let first = self.star_named_expression()?;
         let is_key = !is_named && !matches!(first.kind, ExprKind::Starred(_));
         match self.kind() {
-            Token(T::Colon) if is_key => self.dict_or_dictcomp(start, first),
-            Word(K::For | K::Async) => {
+            T::Colon if is_key => self.dict_or_dictcomp(start, first),
+            T::For | T::Async => {
                 let content = self.comprehension_of(first, T::RightBrace)?;
                 Ok(Expr { kind: ExprKind::SetComp(content), span: self.span_from(start) })
             }
@@ -257,7 +247,7 @@ impl Parser<'_> {
     fn dict_or_dictcomp(&mut self, start: Position, key: Expr) -> Parse<Expr> {
         self.advance();
         let value = self.expression()?;
-        if matches!(self.kind(), Word(K::For | K::Async)) {
+        if matches!(self.kind(), T::For | T::Async) {
             let generators = self.for_if_clauses()?;
             self.expect(T::RightBrace)?;
             return Ok(DictComp { key, value, generators }.at(self.span_from(start)));
@@ -288,17 +278,17 @@ impl Parser<'_> {
 
     fn for_if_clauses(&mut self) -> Parse<Vec<Comprehension>> {
         let mut clauses = Vec::with_capacity(1);
-        while matches!(self.kind(), Word(K::For | K::Async)) {
-            let is_async = self.eat_word(K::Async);
+        while matches!(self.kind(), T::For | T::Async) {
+            let is_async = self.eat(T::Async);
             if is_async {
                 self.require_version(6)?;
             }
-            self.expect_word(K::For)?;
+            self.expect(T::For)?;
             let target = self.star_targets()?;
-            self.expect_word(K::In)?;
+            self.expect(T::In)?;
             let iter = self.disjunction()?;
             let mut ifs = Vec::new();
-            while self.eat_word(K::If) {
+            while self.eat(T::If) {
                 ifs.push(self.disjunction()?);
             }
             clauses.push(Comprehension { target, iter, ifs, is_async: i32::from(is_async) });

@@ -1,8 +1,6 @@
 //! Compound statements.
 
 use super::cursor::{Failure, Parse, Parser};
-use super::keyword::Keyword as K;
-use super::tokens::Kind::{Token, Word};
 use crate::ast::{
     ClassDef, ExceptHandler, Expr, ExprContext, For, FunctionDef, If, Match, MatchCase, Stmt, StmtKind, Try, Tuple,
     While, With, WithItem,
@@ -33,7 +31,7 @@ impl Parser<'_> {
     }
 
     fn else_block(&mut self) -> Parse<Vec<Stmt>> {
-        if self.eat_word(K::Else) { self.suite() } else { Ok(Vec::new()) }
+        if self.eat(T::Else) { self.suite() } else { Ok(Vec::new()) }
     }
 
     pub(super) fn decorated(&mut self) -> Parse<Stmt> {
@@ -44,9 +42,9 @@ impl Parser<'_> {
         }
         let start = self.start_of_token();
         match self.kind() {
-            Word(K::Class) => self.class_def(decorators),
-            Word(K::Def) => self.function_def(decorators, start, false),
-            Word(K::Async) => {
+            T::Class => self.class_def(decorators),
+            T::Def => self.function_def(decorators, start, false),
+            T::Async => {
                 self.advance();
                 self.function_def(decorators, start, true)
             }
@@ -56,7 +54,7 @@ impl Parser<'_> {
 
     pub(super) fn class_def(&mut self, decorator_list: Vec<Expr>) -> Parse<Stmt> {
         let start = self.start_of_token();
-        self.expect_word(K::Class)?;
+        self.expect(T::Class)?;
         let name = self.name()?;
         let type_params = self.type_params()?;
         let has_arguments = self.at(T::LeftParenthesis);
@@ -67,7 +65,7 @@ impl Parser<'_> {
 
     /// A function, from its `def`; `start` is where `async` stands, if it is there.
     pub(super) fn function_def(&mut self, decorator_list: Vec<Expr>, start: Position, is_async: bool) -> Parse<Stmt> {
-        self.expect_word(K::Def)?;
+        self.expect(T::Def)?;
         let name = self.name()?;
         let type_params = self.type_params()?;
         self.expect(T::LeftParenthesis)?;
@@ -89,9 +87,9 @@ impl Parser<'_> {
     /// The type comment of a function, at the end of its first line or alone on the next.
     fn func_type_comment(&mut self) -> Option<Box<text::wtf8::Wtf8Buf>> {
         let is_on_next_line = self.at(T::Newline)
-            && self.kind_after(1) == Token(T::TypeComment)
-            && self.kind_after(2) == Token(T::Newline)
-            && self.kind_after(3) == Token(T::Indent);
+            && self.kind_after(1) == T::TypeComment
+            && self.kind_after(2) == T::Newline
+            && self.kind_after(3) == T::Indent;
         if is_on_next_line {
             self.advance();
         }
@@ -101,9 +99,9 @@ impl Parser<'_> {
     pub(super) fn async_statement(&mut self, start: Position) -> Parse<Stmt> {
         self.advance();
         match self.kind() {
-            Word(K::Def) => self.function_def(Vec::new(), start, true),
-            Word(K::With) => self.with_stmt(start, true),
-            Word(K::For) => self.for_stmt(start, true),
+            T::Def => self.function_def(Vec::new(), start, true),
+            T::With => self.with_stmt(start, true),
+            T::For => self.for_stmt(start, true),
             _ => Err(Failure),
         }
     }
@@ -116,7 +114,7 @@ impl Parser<'_> {
             self.advance();
             let test = self.named_expression()?;
             let body = self.suite()?;
-            if self.at_word(K::Elif) {
+            if self.at(T::Elif) {
                 clauses.push((start, test, body));
                 self.enter(1)?;
                 continue;
@@ -141,9 +139,9 @@ impl Parser<'_> {
     }
 
     pub(super) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
-        self.expect_word(K::For)?;
+        self.expect(T::For)?;
         let target = self.star_targets()?;
-        self.expect_word(K::In)?;
+        self.expect(T::In)?;
         let iter = self.star_expressions()?;
         self.expect(T::Colon)?;
         let type_comment = self.type_comment();
@@ -159,7 +157,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
-        self.expect_word(K::With)?;
+        self.expect(T::With)?;
         let items = self.with_items()?;
         self.expect(T::Colon)?;
         let type_comment = self.type_comment();
@@ -208,12 +206,12 @@ impl Parser<'_> {
         let mut open = 0;
         for (distance, token) in self.tokens.list[self.position()..].iter().enumerate() {
             match token.kind {
-                Token(T::LeftParenthesis | T::LeftBracket | T::LeftBrace) => open += 1,
-                Token(T::RightParenthesis | T::RightBracket | T::RightBrace) => open -= 1,
+                T::LeftParenthesis | T::LeftBracket | T::LeftBrace => open += 1,
+                T::RightParenthesis | T::RightBracket | T::RightBrace => open -= 1,
                 _ => {}
             }
             if open == 0 {
-                return self.kind_after(distance + 1) == Token(T::Colon);
+                return self.kind_after(distance + 1) == T::Colon;
             }
         }
         false
@@ -221,14 +219,12 @@ impl Parser<'_> {
 
     fn with_item(&mut self) -> Parse<WithItem> {
         let context_expr = self.expression()?;
-        if !self.eat_word(K::As) {
+        if !self.eat(T::As) {
             return Ok(WithItem { context_expr, optional_vars: None });
         }
         let target = self.star_target()?;
         match self.kind() {
-            Token(T::Comma | T::RightParenthesis | T::Colon) => {
-                Ok(WithItem { context_expr, optional_vars: Some(target) })
-            }
+            T::Comma | T::RightParenthesis | T::Colon => Ok(WithItem { context_expr, optional_vars: Some(target) }),
             _ => Err(Failure),
         }
     }
@@ -237,13 +233,13 @@ impl Parser<'_> {
         let start = self.start_of_token();
         self.advance();
         let body = self.suite()?;
-        let is_star = self.at_word(K::Except) && self.kind_after(1) == Token(T::Star);
+        let is_star = self.at(T::Except) && self.kind_after(1) == T::Star;
         let mut handlers = Vec::new();
-        while self.at_word(K::Except) {
+        while self.at(T::Except) {
             handlers.push(self.except_block(is_star)?);
         }
         let orelse = if handlers.is_empty() { Vec::new() } else { self.else_block()? };
-        let finalbody = if self.eat_word(K::Finally) { self.suite()? } else { Vec::new() };
+        let finalbody = if self.eat(T::Finally) { self.suite()? } else { Vec::new() };
         if !finalbody.is_empty() {
             self.lines_to_preprocess.push(start.line);
         }
@@ -274,7 +270,7 @@ impl Parser<'_> {
                 type_ = Some(self.except_types(types_start, first)?);
             } else {
                 type_ = Some(first);
-                name = if self.eat_word(K::As) { Some(self.name()?) } else { None };
+                name = if self.eat(T::As) { Some(self.name()?) } else { None };
             }
         }
         let body = self.suite()?;
@@ -299,12 +295,12 @@ impl Parser<'_> {
         if !self.at_name(Symbol::MATCH) {
             return false;
         }
-        if matches!(self.kind_after(1), Token(T::Equal | T::Dot | T::Comma | T::Colon | T::RightParenthesis)) {
+        if matches!(self.kind_after(1), T::Equal | T::Dot | T::Comma | T::Colon | T::RightParenthesis) {
             return false;
         }
         let rest = &self.tokens.list[self.position() + 1..];
-        let end = rest.iter().position(|token| token.kind == Token(T::Newline)).unwrap_or(0);
-        end > 1 && rest[end - 1].kind == Token(T::Colon)
+        let end = rest.iter().position(|token| token.kind == T::Newline).unwrap_or(0);
+        end > 1 && rest[end - 1].kind == T::Colon
     }
 
     pub(super) fn match_stmt(&mut self) -> Parse<Stmt> {
@@ -348,7 +344,7 @@ impl Parser<'_> {
         }
         self.advance();
         let pattern = self.patterns()?;
-        let guard = if self.eat_word(K::If) { Some(self.named_expression()?) } else { None };
+        let guard = if self.eat(T::If) { Some(self.named_expression()?) } else { None };
         let body = self.suite()?;
         Ok(MatchCase { pattern, guard, body })
     }

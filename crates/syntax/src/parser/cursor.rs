@@ -2,8 +2,7 @@
 
 use text::wtf8::Wtf8Buf;
 
-use super::keyword::Keyword;
-use super::tokens::{Kind, Tok, Tokens};
+use super::tokens::{Tok, Tokens};
 use super::{Mode, Options, Parsed, ReadStatement};
 use crate::ast::{Expr, Mod, Stmt, Tree};
 use crate::error::SyntaxWarning;
@@ -40,7 +39,7 @@ pub(super) struct Parser<'s> {
     pub(super) records: Option<Vec<ReadStatement>>,
     at: usize,
     /// The kind of the token there, which rules ask for again and again.
-    kind: Kind,
+    kind: TokenKind,
     depth: u32,
     /// Items of lists that are not whole yet, each list above those around it: when one is whole, it gets memory that fits.
     pub(super) expressions: Vec<Expr>,
@@ -63,7 +62,7 @@ pub(super) struct Checkpoint {
 impl<'s> Parser<'s> {
     pub(super) fn new(source: &'s Source, tokens: Tokens, options: Options<'s>) -> Self {
         let barry_as_flufl = options.barry_as_flufl;
-        let kind = tokens.list.first().map_or(Kind::Token(TokenKind::ErrorToken), |first| first.kind);
+        let kind = tokens.list.first().map_or(TokenKind::ErrorToken, |first| first.kind);
         Self {
             source,
             tokens,
@@ -116,14 +115,14 @@ impl<'s> Parser<'s> {
     }
 
     #[inline]
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> TokenKind {
         self.kind
     }
 
     /// The kind of a token further on.
     #[inline]
-    pub(super) fn kind_after(&self, distance: usize) -> Kind {
-        self.tokens.list.get(self.at + distance).map_or(Kind::Token(TokenKind::EndMarker), |token| token.kind)
+    pub(super) fn kind_after(&self, distance: usize) -> TokenKind {
+        self.tokens.list.get(self.at + distance).map_or(TokenKind::EndMarker, |token| token.kind)
     }
 
     /// The index of the current token.
@@ -147,12 +146,7 @@ impl<'s> Parser<'s> {
 
     #[inline]
     pub(super) fn at(&self, kind: TokenKind) -> bool {
-        self.kind() == Kind::Token(kind)
-    }
-
-    #[inline]
-    pub(super) fn at_word(&self, keyword: Keyword) -> bool {
-        self.kind() == Kind::Word(keyword)
+        self.kind() == kind
     }
 
     /// Whether the current token is this soft keyword.
@@ -171,22 +165,8 @@ impl<'s> Parser<'s> {
     }
 
     #[inline]
-    pub(super) fn eat_word(&mut self, keyword: Keyword) -> bool {
-        let found = self.at_word(keyword);
-        if found {
-            self.advance();
-        }
-        found
-    }
-
-    #[inline]
     pub(super) fn expect(&mut self, kind: TokenKind) -> Parse<()> {
         if self.eat(kind) { Ok(()) } else { Err(Failure) }
-    }
-
-    #[inline]
-    pub(super) fn expect_word(&mut self, keyword: Keyword) -> Parse<()> {
-        if self.eat_word(keyword) { Ok(()) } else { Err(Failure) }
     }
 
     /// A name that is not a keyword.

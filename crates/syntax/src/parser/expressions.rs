@@ -4,8 +4,6 @@
 //! look at it only if there is more to read: so it is written once, where the first caller wants it.
 
 use super::cursor::{Failure, Parse, Parser};
-use super::keyword::Keyword as K;
-use super::tokens::Kind::{Token, Word};
 use crate::ast::{
     Arguments, Await, BinOp, BoolOp, BooleanOperator, Compare, ComparisonOperator, Expr, ExprContext, ExprKind, IfExp,
     Lambda, NamedExpr, Operator, Starred, Tuple, UnaryOp, UnaryOperator, Yield, YieldFrom,
@@ -91,25 +89,9 @@ impl Parser<'_> {
 
     /// Whether an expression can begin here: if not, the comma before was the last of a tuple without parentheses.
     pub(super) fn starts_expression(&self) -> bool {
-        match self.kind() {
-            Token(kind) => matches!(
-                kind,
-                T::Name
-                    | T::Number
-                    | T::String
-                    | T::FStringStart
-                    | T::TStringStart
-                    | T::LeftParenthesis
-                    | T::LeftBracket
-                    | T::LeftBrace
-                    | T::Plus
-                    | T::Minus
-                    | T::Tilde
-                    | T::Ellipsis
-                    | T::Star
-            ),
-            Word(word) => matches!(word, K::None | K::True | K::False | K::Not | K::Lambda | K::Await),
-        }
+        let kind = self.kind();
+        let begins_prefix = || matches!(kind, T::Plus | T::Minus | T::Tilde | T::Star | T::Not | T::Lambda | T::Await);
+        kind.begins_primary() || begins_prefix()
     }
 
     pub(super) fn star_expression(&mut self) -> Parse<Expr> {
@@ -133,7 +115,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn named_expression(&mut self) -> Parse<Expr> {
-        if self.kind_after(1) == Token(T::ColonEqual) && self.at(T::Name) {
+        if self.kind_after(1) == T::ColonEqual && self.at(T::Name) {
             return self.assignment_expression();
         }
         self.expression()
@@ -150,8 +132,8 @@ impl Parser<'_> {
 
     pub(super) fn yield_expr(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        self.expect_word(K::Yield)?;
-        if self.eat_word(K::From) {
+        self.expect(T::Yield)?;
+        if self.eat(T::From) {
             let value = self.expression()?;
             return Ok(YieldFrom { value }.at(self.span_from(start)));
         }
@@ -170,11 +152,11 @@ impl Parser<'_> {
             let first = self.primary();
             return if self.kind().continues_expression() { self.expression_behind(start, first?) } else { first };
         }
-        if self.at_word(K::Lambda) {
+        if self.at(T::Lambda) {
             return self.lambdef();
         }
         let body = self.disjunction();
-        if !self.at_word(K::If) {
+        if !self.at(T::If) {
             return body;
         }
         self.conditional(start, body?)
@@ -185,7 +167,7 @@ impl Parser<'_> {
     fn expression_behind(&mut self, start: Position, first: Expr) -> Parse<Expr> {
         let left = if self.at(T::DoubleStar) { self.power_of(start, first)? } else { first };
         let body = self.operators_behind(start, left, Precedence::Or)?;
-        if self.at_word(K::If) { self.conditional(start, body) } else { Ok(body) }
+        if self.at(T::If) { self.conditional(start, body) } else { Ok(body) }
     }
 
     #[inline(never)]
@@ -193,7 +175,7 @@ impl Parser<'_> {
         self.enter(1)?;
         self.advance();
         let test = self.disjunction()?;
-        self.expect_word(K::Else)?;
+        self.expect(T::Else)?;
         let orelse = self.expression()?;
         self.leave(1);
         Ok(IfExp { test, body, orelse }.at(self.span_from(start)))
@@ -230,7 +212,7 @@ impl Parser<'_> {
                 return first;
             }
             if self.at(T::DoubleStar) { self.power_of(start, first?) } else { first }
-        } else if self.at_word(K::Not) && least <= Precedence::Not {
+        } else if self.at(T::Not) && least <= Precedence::Not {
             self.inversion()
         } else {
             self.factor()
@@ -273,37 +255,32 @@ impl Parser<'_> {
         let arithmetic = |precedence, operator| Some((precedence, Binary::Arithmetic(operator)));
         let comparison = |operator| Some((Precedence::Comparison, Binary::Comparison(operator)));
         match self.kind() {
-            Token(kind) => match kind {
-                T::Plus => arithmetic(Precedence::Sum, Operator::Add),
-                T::Minus => arithmetic(Precedence::Sum, Operator::Sub),
-                T::Star => arithmetic(Precedence::Term, Operator::Mult),
-                T::Slash => arithmetic(Precedence::Term, Operator::Div),
-                T::DoubleSlash => arithmetic(Precedence::Term, Operator::FloorDiv),
-                T::Percent => arithmetic(Precedence::Term, Operator::Mod),
-                T::At => arithmetic(Precedence::Term, Operator::MatMult),
-                T::VerticalBar => arithmetic(Precedence::BitOr, Operator::BitOr),
-                T::Circumflex => arithmetic(Precedence::BitXor, Operator::BitXor),
-                T::Ampersand => arithmetic(Precedence::BitAnd, Operator::BitAnd),
-                T::LeftShift => arithmetic(Precedence::Shift, Operator::LShift),
-                T::RightShift => arithmetic(Precedence::Shift, Operator::RShift),
-                T::EqualEqual => comparison(ComparisonOperator::Eq),
-                T::NotEqual => comparison(ComparisonOperator::NotEq),
-                T::Less if self.at_classic_not_equal() => comparison(ComparisonOperator::NotEq),
-                T::Less => comparison(ComparisonOperator::Lt),
-                T::LessEqual => comparison(ComparisonOperator::LtE),
-                T::Greater => comparison(ComparisonOperator::Gt),
-                T::GreaterEqual => comparison(ComparisonOperator::GtE),
-                _ => None,
-            },
-            Word(word) => match word {
-                K::Or => Some((Precedence::Or, Binary::Boolean(BooleanOperator::Or))),
-                K::And => Some((Precedence::And, Binary::Boolean(BooleanOperator::And))),
-                K::In => comparison(ComparisonOperator::In),
-                K::Is if self.kind_after(1) == Word(K::Not) => comparison(ComparisonOperator::IsNot),
-                K::Is => comparison(ComparisonOperator::Is),
-                K::Not if self.kind_after(1) == Word(K::In) => comparison(ComparisonOperator::NotIn),
-                _ => None,
-            },
+            T::Plus => arithmetic(Precedence::Sum, Operator::Add),
+            T::Minus => arithmetic(Precedence::Sum, Operator::Sub),
+            T::Star => arithmetic(Precedence::Term, Operator::Mult),
+            T::Slash => arithmetic(Precedence::Term, Operator::Div),
+            T::DoubleSlash => arithmetic(Precedence::Term, Operator::FloorDiv),
+            T::Percent => arithmetic(Precedence::Term, Operator::Mod),
+            T::At => arithmetic(Precedence::Term, Operator::MatMult),
+            T::VerticalBar => arithmetic(Precedence::BitOr, Operator::BitOr),
+            T::Circumflex => arithmetic(Precedence::BitXor, Operator::BitXor),
+            T::Ampersand => arithmetic(Precedence::BitAnd, Operator::BitAnd),
+            T::LeftShift => arithmetic(Precedence::Shift, Operator::LShift),
+            T::RightShift => arithmetic(Precedence::Shift, Operator::RShift),
+            T::EqualEqual => comparison(ComparisonOperator::Eq),
+            T::NotEqual => comparison(ComparisonOperator::NotEq),
+            T::Less if self.at_classic_not_equal() => comparison(ComparisonOperator::NotEq),
+            T::Less => comparison(ComparisonOperator::Lt),
+            T::LessEqual => comparison(ComparisonOperator::LtE),
+            T::Greater => comparison(ComparisonOperator::Gt),
+            T::GreaterEqual => comparison(ComparisonOperator::GtE),
+            T::Or => Some((Precedence::Or, Binary::Boolean(BooleanOperator::Or))),
+            T::And => Some((Precedence::And, Binary::Boolean(BooleanOperator::And))),
+            T::In => comparison(ComparisonOperator::In),
+            T::Is if self.kind_after(1) == T::Not => comparison(ComparisonOperator::IsNot),
+            T::Is => comparison(ComparisonOperator::Is),
+            T::Not if self.kind_after(1) == T::In => comparison(ComparisonOperator::NotIn),
+            _ => None,
         }
     }
 
@@ -315,10 +292,10 @@ impl Parser<'_> {
         op: BooleanOperator,
         precedence: Precedence,
     ) -> Parse<Expr> {
-        let word = if op == BooleanOperator::Or { K::Or } else { K::And };
+        let word = if op == BooleanOperator::Or { T::Or } else { T::And };
         let from = self.expressions.len();
         self.expressions.push(first);
-        while self.eat_word(word) {
+        while self.eat(word) {
             let operand = self.operators(precedence.next())?;
             self.expressions.push(operand);
         }
@@ -347,7 +324,7 @@ impl Parser<'_> {
     fn at_classic_not_equal(&self) -> bool {
         let next = || self.tokens.list.get(self.position() + 1);
         self.barry_as_flufl
-            && next().is_some_and(|next| next.kind == Token(T::Greater) && next.span.start == self.token().span.end)
+            && next().is_some_and(|next| next.kind == T::Greater && next.span.start == self.token().span.end)
     }
 
     /// Passes over a comparison operator, of one token or two.
@@ -377,9 +354,9 @@ impl Parser<'_> {
     #[inline]
     fn factor(&mut self) -> Parse<Expr> {
         let op = match self.kind() {
-            Token(T::Minus) => UnaryOperator::USub,
-            Token(T::Plus) => UnaryOperator::UAdd,
-            Token(T::Tilde) => UnaryOperator::Invert,
+            T::Minus => UnaryOperator::USub,
+            T::Plus => UnaryOperator::UAdd,
+            T::Tilde => UnaryOperator::Invert,
             _ => return self.power(),
         };
         self.signed_factor(op)
@@ -398,7 +375,7 @@ impl Parser<'_> {
     #[inline]
     fn power(&mut self) -> Parse<Expr> {
         let start = self.start_of_token();
-        let base = if self.at_word(K::Await) { self.await_primary() } else { self.primary() };
+        let base = if self.at(T::Await) { self.await_primary() } else { self.primary() };
         if !self.at(T::DoubleStar) {
             return base;
         }

@@ -14,7 +14,6 @@ mod atoms;
 mod compound;
 mod cursor;
 mod expressions;
-pub(crate) mod keyword;
 mod parameters;
 mod patterns;
 mod statements;
@@ -34,7 +33,6 @@ use crate::string_literal::CharacterNames;
 use crate::token::{Position, Span, TokenKind as T};
 use crate::tokenizer::identifier::IdentifierForms;
 use cursor::{Failure, Parse, Parser};
-use keyword::Keyword as K;
 pub(crate) use tokens::InteractiveEnd;
 use tokens::Tokens;
 
@@ -240,8 +238,8 @@ impl Parser<'_> {
     }
 
     fn at_compound_statement(&self) -> bool {
-        let words = [K::Def, K::Async, K::If, K::Class, K::With, K::For, K::Try, K::While];
-        self.at(T::At) || words.iter().any(|word| self.at_word(*word)) || self.at_match_stmt()
+        let words = [T::Def, T::Async, T::If, T::Class, T::With, T::For, T::Try, T::While];
+        self.at(T::At) || words.iter().any(|word| self.at(*word)) || self.at_match_stmt()
     }
 
     /// The text of a type comment token, without its `# type: `.

@@ -3,7 +3,6 @@
 use text::wtf8::Wtf8Buf;
 
 use super::cursor::{Failure, Parse, Parser};
-use super::tokens::Kind::Token;
 use crate::ast::{Arg, Arguments, Expr};
 use crate::token::TokenKind as T;
 
@@ -47,9 +46,9 @@ impl Parser<'_> {
         let mut arguments = Arguments::empty();
         while !self.at(owner.end()) {
             match self.kind() {
-                Token(T::Slash) => self.slash(&mut arguments, owner)?,
-                Token(T::Star) => return self.star_etc(arguments, owner),
-                Token(T::DoubleStar) => return self.kwds(arguments, owner),
+                T::Slash => self.slash(&mut arguments, owner)?,
+                T::Star => return self.star_etc(arguments, owner),
+                T::DoubleStar => return self.kwds(arguments, owner),
                 _ => {
                     let mut arg = self.param(owner)?;
                     if self.eat(T::Equal) {

@@ -1,8 +1,6 @@
 //! The patterns of `match` (PEP 634).
 
 use super::cursor::{Failure, Parse, Parser};
-use super::keyword::Keyword as K;
-use super::tokens::Kind::{Token, Word};
 use crate::ast::{
     Attribute, BinOp, Constant, Expr, ExprContext, ExprKind, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence,
     MatchSingleton, MatchStar, MatchValue, Operator, Pattern, PatternKind, UnaryOp, UnaryOperator,
@@ -18,7 +16,7 @@ impl Parser<'_> {
         if !self.at(T::Comma) {
             return if matches!(first.kind, PatternKind::MatchStar(_)) { Err(Failure) } else { Ok(first) };
         }
-        let patterns = self.more_patterns(first, |parser| matches!(parser.kind(), Token(T::Colon) | Word(K::If)))?;
+        let patterns = self.more_patterns(first, |parser| matches!(parser.kind(), T::Colon | T::If))?;
         Ok(MatchSequence { patterns }.at(self.span_from(start)))
     }
 
@@ -51,7 +49,7 @@ impl Parser<'_> {
     fn pattern(&mut self) -> Parse<Pattern> {
         let start = self.start_of_token();
         let pattern = self.or_pattern()?;
-        if !self.eat_word(K::As) {
+        if !self.eat(T::As) {
             return Ok(pattern);
         }
         let name = self.pattern_capture_target()?;
@@ -74,13 +72,13 @@ impl Parser<'_> {
     fn closed_pattern(&mut self) -> Parse<Pattern> {
         let start = self.start_of_token();
         match self.kind() {
-            Token(T::Name) => self.name_pattern(start),
-            Token(T::LeftParenthesis) => self.nested_pattern(Self::group_or_sequence_pattern),
-            Token(T::LeftBracket) => self.nested_pattern(Self::bracketed_sequence_pattern),
-            Token(T::LeftBrace) => self.nested_pattern(Self::mapping_pattern),
-            Word(K::None) => Ok(self.singleton(Value::None)),
-            Word(K::True) => Ok(self.singleton(Value::Bool(true))),
-            Word(K::False) => Ok(self.singleton(Value::Bool(false))),
+            T::Name => self.name_pattern(start),
+            T::LeftParenthesis => self.nested_pattern(Self::group_or_sequence_pattern),
+            T::LeftBracket => self.nested_pattern(Self::bracketed_sequence_pattern),
+            T::LeftBrace => self.nested_pattern(Self::mapping_pattern),
+            T::None => Ok(self.singleton(Value::None)),
+            T::True => Ok(self.singleton(Value::Bool(true))),
+            T::False => Ok(self.singleton(Value::Bool(false))),
             _ => {
                 let value = self.literal_expr()?;
                 Ok(MatchValue { value }.at(self.span_from(start)))
@@ -103,7 +101,7 @@ impl Parser<'_> {
 
     /// A name that a pattern binds.
     fn pattern_capture_target(&mut self) -> Parse<Symbol> {
-        let is_more = matches!(self.kind_after(1), Token(T::Dot | T::LeftParenthesis | T::Equal));
+        let is_more = matches!(self.kind_after(1), T::Dot | T::LeftParenthesis | T::Equal);
         if is_more || self.at_name(Symbol::UNDERSCORE) { Err(Failure) } else { self.name() }
     }
 
@@ -114,14 +112,14 @@ impl Parser<'_> {
             self.advance();
             return Ok(MatchAs { pattern: None, name: None }.at(self.span_from(start)));
         }
-        if !matches!(self.kind_after(1), Token(T::Dot | T::LeftParenthesis)) {
+        if !matches!(self.kind_after(1), T::Dot | T::LeftParenthesis) {
             let name = Some(self.pattern_capture_target()?);
             return Ok(MatchAs { pattern: None, name }.at(self.span_from(start)));
         }
         let value = self.name_or_attr(start)?;
         match self.kind() {
-            Token(T::LeftParenthesis) => self.class_pattern(start, value),
-            Token(T::Equal) => Err(Failure),
+            T::LeftParenthesis => self.class_pattern(start, value),
+            T::Equal => Err(Failure),
             _ => Ok(MatchValue { value }.at(self.span_from(start))),
         }
     }
@@ -187,10 +185,10 @@ impl Parser<'_> {
         let start = self.start_of_token();
         let span = self.token().span;
         let value = match self.kind() {
-            Token(T::Name) if self.kind_after(1) == Token(T::Dot) => return self.name_or_attr(start),
-            Word(K::None) => Value::None,
-            Word(K::True) => Value::Bool(true),
-            Word(K::False) => Value::Bool(false),
+            T::Name if self.kind_after(1) == T::Dot => return self.name_or_attr(start),
+            T::None => Value::None,
+            T::True => Value::Bool(true),
+            T::False => Value::Bool(false),
             _ => return self.literal_expr(),
         };
         self.advance();
@@ -199,14 +197,14 @@ impl Parser<'_> {
 
     /// A string, a number, or a complex number written as a sum.
     fn literal_expr(&mut self) -> Parse<Expr> {
-        if matches!(self.kind(), Token(T::String | T::FStringStart | T::TStringStart)) {
+        if matches!(self.kind(), T::String | T::FStringStart | T::TStringStart) {
             return self.strings();
         }
         let start = self.start_of_token();
         let left = self.signed_number()?;
         let op = match self.kind() {
-            Token(T::Plus) => Operator::Add,
-            Token(T::Minus) => Operator::Sub,
+            T::Plus => Operator::Add,
+            T::Minus => Operator::Sub,
             _ => return Ok(left),
         };
         self.advance();
@@ -238,7 +236,7 @@ impl Parser<'_> {
         self.expect(T::LeftParenthesis)?;
         let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::new(), Vec::new());
         while !self.eat(T::RightParenthesis) {
-            if self.at(T::Name) && self.kind_after(1) == Token(T::Equal) {
+            if self.at(T::Name) && self.kind_after(1) == T::Equal {
                 kwd_attrs.push(self.name()?);
                 self.expect(T::Equal)?;
                 kwd_patterns.push(self.pattern()?);

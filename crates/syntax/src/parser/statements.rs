@@ -2,9 +2,7 @@
 
 use super::ReadStatement;
 use super::cursor::{Failure, Parse, Parser};
-use super::keyword::Keyword as K;
 use super::targets::continues_parenthesized_target;
-use super::tokens::Kind::{self, Token, Word};
 use crate::ast::{
     Alias, AnnAssign, Assert, Assign, AugAssign, Delete, Expr, ExprContext, ExprKind, ExpressionStatement, Global,
     Import, ImportFrom, Nonlocal, Operator, Raise, Return, Stmt, StmtKind, TypeAlias,
@@ -37,16 +35,16 @@ impl Parser<'_> {
     fn any_statement(&mut self) -> Parse<()> {
         let start = self.start_of_token();
         let statement = match self.kind() {
-            Word(K::Def) => self.function_def(Vec::new(), start, false)?,
-            Token(T::At) => self.decorated()?,
-            Word(K::Async) => self.async_statement(start)?,
-            Word(K::If) => self.if_stmt()?,
-            Word(K::Class) => self.class_def(Vec::new())?,
-            Word(K::With) => self.with_stmt(start, false)?,
-            Word(K::For) => self.for_stmt(start, false)?,
-            Word(K::Try) => self.try_stmt()?,
-            Word(K::While) => self.while_stmt()?,
-            Token(T::Name) if self.at_match_stmt() => self.match_stmt()?,
+            T::Def => self.function_def(Vec::new(), start, false)?,
+            T::At => self.decorated()?,
+            T::Async => self.async_statement(start)?,
+            T::If => self.if_stmt()?,
+            T::Class => self.class_def(Vec::new())?,
+            T::With => self.with_stmt(start, false)?,
+            T::For => self.for_stmt(start, false)?,
+            T::Try => self.try_stmt()?,
+            T::While => self.while_stmt()?,
+            T::Name if self.at_match_stmt() => self.match_stmt()?,
             _ => return self.simple_stmts(),
         };
         self.statements.push(statement);
@@ -69,26 +67,24 @@ impl Parser<'_> {
     fn simple_stmt(&mut self) -> Parse<Stmt> {
         let start = self.start_of_token();
         match self.kind() {
-            Word(K::Return) => self.return_stmt(start),
-            Word(K::Import) => self.import_name(start),
-            Word(K::From) => self.import_from(start),
-            Word(K::Raise) => self.raise_stmt(start),
-            Word(K::Pass) => Ok(self.word_stmt(start, StmtKind::Pass)),
-            Word(K::Break) => Ok(self.word_stmt(start, StmtKind::Break)),
-            Word(K::Continue) => Ok(self.word_stmt(start, StmtKind::Continue)),
-            Word(K::Del) => self.del_stmt(start),
-            Word(K::Assert) => self.assert_stmt(start),
-            Word(K::Global) => {
+            T::Return => self.return_stmt(start),
+            T::Import => self.import_name(start),
+            T::From => self.import_from(start),
+            T::Raise => self.raise_stmt(start),
+            T::Pass => Ok(self.word_stmt(start, StmtKind::Pass)),
+            T::Break => Ok(self.word_stmt(start, StmtKind::Break)),
+            T::Continue => Ok(self.word_stmt(start, StmtKind::Continue)),
+            T::Del => self.del_stmt(start),
+            T::Assert => self.assert_stmt(start),
+            T::Global => {
                 let names = self.names_after_word()?;
                 Ok(Global { names }.at(self.span_from(start)))
             }
-            Word(K::Nonlocal) => {
+            T::Nonlocal => {
                 let names = self.names_after_word()?;
                 Ok(Nonlocal { names }.at(self.span_from(start)))
             }
-            Token(T::Name) if self.at_name(Symbol::TYPE) && self.kind_after(1) == Token(T::Name) => {
-                self.type_alias(start)
-            }
+            T::Name if self.at_name(Symbol::TYPE) && self.kind_after(1) == T::Name => self.type_alias(start),
             _ => self.expression_statement(start),
         }
     }
@@ -102,9 +98,9 @@ impl Parser<'_> {
     fn expression_statement(&mut self, start: Position) -> Parse<Stmt> {
         let first = self.annotated_rhs()?;
         match self.kind() {
-            Token(T::Equal) => self.assignment(start, first),
-            Token(T::Colon) => self.annotated_assignment(start, first),
-            Token(T::Newline | T::Semicolon) => Ok(ExpressionStatement { value: first }.at(self.span_from(start))),
+            T::Equal => self.assignment(start, first),
+            T::Colon => self.annotated_assignment(start, first),
+            T::Newline | T::Semicolon => Ok(ExpressionStatement { value: first }.at(self.span_from(start))),
             kind => match augmented_operator(kind) {
                 Some(op) => self.augmented_assignment(start, first, op),
                 None => Err(Failure),
@@ -113,7 +109,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn annotated_rhs(&mut self) -> Parse<Expr> {
-        if self.at_word(K::Yield) { self.yield_expr() } else { self.star_expressions() }
+        if self.at(T::Yield) { self.yield_expr() } else { self.star_expressions() }
     }
 
     fn assignment(&mut self, start: Position, first: Expr) -> Parse<Stmt> {
@@ -154,18 +150,18 @@ impl Parser<'_> {
 
     fn return_stmt(&mut self, start: Position) -> Parse<Stmt> {
         self.advance();
-        let ends = matches!(self.kind(), Token(T::Newline | T::Semicolon));
+        let ends = matches!(self.kind(), T::Newline | T::Semicolon);
         let value = if ends { None } else { Some(self.star_expressions()?) };
         Ok(Return { value }.at(self.span_from(start)))
     }
 
     fn raise_stmt(&mut self, start: Position) -> Parse<Stmt> {
         self.advance();
-        if matches!(self.kind(), Token(T::Newline | T::Semicolon)) {
+        if matches!(self.kind(), T::Newline | T::Semicolon) {
             return Ok(Raise { exc: None, cause: None }.at(self.span_from(start)));
         }
         let exc = Some(self.expression()?);
-        let cause = if self.eat_word(K::From) { Some(self.expression()?) } else { None };
+        let cause = if self.eat(T::From) { Some(self.expression()?) } else { None };
         Ok(Raise { exc, cause }.at(self.span_from(start)))
     }
 
@@ -177,7 +173,7 @@ impl Parser<'_> {
             self.make_target(&mut target, ExprContext::Del)?;
             targets.push(target);
             let ended = !self.eat(T::Comma);
-            if matches!(self.kind(), Token(T::Newline | T::Semicolon)) {
+            if matches!(self.kind(), T::Newline | T::Semicolon) {
                 return Ok(Delete { targets }.at(self.span_from(start)));
             }
             if ended {
@@ -226,7 +222,7 @@ impl Parser<'_> {
     }
 
     fn alias(&mut self, start: Position, name: Symbol) -> Parse<Alias> {
-        let asname = if self.eat_word(K::As) { Some(self.name()?) } else { None };
+        let asname = if self.eat(T::As) { Some(self.name()?) } else { None };
         Ok(Alias { name, asname, span: self.span_from(start) })
     }
 
@@ -249,14 +245,14 @@ impl Parser<'_> {
         let mut level = 0;
         loop {
             match self.kind() {
-                Token(T::Dot) => level += 1,
-                Token(T::Ellipsis) => level += 3,
+                T::Dot => level += 1,
+                T::Ellipsis => level += 3,
                 _ => break,
             }
             self.advance();
         }
-        let module = if level > 0 && self.at_word(K::Import) { None } else { Some(self.dotted_name()?) };
-        self.expect_word(K::Import)?;
+        let module = if level > 0 && self.at(T::Import) { None } else { Some(self.dotted_name()?) };
+        self.expect(T::Import)?;
         let names = self.import_from_targets()?;
         if module.is_some_and(|module| *self.text(module) == "__future__") {
             // The joke of PEP 401 changes the grammar of what follows.
@@ -298,9 +294,8 @@ impl Parser<'_> {
     }
 }
 
-fn augmented_operator(kind: Kind) -> Option<Operator> {
-    let Token(token) = kind else { return None };
-    Some(match token {
+fn augmented_operator(kind: T) -> Option<Operator> {
+    Some(match kind {
         T::PlusEqual => Operator::Add,
         T::MinusEqual => Operator::Sub,
         T::StarEqual => Operator::Mult,

@@ -5,7 +5,6 @@ use bytecode::constant::Constant as Value;
 use text::wtf8::Wtf8Buf;
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
-use super::tokens::Kind::Token;
 use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
 use crate::error::SyntaxWarning;
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string, verbatim_text};
@@ -40,13 +39,13 @@ impl Parser<'_> {
         let mut is_formatted = false;
         while is_string_start(self.kind()) {
             let own = match self.kind() {
-                Token(T::String) => {
+                T::String => {
                     let part = self.plain_string()?;
                     let own = if is_bytes(&part) { Family::Bytes } else { Family::Text };
                     parts.push(part);
                     own
                 }
-                Token(T::FStringStart) => {
+                T::FStringStart => {
                     is_formatted = true;
                     self.interpolated(&mut parts)?;
                     Family::Text
@@ -78,7 +77,7 @@ impl Parser<'_> {
         self.advance();
         loop {
             match self.kind() {
-                Token(T::FStringEnd | T::TStringEnd) => break,
+                T::FStringEnd | T::TStringEnd => break,
                 _ => self.part(literal, literal.is_template, literal.end, parts)?,
             }
         }
@@ -97,14 +96,14 @@ impl Parser<'_> {
         parts: &mut Vec<Expr>,
     ) -> Parse<()> {
         match self.kind() {
-            Token(T::FStringMiddle | T::TStringMiddle) => {
+            T::FStringMiddle | T::TStringMiddle => {
                 let part = self.literal_text(literal.is_raw, reported)?;
                 if !is_empty_text(&part) {
                     parts.push(part);
                 }
                 Ok(())
             }
-            Token(T::LeftBrace) => self.replacement_field(literal, makes_interpolation, parts),
+            T::LeftBrace => self.replacement_field(literal, makes_interpolation, parts),
             _ => Err(Failure),
         }
     }
@@ -155,8 +154,8 @@ impl Parser<'_> {
         let mut depth = 0;
         for (distance, token) in self.tokens.list[self.position()..].iter().enumerate() {
             match token.kind {
-                Token(T::FStringStart | T::TStringStart) => depth += 1,
-                Token(T::FStringEnd | T::TStringEnd) => depth -= 1,
+                T::FStringStart | T::TStringStart => depth += 1,
+                T::FStringEnd | T::TStringEnd => depth -= 1,
                 _ => {}
             }
             if depth == 0 {
@@ -216,7 +215,7 @@ impl Parser<'_> {
         let start = self.start_of_token();
         self.advance();
         let mut parts = Vec::new();
-        while matches!(self.kind(), Token(T::FStringMiddle | T::TStringMiddle | T::LeftBrace)) {
+        while matches!(self.kind(), T::FStringMiddle | T::TStringMiddle | T::LeftBrace) {
             self.part(literal, false, self.position(), &mut parts)?;
         }
         Ok(JoinedStr { values: merge_constants(parts) }.at(self.span_from(start)))
@@ -244,8 +243,8 @@ impl Parser<'_> {
     }
 }
 
-fn is_string_start(kind: super::tokens::Kind) -> bool {
-    matches!(kind, Token(T::String | T::FStringStart | T::TStringStart))
+fn is_string_start(kind: T) -> bool {
+    matches!(kind, T::String | T::FStringStart | T::TStringStart)
 }
 
 fn is_bytes(part: &Expr) -> bool {

@@ -2,7 +2,6 @@
 
 use text::wtf8::Wtf8Buf;
 
-use super::keyword::Keyword;
 use super::{Mode, Options};
 use crate::error::SyntaxWarning;
 use crate::interner::{Interner, NameKey, Symbol};
@@ -12,113 +11,65 @@ use crate::tokenizer::identifier::name_of;
 use crate::tokenizer::plain::{Line, PlainTokens};
 use crate::tokenizer::{Tokenizer, TokenizerOptions};
 
-/// What a token is to the grammar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Token(TokenKind),
-    Word(Keyword),
-}
-
 /// What a token is to an expression, in bits.
 const BEGINS_PRIMARY: u8 = 1;
 const CONTINUES_PRIMARY: u8 = 2;
 const CONTINUES_EXPRESSION: u8 = 4;
 
-/// By [`Kind::index`].
+/// By kind.
 static ROLES: [u8; 256] = {
-    use Keyword as K;
     use TokenKind as T;
-    let mut roles = [0; 256];
-    let first = [
-        Kind::Token(T::Name),
-        Kind::Token(T::Number),
-        Kind::Token(T::String),
-        Kind::Token(T::FStringStart),
-        Kind::Token(T::TStringStart),
-        Kind::Token(T::LeftParenthesis),
-        Kind::Token(T::LeftBracket),
-        Kind::Token(T::LeftBrace),
-        Kind::Token(T::Ellipsis),
-        Kind::Word(K::None),
-        Kind::Word(K::True),
-        Kind::Word(K::False),
-    ];
-    let mut index = 0;
-    while index < first.len() {
-        roles[first[index].index()] |= BEGINS_PRIMARY;
-        index += 1;
+    const fn add(mut roles: [u8; 256], role: u8, kinds: &[T]) -> [u8; 256] {
+        let mut index = 0;
+        while index < kinds.len() {
+            roles[kinds[index] as usize] |= role;
+            index += 1;
+        }
+        roles
     }
-    let behind = [T::Dot, T::LeftParenthesis, T::LeftBracket];
-    let mut index = 0;
-    while index < behind.len() {
-        roles[behind[index] as usize] |= CONTINUES_PRIMARY;
-        index += 1;
-    }
-    let next = [
-        Kind::Token(T::Plus),
-        Kind::Token(T::Minus),
-        Kind::Token(T::Star),
-        Kind::Token(T::DoubleStar),
-        Kind::Token(T::Slash),
-        Kind::Token(T::DoubleSlash),
-        Kind::Token(T::Percent),
-        Kind::Token(T::At),
-        Kind::Token(T::VerticalBar),
-        Kind::Token(T::Circumflex),
-        Kind::Token(T::Ampersand),
-        Kind::Token(T::LeftShift),
-        Kind::Token(T::RightShift),
-        Kind::Token(T::EqualEqual),
-        Kind::Token(T::NotEqual),
-        Kind::Token(T::Less),
-        Kind::Token(T::LessEqual),
-        Kind::Token(T::Greater),
-        Kind::Token(T::GreaterEqual),
-        Kind::Word(K::Or),
-        Kind::Word(K::And),
-        Kind::Word(K::In),
-        Kind::Word(K::Is),
-        Kind::Word(K::Not),
-        Kind::Word(K::If),
-    ];
-    let mut index = 0;
-    while index < next.len() {
-        roles[next[index].index()] |= CONTINUES_EXPRESSION;
-        index += 1;
-    }
-    roles
+    let names_and_literals = [T::Name, T::Number, T::String, T::FStringStart, T::TStringStart];
+    let roles = add([0; 256], BEGINS_PRIMARY, &names_and_literals);
+    let roles = add(roles, BEGINS_PRIMARY, &[T::LeftParenthesis, T::LeftBracket, T::LeftBrace]);
+    let roles = add(roles, BEGINS_PRIMARY, &[T::Ellipsis, T::None, T::True, T::False]);
+    let roles = add(roles, CONTINUES_PRIMARY, &[T::Dot, T::LeftParenthesis, T::LeftBracket]);
+    let terms = [T::Plus, T::Minus, T::Star, T::DoubleStar, T::Slash, T::DoubleSlash, T::Percent, T::At];
+    let roles = add(roles, CONTINUES_EXPRESSION, &terms);
+    let bits = [T::VerticalBar, T::Circumflex, T::Ampersand, T::LeftShift, T::RightShift];
+    let roles = add(roles, CONTINUES_EXPRESSION, &bits);
+    let comparisons = [T::EqualEqual, T::NotEqual, T::Less, T::LessEqual, T::Greater, T::GreaterEqual];
+    let roles = add(roles, CONTINUES_EXPRESSION, &comparisons);
+    add(roles, CONTINUES_EXPRESSION, &[T::Or, T::And, T::In, T::Is, T::Not, T::If])
 };
 
-impl Kind {
-    const fn index(self) -> usize {
-        match self {
-            Self::Token(kind) => kind as usize,
-            Self::Word(keyword) => 128 + keyword as usize,
-        }
-    }
-
+impl TokenKind {
     /// Whether a name, a literal or a bracket begins here, which is all that most expressions are.
     #[inline(always)]
     pub(super) fn begins_primary(self) -> bool {
-        ROLES[self.index()] & BEGINS_PRIMARY != 0
+        ROLES[self as usize] & BEGINS_PRIMARY != 0
     }
 
     /// Whether an expression cannot go on here behind a name.
     #[inline(always)]
     pub(super) fn ends_expression(self) -> bool {
-        ROLES[self.index()] & (CONTINUES_PRIMARY | CONTINUES_EXPRESSION) == 0
+        ROLES[self as usize] & (CONTINUES_PRIMARY | CONTINUES_EXPRESSION) == 0
+    }
+
+    /// Whether an attribute, a call or a subscript may follow here.
+    #[inline(always)]
+    pub(super) fn continues_primary(self) -> bool {
+        ROLES[self as usize] & CONTINUES_PRIMARY != 0
     }
 
     /// Whether an expression may go on here behind a primary: with a binary operator or `if`.
     #[inline(always)]
     pub(super) fn continues_expression(self) -> bool {
-        ROLES[self.index()] & CONTINUES_EXPRESSION != 0
+        ROLES[self as usize] & CONTINUES_EXPRESSION != 0
     }
 
     /// What a name in ASCII is: perhaps a keyword.
     #[inline(always)]
     fn of_name(symbol: Symbol) -> Self {
-        symbol.keyword().map_or(Self::Token(TokenKind::Name), Self::Word)
+        symbol.keyword().unwrap_or(Self::Name)
     }
 }
 
@@ -130,7 +81,7 @@ pub(super) struct Tok {
     text_end: u32,
     /// Of a name or keyword.
     pub(super) symbol: Option<Symbol>,
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
 }
 
 impl Tok {
@@ -142,10 +93,7 @@ impl Tok {
     /// Whether it only lays out statements: nodes do not reach over it.
     #[inline]
     pub(super) fn is_layout(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Token(TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker)
-        )
+        matches!(self.kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker)
     }
 }
 
@@ -198,7 +146,7 @@ impl Tokens {
     }
 
     fn push(&mut self, source: &Source, token: &Token, options: Options<'_>) {
-        let mut kind = Kind::Token(token.kind);
+        let mut kind = token.kind;
         let mut symbol = None;
         if token.kind == TokenKind::Name {
             let text = source.slice(token.text.clone());
@@ -206,11 +154,11 @@ impl Tokens {
             if text.is_ascii() {
                 let known = self.interner.intern_str(text);
                 symbol = Some(known);
-                kind = Kind::of_name(known);
+                kind = TokenKind::of_name(known);
             } else {
                 match name_of(text, options.identifier_forms) {
                     Ok(text) => symbol = Some(self.interner.intern_str(&text)),
-                    Err(_) => kind = Kind::Token(TokenKind::ErrorToken),
+                    Err(_) => kind = TokenKind::ErrorToken,
                 }
             }
         }
@@ -228,7 +176,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     #[inline(always)]
-    fn push(&mut self, kind: Kind, symbol: Option<Symbol>, line: Line, start: usize, end: usize) {
+    fn push(&mut self, kind: TokenKind, symbol: Option<Symbol>, line: Line, start: usize, end: usize) {
         let span = Span { start: line.position(start), end: line.position(end) };
         self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, symbol, kind });
     }
@@ -237,36 +185,36 @@ impl Reader<'_> {
 impl PlainTokens for Reader<'_> {
     #[inline(always)]
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize) {
-        self.push(Kind::Token(kind), None, line, start, end);
+        self.push(kind, None, line, start, end);
     }
 
     #[inline(always)]
     fn string(&mut self, lines: [Line; 2], start: usize, end: usize) {
         let span = Span { start: lines[0].position(start), end: lines[1].position(end) };
         let (text_start, text_end) = (start as u32, end as u32);
-        self.list.push(Tok { span, text_start, text_end, symbol: None, kind: Kind::Token(TokenKind::String) });
+        self.list.push(Tok { span, text_start, text_end, symbol: None, kind: TokenKind::String });
     }
 
     fn block(&mut self, kind: TokenKind, line: Line, at: usize) {
-        self.push(Kind::Token(kind), None, line, at, at);
+        self.push(kind, None, line, at, at);
     }
 
     #[inline(always)]
     fn newline(&mut self, line: Line, at: usize) {
         let span = Span { start: line.position(at), end: line.position(at + 1) };
-        let kind = Kind::Token(TokenKind::Newline);
+        let kind = TokenKind::Newline;
         self.list.push(Tok { span, text_start: at as u32, text_end: at as u32, symbol: None, kind });
     }
 
     #[inline(always)]
-    fn name(&mut self, word: u64, line: Line, start: usize, end: usize) {
+    fn name(&mut self, words: [u64; 2], line: Line, start: usize, end: usize) {
         let text = || self.source.slice(start..end);
         let key = match end - start {
-            length @ ..=8 => NameKey::of_short(word, length),
+            length @ ..=NameKey::MAX_SHORT => NameKey::of_short(words, length),
             _ => NameKey::of(text().as_bytes()),
         };
         let symbol = self.interner.intern_key(key, text);
-        self.push(Kind::of_name(symbol), Some(symbol), line, start, end);
+        self.push(TokenKind::of_name(symbol), Some(symbol), line, start, end);
     }
 }
 

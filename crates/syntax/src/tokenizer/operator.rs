@@ -103,27 +103,27 @@ pub(super) fn matches_bracket(opening: u8, closing: u8) -> bool {
 /// An operator of two or three characters, and its length.
 #[inline(always)]
 pub(super) fn long_operator(first: u8, second: u8, third: u8) -> Option<(TokenKind, usize)> {
-    use TokenKind::*;
+    use TokenKind as T;
     let (short, long) = match (first, second) {
-        (b'!', b'=') | (b'<', b'>') => (NotEqual, None),
-        (b'%', b'=') => (PercentEqual, None),
-        (b'&', b'=') => (AmpersandEqual, None),
-        (b'*', b'*') => (DoubleStar, Some((b'=', DoubleStarEqual))),
-        (b'*', b'=') => (StarEqual, None),
-        (b'+', b'=') => (PlusEqual, None),
-        (b'-', b'=') => (MinusEqual, None),
-        (b'-', b'>') => (RightArrow, None),
-        (b'/', b'/') => (DoubleSlash, Some((b'=', DoubleSlashEqual))),
-        (b'/', b'=') => (SlashEqual, None),
-        (b':', b'=') => (ColonEqual, None),
-        (b'<', b'<') => (LeftShift, Some((b'=', LeftShiftEqual))),
-        (b'<', b'=') => (LessEqual, None),
-        (b'=', b'=') => (EqualEqual, None),
-        (b'>', b'=') => (GreaterEqual, None),
-        (b'>', b'>') => (RightShift, Some((b'=', RightShiftEqual))),
-        (b'@', b'=') => (AtEqual, None),
-        (b'^', b'=') => (CircumflexEqual, None),
-        (b'|', b'=') => (VerticalBarEqual, None),
+        (b'!', b'=') | (b'<', b'>') => (T::NotEqual, None),
+        (b'%', b'=') => (T::PercentEqual, None),
+        (b'&', b'=') => (T::AmpersandEqual, None),
+        (b'*', b'*') => (T::DoubleStar, Some((b'=', T::DoubleStarEqual))),
+        (b'*', b'=') => (T::StarEqual, None),
+        (b'+', b'=') => (T::PlusEqual, None),
+        (b'-', b'=') => (T::MinusEqual, None),
+        (b'-', b'>') => (T::RightArrow, None),
+        (b'/', b'/') => (T::DoubleSlash, Some((b'=', T::DoubleSlashEqual))),
+        (b'/', b'=') => (T::SlashEqual, None),
+        (b':', b'=') => (T::ColonEqual, None),
+        (b'<', b'<') => (T::LeftShift, Some((b'=', T::LeftShiftEqual))),
+        (b'<', b'=') => (T::LessEqual, None),
+        (b'=', b'=') => (T::EqualEqual, None),
+        (b'>', b'=') => (T::GreaterEqual, None),
+        (b'>', b'>') => (T::RightShift, Some((b'=', T::RightShiftEqual))),
+        (b'@', b'=') => (T::AtEqual, None),
+        (b'^', b'=') => (T::CircumflexEqual, None),
+        (b'|', b'=') => (T::VerticalBarEqual, None),
         _ => return None,
     };
     match long {
@@ -134,31 +134,21 @@ pub(super) fn long_operator(first: u8, second: u8, third: u8) -> Option<(TokenKi
 
 #[inline(always)]
 pub(super) fn short_operator(byte: u8) -> TokenKind {
-    use TokenKind::*;
-    match byte {
-        b'!' => Exclamation,
-        b'%' => Percent,
-        b'&' => Ampersand,
-        b'(' => LeftParenthesis,
-        b')' => RightParenthesis,
-        b'*' => Star,
-        b'+' => Plus,
-        b',' => Comma,
-        b'-' => Minus,
-        b'/' => Slash,
-        b':' => Colon,
-        b';' => Semicolon,
-        b'<' => Less,
-        b'=' => Equal,
-        b'>' => Greater,
-        b'@' => At,
-        b'[' => LeftBracket,
-        b']' => RightBracket,
-        b'^' => Circumflex,
-        b'{' => LeftBrace,
-        b'|' => VerticalBar,
-        b'}' => RightBrace,
-        b'~' => Tilde,
-        _ => Operator,
-    }
+    SHORT_OPERATORS[usize::from(byte)]
 }
+
+/// By byte.
+static SHORT_OPERATORS: [TokenKind; 256] = {
+    let mut table = [TokenKind::Operator; 256];
+    let mut index = 0;
+    while index < TokenKind::ALL.len() {
+        let kind = TokenKind::ALL[index];
+        if let Some(text) = kind.fixed_text()
+            && text.len() == 1
+        {
+            table[text.as_bytes()[0] as usize] = kind;
+        }
+        index += 1;
+    }
+    table
+};

@@ -23,8 +23,8 @@ pub(crate) trait PlainTokens {
     /// A NEWLINE, whose character is at `at`.
     fn newline(&mut self, line: Line, at: usize);
 
-    /// A name or keyword in ASCII; `word` begins with its first eight characters, or all of them.
-    fn name(&mut self, word: u64, line: Line, start: usize, end: usize);
+    /// A name or keyword in ASCII; `words` begin with its first sixteen characters, or all of them.
+    fn name(&mut self, words: [u64; 2], line: Line, start: usize, end: usize);
 }
 
 /// A line of the source: its number, and where it starts.
@@ -46,10 +46,10 @@ impl Line {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Unusual,
+    Quote,
     Space,
     Name,
     Digit,
-    Quote,
     /// An operator of one character that begins no longer one.
     Short,
     /// An operator that may be longer.
@@ -125,18 +125,41 @@ fn last_word(text: &[u8], at: usize) -> u64 {
     text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// The length of the name that begins with the characters of `word`.
+/// The sixteen bytes from `at`, as two words; zeros behind the end.
 #[inline(always)]
-fn name_length(text: &[u8], at: usize, word: u64) -> usize {
-    let mut length = identifier_length(word);
-    while length.is_multiple_of(8) {
+fn words_at(text: &[u8], at: usize) -> [u64; 2] {
+    match text.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+        Some(bytes) => {
+            let both = u128::from_le_bytes(*bytes);
+            [both as u64, (both >> 64) as u64]
+        }
+        None => [last_word(text, at), last_word(text, at + 8)],
+    }
+}
+
+/// The length of the name at `at`, which begins with these words.
+#[inline(always)]
+fn name_length(text: &[u8], at: usize, words: [u64; 2]) -> usize {
+    match identifier_length(words[0]) {
+        8 => match identifier_length(words[1]) {
+            8 => long_name_length(text, at),
+            length => 8 + length,
+        },
+        length => length,
+    }
+}
+
+/// As `name_length`, of a name of at least sixteen characters.
+#[inline(never)]
+fn long_name_length(text: &[u8], at: usize) -> usize {
+    let mut length = 16;
+    loop {
         let more = identifier_length(word_at(text, at + length));
         length += more;
-        if more == 0 {
-            break;
+        if more < 8 {
+            return length;
         }
     }
-    length
 }
 
 /// Whether these letters before a quote only say how the string is decoded.
@@ -291,19 +314,20 @@ impl Tokenizer<'_> {
             match CLASSES[usize::from(byte)] {
                 Class::Space => at += 1,
                 Class::Name => {
-                    let word = word_at(text, at);
-                    let length = name_length(text, at, word);
-                    match text.get(at + length) {
-                        Some(quote @ (b'\'' | b'"')) if is_plain_prefix(&text[at..at + length]) => {
-                            let Some(end) = end_of_string(text, at + length, *quote) else { break };
+                    let words = words_at(text, at);
+                    let length = name_length(text, at, words);
+                    let behind = text.get(at + length).copied().unwrap_or(0);
+                    match CLASSES[usize::from(behind)] {
+                        Class::Quote if is_plain_prefix(&text[at..at + length]) => {
+                            let Some(end) = end_of_string(text, at + length, behind) else { break };
                             at = end;
                             let first = std::mem::replace(&mut line, self.line_of(end));
                             tokens.string([first, line], start, at);
                         }
-                        Some(b'\'' | b'"' | 0x80..) => break,
+                        Class::Quote | Class::Unusual => break,
                         _ => {
                             at += length;
-                            tokens.name(word, line, start, at);
+                            tokens.name(words, line, start, at);
                         }
                     }
                 }
