@@ -1,10 +1,79 @@
 //! `CodeUnit`: a code object as plain data, field by field CPython's (`Include/cpython/code.h`).
 
+use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use text::wtf8::Wtf8Buf;
 
 use crate::constant::Constant;
+
+/// A name in a code unit. All units of a program know it by the same number, so that who makes code objects need not look for its text.
+#[derive(Clone)]
+pub struct Name {
+    text: Wtf8Buf,
+    number: u32,
+}
+
+/// The number of names that have none.
+const NO_NUMBER: u32 = u32::MAX;
+
+impl Name {
+    /// A name with its number, one of a few small ones.
+    pub fn new(text: Wtf8Buf, number: u32) -> Self {
+        Self { text, number }
+    }
+
+    /// A name that the program does not count.
+    pub fn without_number(text: Wtf8Buf) -> Self {
+        Self { text, number: NO_NUMBER }
+    }
+
+    #[inline]
+    pub fn text(&self) -> &Wtf8Buf {
+        &self.text
+    }
+
+    #[inline]
+    pub fn number(&self) -> Option<u32> {
+        (self.number != NO_NUMBER).then_some(self.number)
+    }
+}
+
+impl Deref for Name {
+    type Target = Wtf8Buf;
+
+    fn deref(&self) -> &Wtf8Buf {
+        &self.text
+    }
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self::without_number(text.into())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, formatter)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.text, formatter)
+    }
+}
+
+/// Names are equal if their texts are.
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Name {}
 
 /// What the compiler yields for a module, a class body, a function or a lambda.
 #[derive(Clone, Debug)]
@@ -19,13 +88,13 @@ pub struct CodeUnit {
     /// Instructions, two bytes each, inline caches zeroed but for the [`counter`](crate::counter)s, which are as in new code.
     pub code: Rc<[u8]>,
     pub constants: Vec<Constant>,
-    pub names: Vec<Wtf8Buf>,
+    pub names: Vec<Name>,
     /// Names of locals, cells and free variables, in slot order.
-    pub locals_plus_names: Vec<Wtf8Buf>,
+    pub locals_plus_names: Vec<Name>,
     /// `CO_FAST_*` bits, one byte for each of `locals_plus_names`.
     pub locals_plus_kinds: Vec<u8>,
     pub filename: Wtf8Buf,
-    pub name: Wtf8Buf,
+    pub name: Name,
     pub qualified_name: Wtf8Buf,
     pub first_line: i32,
     /// Positions in the format of CPython's `InternalDocs/code_objects.md`.

@@ -114,7 +114,7 @@ impl Hash for Constant {
             // The order of the elements does not matter, so nothing but their number may count.
             Constant::FrozenSet(items) => items.len().hash(state),
             Constant::Slice(parts) => parts.hash(state),
-            Constant::Code(code) => (&code.name, code.first_line, code.code.len()).hash(state),
+            Constant::Code(code) => (code.name.text(), code.first_line, code.code.len()).hash(state),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Code generation fills it while it emits instructions whose arguments index these tables; the assembler makes the
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
+use bytecode::code_unit::Name;
 use bytecode::constant::Constant;
 use syntax::interner::{Interner, Symbol};
 use text::wtf8::Wtf8Buf;
@@ -10,12 +11,17 @@ use text::wtf8::Wtf8Buf;
 use crate::numbering::{Fingerprint, Numbering, of_bytes, of_number};
 use crate::symbol_table::names::NameSet;
 
+/// The name of a symbol, as code units have it.
+pub fn name_of(name: Symbol, interner: &Interner) -> Name {
+    Name::new(interner.text(name).clone(), name.index() as u32)
+}
+
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
     symbols: NameSet,
-    /// Their texts.
-    names: Vec<Wtf8Buf>,
+    /// As code units have them.
+    names: Vec<Name>,
 }
 
 impl NameTable {
@@ -27,14 +33,14 @@ impl NameTable {
     pub fn add(&mut self, name: Symbol, interner: &Interner) -> u32 {
         let number = self.symbols.place(name);
         if number == self.names.len() {
-            self.names.push(interner.text(name).clone());
+            self.names.push(name_of(name, interner));
         }
         number as u32
     }
 
     /// The number of `name`, which is not there yet and is added.
     pub fn push(&mut self, name: Symbol, interner: &Interner) -> u32 {
-        self.names.push(interner.text(name).clone());
+        self.names.push(name_of(name, interner));
         self.symbols.push(name) as u32
     }
 
@@ -51,8 +57,8 @@ impl NameTable {
         self.symbols.contains(name)
     }
 
-    /// Takes the texts of the names out. The table keeps its memory.
-    pub fn take_names(&mut self) -> Vec<Wtf8Buf> {
+    /// Takes the names out. The table keeps its memory.
+    pub fn take_names(&mut self) -> Vec<Name> {
         self.symbols.clear();
         // They live longer than the table's memory is needed, so they get memory that fits.
         let mut names = Vec::with_capacity(self.names.len());
@@ -194,7 +200,7 @@ impl From<Vec<Constant>> for ConstantTable {
 #[derive(Clone, Debug)]
 pub struct UnitMetadata {
     pub filename: Wtf8Buf,
-    pub name: Wtf8Buf,
+    pub name: Name,
     pub qualified_name: Wtf8Buf,
     /// `CO_*` flags.
     pub flags: u32,
@@ -221,7 +227,7 @@ pub struct UnitMetadata {
 
 impl UnitMetadata {
     /// A unit without variables, constants or parameters.
-    pub fn new(filename: Wtf8Buf, name: Wtf8Buf, qualified_name: Wtf8Buf, first_line: i32) -> Self {
+    pub fn new(filename: Wtf8Buf, name: Name, qualified_name: Wtf8Buf, first_line: i32) -> Self {
         Self {
             filename,
             name,
@@ -242,7 +248,7 @@ impl UnitMetadata {
     }
 
     /// Makes it what [`UnitMetadata::new`] would make, but keeps the memory of its tables.
-    pub fn reset(&mut self, filename: Wtf8Buf, name: Wtf8Buf, qualified_name: Wtf8Buf, first_line: i32) {
+    pub fn reset(&mut self, filename: Wtf8Buf, name: Name, qualified_name: Wtf8Buf, first_line: i32) {
         (self.filename, self.name, self.qualified_name) = (filename, name, qualified_name);
         self.flags = 0;
         self.constants.clear();

@@ -7,7 +7,7 @@ use text::wtf8::Wtf8Buf;
 
 use super::MarshalError;
 use super::read::{Builder, CodeParts, Reader};
-use crate::code_unit::CodeUnit;
+use crate::code_unit::{CodeUnit, Name};
 use crate::constant::Constant;
 use crate::counter::wound_up;
 
@@ -87,11 +87,11 @@ impl Builder for ConstantBuilder {
             flags: parts.flags as u32,
             code: wound_up(&bytes(parts.code)?).into(),
             constants: tuple(parts.constants)?.to_vec(),
-            names: strings(parts.names)?,
-            locals_plus_names: strings(parts.locals_plus_names)?,
+            names: names(parts.names)?,
+            locals_plus_names: names(parts.locals_plus_names)?,
             locals_plus_kinds: bytes(parts.locals_plus_kinds)?.to_vec(),
             filename: string(&parts.filename)?,
-            name: string(&parts.name)?,
+            name: name(&parts.name)?,
             qualified_name: string(&parts.qualified_name)?,
             first_line: parts.first_line,
             line_table: bytes(parts.line_table)?,
@@ -153,6 +153,10 @@ fn string(value: &Constant) -> Result<Wtf8Buf, MarshalError> {
     }
 }
 
-fn strings(value: Constant) -> Result<Vec<Wtf8Buf>, MarshalError> {
-    tuple(value)?.iter().map(string).collect()
+fn name(value: &Constant) -> Result<Name, MarshalError> {
+    string(value).map(Name::without_number)
+}
+
+fn names(value: Constant) -> Result<Vec<Name>, MarshalError> {
+    tuple(value)?.iter().map(name).collect()
 }

@@ -12,7 +12,7 @@ use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use super::{FLAG_REFERENCE, MAX_DEPTH, MarshalError, type_code};
-use crate::code_unit::CodeUnit;
+use crate::code_unit::{CodeUnit, Name};
 use crate::constant::Constant;
 use crate::counter::without_counters;
 
@@ -104,7 +104,7 @@ impl Survey {
 
 /// The parts of a code unit that are objects, in the order of the format, and whether each is a name or holds names.
 fn code_objects(unit: &CodeUnit) -> [(Constant, bool); 10] {
-    let names = |names: &[Wtf8Buf]| Constant::Tuple(names.iter().cloned().map(Constant::String).collect());
+    let names = |names: &[Name]| Constant::Tuple(names.iter().map(|it| Constant::String(it.text().clone())).collect());
     [
         (Constant::Bytes(without_counters(&unit.code).into()), false),
         (Constant::Tuple(unit.constants.as_slice().into()), false),
@@ -112,7 +112,7 @@ fn code_objects(unit: &CodeUnit) -> [(Constant, bool); 10] {
         (names(&unit.locals_plus_names), true),
         (Constant::Bytes(unit.locals_plus_kinds.as_slice().into()), false),
         (Constant::String(unit.filename.clone()), false),
-        (Constant::String(unit.name.clone()), true),
+        (Constant::String(unit.name.text().clone()), true),
         (Constant::String(unit.qualified_name.clone()), true),
         (Constant::Bytes(unit.line_table.clone()), false),
         (Constant::Bytes(unit.exception_table.clone()), false),

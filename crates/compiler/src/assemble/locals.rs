@@ -4,13 +4,13 @@ use bytecode::code_flags::{
     CO_FAST_ARG_KW, CO_FAST_ARG_POS, CO_FAST_ARG_VAR, CO_FAST_CELL, CO_FAST_FREE, CO_FAST_HIDDEN, CO_FAST_LOCAL,
     CO_VARARGS, CO_VARKEYWORDS,
 };
-use text::wtf8::Wtf8Buf;
+use bytecode::code_unit::Name;
 
 use crate::unit::UnitMetadata;
 
 /// `co_localsplusnames` and `co_localspluskinds`. The names of variables are taken out of the metadata.
 #[inline(never)]
-pub(super) fn locals_plus(metadata: &mut UnitMetadata) -> (Vec<Wtf8Buf>, Vec<u8>) {
+pub(super) fn locals_plus(metadata: &mut UnitMetadata) -> (Vec<Name>, Vec<u8>) {
     let mut kinds = vec![CO_FAST_LOCAL; metadata.variable_names.len()];
     mark_parameters(metadata, &mut kinds);
     let has_others = !metadata.hidden_variables.is_empty()
@@ -40,7 +40,7 @@ fn mark_parameters(metadata: &UnitMetadata, kinds: &mut [u8]) {
 
 /// As [`locals_plus`], of a unit that has not only plain variables.
 #[inline(never)]
-fn with_others(metadata: &mut UnitMetadata, mut kinds: Vec<u8>) -> (Vec<Wtf8Buf>, Vec<u8>) {
+fn with_others(metadata: &mut UnitMetadata, mut kinds: Vec<u8>) -> (Vec<Name>, Vec<u8>) {
     for (name, kind) in metadata.variable_names.symbols().zip(&mut kinds) {
         if metadata.hidden_variables.contains(name) {
             *kind |= CO_FAST_HIDDEN;

@@ -1,7 +1,7 @@
 //! Code units against what `tests/record_units.py` recorded from the reference.
 
 use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL, CO_VARARGS, CO_VARKEYWORDS};
-use bytecode::code_unit::CodeUnit;
+use bytecode::code_unit::{CodeUnit, Name};
 use bytecode::constant::Constant;
 use bytecode::decode;
 use bytecode::disassemble::disassemble;
@@ -32,14 +32,14 @@ fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
         UnitMetadata::new(unit.filename.clone(), unit.name.clone(), unit.qualified_name.clone(), unit.first_line);
     let of_kind = |kind: u8| {
         let slots = unit.locals_plus_names.iter().zip(&unit.locals_plus_kinds);
-        slots.filter(move |(_, kinds)| *kinds & kind != 0).map(|(name, _)| name)
+        slots.filter(move |(_, kinds)| *kinds & kind != 0).map(|(name, _)| name.text())
     };
     let mut cells: Vec<_> = of_kind(CO_FAST_CELL).collect();
-    cells.sort();
+    cells.sort_unstable();
     let interner = &mut Interner::new();
     metadata.flags = unit.flags;
     metadata.constants = ConstantTable::from(constants);
-    metadata.names = table(&unit.names, interner);
+    metadata.names = table(unit.names.iter().map(Name::text), interner);
     metadata.variable_names = table(of_kind(CO_FAST_LOCAL), interner);
     metadata.cell_variables = table(cells, interner);
     metadata.free_variables = table(of_kind(CO_FAST_FREE), interner);

@@ -13,6 +13,7 @@ use super::{CodeGenerator, DeferredAnnotation, Result, UnitKind};
 use crate::instruction_sequence::{InstructionSequence, location_of};
 use crate::symbol_table::scope::ScopeId;
 use crate::symbol_table::{ScopeKey, mangle};
+use crate::unit::name_of;
 
 /// `annotationlib.Format.VALUE_WITH_FAKE_GLOBALS`: the last format that these functions know.
 const VALUE_WITH_FAKE_GLOBALS: usize = 2;
@@ -43,7 +44,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The parameter has a name that no annotation can use, but signatures shall show a plain one.
     fn show_parameter_name(&self, code: &mut CodeUnit) {
         if let Some(first) = code.locals_plus_names.first_mut() {
-            *first = self.text(self.names.format).clone();
+            *first = name_of(self.names.format, self.interner);
         }
     }
 

@@ -37,7 +37,7 @@ mod unparse;
 mod unparse_strings;
 mod with_statements;
 
-use bytecode::code_unit::CodeUnit;
+use bytecode::code_unit::{CodeUnit, Name};
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
@@ -90,8 +90,9 @@ pub(crate) fn generate<'s>(
     assemble: &'s mut AssembleUnit<'s>,
 ) -> Result<CodeUnit> {
     let start = Location::new(0, 1, 0, 0);
-    let name = Wtf8Buf::from("<module>");
-    let metadata = UnitMetadata::new(settings.filename.clone(), name.clone(), name, 1);
+    let name = Name::from("<module>");
+    let qualified_name = name.text().clone();
+    let metadata = UnitMetadata::new(settings.filename.clone(), name, qualified_name, 1);
     let mut generator = CodeGenerator {
         settings,
         codes: FastMap::with_capacity_and_hasher(table.len(), Default::default()),

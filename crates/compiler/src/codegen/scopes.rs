@@ -15,7 +15,7 @@ use text::wtf8::Wtf8Buf;
 use super::{CodeGenerator, Result, Unit, UnitKind};
 use crate::symbol_table::mangle;
 use crate::symbol_table::scope::{Binding, Scope, ScopeId, ScopeKind};
-use crate::unit::UnitMetadata;
+use crate::unit::{UnitMetadata, name_of};
 
 /// How many parameters of each sort a unit has.
 #[derive(Clone, Copy, Default)]
@@ -45,15 +45,16 @@ impl<'a> CodeGenerator<'a, '_> {
         counts: ParameterCounts,
     ) {
         let filename = self.settings.filename.clone();
-        let text = self.text(name).clone();
+        let text = name_of(name, self.interner);
+        let qualified_name = text.text().clone();
         let mut unit = match self.spare_units.pop() {
             Some(mut unit) => {
                 unit.reset(scope, kind);
-                unit.metadata.reset(filename, text.clone(), text, line);
+                unit.metadata.reset(filename, text, qualified_name, line);
                 unit
             }
             None => {
-                let metadata = UnitMetadata::new(filename, text.clone(), text, line);
+                let metadata = UnitMetadata::new(filename, text, qualified_name, line);
                 Box::new(Unit::new(scope, kind, metadata))
             }
         };

@@ -14,7 +14,7 @@ use objects::tuple::Tuple;
 use objects::types::Instance;
 use text::view::StrView;
 
-use super::from_unit::is_identifier_like;
+use super::strings::is_identifier_like;
 use super::{Code, CodeParts};
 
 /// What a field of a code object must be.

@@ -6,7 +6,9 @@ mod equality;
 mod extra;
 mod from_unit;
 mod iterators;
+mod known;
 mod parts;
+mod strings;
 
 use std::cell::{Cell, OnceCell};
 use std::mem::offset_of;
