@@ -215,11 +215,6 @@ impl<'u> Shared<'u> {
         if let Some(interned) = interned {
             return interned;
         }
-        self.plain_string(text, thread)
-    }
-
-    /// The string of a text that is not interned.
-    fn plain_string(&mut self, text: &'u Wtf8Buf, thread: &mut Thread) -> Py<Str> {
         let hash = hash_of_bytes(text.as_bytes());
         if let Some((_, known)) = self.texts.find(hash, |(known, _)| *known == text) {
             return known.clone();
@@ -251,11 +246,11 @@ impl<'u> Shared<'u> {
         })
     }
 
-    /// CPython does not look for numbers to merge in slices, nor for strings to intern.
+    /// CPython does not look for numbers to merge in slices, nor for strings to merge or to intern.
     fn part_of_slice(&mut self, part: &'u Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
         match part {
             Constant::Integer(_) | Constant::Float(_) | Constant::Complex { .. } => self.make(part, thread),
-            Constant::String(text) => Ok(self.plain_string(text, thread).into_object()),
+            Constant::String(text) => Ok(string(text, thread).into_object()),
             _ => self.object(part, thread),
         }
     }
