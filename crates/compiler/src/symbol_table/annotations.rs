@@ -32,7 +32,7 @@ impl Builder<'_> {
     }
 
     fn parameter(&mut self, argument: &Arg) -> Result<()> {
-        self.define(argument.arg, SymbolFlags::PARAMETER, argument.span)
+        self.define_parameter(argument.arg, argument.span)
     }
 
     /// The annotations of a function's parameters and of its result, in the scope of their own that they run in.
@@ -112,6 +112,7 @@ impl Builder<'_> {
         let unevaluated = kind == ScopeKind::Function;
         if unevaluated {
             self.current().build.in_unevaluated_annotation = true;
+            self.update_context();
         }
         self.expression(annotation)?;
         if unevaluated {

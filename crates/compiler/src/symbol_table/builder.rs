@@ -34,8 +34,19 @@ pub(super) fn build(
     let table = SymbolTable { scopes: Vec::with_capacity(32), keys: FastMap::default(), mangled_names: Vec::new() };
     let guard = StackGuard::new(stack_budget);
     let recent = RecentNames::new(interner.len());
-    let mut builder =
-        Builder { table, interner, features, names, completeness, guard, stack: Vec::new(), class: None, recent };
+    let mut builder = Builder {
+        table,
+        interner,
+        features,
+        names,
+        completeness,
+        guard,
+        stack: Vec::new(),
+        class: None,
+        recent,
+        context: LOOK_CLOSELY,
+        is_undisturbed: true,
+    };
     builder.enter(names.top, ScopeKind::Module, ScopeKey::Module, Span::default())?;
     match tree {
         Mod::Module(module) => {
@@ -64,9 +75,23 @@ pub(super) struct Builder<'a> {
     pub stack: Vec<ScopeId>,
     /// The class around us, for private names.
     pub class: Option<Symbol>,
-    /// The positions of symbols in their scopes.
-    recent: RecentNames<u32>,
+    /// Where the names are in their scopes, but for [`Builder::is_special`] ones.
+    recent: RecentNames<Occurrence>,
+    /// What `recent` knows the current scope by; [`LOOK_CLOSELY`] where names are not just entered.
+    context: u32,
+    /// Whether no other scope was entered since the current one was, so that `recent` has all its names.
+    is_undisturbed: bool,
 }
+
+/// A symbol of a scope: its position and its flags.
+#[derive(Clone, Copy, Debug, Default)]
+struct Occurrence {
+    position: u32,
+    flags: SymbolFlags,
+}
+
+/// No scope's context.
+const LOOK_CLOSELY: u32 = u32::MAX;
 
 impl Builder<'_> {
     pub fn current_id(&self) -> ScopeId {
@@ -133,6 +158,8 @@ impl Builder<'_> {
     pub fn enter_existing(&mut self, id: ScopeId) {
         let parent = self.stack.last().copied();
         self.stack.push(id);
+        self.is_undisturbed = true;
+        self.update_context();
         let Some(parent) = parent else { return };
         let outer = self.table.scopes[parent.index()].build.clone();
         let scope = &mut self.table.scopes[id.index()];
@@ -151,13 +178,24 @@ impl Builder<'_> {
     /// Enters a scope that already is a child of the current one.
     pub fn enter_again(&mut self, id: ScopeId) {
         self.stack.push(id);
+        self.is_undisturbed = false;
+        self.update_context();
     }
 
     pub fn exit(&mut self) {
         self.stack.pop();
+        self.is_undisturbed = false;
+        self.update_context();
     }
 
-    /// The flags of `name` in the current scope.
+    /// Must be called when the current scope or one of the things that are looked at here have changed.
+    pub fn update_context(&mut self) {
+        let id = self.current_id();
+        let build = &self.scope().build;
+        let looks_closely = build.in_comprehension_target || build.in_unevaluated_annotation;
+        self.context = if looks_closely { LOOK_CLOSELY } else { id.context() };
+    }
+
     /// The letters of a name.
     pub fn text(&self, name: Symbol) -> &Wtf8Buf {
         self.interner.text(name)
@@ -169,6 +207,7 @@ impl Builder<'_> {
         self.table.maybe_mangle(id, self.class, name, self.interner)
     }
 
+    /// The flags of `name` in the current scope.
     pub fn look_up(&mut self, name: Symbol) -> SymbolFlags {
         self.look_up_in(self.current_id(), name)
     }
@@ -202,23 +241,64 @@ impl Builder<'_> {
         self.define_in(self.current_id(), name, flags, span)
     }
 
-    /// As [`Self::define_in_context`], for a variable of the tree: most are met again and again.
-    pub fn define_variable(&mut self, name: Symbol, context: ExprContext, span: Span) -> Result<()> {
+    /// Records a variable of the tree in the current scope. Half of them have been met there in the same way, which changes nothing, and most
+    /// others are new.
+    #[inline(never)]
+    pub fn variable(&mut self, name: Symbol, context: ExprContext, span: Span) -> Result<()> {
         let flags = if context == ExprContext::Load { SymbolFlags::USE } else { SymbolFlags::LOCAL };
-        let id = self.current_id();
-        if let Some(position) = self.recent.get(name, id.context()) {
-            if flags == SymbolFlags::LOCAL {
-                self.check_name(name, span, context)?;
-            }
-            let scope = &mut self.table.scopes[id.index()];
-            if !scope.build.in_comprehension_target
-                && let Some(known) = scope.symbols.value_at_mut(position as usize)
-            {
-                *known = known.with(flags);
-                return Ok(());
-            }
+        match self.recent.get(name, self.context) {
+            Some(known) if known.flags.intersects(flags) => {}
+            Some(known) => self.add_flags(name, known, flags),
+            None if self.is_surely_new(name) => self.push_new(name, flags),
+            None => return self.any_variable(name, flags, context, span),
         }
-        self.define_in_context(name, flags, span, context)
+        Ok(())
+    }
+
+    /// Records a parameter in the current scope.
+    pub fn define_parameter(&mut self, name: Symbol, span: Span) -> Result<()> {
+        if self.recent.get(name, self.context).is_some() || !self.is_surely_new(name) {
+            return self.define(name, SymbolFlags::PARAMETER, span);
+        }
+        self.push_new(name, SymbolFlags::PARAMETER);
+        self.current().parameters.push(name);
+        Ok(())
+    }
+
+    /// Whether a name is not in the current scope yet, as [`Self::recent`] has none of it.
+    fn is_surely_new(&self, name: Symbol) -> bool {
+        self.is_undisturbed && self.context != LOOK_CLOSELY && !name.is_private() && !self.is_special(name)
+    }
+
+    /// Whether more than its flags depends on an occurrence of the name.
+    fn is_special(&self, name: Symbol) -> bool {
+        name == self.names.super_ || name == self.names.debug
+    }
+
+    fn push_new(&mut self, name: Symbol, flags: SymbolFlags) {
+        let position = self.current().symbols.push(name, flags) as u32;
+        self.recent.put(name, self.context, Occurrence { position, flags });
+    }
+
+    fn add_flags(&mut self, name: Symbol, known: Occurrence, flags: SymbolFlags) {
+        if let Some(value) = self.current().symbols.value_at_mut(known.position as usize) {
+            *value = value.with(flags);
+        }
+        self.recent.put(name, self.context, Occurrence { flags: known.flags.with(flags), ..known });
+    }
+
+    #[inline(never)]
+    fn any_variable(&mut self, name: Symbol, flags: SymbolFlags, context: ExprContext, span: Span) -> Result<()> {
+        if self.scope().build.in_unevaluated_annotation {
+            return Ok(());
+        }
+        self.define_in_context(name, flags, span, context)?;
+        // `super()` finds the class through a cell, so it counts as a use of it.
+        if name == self.names.super_ && context == ExprContext::Load && self.scope().kind.is_function_like() {
+            let class = self.names.class;
+            self.define(class, SymbolFlags::USE, span)?;
+        }
+        Ok(())
     }
 
     /// Records an occurrence of `name` in the scope `id`, which is the current one or around it.
@@ -227,9 +307,6 @@ impl Builder<'_> {
         let mangled = self.mangled(current, name);
         let scope = &mut self.table.scopes[id.index()];
         let (position, entry) = scope.symbols.entry(mangled);
-        if id == current {
-            self.recent.put(name, id.context(), position as u32);
-        }
         let known = *entry;
         if known.intersects(flags.only_once()) {
             let (what, rest) = match flags.intersects(SymbolFlags::PARAMETER) {
@@ -249,6 +326,14 @@ impl Builder<'_> {
             all = all.with(SymbolFlags::COMPREHENSION_TARGET);
         }
         *entry = all;
+        if id == current && !self.is_special(mangled) {
+            let occurrence = Occurrence { position: position as u32, flags: all };
+            self.recent.put(name, id.context(), occurrence);
+            if mangled != name {
+                self.recent.put(mangled, id.context(), occurrence);
+            }
+        }
+        let scope = &mut self.table.scopes[id.index()];
         if flags.intersects(SymbolFlags::PARAMETER) {
             scope.parameters.push(mangled);
         } else if flags.intersects(SymbolFlags::GLOBAL) {

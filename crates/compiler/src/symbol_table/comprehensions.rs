@@ -48,8 +48,10 @@ impl Builder<'_> {
 
     fn comprehension_target(&mut self, clause: &Comprehension) -> Result<()> {
         self.current().build.in_comprehension_target = true;
+        self.update_context();
         self.expression(&clause.target)?;
         self.current().build.in_comprehension_target = false;
+        self.update_context();
         Ok(())
     }
 

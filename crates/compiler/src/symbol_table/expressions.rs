@@ -1,6 +1,6 @@
 //! The first pass over expressions.
 
-use syntax::ast::{Await, Call, ElementComprehension, Expr, ExprContext, ExprKind, Keyword, Lambda, Name, NamedExpr};
+use syntax::ast::{Await, Call, ElementComprehension, Expr, ExprContext, ExprKind, Keyword, Lambda, NamedExpr};
 use syntax::interner::Symbol;
 use syntax::token::Span;
 
@@ -26,7 +26,7 @@ impl Builder<'_> {
     #[inline]
     pub fn expression(&mut self, expression: &Expr) -> Result<()> {
         match &expression.kind {
-            ExprKind::Name(node) => self.name(node, expression.span),
+            ExprKind::Name(node) => self.variable(node.id, node.ctx, expression.span),
             ExprKind::Constant(_) => Ok(()),
             _ => self.longer_expression(expression),
         }
@@ -37,7 +37,7 @@ impl Builder<'_> {
         self.guard.check()?;
         let span = expression.span;
         match &expression.kind {
-            ExprKind::Name(node) => self.name(node, span),
+            ExprKind::Name(node) => self.variable(node.id, node.ctx, span),
             ExprKind::Constant(_) => Ok(()),
             ExprKind::Attribute(node) => {
                 self.check_name(node.attr, span, node.ctx)?;
@@ -109,31 +109,19 @@ impl Builder<'_> {
         self.comprehension(&ComprehensionView::of_elements(kind, node, span))
     }
 
-    #[inline(never)]
-    fn name(&mut self, node: &Name, span: Span) -> Result<()> {
-        if self.scope().build.in_unevaluated_annotation {
-            return Ok(());
-        }
-        let is_load = node.ctx == ExprContext::Load;
-        self.define_variable(node.id, node.ctx, span)?;
-        // `super()` finds the class through a cell, so it counts as a use of it.
-        if is_load && node.id == self.names.super_ && self.scope().kind.is_function_like() {
-            let class = self.names.class;
-            self.define(class, SymbolFlags::USE, span)?;
-        }
-        Ok(())
-    }
-
     fn call(&mut self, node: &Call) -> Result<()> {
         self.expression(&node.func)?;
         self.expressions(&node.args)?;
+        if node.keywords.is_empty() {
+            return Ok(());
+        }
         self.check_keywords(&node.keywords)?;
         node.keywords.iter().try_for_each(|keyword| self.expression(&keyword.value))
     }
 
     pub fn check_keywords(&self, keywords: &[Keyword]) -> Result<()> {
-        let named = keywords.iter().filter_map(|keyword| Some((keyword.arg?, keyword.span)));
-        named.into_iter().try_for_each(|(name, span)| self.check_name(name, span, ExprContext::Store))
+        let mut named = keywords.iter().filter_map(|keyword| Some((keyword.arg?, keyword.span)));
+        named.try_for_each(|(name, span)| self.check_name(name, span, ExprContext::Store))
     }
 
     fn lambda(&mut self, node: &Lambda, span: Span) -> Result<()> {

@@ -163,11 +163,13 @@ impl SymbolTable {
 
     /// The name that `name` has in the scope `id` within the class `class`. In the type parameters of a class only their
     /// own names are private to it.
-    #[inline]
+    #[inline(always)]
     pub fn maybe_mangle(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner) -> Symbol {
-        if class.is_none() || !name.is_private() {
-            return name;
-        }
+        if class.is_none() || !name.is_private() { name } else { self.mangle_private(id, class, name, interner) }
+    }
+
+    #[inline(never)]
+    fn mangle_private(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner) -> Symbol {
         match self.scopes[id.index()].build.mangled_names {
             Some(set) if !self.mangled_names[set].contains(name) => name,
             _ => mangle(class, name, interner),
