@@ -250,29 +250,41 @@ fn longest_line(text: &str, line_starts: &[usize]) -> usize {
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
-    let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+    let mut starts = Vec::with_capacity(text.len() / 24 + 1);
     if !text.is_empty() {
         starts.push(0);
     }
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    // The highest bit of a byte of `differences | sums` is clear if the byte is a newline: adding 0x7F to its lower bits carries
-    // into it otherwise.
-    const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
-    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
-    for (index, word) in words.iter().enumerate() {
-        let differences = u64::from_le_bytes(*word) ^ LINES;
-        let sums = (differences & LOW) + LOW;
-        let mut marks = !(differences | sums | LOW);
-        while marks != 0 {
-            starts.push(index * 8 + marks.trailing_zeros() as usize / 8 + 1);
-            marks &= marks - 1;
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    let mut behind = 1;
+    for block in blocks {
+        // Most have none; without a branch for each byte, all are compared at once.
+        if block.iter().fold(false, |found, byte| found | (*byte == b'\n')) {
+            for (word, behind) in block.as_chunks::<8>().0.iter().zip([behind, behind + 8]) {
+                let mut marks = newlines(*word);
+                while marks != 0 {
+                    starts.push(behind + marks.trailing_zeros() as usize / 8);
+                    marks &= marks - 1;
+                }
+            }
         }
+        behind += block.len();
     }
-    let behind = words.len() * 8 + 1;
     starts.extend(rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| behind + at));
     // Behind the last newline there is no line.
     if starts.last() == Some(&text.len()) {
         starts.pop();
     }
     starts
+}
+
+/// The highest bit of each byte that is a newline.
+#[inline(always)]
+fn newlines(word: [u8; 8]) -> u64 {
+    const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
+    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
+    // The highest bit of a byte of `differences | sums` is clear if the byte is a newline: adding 0x7F to its lower bits carries
+    // into it otherwise.
+    let differences = u64::from_le_bytes(word) ^ LINES;
+    let sums = (differences & LOW) + LOW;
+    !(differences | sums | LOW)
 }
