@@ -42,7 +42,13 @@ impl HashSecret {
 /// `hash()` of bytes.
 pub fn hash_bytes(secret: &HashSecret, bytes: &[u8]) -> i64 {
     let (words, rest) = bytes.as_chunks::<8>();
-    finish(secret, bytes.len(), words.iter().map(|word| u64::from_le_bytes(*word)), rest.iter().copied())
+    let tail = match bytes.last_chunk::<8>() {
+        Some(_) if rest.is_empty() => 0,
+        // The last bytes of the last whole word that there is.
+        Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+        None => short_word(rest),
+    };
+    finish(secret, bytes.len(), words.iter().map(|word| u64::from_le_bytes(*word)), tail)
 }
 
 /// `hash()` of a string.
@@ -51,38 +57,54 @@ pub fn hash_str(secret: &HashSecret, text: StrView<'_>) -> i64 {
         StrView::Ascii(bytes) | StrView::Latin1(bytes) => hash_bytes(secret, bytes),
         StrView::Ucs2(units) => {
             let (words, rest) = units.as_chunks::<4>();
-            let words = words.iter().map(|word| word.iter().rev().fold(0, |all, unit| all << 16 | u64::from(*unit)));
-            finish(secret, units.len() * 2, words, rest.iter().flat_map(|unit| unit.to_le_bytes()))
+            let word = |units: &[u16]| units.iter().rev().fold(0, |all, unit| all << 16 | u64::from(*unit));
+            finish(secret, units.len() * 2, words.iter().map(|it| word(it)), word(rest))
         }
         StrView::Ucs4(units) => {
             let (words, rest) = units.as_chunks::<2>();
             let words = words.iter().map(|[low, high]| u64::from(*high) << 32 | u64::from(*low));
-            finish(secret, units.len() * 4, words, rest.iter().flat_map(|unit| unit.to_le_bytes()))
+            finish(secret, units.len() * 4, words, rest.first().copied().map_or(0, u64::from))
         }
     }
 }
 
+/// Less than eight bytes as a number.
+#[inline]
+fn short_word(bytes: &[u8]) -> u64 {
+    let length = bytes.len();
+    // Two parts that may overlap.
+    match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(low), Some(high), ..) => {
+            u64::from(u32::from_le_bytes(*low)) | u64::from(u32::from_le_bytes(*high)) << (8 * (length - 4))
+        }
+        (.., Some(low), Some(high)) => {
+            u64::from(u16::from_le_bytes(*low)) | u64::from(u16::from_le_bytes(*high)) << (8 * (length - 2))
+        }
+        _ => bytes.first().copied().map_or(0, u64::from),
+    }
+}
+
 // The hash of nothing is 0, and -1 is reserved for errors in C.
-fn finish(secret: &HashSecret, length: usize, words: impl Iterator<Item = u64>, rest: impl Iterator<Item = u8>) -> i64 {
+fn finish(secret: &HashSecret, length: usize, words: impl Iterator<Item = u64>, tail: u64) -> i64 {
     if length == 0 {
         return 0;
     }
-    match sip13(secret.key(), length, words, rest) as i64 {
+    match sip13(secret.key(), length, words, tail) as i64 {
         -1 => -2,
         hash => hash,
     }
 }
 
 /// SipHash with one compression and three finalization rounds (J.-P. Aumasson, D. J. Bernstein, 2012).
-fn sip13(key: (u64, u64), length: usize, words: impl Iterator<Item = u64>, rest: impl Iterator<Item = u8>) -> u64 {
+/// `tail` are the bytes behind the words.
+fn sip13(key: (u64, u64), length: usize, words: impl Iterator<Item = u64>, tail: u64) -> u64 {
     let mut state = [
         key.0 ^ 0x736f_6d65_7073_6575,
         key.1 ^ 0x646f_7261_6e64_6f6d,
         key.0 ^ 0x6c79_6765_6e65_7261,
         key.1 ^ 0x7465_6462_7974_6573,
     ];
-    let tail =
-        rest.enumerate().fold((length as u64) << 56, |tail, (at, byte)| tail | u64::from(byte) << (8 * (at & 7)));
+    let tail = (length as u64) << 56 | tail;
     for word in words.chain(std::iter::once(tail)) {
         state[3] ^= word;
         round(&mut state);

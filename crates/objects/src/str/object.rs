@@ -113,6 +113,12 @@ impl Str {
         has_fields.then(|| unsafe { &*ptr::from_ref(self).cast::<PyCompactUnicodeObject>() })
     }
 
+    /// Keeps the hash of a new string, which whoever makes it had to know.
+    pub(crate) fn set_hash(&self, hash: isize) {
+        debug_assert!(hash == text::hash::hash_str(crate::thread::hash_secret(), self.view()) as isize);
+        self.hash.set(hash);
+    }
+
     /// The hash, computed once.
     #[inline]
     pub fn hash_value(&self) -> isize {

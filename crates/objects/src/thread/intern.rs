@@ -215,7 +215,7 @@ impl Thread {
             Some(known) if known.is_immortal() => known,
             Some(known) => self.intern_for_ever(&known),
             None => {
-                let string = Str::from_view(StrView::Ascii(text), self);
+                let string = self.intern_new(text, hash);
                 self.intern_for_ever(&string)
             }
         }
@@ -227,11 +227,21 @@ impl Thread {
         let known = self.interpreter().interned.0.borrow().find(hash, is_it).map(Py::from_ref);
         match known {
             Some(known) => (known, true),
-            None => {
-                let string = Str::from_view(StrView::Ascii(text), self);
-                (self.intern(&string), false)
-            }
+            None => (self.intern_new(text, hash), false),
         }
+    }
+
+    /// A new interned string of a text below U+0080 that has none yet, and whose hash is known.
+    fn intern_new(&mut self, text: &[u8], hash: isize) -> Py<Str> {
+        let string = Str::from_view(StrView::Ascii(text), self);
+        if string.is_interned() {
+            // Strings of one character are made once.
+            return string;
+        }
+        string.set_hash(hash);
+        string.set_interned(if string.is_immortal() { SSTATE_INTERNED_IMMORTAL } else { SSTATE_INTERNED_MORTAL });
+        self.interpreter().interned.0.borrow_mut().insert(&string);
+        string
     }
 
     /// Has the processor fetch what is needed to find strings with these hashes: the table is larger than its caches, and to wait for many
