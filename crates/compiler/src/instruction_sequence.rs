@@ -67,7 +67,7 @@ pub struct InstructionSequence {
 impl InstructionSequence {
     pub fn new() -> Self {
         // A sequence is used for many code units, most of which need no more.
-        Self { slots: Vec::with_capacity(128), runs: Vec::with_capacity(32), ..Self::default() }
+        Self { slots: Vec::with_capacity(512), runs: Vec::with_capacity(64), ..Self::default() }
     }
 
     /// Makes it empty, but keeps its memory.

@@ -12,32 +12,30 @@ const TAB_SIZE: usize = 8;
 
 /// The docstring without the indentation that all its lines but the first have in common.
 pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
-    if text.as_str().is_none() {
-        return Err(surrogates_error(&expand_tabs(text)));
-    }
+    let Some(plain) = text.as_str() else { return Err(surrogates_error(&expand_tabs(text))) };
     let has_tabs = text.as_bytes().contains(&b'\t');
-    let bytes = if has_tabs { Cow::Owned(expand_tabs(text)) } else { Cow::Borrowed(text.as_bytes()) };
-    let (first, rest) = split_line(&bytes);
-    let first_indentation = first.iter().take_while(|byte| **byte == b' ').count();
-    if rest.is_none() && first_indentation == 0 && !has_tabs {
+    let plain = if has_tabs { String::from_utf8_lossy(&expand_tabs(text)).into_owned().into() } else { Cow::Borrowed(plain) };
+    let (first, rest) = split_line(&plain);
+    let trimmed = first.trim_start_matches(' ');
+    if rest.is_none() && trimmed.len() == first.len() && !has_tabs {
         return Ok(text.clone());
     }
     let margin = lines(rest).filter_map(indentation).min().unwrap_or(0);
-    let mut cleaned = Vec::with_capacity(bytes.len());
-    cleaned.extend_from_slice(&first[first_indentation..]);
+    let mut cleaned = String::with_capacity(plain.len());
+    cleaned.push_str(trimmed);
     for line in lines(rest) {
-        cleaned.push(b'\n');
-        let spaces = line.iter().take(margin).take_while(|byte| **byte == b' ').count();
-        cleaned.extend_from_slice(&line[spaces..]);
+        cleaned.push('\n');
+        let spaces = line.bytes().take(margin).take_while(|byte| *byte == b' ').count();
+        cleaned.push_str(&line[spaces..]);
     }
-    Ok(Wtf8Buf::from_bytes(&cleaned).unwrap_or_else(|| text.clone()))
+    Ok(cleaned.as_str().into())
 }
 
 /// A text up to its first line feed, and what comes after that, if there is one.
-fn split_line(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match line_feed(bytes) {
-        Some(end) => (&bytes[..end], Some(&bytes[end + 1..])),
-        None => (bytes, None),
+fn split_line(text: &str) -> (&str, Option<&str>) {
+    match line_feed(text.as_bytes()) {
+        Some(end) => (&text[..end], Some(&text[end + 1..])),
+        None => (text, None),
     }
 }
 
@@ -58,7 +56,7 @@ fn line_feed(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The lines of what comes after a line feed.
-fn lines(mut rest: Option<&[u8]>) -> impl Iterator<Item = &[u8]> {
+fn lines(mut rest: Option<&str>) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let line;
         (line, rest) = split_line(rest?);
@@ -82,8 +80,8 @@ fn surrogates_error(bytes: &[u8]) -> Box<SyntaxError> {
 }
 
 /// How far a line is indented; None for a line of spaces.
-fn indentation(line: &[u8]) -> Option<usize> {
-    line.iter().position(|byte| *byte != b' ')
+fn indentation(line: &str) -> Option<usize> {
+    line.bytes().position(|byte| byte != b' ')
 }
 
 /// `str.expandtabs()`: columns count code points, and a carriage return starts a line as well.

@@ -38,14 +38,12 @@ mod unparse_strings;
 mod with_statements;
 
 use bytecode::code_unit::{CodeUnit, Name};
-use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{AnnAssign, Mod, Stmt};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
-use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
@@ -56,7 +54,7 @@ use crate::symbol_table::names::NameSet;
 use crate::symbol_table::scope::ScopeId;
 use crate::symbol_table::well_known::WellKnown;
 use crate::symbol_table::{ScopeKey, SymbolTable};
-use crate::unit::UnitMetadata;
+use crate::unit::{ConstantTable, UnitMetadata};
 use frame_blocks::FrameBlock;
 
 type Result<T> = std::result::Result<T, Box<SyntaxError>>;
@@ -95,7 +93,7 @@ pub(crate) fn generate<'s>(
     let metadata = UnitMetadata::new(settings.filename.clone(), name, qualified_name, 1);
     let mut generator = CodeGenerator {
         settings,
-        codes: FastMap::with_capacity_and_hasher(table.len(), Default::default()),
+        codes: ConstantTable::new(),
         table,
         unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata)),
         outer: Vec::new(),
@@ -227,7 +225,7 @@ struct CodeGenerator<'a, 's> {
     #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
     spare_units: Vec<Box<Unit<'a>>>,
     /// Code that has become a constant, of all units.
-    codes: FastMap<Constant, Constant>,
+    codes: ConstantTable,
     interner: &'s mut Interner,
     names: WellKnown,
     /// Where instructions find variables.

@@ -141,16 +141,16 @@ impl<'a> CodeGenerator<'a, '_> {
             }
         }
         let in_function = matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
-        let mut bytes = parent.metadata.qualified_name.as_bytes().to_vec();
-        bytes.extend_from_slice(if in_function { b".<locals>." } else { b"." });
+        let between: &[u8] = if in_function { b".<locals>." } else { b"." };
         let text = self.interner.text(name);
-        bytes.extend_from_slice(text.as_bytes());
+        let bytes = [parent.metadata.qualified_name.as_bytes(), between, text.as_bytes()].concat();
         Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| text.clone())
     }
 
     /// Code that equals code of another place, as it may in trees without places, is that code, its qualified name included.
-    fn shared(&mut self, code: Constant) -> Constant {
-        self.codes.entry(code).or_insert_with_key(Constant::clone).clone()
+    fn shared(&mut self, code: CodeUnit) -> Constant {
+        let number = self.codes.add(Constant::Code(Rc::new(code)));
+        self.codes.get(number).cloned().unwrap_or(Constant::None)
     }
 
     /// Makes a function of `code`, with a closure if it has free variables.
@@ -166,7 +166,7 @@ impl<'a> CodeGenerator<'a, '_> {
         if free_variables > 0 {
             self.op_count(Op::BuildTuple, free_variables, location);
         }
-        let code = self.shared(Constant::Code(Rc::new(code)));
+        let code = self.shared(code);
         self.constant(code, location);
         self.op(Op::MakeFunction, location);
         let set = [

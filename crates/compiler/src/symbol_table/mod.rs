@@ -143,11 +143,6 @@ impl SymbolTable {
         Ok(table)
     }
 
-    /// How many scopes there are.
-    pub(crate) fn len(&self) -> usize {
-        self.scopes.len()
-    }
-
     /// The scope of a part of the tree; None if that part has none.
     pub fn find(&self, key: ScopeKey) -> Option<ScopeId> {
         self.keys.get(&key).copied()
