@@ -14,7 +14,8 @@ const TAB_SIZE: usize = 8;
 pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
     let Some(plain) = text.as_str() else { return Err(surrogates_error(&expand_tabs(text))) };
     let has_tabs = text.as_bytes().contains(&b'\t');
-    let plain = if has_tabs { String::from_utf8_lossy(&expand_tabs(text)).into_owned().into() } else { Cow::Borrowed(plain) };
+    let plain =
+        if has_tabs { String::from_utf8_lossy(&expand_tabs(text)).into_owned().into() } else { Cow::Borrowed(plain) };
     let (first, rest) = split_line(&plain);
     let trimmed = first.trim_start_matches(' ');
     if rest.is_none() && trimmed.len() == first.len() && !has_tabs {

@@ -4,8 +4,6 @@
 //! Called once by [`super::SymbolTable::build`] when all occurrences of names are recorded. The algorithm is that of
 //! CPython's `symtable_analyze` (Python/symtable.c): names bound outside are handed down, free names come back up.
 
-use std::rc::Rc;
-
 use syntax::error::SyntaxError;
 use syntax::interner::{Interner, Symbol};
 
@@ -22,35 +20,20 @@ pub(super) fn analyze(
     names: &WellKnown,
     stack_budget: usize,
 ) -> Result<(), Box<SyntaxError>> {
-    let mut analyzer = Analyzer { scopes, interner, names, guard: StackGuard::new(stack_budget) };
-    analyzer.block(ScopeId::TOP, None, Outer::default())?;
+    let seen = vec![Seen::default(); interner.len()];
+    let guard = StackGuard::new(stack_budget);
+    let mut analyzer = Analyzer { scopes, interner, names, guard, seen, changes: Vec::new() };
+    analyzer.block(ScopeId::TOP, None)?;
     Ok(())
 }
 
-/// What a scope sees of the scopes around it. A scope may change its own copy; as most don't, copies are shared.
-#[derive(Clone, Default)]
-struct Outer {
-    /// The names bound in function-like scopes around this one; None for the module, where nothing is around.
-    bound: Option<Rc<NameSet>>,
-    /// The names that are declared global around here.
-    global: Rc<NameSet>,
-    /// Those of `bound` that are type parameters.
-    type_parameters: Rc<NameSet>,
-}
-
-/// Takes a name out of a set that may be shared.
-fn remove_shared(set: &mut Rc<NameSet>, name: Symbol) {
-    if set.contains(name) {
-        Rc::make_mut(set).remove(name);
-    }
-}
-
-/// What is found out of one scope.
-#[derive(Default)]
-struct Findings {
-    /// For each of the scope's symbols, by its position.
-    bindings: Vec<Binding>,
-    free: NameSet,
+/// What a scope sees of a name in the scopes around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Seen {
+    /// It is bound in a function-like scope around this one.
+    is_bound: bool,
+    /// What binds it is a type parameter.
+    is_type_parameter: bool,
 }
 
 struct Analyzer<'a> {
@@ -58,72 +41,103 @@ struct Analyzer<'a> {
     interner: &'a Interner,
     names: &'a WellKnown,
     guard: StackGuard,
+    /// By the names' places in the interner.
+    seen: Vec<Seen>,
+    /// What was seen of the names for which the scopes that we are in have changed it. Each scope takes its changes back.
+    changes: Vec<(Symbol, Seen)>,
 }
 
 impl Analyzer<'_> {
+    fn seen(&self, name: Symbol) -> Seen {
+        self.seen.get(name.index()).copied().unwrap_or_default()
+    }
+
+    /// Changes what scopes within the current one see of a name.
+    fn see(&mut self, name: Symbol, seen: Seen) {
+        if let Some(entry) = self.seen.get_mut(name.index()).filter(|entry| **entry != seen) {
+            self.changes.push((name, *entry));
+            *entry = seen;
+        }
+    }
+
+    /// Has the scopes within the current one see how a name occurs in it.
+    fn see_from_within(&mut self, name: Symbol, flags: SymbolFlags, in_function: bool) {
+        let seen = self.seen(name);
+        if flags.intersects(SymbolFlags::GLOBAL) {
+            self.see(name, Seen { is_bound: false, ..seen });
+        } else if flags.intersects(SymbolFlags::BOUND) && !flags.intersects(SymbolFlags::NONLOCAL) {
+            let is_bound = seen.is_bound || in_function;
+            let is_type_parameter = flags.intersects(SymbolFlags::TYPE_PARAMETER);
+            self.see(name, Seen { is_bound, is_type_parameter });
+        }
+    }
+
+    /// Takes the changes back of which there were not so many yet.
+    fn take_back(&mut self, count: usize) {
+        while self.changes.len() > count
+            && let Some((name, before)) = self.changes.pop()
+        {
+            self.seen[name.index()] = before;
+        }
+    }
+
     /// Analyzes the scope `id` and all within it; returns the names that are free in it. `class` is the class whose
     /// names it can see.
-    fn block(&mut self, id: ScopeId, class: Option<ScopeId>, mut outer: Outer) -> Result<NameSet, Box<SyntaxError>> {
+    fn block(&mut self, id: ScopeId, class: Option<ScopeId>) -> Result<NameSet, Box<SyntaxError>> {
         self.guard.check()?;
-        let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
+        let changes_before = self.changes.len();
         let has_children = !self.scopes[id.index()].children.is_empty();
-        // What a class binds and declares has no effect on the functions in it: they get what came from outside.
-        let around_class = is_class.then(|| outer.clone());
-        let mut findings = Findings::default();
-        findings.bindings.reserve(self.scopes[id.index()].symbols.len());
+        let is_function_like = self.scopes[id.index()].kind.is_function_like();
+        let mut own_free = NameSet::default();
         for position in 0..self.scopes[id.index()].symbols.len() {
             let Some((name, flags)) = self.scopes[id.index()].symbols.at(position) else { break };
-            let (name, flags) = (name, *flags);
-            let binding = self.name(id, name, flags, class, &mut outer, &mut findings)?;
-            findings.bindings.push(binding);
+            let flags = *flags;
+            let binding = self.name(id, name, flags, class)?;
+            if has_children {
+                self.see_from_within(name, flags, is_function_like);
+            }
+            if binding == Binding::Free {
+                own_free.insert(name);
+            }
+            if let Some(flags) = self.scopes[id.index()].symbols.value_at_mut(position) {
+                *flags = flags.with_binding(binding);
+            }
         }
         let mut inlined_cells = NameSet::default();
         let mut free = NameSet::default();
         if has_children {
-            let inner = match around_class {
-                Some(around) => self.inner_of_class(around, &outer),
-                None => self.inner_of_function(id, &outer, &findings),
-            };
-            free = self.children(id, class, &inner, &mut findings, &mut inlined_cells)?;
+            if self.scopes[id.index()].kind == ScopeKind::Class {
+                self.look_past_class(changes_before);
+            }
+            free = self.children(id, class, &mut inlined_cells)?;
             self.splice_inlined(id);
         }
         let scope = &mut self.scopes[id.index()];
-        if scope.kind.is_function_like() {
-            make_cells(scope, &mut findings.bindings, &mut free, &inlined_cells);
-        } else if is_class {
+        if is_function_like {
+            make_cells(scope, &mut free, &inlined_cells);
+        } else if scope.kind == ScopeKind::Class {
             drop_class_names(scope, &mut free, self.names);
         }
-        record(scope, &findings.bindings, outer.bound.as_deref(), &free, &inlined_cells);
-        if findings.free.is_empty() {
+        self.record(id, &free, &inlined_cells);
+        self.take_back(changes_before);
+        if own_free.is_empty() {
             return Ok(free);
         }
-        findings.free.extend(&free);
-        Ok(findings.free)
+        own_free.extend(&free);
+        Ok(own_free)
     }
 
-    /// What the scopes within a class see.
-    fn inner_of_class(&self, around: Outer, outer: &Outer) -> Outer {
-        let mut bound = around.bound.unwrap_or_default();
+    /// What a class binds and declares has no effect on the functions in it, which see what is around it, and some names that it provides. Only type
+    /// parameters stay hidden.
+    fn look_past_class(&mut self, changes_before: usize) {
+        for change in (changes_before..self.changes.len()).rev() {
+            let (name, before) = self.changes[change];
+            let entry = &mut self.seen[name.index()];
+            *entry = Seen { is_type_parameter: entry.is_type_parameter, ..before };
+        }
         for name in self.names.of_class() {
-            if !bound.contains(name) {
-                Rc::make_mut(&mut bound).insert(name);
-            }
+            self.see(name, Seen { is_bound: true, ..self.seen(name) });
         }
-        Outer { bound: Some(bound), global: around.global, type_parameters: outer.type_parameters.clone() }
-    }
-
-    /// What the scopes within a function or module see.
-    fn inner_of_function(&self, id: ScopeId, outer: &Outer, findings: &Findings) -> Outer {
-        let mut bound = outer.bound.clone().unwrap_or_default();
-        let scope = &self.scopes[id.index()];
-        if scope.kind.is_function_like() {
-            for ((name, _), binding) in scope.symbols.iter().zip(&findings.bindings) {
-                if *binding == Binding::Local && !bound.contains(name) {
-                    Rc::make_mut(&mut bound).insert(name);
-                }
-            }
-        }
-        Outer { bound: Some(bound), global: outer.global.clone(), type_parameters: outer.type_parameters.clone() }
     }
 
     /// Analyzes the children of `id`; returns the names that are free in them.
@@ -131,13 +145,12 @@ impl Analyzer<'_> {
         &mut self,
         id: ScopeId,
         class: Option<ScopeId>,
-        inner: &Outer,
-        findings: &mut Findings,
         inlined_cells: &mut NameSet,
     ) -> Result<NameSet, Box<SyntaxError>> {
         let mut free = NameSet::default();
         let is_class = self.scopes[id.index()].kind == ScopeKind::Class;
-        for child in self.scopes[id.index()].children.clone() {
+        for index in 0..self.scopes[id.index()].children.len() {
+            let child = self.scopes[id.index()].children[index];
             let entry = &self.scopes[child.index()];
             let seen_class = match entry.can_see_class_scope {
                 true if is_class => Some(id),
@@ -146,9 +159,9 @@ impl Analyzer<'_> {
             };
             let inline =
                 entry.comprehension.is_some() && !entry.generator && !self.scopes[id.index()].can_see_class_scope;
-            let mut child_free = self.block(child, seen_class, inner.clone())?;
+            let mut child_free = self.block(child, seen_class)?;
             if inline {
-                self.inline_comprehension(id, child, &mut findings.bindings, &mut child_free, inlined_cells);
+                self.inline_comprehension(id, child, &mut child_free, inlined_cells);
                 self.scopes[child.index()].inlined = true;
             }
             free.extend(&child_free);
@@ -163,8 +176,6 @@ impl Analyzer<'_> {
         name: Symbol,
         flags: SymbolFlags,
         class: Option<ScopeId>,
-        outer: &mut Outer,
-        findings: &mut Findings,
     ) -> Result<Binding, Box<SyntaxError>> {
         if flags.intersects(SymbolFlags::GLOBAL) {
             if flags.intersects(SymbolFlags::NONLOCAL) {
@@ -174,26 +185,13 @@ impl Analyzer<'_> {
                     format!("name '{}' is nonlocal and global", self.interner.text(name)),
                 ));
             }
-            if !outer.global.contains(name) {
-                Rc::make_mut(&mut outer.global).insert(name);
-            }
-            if let Some(bound) = &mut outer.bound {
-                remove_shared(bound, name);
-            }
             return Ok(Binding::GlobalExplicit);
         }
         if flags.intersects(SymbolFlags::NONLOCAL) {
-            self.check_nonlocal(id, name, outer)?;
-            findings.free.insert(name);
+            self.check_nonlocal(id, name)?;
             return Ok(Binding::Free);
         }
         if flags.intersects(SymbolFlags::BOUND) {
-            remove_shared(&mut outer.global, name);
-            if flags.intersects(SymbolFlags::TYPE_PARAMETER) {
-                Rc::make_mut(&mut outer.type_parameters).insert(name);
-            } else {
-                remove_shared(&mut outer.type_parameters, name);
-            }
             return Ok(Binding::Local);
         }
         // Annotation scopes in a class look at the class's names and the globals, not at what functions around bind.
@@ -206,30 +204,22 @@ impl Analyzer<'_> {
                 return Ok(Binding::GlobalImplicit);
             }
         }
-        if outer.bound.as_ref().is_some_and(|bound| bound.contains(name)) {
-            findings.free.insert(name);
-            return Ok(Binding::Free);
-        }
-        Ok(Binding::GlobalImplicit)
+        Ok(if self.seen(name).is_bound { Binding::Free } else { Binding::GlobalImplicit })
     }
 
-    fn check_nonlocal(&self, id: ScopeId, name: Symbol, outer: &Outer) -> Result<(), Box<SyntaxError>> {
-        let Some(bound) = &outer.bound else {
-            let message = "nonlocal declaration not allowed at module level".to_owned();
-            return Err(self.error_at_directive(id, name, message));
+    fn check_nonlocal(&self, id: ScopeId, name: Symbol) -> Result<(), Box<SyntaxError>> {
+        let text = self.interner.text(name);
+        let seen = self.seen(name);
+        let message = if id == ScopeId::TOP {
+            "nonlocal declaration not allowed at module level".to_owned()
+        } else if !seen.is_bound {
+            format!("no binding for nonlocal '{text}' found")
+        } else if seen.is_type_parameter {
+            format!("nonlocal binding not allowed for type parameter '{text}'")
+        } else {
+            return Ok(());
         };
-        if !bound.contains(name) {
-            return Err(self.error_at_directive(
-                id,
-                name,
-                format!("no binding for nonlocal '{}' found", self.interner.text(name)),
-            ));
-        }
-        if outer.type_parameters.contains(name) {
-            let message = format!("nonlocal binding not allowed for type parameter '{}'", self.interner.text(name));
-            return Err(self.error_at_directive(id, name, message));
-        }
-        Ok(())
+        Err(self.error_at_directive(id, name, message))
     }
 
     /// Moves the names of the comprehension `comprehension` into its parent `id`.
@@ -237,7 +227,6 @@ impl Analyzer<'_> {
         &mut self,
         id: ScopeId,
         comprehension: ScopeId,
-        bindings: &mut Vec<Binding>,
         comprehension_free: &mut NameSet,
         inlined_cells: &mut NameSet,
     ) {
@@ -262,8 +251,8 @@ impl Analyzer<'_> {
             }
             match self.scopes[id.index()].symbols.get(name).copied() {
                 None => {
-                    self.scopes[id.index()].symbols.insert(name, flags.occurrences());
-                    bindings.push(binding);
+                    let flags = flags.occurrences().with_binding(binding);
+                    self.scopes[id.index()].symbols.insert(name, flags);
                 }
                 Some(existing) if !in_class => {
                     if binding == Binding::Free && flags.intersects(SymbolFlags::USE) {
@@ -289,6 +278,9 @@ impl Analyzer<'_> {
 
     /// The children of inlined comprehensions become our own.
     fn splice_inlined(&mut self, id: ScopeId) {
+        if !self.scopes[id.index()].children.iter().any(|child| self.scopes[child.index()].inlined) {
+            return;
+        }
         let children = std::mem::take(&mut self.scopes[id.index()].children);
         let mut spliced = Vec::with_capacity(children.len());
         for child in children {
@@ -300,6 +292,26 @@ impl Analyzer<'_> {
         self.scopes[id.index()].children = spliced;
     }
 
+    /// Enters what inlined comprehensions and the scopes within mean for the symbols, and the names that only pass through here.
+    fn record(&mut self, id: ScopeId, free: &NameSet, inlined_cells: &NameSet) {
+        let scope = &mut self.scopes[id.index()];
+        for name in inlined_cells.iter() {
+            if let Some(flags) = scope.symbols.get_mut(name) {
+                *flags = flags.with(SymbolFlags::COMPREHENSION_CELL);
+            }
+        }
+        let class_like = scope.kind == ScopeKind::Class || scope.can_see_class_scope;
+        for name in free.iter() {
+            if let Some(flags) = scope.symbols.get_mut(name) {
+                if class_like {
+                    *flags = flags.with(SymbolFlags::FREE_IN_CLASS);
+                }
+            } else if id == ScopeId::TOP || self.seen.get(name.index()).is_some_and(|seen| seen.is_bound) {
+                scope.symbols.insert(name, SymbolFlags::default().with_binding(Binding::Free));
+            }
+        }
+    }
+
     fn error_at_directive(&self, id: ScopeId, name: Symbol, message: String) -> Box<SyntaxError> {
         let scope = &self.scopes[id.index()];
         let found = scope.build.directives.iter().find(|(directive, _)| *directive == name);
@@ -308,13 +320,14 @@ impl Analyzer<'_> {
 }
 
 /// A local that is free in a child lives in a cell.
-fn make_cells(scope: &Scope, bindings: &mut [Binding], free: &mut NameSet, inlined_cells: &NameSet) {
+fn make_cells(scope: &mut Scope, free: &mut NameSet, inlined_cells: &NameSet) {
     if free.is_empty() && inlined_cells.is_empty() {
         return;
     }
-    for (name, binding) in scope.symbols.names().zip(bindings) {
-        if *binding == Binding::Local && (free.contains(name) || inlined_cells.contains(name)) {
-            *binding = Binding::Cell;
+    for (name, flags) in scope.symbols.iter_mut() {
+        let is_local = flags.binding() == Some(Binding::Local);
+        if is_local && (free.contains(name) || inlined_cells.contains(name)) {
+            *flags = flags.occurrences().with_binding(Binding::Cell);
             free.remove(name);
         }
     }
@@ -325,25 +338,4 @@ fn drop_class_names(scope: &mut Scope, free: &mut NameSet, names: &WellKnown) {
     scope.needs_class_closure |= free.remove(names.class);
     scope.needs_class_dict |= free.remove(names.class_dict);
     scope.has_conditional_annotations |= free.remove(names.conditional_annotations);
-}
-
-/// Enters the bindings into the symbols, and the names that only pass through here.
-fn record(scope: &mut Scope, bindings: &[Binding], bound: Option<&NameSet>, free: &NameSet, inlined_cells: &NameSet) {
-    let has_inlined_cells = !inlined_cells.is_empty();
-    for ((name, flags), binding) in scope.symbols.iter_mut().zip(bindings) {
-        if has_inlined_cells && inlined_cells.contains(name) {
-            *flags = flags.with(SymbolFlags::COMPREHENSION_CELL);
-        }
-        *flags = flags.with_binding(*binding);
-    }
-    let class_like = scope.kind == ScopeKind::Class || scope.can_see_class_scope;
-    for name in free.iter() {
-        if let Some(flags) = scope.symbols.get_mut(name) {
-            if class_like {
-                *flags = flags.with(SymbolFlags::FREE_IN_CLASS);
-            }
-        } else if bound.is_none_or(|bound| bound.contains(name)) {
-            scope.symbols.insert(name, SymbolFlags::default().with_binding(Binding::Free));
-        }
-    }
 }
