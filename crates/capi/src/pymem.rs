@@ -4,12 +4,13 @@
 //! interpreter's allocator, as in CPython, so that a block that one part of the API gave can be freed by another; C code that asks for them
 //! without being attached, as it should not, is attached meanwhile.
 //!
-//! What `PyMem_SetAllocator` sets serves the functions of this file, which is what C code calls; the interpreter's own objects do not ask it.
+//! What `PyMem_SetAllocator` sets serves the functions of this file, which is what C code calls. The allocator of the object domain is asked by
+//! the objects of the interpreter that it is set in, too ([`memory::Gate`]).
 
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use memory::Allocator;
+use memory::{Allocator, Gate};
 use objects::thread::{Thread, ThreadState};
 
 type Allocate = unsafe extern "C-unwind" fn(*mut c_void, usize) -> *mut c_void;
@@ -123,25 +124,25 @@ fn with_allocator<T>(run: impl FnOnce(&Allocator) -> T) -> T {
 }
 
 unsafe extern "C-unwind" fn own_malloc(_: *mut c_void, size: usize) -> *mut c_void {
-    with_allocator(|it| it.allocate(size.max(1))).cast()
+    with_allocator(|it| it.allocate_unasked(size.max(1))).cast()
 }
 
 unsafe extern "C-unwind" fn own_calloc(_: *mut c_void, count: usize, size: usize) -> *mut c_void {
     match count.checked_mul(size) {
-        Some(total) => with_allocator(|it| it.allocate_zeroed(total.max(1))).cast(),
+        Some(total) => with_allocator(|it| it.allocate_zeroed_unasked(total.max(1))).cast(),
         None => std::ptr::null_mut(),
     }
 }
 
 unsafe extern "C-unwind" fn own_realloc(_: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the caller passes a block of this allocator, or null.
-    with_allocator(|it| unsafe { it.reallocate(block.cast(), size.max(1)) }).cast()
+    with_allocator(|it| unsafe { it.reallocate_unasked(block.cast(), size.max(1)) }).cast()
 }
 
 unsafe extern "C-unwind" fn own_free(_: *mut c_void, block: *mut c_void) {
     if !block.is_null() {
         // SAFETY: the caller passes a block of this allocator.
-        with_allocator(|it| unsafe { it.free(block.cast()) });
+        with_allocator(|it| unsafe { it.free_unasked(block.cast()) });
     }
 }
 
@@ -240,6 +241,33 @@ pub unsafe extern "C-unwind" fn PyMem_SetAllocator(number: c_int, table: *mut Al
     if let Some(domain) = domain(number) {
         // SAFETY: C's caller passes a table whose functions work until another one is set.
         domain.replace(unsafe { table.read() });
+    }
+    let gate = OBJECTS.replacement().map(|_| OBJECTS_GATE);
+    if number == OBJECTS_NUMBER && !ThreadState::current().is_null() {
+        // SAFETY: the thread is attached.
+        unsafe { Thread::current() }.allocator().set_gate(gate);
+    }
+}
+
+/// The object domain among the three.
+const OBJECTS_NUMBER: c_int = 2;
+
+/// How the interpreter's objects ask the allocator that C code has set.
+const OBJECTS_GATE: Gate = Gate {
+    allocate: |size| PyObject_Malloc(size).cast(),
+    allocate_zeroed: |size| PyObject_Calloc(1, size).cast(),
+    // SAFETY: the interpreter's allocator passes its own blocks, which came by here unless they are older than what is set now.
+    reallocate: |block, size| unsafe { PyObject_Realloc(block.cast(), size) }.cast(),
+    // SAFETY: as above.
+    free: |block| unsafe { PyObject_Free(block.cast()) },
+    ignored: memory_was_refused,
+};
+
+/// MemoryError is to come, for a refusal that was ignored; but where an exception is set already, what it needs is what was refused.
+fn memory_was_refused() {
+    // SAFETY: objects are made by attached threads.
+    if unsafe { Thread::current() }.state().base().current_exception.get().is_null() {
+        objects::thread::memory_ran_out();
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Function {
     takes_thread: bool,
     /// `#[defining_class]`: C code passes the class that defines the method.
     is_told_class: bool,
+    /// `#[any_names]`: CPython calls the function with its named arguments as a dict, whatever the keys are.
+    takes_any_names: bool,
 }
 
 struct ParameterSource {
@@ -76,6 +78,7 @@ impl Function {
         }
         let parameters = inputs.into_iter().map(ParameterSource::read).collect::<syn::Result<_>>()?;
         let is_told_class = find(&item.attrs, "defining_class").is_some();
+        let takes_any_names = find(&item.attrs, "any_names").is_some();
         Ok(Self {
             python_name,
             documentation,
@@ -86,6 +89,7 @@ impl Function {
             takes_receiver,
             takes_thread,
             is_told_class,
+            takes_any_names,
         })
     }
 
@@ -147,7 +151,8 @@ impl Function {
         } else if self.signature.is_positional_only() {
             (quote!(METH_FASTCALL), quote!(positional), Some("rcx"))
         } else {
-            (quote!(METH_FASTCALL | ::objects::method::METH_KEYWORDS), quote!(keywords), Some("r8"))
+            let any = if self.takes_any_names { quote!(| ::objects::method::TAKES_ANY_NAMES) } else { quote!() };
+            (quote!(METH_FASTCALL | ::objects::method::METH_KEYWORDS #any), quote!(keywords), Some("r8"))
         }
     }
 
@@ -294,6 +299,7 @@ pub const OUR_ATTRIBUTES: &[&str] = &[
     "exec",
     "signature",
     "defining_class",
+    "any_names",
 ];
 
 /// Takes our attributes, and the doc comments that are Python's, off an item.

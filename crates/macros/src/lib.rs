@@ -50,7 +50,8 @@ pub fn derive_instance(input: TokenStream) -> TokenStream {
 /// The doc comment of a method is its `__doc__`, text signature first; the signature is also what its arguments are parsed by, so
 /// names, kinds and defaults are written once. `#[signature("…")]` gives one to a method whose `__text_signature__` is None in CPython.
 /// `#[defining_class]` beside `#[method]` says that CPython's method is told the class that defines it (`METH_METHOD`), which can be seen:
-/// once bound, its type is `builtin_method`.
+/// once bound, its type is `builtin_method`. `#[any_names]` beside a method with `**kwargs` says that CPython's is called with a dict, in which names
+/// may be anything.
 #[proc_macro_attribute]
 pub fn python_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     type_object::expand(arguments.into(), syn::parse_macro_input!(item))

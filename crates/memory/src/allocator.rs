@@ -6,9 +6,10 @@
 
 use std::array;
 use std::cell::Cell;
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 use crate::arena::Arenas;
+use crate::gate::GateState;
 use crate::poison::FailurePlan;
 use crate::pool::{Block, Pool, PoolState};
 use crate::watch::Watcher;
@@ -33,6 +34,10 @@ pub struct Allocator {
     /// Who is told of every block, and the lists of partial pools meanwhile (see [`watch`](crate::watch)).
     pub(crate) watcher: Cell<Option<Watcher>>,
     pub(crate) hidden: [Cell<*mut Pool>; SIZE_CLASSES],
+    /// True while the lists are hidden: somebody watches, or is asked.
+    pub(crate) is_hiding: Cell<bool>,
+    /// Who is asked for every block (see [`gate`](crate::gate)).
+    pub(crate) gate: GateState,
 }
 
 impl Allocator {
@@ -47,6 +52,8 @@ impl Allocator {
             failures: FailurePlan::none(),
             watcher: Cell::new(None),
             hidden: array::from_fn(|_| Cell::new(no_pool())),
+            is_hiding: Cell::new(false),
+            gate: GateState::default(),
         }
     }
 
@@ -68,10 +75,22 @@ impl Allocator {
         unsafe { take(pool, block) }
     }
 
+    /// As [`allocate`](Self::allocate), for small blocks that cannot be refused: the process ends where the system has no memory.
+    #[inline]
+    pub fn allocate_surely(&self, size: usize) -> NonNull<u8> {
+        match NonNull::new(self.allocate(size)) {
+            Some(block) => block,
+            None => self.insist(size),
+        }
+    }
+
     /// As [`allocate`](Self::allocate), all bytes zero.
     #[inline]
     pub fn allocate_zeroed(&self, size: usize) -> *mut u8 {
         if size > SMALL_LIMIT {
+            if self.gate.is_asked() {
+                return self.ask_zeroed(size);
+            }
             let block = if self.failures.fails_now() { ptr::null_mut() } else { large::allocate_zeroed(size) };
             return self.count_large(block, size);
         }
@@ -128,6 +147,10 @@ impl Allocator {
         if block.is_null() {
             return self.allocate(size);
         }
+        if self.gate.is_asked() {
+            // SAFETY: the caller's promise.
+            return unsafe { self.ask_again(block, size) };
+        }
         if !self.arenas.contains(block.addr()) {
             if size <= SMALL_LIMIT {
                 // SAFETY: the caller's promise. Sizes decide where blocks lie (`free_sized`), so it can't stay large.
@@ -181,6 +204,8 @@ impl Allocator {
             first.set(no_pool());
         }
         self.watcher.set(None);
+        self.gate.open();
+        self.is_hiding.set(false);
         self.emptied.set(ptr::null_mut());
         self.arenas.unmap_all();
     }
@@ -199,6 +224,7 @@ impl Allocator {
         match size {
             0 => self.allocate(1),
             1..=SMALL_LIMIT => ptr::null_mut(),
+            _ if self.gate.is_asked() => self.ask(size),
             _ if self.failures.fails_now() => ptr::null_mut(),
             _ => self.count_large(large::allocate(size), size),
         }
@@ -214,7 +240,10 @@ impl Allocator {
     #[cold]
     #[inline(never)]
     fn allocate_from_next_pool(&self, class: usize, size: usize) -> *mut u8 {
-        if self.watcher.get().is_some() {
+        if self.gate.is_asked() {
+            return self.ask(size);
+        }
+        if self.is_hiding.get() {
             return self.allocate_watched(class, size);
         }
         self.allocate_from_lists(class)
@@ -269,6 +298,9 @@ impl Allocator {
     #[cold]
     #[inline(never)]
     unsafe fn free_large(&self, block: *mut u8) {
+        if self.gate.is_asked() && !block.is_null() {
+            return self.hand_back(block);
+        }
         self.large_blocks.set(self.large_blocks.get() - usize::from(!block.is_null()));
         self.tell_freed(block);
         // SAFETY: the caller's promise.
@@ -279,7 +311,7 @@ impl Allocator {
     #[cold]
     #[inline(never)]
     fn move_pool(&self, pool: &Pool) {
-        if self.watcher.get().is_some() {
+        if self.is_hiding.get() {
             return self.move_watched(pool);
         }
         if pool.state.get() == PoolState::Full {

@@ -19,6 +19,7 @@
 
 mod allocator;
 mod free_list;
+mod gate;
 mod inspect;
 mod statistics;
 
@@ -36,6 +37,7 @@ mod tests;
 
 pub use allocator::Allocator;
 pub use free_list::FreeList;
+pub use gate::Gate;
 pub use inspect::{BlockPlace, BlockState, PoolPlace};
 pub use rust_heap::RustHeap;
 pub use statistics::{ClassStatistics, Overhead, Statistics};

@@ -4,6 +4,7 @@
     reason = "each test keeps its promises, or breaks them to see what happens"
 )]
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
@@ -421,4 +422,96 @@ fn a_watcher_is_told_of_every_block_and_leaves_no_trace() {
     }
     assert_eq!(allocator.statistics().large_blocks, 0);
     assert_eq!(allocator.count_blocks(), 0);
+}
+
+thread_local! {
+    /// The allocator behind the gate, what the gate refuses from now on, how many requests it got, and how often it was ignored.
+    static GATED: Cell<*const Allocator> = const { Cell::new(ptr::null()) };
+    static REFUSES: Cell<bool> = const { Cell::new(false) };
+    static ASKED: Cell<usize> = const { Cell::new(0) };
+    static IGNORED: Cell<usize> = const { Cell::new(0) };
+}
+
+fn behind_gate<R>(work: impl FnOnce(&Allocator) -> R) -> R {
+    // SAFETY: the tests set it to an allocator that is there until they end.
+    work(unsafe { &*GATED.get() })
+}
+
+fn through_gate(work: impl FnOnce(&Allocator) -> *mut u8) -> *mut u8 {
+    ASKED.set(ASKED.get() + 1);
+    if REFUSES.get() { ptr::null_mut() } else { behind_gate(work) }
+}
+
+const GATE: Gate = Gate {
+    allocate: |size| through_gate(|it| it.allocate_unasked(size)),
+    allocate_zeroed: |size| through_gate(|it| it.allocate_zeroed_unasked(size)),
+    // SAFETY: the allocator's own blocks come here.
+    reallocate: |block, size| through_gate(|it| unsafe { it.reallocate_unasked(block, size) }),
+    free: |block| {
+        ASKED.set(ASKED.get() + 1);
+        // SAFETY: as above.
+        behind_gate(|it| unsafe { it.free_unasked(block) });
+    },
+    ignored: || IGNORED.set(IGNORED.get() + 1),
+};
+
+#[test]
+fn a_gate_is_asked_for_every_block_and_may_refuse() {
+    let allocator = Allocator::new();
+    GATED.set(&raw const allocator);
+    let sizes = || (1..2000).map(|it| it * 7 % 900 + 1);
+    let earlier: Vec<(*mut u8, usize)> = sizes().map(|size| (allocator.allocate(size), size)).collect();
+    allocator.set_gate(Some(GATE));
+    let mut gated: Vec<(*mut u8, usize)> = sizes().map(|size| (allocator.allocate(size), size)).collect();
+    assert_eq!(ASKED.get(), gated.len());
+    for it in &mut gated {
+        // SAFETY: the block was allocated above; the old address is forgotten.
+        it.0 = unsafe { allocator.reallocate(it.0, it.1 + 300) };
+        it.1 += 300;
+    }
+    assert_eq!(ASKED.get(), 2 * gated.len());
+    // Those from before come by as well.
+    ASKED.set(0);
+    let half = earlier.len() / 2;
+    for &(block, size) in &earlier[..half] {
+        // SAFETY: the block was allocated above and is freed once.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    assert_eq!(ASKED.get(), half);
+    REFUSES.set(true);
+    for size in [1, 16, 512, 513, 100_000] {
+        assert!(allocator.allocate(size).is_null() && allocator.allocate_zeroed(size).is_null());
+    }
+    // SAFETY: a live block, which stays as it is.
+    assert!(unsafe { allocator.reallocate(gated[0].0, 5000) }.is_null());
+    let insisted = allocator.allocate_surely(40).as_ptr();
+    assert_eq!(IGNORED.get(), 1);
+    allocator.set_gate(None);
+    ASKED.set(0);
+    for (block, size) in earlier[half..].iter().copied().chain(gated).chain([(insisted, 40)]) {
+        // SAFETY: as above.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    assert!(!allocator.allocate(1).is_null());
+    assert_eq!((ASKED.get(), allocator.count_blocks(), allocator.statistics().large_blocks), (0, 1, 0));
+}
+
+#[test]
+fn memory_of_somebody_else_is_not_taken() {
+    let allocator = Allocator::new();
+    GATED.set(&raw const allocator);
+    const SHIFTED: Gate = Gate {
+        allocate: |size| behind_gate(|it| it.allocate_unasked(size + 16)).wrapping_add(16),
+        // SAFETY: what is freed is what was given out just now.
+        free: |block| behind_gate(|it| unsafe { it.free_unasked(block.wrapping_sub(16)) }),
+        ..GATE
+    };
+    allocator.set_gate(Some(SHIFTED));
+    let blocks: Vec<*mut u8> = (1..600).map(|size| allocator.allocate(size)).collect();
+    allocator.set_gate(None);
+    for (block, size) in blocks.into_iter().zip(1..) {
+        // SAFETY: it is the allocator's own, of that size.
+        unsafe { allocator.free_sized(block, size) };
+    }
+    assert_eq!((allocator.count_blocks(), allocator.statistics().large_blocks), (0, 0));
 }

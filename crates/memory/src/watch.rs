@@ -20,7 +20,21 @@ pub struct Watcher {
 impl Allocator {
     /// Tells somebody of all blocks from now on.
     pub fn watch(&self, watcher: Watcher) {
-        if self.watcher.replace(Some(watcher)).is_some() {
+        self.watcher.set(Some(watcher));
+        self.hide();
+    }
+
+    /// Tells nobody any more.
+    pub fn stop_watching(&self) {
+        self.watcher.set(None);
+        if !self.gate.is_closed() {
+            self.show();
+        }
+    }
+
+    /// From now on every request comes the slow way.
+    pub(crate) fn hide(&self) {
+        if self.is_hiding.replace(true) {
             return;
         }
         for (hidden, partial) in self.hidden.iter().zip(&self.partial) {
@@ -28,9 +42,9 @@ impl Allocator {
         }
     }
 
-    /// Tells nobody any more.
-    pub fn stop_watching(&self) {
-        if self.watcher.take().is_none() {
+    /// Requests go the fast way again.
+    pub(crate) fn show(&self) {
+        if !self.is_hiding.replace(false) {
             return;
         }
         for (hidden, partial) in self.hidden.iter().zip(&self.partial) {
@@ -42,9 +56,9 @@ impl Allocator {
         }
     }
 
-    /// Does something with the lists of a class in their place, which are hidden while somebody watches.
+    /// Does something with the lists of a class in their place, which are hidden while somebody watches or is asked.
     pub(crate) fn with_lists<R>(&self, class: usize, work: impl FnOnce() -> R) -> R {
-        if self.watcher.get().is_none() {
+        if !self.is_hiding.get() {
             return work();
         }
         self.partial[class].swap(&self.hidden[class]);
@@ -65,6 +79,9 @@ impl Allocator {
 
     /// A block of this pool, which is the first on its free list now, was freed.
     pub(crate) fn move_watched(&self, pool: &Pool) {
+        if self.gate.is_asked() {
+            return self.hand_back(self.take_back(pool));
+        }
         self.tell_freed(pool.free.get().cast());
         let used = pool.used.get();
         if pool.state.get() == PoolState::Full {

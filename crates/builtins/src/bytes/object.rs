@@ -82,7 +82,11 @@ static SINGLE: [StaticBytes<2>; 256] = {
 impl Bytes {
     /// New bytes with these contents. The process ends where the system has no memory: for contents of bounded length.
     pub fn from_slice(contents: &[u8], thread: &mut Thread) -> Py<Bytes> {
-        Self::try_from_slice(contents, thread).unwrap_or_else(|_| std::process::abort())
+        match contents {
+            [] => Py::from_ref(EMPTY.as_bytes()),
+            [byte] => Py::from_ref(SINGLE[usize::from(*byte)].as_bytes()),
+            _ => Self::fill(thread.allocator().allocate_surely(BASIC_SIZE + contents.len()).cast(), contents),
+        }
     }
 
     /// Bytes with these contents, or MemoryError. Those of at most one byte are made once.
@@ -128,6 +132,12 @@ impl Bytes {
             None => std::ptr::null_mut(),
         };
         let Some(block) = NonNull::new(block.cast::<Bytes>()) else { return Err(thread.raise_memory_error()) };
+        Ok(Self::fill(block, contents))
+    }
+
+    /// Bytes in a block that was allocated for them.
+    #[inline(always)]
+    fn fill(block: NonNull<Bytes>, contents: &[u8]) -> Py<Bytes> {
         let header = VarHeader::new(Bytes::class(), contents.len() as isize);
         // SAFETY: the block has room for the head, the contents and a terminator; its one reference goes to the result.
         unsafe {
@@ -135,7 +145,7 @@ impl Bytes {
             let target = block.cast::<u8>().add(offset_of!(Bytes, contents));
             std::ptr::copy_nonoverlapping(contents.as_ptr(), target.as_ptr(), contents.len());
             target.add(contents.len()).write(0);
-            Ok(Py::steal(block))
+            Py::steal(block)
         }
     }
 

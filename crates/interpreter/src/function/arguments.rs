@@ -127,8 +127,7 @@ impl Binder<'_> {
         self.taken = given;
         for (index, name) in names.items().iter().enumerate() {
             let Some(name) = name.downcast::<Str>() else {
-                let name = self.function.qualified_name();
-                return Err(raise!(thread, TypeError, "{}() keywords must be strings", name.to_string_lossy()));
+                return Err(raise!(thread, TypeError, "keywords must be strings"));
             };
             let value = call.arguments[given + index];
             match self.parameter_named(name, total) {

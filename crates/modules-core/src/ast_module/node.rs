@@ -217,8 +217,8 @@ fn replace(node: &AstNode, keywords: Option<&Dict>, thread: &mut Thread) -> PyRe
     let mut expected = distinct(&expected, thread)?;
     for (key, _) in &given {
         if !discard(&mut expected, key, thread)? {
-            let key = protocol::str(key, thread)?.to_string_lossy();
-            let message = format_args!("{class_name}.__replace__ got an unexpected keyword argument '{key}'.");
+            let key = protocol::repr(key, thread)?.to_string_lossy();
+            let message = format_args!("{class_name}.__replace__ got an unexpected keyword argument {key}.");
             return Err(raise!(thread, TypeError, "{message}"));
         }
     }
@@ -377,6 +377,7 @@ impl AstNode {
     ///
     /// Return a copy of the AST node with new values for the specified fields.
     #[method]
+    #[any_names]
     #[signature("($self, /, *args, **fields)")]
     fn __replace__(&self, args: &[&Object], fields: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Object>> {
         if !args.is_empty() {

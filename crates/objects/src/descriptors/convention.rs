@@ -5,8 +5,10 @@ use std::ptr;
 
 use layout::*;
 
+use super::builtin::BuiltinFunction;
 use crate::dict::Dict;
 use crate::errors::{PyResult, Raised};
+use crate::method::Method;
 use crate::protocol::result_from_c;
 use crate::raise;
 use crate::refs::{Object, Py, cast};
@@ -167,6 +169,18 @@ pub unsafe fn vector_arguments<'a>(
     (unsafe { std::slice::from_raw_parts(arguments.cast::<&Object>(), total) }, names)
 }
 
+/// Whether a callable takes named arguments as a dict, in which there may be names that are no strings.
+pub fn takes_any_names(callable: &Object) -> bool {
+    // Not descriptors: these have a vectorcall function for each convention.
+    let Some(function) = callable.downcast::<BuiltinFunction>() else { return false };
+    let definition = function.definition();
+    // SAFETY: definitions live as long as what is made of them.
+    match unsafe { Method::of(ptr::from_ref(definition).cast_mut()) } {
+        Some(method) => method.takes_any_names(),
+        None => definition.ml_flags & CONVENTION == VARARGS_KEYWORDS,
+    }
+}
+
 /// A call by tuple and dict as a vectorcall: what `tp_call` is for callables that have a vectorcall function.
 pub fn call_by_vector(
     callable: &Object,
@@ -180,7 +194,7 @@ pub fn call_by_vector(
         return crate::protocol::call(callable, &all, thread);
     }
     let (names, values): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    if names.iter().any(|it| it.downcast::<crate::str::Str>().is_none()) {
+    if names.iter().any(|it| it.downcast::<crate::str::Str>().is_none()) && !takes_any_names(callable) {
         return Err(raise!(thread, TypeError, "keywords must be strings"));
     }
     let names = Tuple::new(names, thread)?;

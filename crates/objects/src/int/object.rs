@@ -8,7 +8,6 @@
 //! are no leading zeros; every int has room for one digit, which is 0 in zero; an exact int in the range of the shared ones is the
 //! shared one.
 
-use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::mem::offset_of;
 use std::ptr::{self, NonNull};
@@ -72,19 +71,23 @@ impl Int {
     /// Memory for an exact int whose digits are to be filled in, or None.
     #[inline(always)]
     fn allocate(tag: usize, digits: usize, thread: &mut Thread) -> Option<NonNull<Int>> {
-        let block = thread.allocator().allocate(block_size(digits));
-        let int = NonNull::new(block.cast::<Int>())?;
+        let block = NonNull::new(thread.allocator().allocate(block_size(digits)))?;
+        Some(Self::begin(block, tag))
+    }
+
+    /// An exact int at the start of a block that has room for it.
+    #[inline(always)]
+    fn begin(block: NonNull<u8>, tag: usize) -> NonNull<Int> {
+        let int = block.cast::<Int>();
         // SAFETY: the block has room for the head.
         unsafe { int.write(Int { header: Header::new(Int::class()), tag: Cell::new(tag) }) };
-        Some(int)
+        int
     }
 
     /// A new integer of these digits, as many as `N` of them, which is not shared.
     #[inline(always)]
     fn new_exact<const N: usize>(negative: bool, digits: [u32; N], thread: &mut Thread) -> Py<Int> {
-        let Some(int) = Self::allocate(tag(negative, N), N, thread) else {
-            handle_alloc_error(Layout::new::<PyLongObject>());
-        };
+        let int = Self::begin(thread.allocator().allocate_surely(block_size(N)), tag(negative, N));
         // SAFETY: the block has room for the digits after the head, and its one reference goes to the result.
         unsafe {
             int.add(1).cast::<[u32; N]>().write(digits);
@@ -160,23 +163,40 @@ impl Int {
 
     /// An integer of these digits, without leading zeros. The process ends where the system has no memory: for sizes that are bounded.
     pub fn from_digits(negative: bool, digits: &[u32], thread: &mut Thread) -> Py<Int> {
-        match Self::try_from_digits(negative, digits, thread) {
-            Some(int) => int,
-            None => handle_alloc_error(Layout::new::<PyLongObject>()),
+        if let Some(int) = Self::from_few_digits(negative, digits, thread) {
+            return int;
         }
+        let block = thread.allocator().allocate_surely(block_size(digits.len()));
+        // SAFETY: the block has room for the digits.
+        unsafe { Self::fill(Self::begin(block, tag(negative, digits.len())), digits) }
     }
 
     fn try_from_digits(negative: bool, digits: &[u32], thread: &mut Thread) -> Option<Py<Int>> {
-        debug_assert!(digits.last() != Some(&0));
-        if let [] | [_] = digits {
-            let magnitude = digits.first().map_or(0, |digit| i64::from(*digit));
-            return Some(Self::from_i64(if negative { -magnitude } else { magnitude }, thread));
+        if let Some(int) = Self::from_few_digits(negative, digits, thread) {
+            return Some(int);
         }
         let int = Self::allocate(tag(negative, digits.len()), digits.len(), thread)?;
-        // SAFETY: the block has room for the digits after the head, and its one reference goes to the result.
+        // SAFETY: the block has room for the digits.
+        Some(unsafe { Self::fill(int, digits) })
+    }
+
+    /// The integer of at most one digit, which may be a shared one.
+    fn from_few_digits(negative: bool, digits: &[u32], thread: &mut Thread) -> Option<Py<Int>> {
+        debug_assert!(digits.last() != Some(&0));
+        if digits.len() > 1 {
+            return None;
+        }
+        let magnitude = digits.first().map_or(0, |digit| i64::from(*digit));
+        Some(Self::from_i64(if negative { -magnitude } else { magnitude }, thread))
+    }
+
+    /// # Safety
+    /// The int is new, and there is room for the digits after its head.
+    unsafe fn fill(int: NonNull<Int>, digits: &[u32]) -> Py<Int> {
+        // SAFETY: the caller's promise; the int's one reference goes to the result.
         unsafe {
             ptr::copy_nonoverlapping(digits.as_ptr(), int.add(1).cast::<u32>().as_ptr(), digits.len());
-            Some(Py::steal(int))
+            Py::steal(int)
         }
     }
 

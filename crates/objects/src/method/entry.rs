@@ -155,7 +155,7 @@ unsafe fn with_names(
 ) -> *mut PyObject {
     // SAFETY: the caller passes live objects; `&Object` and a non-null object pointer are the same.
     let (positional, names, values) = unsafe { vector(arguments, count as usize, names) };
-    let pairs = names.iter().zip(values).map(|(name, value)| (name, *value));
+    let pairs = names.iter().zip(values).map(|(name, value)| (&**name, *value));
     // SAFETY: passed on to the caller.
     unsafe { finish(call_vector(method, receiver, positional, pairs)) }
 }
@@ -163,18 +163,18 @@ unsafe fn with_names(
 /// A vectorcall's arguments: the positional ones, the names, the values for the names.
 ///
 /// # Safety
-/// `arguments` points to `count` objects and one for each name in `names`, a tuple of strings or null.
+/// `arguments` points to `count` objects and one for each name in `names`, a tuple or null.
 unsafe fn vector<'a>(
     arguments: *const *mut PyObject,
     count: usize,
     names: *mut PyObject,
-) -> (&'a [&'a Object], &'a [Py<Str>], &'a [&'a Object]) {
+) -> (&'a [&'a Object], &'a [Py<Object>], &'a [&'a Object]) {
     // SAFETY: the caller says what the pointers are; a null pointer with no arguments becomes an empty slice.
     unsafe {
-        let names: &[Py<Str>] = match Object::from_pointer(names) {
+        let names: &[Py<Object>] = match Object::from_pointer(names) {
             Some(names) => {
                 let items = cast::<Tuple>(names).items();
-                std::slice::from_raw_parts(items.as_ptr().cast(), items.len())
+                std::slice::from_raw_parts(items.as_ptr(), items.len())
             }
             None => &[],
         };
@@ -193,12 +193,12 @@ unsafe fn call_vector<'a>(
     method: &'static Method,
     receiver: *mut PyObject,
     positional: &'a [&'a Object],
-    pairs: impl Iterator<Item = (&'a Py<Str>, &'a Object)>,
+    pairs: impl Iterator<Item = (&'a Object, &'a Object)>,
 ) -> PyResult<Py<Object>> {
     // SAFETY: the caller vouches for the thread.
     let mut thread = unsafe { Thread::current() };
     let mut parsed = Parsed::empty();
-    parse(method, positional, pairs.map(|(name, value)| (&**name, value)), &mut parsed, &mut thread)?;
+    parse(method, positional, pairs, &mut parsed, &mut thread)?;
     let rest = &positional[parsed.positional..];
     // SAFETY: the caller vouches for the receiver.
     unsafe {
@@ -330,8 +330,7 @@ unsafe fn call_tuple(
             return Err(raise!(thread, TypeError, "keywords must be strings"));
         }
     }
-    // SAFETY: every name has just been found to be a string.
-    let named = pairs.iter().map(|(name, value)| (unsafe { cast::<Str>(name) }, &**value));
+    let named = pairs.iter().map(|(name, value)| (&**name, &**value));
     let mut parsed = Parsed::empty();
     parse(method, positional, named, &mut parsed, &mut thread)?;
     let rest = &positional[parsed.positional..];

@@ -20,6 +20,8 @@ use crate::thread::Thread;
 
 /// In `ml_flags`: the definition is the head of a [`Method`] (C code does not use this bit).
 const METH_IS_OURS: c_int = 1 << 24;
+/// In `ml_flags` of ours: names of arguments need not be strings, since CPython's function is called with a dict.
+pub const TAKES_ANY_NAMES: c_int = 1 << 25;
 
 /// The typed call behind a method: receives converted argument words.
 pub type Caller = for<'a> unsafe fn(&Arguments<'a>, &mut Thread) -> PyResult<Py<Object>>;
@@ -120,12 +122,17 @@ impl Method {
 
     /// `METH_*` bits as C knows them.
     pub fn flags(&self) -> c_int {
-        self.definition.ml_flags & !METH_IS_OURS
+        self.definition.ml_flags & !(METH_IS_OURS | TAKES_ANY_NAMES)
     }
 
     /// Whether arguments by name are refused as such. CPython parses those of a method that is told its class as if it had named parameters.
     pub(crate) fn refuses_names(&self) -> bool {
         self.definition.ml_flags & METH_METHOD == 0 && self.summary.slots == self.summary.positional_only
+    }
+
+    /// Whether there is a `**kwargs` whose names need not be strings.
+    pub(crate) fn takes_any_names(&self) -> bool {
+        self.definition.ml_flags & TAKES_ANY_NAMES != 0 && self.summary.has_keywords
     }
 
     /// The description behind a definition, if it is one of ours.

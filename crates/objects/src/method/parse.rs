@@ -26,13 +26,18 @@ impl Parsed<'_> {
     pub fn empty() -> Self {
         Self { values: [None; MAXIMUM_SLOTS], positional: 0, keywords: None, misfit: None }
     }
+
+    fn add_keyword(&mut self, name: &Object, value: &Object, thread: &mut Thread) -> PyResult<()> {
+        let keywords = self.keywords.get_or_insert_with(|| Dict::new(thread));
+        keywords.clone().set(name, value, thread)
+    }
 }
 
 /// Spreads positional arguments and `(name, value)` pairs over the method's slots.
 pub(super) fn parse<'a>(
     method: &'static Method,
     positional: &[&'a Object],
-    keywords: impl Iterator<Item = (&'a Str, &'a Object)>,
+    keywords: impl Iterator<Item = (&'a Object, &'a Object)>,
     parsed: &mut Parsed<'a>,
     thread: &mut Thread,
 ) -> PyResult<()> {
@@ -62,10 +67,11 @@ pub(super) fn parse<'a>(
 fn place_keyword<'a>(
     method: &'static Method,
     parsed: &mut Parsed<'a>,
-    name: &'a Str,
+    name: &'a Object,
     value: &'a Object,
     thread: &mut Thread,
 ) -> PyResult<()> {
+    let Some(name) = name.downcast::<Str>() else { return place_odd_keyword(method, parsed, name, value, thread) };
     if let Some(slot) = slot_named(method, name) {
         if parsed.values[slot].is_some() {
             parsed.misfit.get_or_insert(name);
@@ -75,17 +81,28 @@ fn place_keyword<'a>(
         return Ok(());
     }
     if method.summary.has_keywords {
-        if parsed.keywords.is_none() {
-            parsed.keywords = Some(Dict::new(thread));
-        }
-        let keywords = parsed.keywords.clone().expect("it has just been made");
-        return keywords.set(name, value, thread);
+        return parsed.add_keyword(name, value, thread);
     }
     if method.refuses_names() {
         return Err(raise!(thread, TypeError, "{}() takes no keyword arguments", method.name));
     }
     parsed.misfit.get_or_insert(name);
     Ok(())
+}
+
+/// A name that is no string: only `**kwargs` takes it.
+#[cold]
+fn place_odd_keyword(
+    method: &'static Method,
+    parsed: &mut Parsed<'_>,
+    name: &Object,
+    value: &Object,
+    thread: &mut Thread,
+) -> PyResult<()> {
+    if method.takes_any_names() {
+        return parsed.add_keyword(name, value, thread);
+    }
+    Err(raise!(thread, TypeError, "keywords must be strings"))
 }
 
 /// The slot of a parameter that may be given by this name.

@@ -2,6 +2,7 @@
 
 use layout::vectorcallfunc;
 
+use crate::descriptors::convention::takes_any_names;
 use crate::dict::Dict;
 use crate::errors::PyResult;
 use crate::object::{Method, get_method};
@@ -64,7 +65,7 @@ pub fn call_tuple_or_vector(
     }
     let pairs = keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread));
     // What is called may rely on names that are strings.
-    if pairs.iter().any(|(name, _)| name.downcast::<Str>().is_none()) {
+    if pairs.iter().any(|(name, _)| name.downcast::<Str>().is_none()) && !takes_any_names(callable) {
         return Err(raise!(thread, TypeError, "keywords must be strings"));
     }
     let mut vector: Vec<&Object> = arguments.items().iter().map(|it| &**it).collect();

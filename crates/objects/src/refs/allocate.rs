@@ -7,7 +7,6 @@
 //! ```
 //! What lies before the header depends on the type's flags; the sizes here and in [`free_memory`] must agree.
 
-use std::alloc::{Layout, handle_alloc_error};
 use std::ptr;
 
 use layout::{Py_TPFLAGS_PREHEADER, PyGC_Head, PyObject};
@@ -111,10 +110,7 @@ impl<T: Instance + Traverse> Py<T> {
         let class = T::class();
         let before = if T::MAY_REFER { size_of::<PyGC_Head>() } else { 0 };
         let size = before + size_of::<T>();
-        let block = thread.allocator().allocate(size);
-        if block.is_null() {
-            handle_alloc_error(Layout::new::<T>());
-        }
+        let block = thread.allocator().allocate_surely(size).as_ptr();
         // SAFETY: the block has room for the collector's head and a `T`.
         let object = unsafe { block.add(before) }.cast::<T>();
         // SAFETY: as above.

@@ -52,6 +52,18 @@ impl StrFiller {
         let Some(block) = NonNull::new(block.cast::<Str>()) else {
             return Err(thread.raise_memory_error());
         };
+        Ok(Self::begin(block, limit, length))
+    }
+
+    /// As [`StrFiller::new`], where that cannot be refused: the process ends where the system has no memory.
+    fn new_surely(limit: u32, length: usize, thread: &mut Thread) -> Self {
+        let size = block_size(limit, length).unwrap_or(usize::MAX);
+        Self::begin(thread.allocator().allocate_surely(size).cast(), limit, length)
+    }
+
+    /// A string without characters in a block that has room for it.
+    #[inline(always)]
+    fn begin(block: NonNull<Str>, limit: u32, length: usize) -> Self {
         let value = Str {
             header: Header::new(Str::class()),
             length: Cell::new(length as isize),
@@ -70,7 +82,7 @@ impl StrFiller {
         };
         let mut filler = Self { string, filled: 0 };
         filler.terminate();
-        Ok(filler)
+        filler
     }
 
     /// Writes the terminator behind the last character.
@@ -138,6 +150,16 @@ fn block_size(limit: u32, length: usize) -> Option<usize> {
     characters.checked_add(head_size(limit < 0x80)).filter(|size| isize::try_from(*size).is_ok())
 }
 
+/// The string with these characters if it is one of those that are made once.
+#[inline(always)]
+fn shared_string(view: StrView<'_>) -> Option<Py<Str>> {
+    match view.len() {
+        0 => Some(Str::empty()),
+        1 => view.get(0).and_then(|point| u8::try_from(point).ok()).map(|point| Py::from_ref(latin1_character(point))),
+        _ => None,
+    }
+}
+
 /// # Safety
 /// `target` has room for the units, and they do not lie there.
 #[inline(always)]
@@ -196,20 +218,19 @@ impl Str {
 
     /// A new string with these characters. The process ends where the system has no memory: for texts of bounded length.
     pub fn from_view(view: StrView<'_>, thread: &mut Thread) -> Py<Str> {
-        Self::try_from_view(view, thread).unwrap_or_else(|_| std::process::abort())
+        if let Some(shared) = shared_string(view) {
+            return shared;
+        }
+        let mut filler = StrFiller::new_surely(view.max_char(), view.len(), thread);
+        filler.push(view);
+        filler.finish()
     }
 
     /// A new string with these characters, or MemoryError.
     #[inline]
     pub fn try_from_view(view: StrView<'_>, thread: &mut Thread) -> PyResult<Py<Str>> {
-        match view.len() {
-            0 => return Ok(Self::empty()),
-            1 => {
-                if let Some(point) = view.get(0).and_then(|point| u8::try_from(point).ok()) {
-                    return Ok(Py::from_ref(latin1_character(point)));
-                }
-            }
-            _ => {}
+        if let Some(shared) = shared_string(view) {
+            return Ok(shared);
         }
         let mut filler = StrFiller::new(view.max_char(), view.len(), thread)?;
         filler.push(view);

@@ -824,6 +824,7 @@ impl Str {
     /// Return a formatted version of the string, using substitutions from args and kwargs.
     /// The substitutions are identified by braces ('{' and '}').
     #[method]
+    #[any_names]
     fn format(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<Py<Str>> {
         format::format_with_arguments(self, args, kwargs.as_deref(), thread)
     }
