@@ -43,10 +43,9 @@ pub fn make(class: &Type, code: Code, initial: Option<&Object>, thread: &mut Thr
     } else if initial.downcast::<Array>().is_some_and(|it| it.code() == code) {
         array.extend_with(initial, thread)?;
     } else {
+        // As in CPython, which extends by the iterator, that is asked for one again.
         let iterator = protocol::iter(initial, thread)?;
-        while let Some(item) = protocol::next(&iterator, thread)? {
-            array.push(&item, thread)?;
-        }
+        array.extend_with(&iterator, thread)?;
     }
     Ok(array)
 }

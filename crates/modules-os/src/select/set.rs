@@ -29,7 +29,7 @@ impl DescriptorSet {
         let items = match sequence.downcast::<List>() {
             Some(list) => Py::from_ref(list),
             None => {
-                let items = protocol::collect(sequence, thread);
+                let items = protocol::collect_by_list(sequence, thread);
                 let Some(items) = thread.suppress(items, TypeError)? else {
                     return Err(raise!(thread, TypeError, "arguments 1-3 must be sequences"));
                 };

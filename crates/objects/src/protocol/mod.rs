@@ -46,8 +46,8 @@ pub use number::{
 };
 pub use repr::{ContainerRepr, ascii, format, format_as_str, qualified_name, repr, repr_guarded, str};
 pub use sequence::{
-    change_index, collect, concat, contains, count_by_iteration, find_by_iteration, get_index, inplace_concat,
-    is_sequence, to_list, to_tuple,
+    change_index, collect, collect_by_list, concat, contains, count_by_iteration, find_by_iteration, get_index,
+    inplace_concat, is_sequence, to_list, to_tuple,
 };
 pub use size::{length, length_hint};
 pub use special::{SpecialMethod, bind_special, call_special, call_special_required, lookup_special};

@@ -165,13 +165,31 @@ pub fn collect(iterable: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object
         return tuple.items().try_to_vec().or_memory_error(thread);
     }
     let iterator = iter(iterable, thread)?;
-    let hint = super::length_hint(iterable, 0, thread)?;
+    // CPython does not ask how many there will be, which Python code would see.
+    let hint = if iterable.class().is_heap_type() { 0 } else { super::length_hint(iterable, 0, thread)? };
+    exhaust(&iterator, hint, thread)
+}
+
+/// As [`collect`], for those who take sequences as they are and make a list of the iterator of anything else (`PySequence_Fast`): the list asks
+/// the iterator for an iterator again, and for its length.
+pub fn collect_by_list(iterable: &Object, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+    if iterable.is_exactly::<List>() || iterable.is_exactly::<Tuple>() {
+        return collect(iterable, thread);
+    }
+    let first = iter(iterable, thread)?;
+    let iterator = iter(&first, thread)?;
+    let hint = super::length_hint(&first, 0, thread)?;
+    exhaust(&iterator, hint, thread)
+}
+
+/// The items that an iterator has left.
+fn exhaust(iterator: &Object, hint: usize, thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
     let mut items = Vec::new();
     // A hint is what a program says: trusted only as far as it costs nothing to be wrong.
     const MOST_RESERVED: usize = 1 << 16;
     thread.check_room(hint.saturating_mul(size_of::<Py<Object>>()))?;
     items.reserve(hint.min(MOST_RESERVED));
-    while let Some(item) = next(&iterator, thread)? {
+    while let Some(item) = next(iterator, thread)? {
         items.try_push(item).or_memory_error(thread)?;
     }
     Ok(items)

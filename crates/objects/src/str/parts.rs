@@ -125,7 +125,7 @@ pub fn strip(text: &Str, chars: Option<&Object>, which: ends::Ends, thread: &mut
 /// `separator.join(iterable)`.
 pub fn join(separator: &Str, iterable: &Object, thread: &mut Thread) -> PyResult<Py<Str>> {
     let items = if protocol::is_iterable(iterable) {
-        protocol::collect(iterable, thread)?
+        protocol::collect_by_list(iterable, thread)?
     } else {
         return Err(thread.raise_message(TypeError, format_args!("can only join an iterable")));
     };

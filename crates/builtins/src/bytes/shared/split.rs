@@ -97,7 +97,7 @@ pub fn join<T: ByteString>(receiver: &T, iterable: &Object, thread: &mut Thread)
     }
     // A bytearray keeps its size until it is done.
     let _held = BytesLike::of(receiver.as_object(), thread)?;
-    let items = protocol::collect(iterable, thread)?;
+    let items = protocol::collect_by_list(iterable, thread)?;
     let mut parts = with_room(items.len()).or_memory_error(thread)?;
     for (index, item) in items.iter().enumerate() {
         let part = BytesLike::of(item, thread);
