@@ -43,7 +43,7 @@ pub fn from_object(object: &Object, thread: &mut Thread) -> PyResult<Py<Object>>
         return Bytes::try_from_slice(&contents, thread).map(Py::into_object);
     }
     if object.downcast::<objects::str::Str>().is_none()
-        && let Some(contents) = builtins::bytes::shared::construct::collect(object, "bytes", thread)?
+        && let Some(contents) = builtins::bytes::shared::construct::collect(object, "bytes", true, thread)?
     {
         return Bytes::try_from_slice(&contents, thread).map(Py::into_object);
     }

@@ -32,6 +32,7 @@ use objects::str::Str;
 use objects::str::arguments::TextName;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
+use objects::type_::hide_new;
 use objects::types::{Instance as _, TypeDeclaration};
 
 use adapt::PrepareProtocol;
@@ -148,6 +149,7 @@ impl SqliteModule {
         for class in types {
             module.set(&class.short_name(), class, thread)?;
         }
+        hide_new(&[Connection::DECLARATION, Cursor::DECLARATION, PrepareProtocol::DECLARATION], thread)?;
         for class in ErrorClass::ALL {
             let object = class.get(thread)?;
             module.set(class.name(), &object, thread)?;

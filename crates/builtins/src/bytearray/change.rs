@@ -45,7 +45,7 @@ fn contents_of(source: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
     if let Some(contents) = copy_of_buffer(source, thread)? {
         return Ok(contents);
     }
-    match collect(source, "byte", thread)? {
+    match collect(source, "byte", false, thread)? {
         Some(contents) => Ok(contents),
         None => {
             let class = source.class().full_name();
@@ -98,7 +98,7 @@ fn assigned_contents(value: &Object, thread: &mut Thread) -> PyResult<Vec<u8>> {
         true => None,
         false => match copy_of_buffer(value, thread)? {
             Some(contents) => Some(contents),
-            None => collect(value, "byte", thread)?,
+            None => collect(value, "byte", false, thread)?,
         },
     };
     let message = "can assign only bytes, buffers, or iterables of ints in range(0, 256)";
@@ -175,7 +175,7 @@ pub fn extend(array: &ByteArray, iterable: &Object, thread: &mut Thread) -> PyRe
         let new = copy_of_buffer(iterable, thread)?.unwrap_or_default();
         return array.splice(array.length()..array.length(), &new, thread);
     }
-    let new = collect(iterable, "byte", thread)?;
+    let new = collect(iterable, "byte", true, thread)?;
     match new {
         Some(new) => array.splice(array.length()..array.length(), &new, thread),
         None => {

@@ -68,7 +68,7 @@ fn from_object(source: &Object, thread: &mut Thread) -> PyResult<Py<Bytes>> {
     if let Some(contents) = copy_of_buffer(source, thread)? {
         return Bytes::try_from_slice(&contents, thread);
     }
-    match collect(source, "bytes", thread)? {
+    match collect(source, "bytes", true, thread)? {
         Some(contents) => Bytes::try_from_slice(&contents, thread),
         None => {
             let class = source.class().full_name();

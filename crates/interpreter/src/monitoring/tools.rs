@@ -12,6 +12,7 @@ use objects::object::BaseObject;
 use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
+use objects::str::codec_registry;
 use objects::thread::Thread;
 use objects::types::Instance as _;
 
@@ -180,6 +181,9 @@ impl Tools {
     /// Sets which events a tool wants of all code.
     pub fn set_events(&self, tool: usize, events: u32, thread: &mut Thread) -> PyResult<()> {
         self.check_in_use(tool, thread)?;
+        if self.monitors.is_empty() && events != 0 {
+            import_codecs(thread);
+        }
         if self.monitors.of_tool(tool) != events {
             self.monitors.set_of_tool(tool, events);
             self.version.set(self.version.get() + 1);
@@ -251,4 +255,11 @@ fn marker(cell: &OnceCell<Py<Object>>, thread: &mut Thread) -> PyResult<Py<Objec
     }
     let marker = protocol::call(BaseObject::class(), &[], thread)?;
     Ok(cell.get_or_init(|| marker).clone())
+}
+
+/// CPython imports its codecs when it starts, and Naja when one is needed that is not its own: no tool should see that.
+fn import_codecs(thread: &mut Thread) {
+    if let Err(raised) = codec_registry::lookup("utf-8", thread) {
+        drop(thread.catch(raised));
+    }
 }

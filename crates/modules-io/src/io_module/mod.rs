@@ -46,6 +46,17 @@ const CLASSES: &[(&str, &TypeDeclaration)] = &[
     ("TextIOWrapper", text::TextIoWrapper::DECLARATION),
 ];
 
+/// Those of them that show no `__new__`.
+const WITHOUT_NEW: &[&TypeDeclaration] = &[
+    base::IoBase::DECLARATION,
+    newline::NewlineDecoder::DECLARATION,
+    buffered::BufferedReader::DECLARATION,
+    buffered::BufferedWriter::DECLARATION,
+    buffered::BufferedRandom::DECLARATION,
+    buffered::BufferedRwPair::DECLARATION,
+    text::TextIoWrapper::DECLARATION,
+];
+
 /// The types alone.
 pub const TYPES: &[&TypeDeclaration] = &{
     let mut types = [CLASSES[0].1; CLASSES.len()];
@@ -285,6 +296,6 @@ impl IoModule {
         for (name, class) in CLASSES {
             module.set(name, class.as_type(), thread)?;
         }
-        Ok(())
+        objects::type_::hide_new(WITHOUT_NEW, thread)
     }
 }

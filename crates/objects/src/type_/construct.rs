@@ -5,14 +5,15 @@ use layout::{METH_KEYWORDS, METH_VARARGS, Py_TPFLAGS_HEAPTYPE, PyMethodDef, PyMe
 use crate::descriptors::BuiltinFunction;
 use crate::descriptors::convention::{keyword_dict, vector_arguments};
 use crate::dict::Dict;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raised};
+use crate::names;
 use crate::protocol::result_from_c;
 use crate::raise;
 use crate::refs::{Object, Py, cast};
 use crate::slots::enter;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
-use crate::types::{Instance as _, Type, is_own_heap_type};
+use crate::types::{Instance as _, Type, TypeDeclaration, is_own_heap_type};
 
 /// `type.__call__`.
 pub fn call_type(
@@ -113,6 +114,15 @@ pub fn class_of_new_wrapper(function: &BuiltinFunction) -> Option<Py<Type>> {
     function.receiver()?.downcast_into::<Type>().ok()
 }
 
+/// Takes `__new__` out of the dictionaries of types that CPython makes without one: there they inherit it from object, which makes instances of any
+/// layout; here each still makes its own.
+pub fn hide_new(declarations: &[&'static TypeDeclaration], thread: &mut Thread) -> PyResult<()> {
+    for declaration in declarations {
+        declaration.as_type().dict(thread).delete(&names::__new__, thread)?;
+    }
+    Ok(())
+}
+
 /// # Safety
 /// By the calling convention in [`NEW`], with a type as receiver.
 unsafe extern "C-unwind" fn call_new(
@@ -161,14 +171,31 @@ fn construct_checked(
     if let Some((base, None)) = theirs {
         return Err(raise!(thread, TypeError, "cannot create '{}' instances", base.full_name()));
     }
+    let mut new = new;
     if let Some((base, Some(theirs))) = theirs
         && !std::ptr::fn_addr_eq(theirs, new)
     {
-        let base = base.full_name();
-        return Err(raise!(thread, TypeError, "{owner_name}.__new__({name}) is not safe, use {base}.__new__()"));
+        if inherits_new(base, owner, thread) {
+            new = theirs;
+        } else {
+            return Err(raise_not_safe(owner, class, base, thread));
+        }
     }
     let rest = Tuple::new(rest.to_vec(), thread)?;
     let keywords = keywords.map_or(std::ptr::null_mut(), |it| it.as_pointer());
     // SAFETY: the slot's protocol.
     result_from_c(unsafe { new(class.as_pointer(), rest.as_pointer(), keywords) }, thread)
+}
+
+/// Whether `owner`'s `__new__` is the one that is found in `base`, a type that makes its instances itself without showing a `__new__`.
+fn inherits_new(base: &Type, owner: &Type, thread: &mut Thread) -> bool {
+    let found = base.lookup(&names::__new__, thread);
+    let function = found.as_ref().and_then(|it| it.downcast_exact::<BuiltinFunction>());
+    function.and_then(class_of_new_wrapper).is_some_and(|it| it.is(owner))
+}
+
+#[cold]
+fn raise_not_safe(owner: &Type, class: &Type, base: &Type, thread: &mut Thread) -> Raised {
+    let (owner, class, base) = (owner.full_name(), class.full_name(), base.full_name());
+    raise!(thread, TypeError, "{owner}.__new__({class}) is not safe, use {base}.__new__()")
 }

@@ -26,7 +26,7 @@ use crate::tuple::Tuple;
 use crate::types::{self, Type};
 
 pub use attributes::{get_type_attribute, has_type_getattribute, lookup_type_attribute, set_type_attribute};
-pub use construct::{call_type, class_of_new_wrapper, new_wrapper, vectorcall};
+pub use construct::{call_type, class_of_new_wrapper, hide_new, new_wrapper, vectorcall};
 pub use members::add_class_names;
 
 /// `tp_is_gc` of type objects: static ones have no collector's head.

@@ -20,14 +20,14 @@ pub fn copy_of_buffer(source: &Object, thread: &mut Thread) -> PyResult<Option<V
     buffer.to_vec(thread).map(Some)
 }
 
-/// The integers of an iterable as bytes; `what` is what messages call them.
-pub fn collect(source: &Object, what: &str, thread: &mut Thread) -> PyResult<Option<Vec<u8>>> {
+/// The integers of an iterable as bytes; `what` is what messages call them. `bytes` asks the iterable for its length, bytearray does not.
+pub fn collect(source: &Object, what: &str, asks_length: bool, thread: &mut Thread) -> PyResult<Option<Vec<u8>>> {
     if source.downcast::<Str>().is_some() || !protocol::is_iterable(source) {
         return Ok(None);
     }
     let iterator = protocol::iter(source, thread);
     let Some(iterator) = thread.suppress(iterator, TypeError)? else { return Ok(None) };
-    let hint = protocol::length_hint(source, 64, thread)?;
+    let hint = if asks_length { protocol::length_hint(source, 64, thread)? } else { 64 };
     const MOST_RESERVED: usize = 1 << 20;
     let mut contents = with_room(hint.min(MOST_RESERVED)).or_memory_error(thread)?;
     while let Some(item) = protocol::next(&iterator, thread)? {

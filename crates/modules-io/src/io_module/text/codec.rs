@@ -1,4 +1,7 @@
 //! Decoders and encoders of a text stream: UTF-8, ASCII and Latin-1 without any object, all others through the codec registry.
+//!
+//! CPython decodes all encodings by the objects that `codecs` makes, which are written in Python. That can be seen by tools, so streams that are
+//! made while a tool watches decode like that too, and in the tracebacks of errors, so what cannot be decoded is decoded again by such an object.
 
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
@@ -33,6 +36,26 @@ impl Native {
         }
     }
 
+    fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Ascii => "ascii",
+            Self::Latin1 => "latin-1",
+        }
+    }
+
+    /// The decoder that `codecs` has for the encoding.
+    fn decoder_object(self, errors: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
+        let codec = codec_registry::lookup(self.name(), thread)?;
+        protocol::call_method(&codec, &names::incrementaldecoder, &[errors], thread)
+    }
+
+    /// Makes the encoder that `codecs` has for the encoding, and drops it: CPython does that, and never uses it.
+    fn make_encoder_object(self, errors: &Str, thread: &mut Thread) -> PyResult<()> {
+        let codec = codec_registry::lookup(self.name(), thread)?;
+        protocol::call_method(&codec, &names::incrementalencoder, &[errors], thread).map(drop)
+    }
+
     fn decoder(self) -> &'static dyn text::codecs::Decoder {
         match self {
             Self::Utf8 => &Utf8,
@@ -61,6 +84,9 @@ impl Codec {
     /// Looks an encoding up; LookupError if it is none, or none for text.
     pub fn lookup(encoding: &str, thread: &mut Thread) -> PyResult<Self> {
         if let Some(native) = Native::by_name(encoding) {
+            if thread.is_monitored() {
+                codec_registry::lookup(encoding, thread)?;
+            }
             return Ok(Self::Native(native));
         }
         let codec = codec_registry::lookup(encoding, thread)?;
@@ -76,6 +102,7 @@ impl Codec {
     /// Makes a decoder.
     pub fn decoder(&self, errors: &Str, thread: &mut Thread) -> PyResult<Decoder> {
         match self {
+            Self::Native(native) if thread.is_monitored() => native.decoder_object(errors, thread).map(Decoder::Object),
             Self::Native(native) => Ok(Decoder::Native(*native, Vec::new())),
             Self::Registered(codec) => {
                 protocol::call_method(codec, &names::incrementaldecoder, &[errors], thread).map(Decoder::Object)
@@ -86,7 +113,12 @@ impl Codec {
     /// Makes an encoder.
     pub fn encoder(&self, errors: &Str, thread: &mut Thread) -> PyResult<Encoder> {
         match self {
-            Self::Native(native) => Ok(Encoder::Native(*native)),
+            Self::Native(native) => {
+                if thread.is_monitored() {
+                    native.make_encoder_object(errors, thread)?;
+                }
+                Ok(Encoder::Native(*native))
+            }
             Self::Registered(codec) => {
                 protocol::call_method(codec, &names::incrementalencoder, &[errors], thread).map(Encoder::Object)
             }
@@ -193,6 +225,7 @@ fn decode_native(
     thread: &mut Thread,
 ) -> (Vec<u8>, PyResult<Py<Str>>) {
     let copy;
+    let earlier = rest.len();
     let bytes = match bytes_contents(piece) {
         Some(bytes) if rest.is_empty() => bytes,
         _ => {
@@ -206,8 +239,24 @@ fn decode_native(
     };
     match codecs::decode_with(native.decoder(), bytes, is_final, Some(errors), thread) {
         Ok((text, used)) => (bytes[used.min(bytes.len())..].to_vec(), Ok(text)),
-        Err(raised) => (bytes.to_vec(), Err(raised)),
+        Err(raised) if errors == "strict" => {
+            drop(thread.catch(raised));
+            (bytes[..earlier].to_vec(), decode_by_object(native, bytes, is_final, thread))
+        }
+        // The piece is lost, as in CPython.
+        Err(raised) => (bytes[..earlier].to_vec(), Err(raised)),
     }
+}
+
+/// Decodes what has just been found not to be decodable by an object of `codecs`, whose frame is then in the traceback.
+#[cold]
+fn decode_by_object(native: Native, bytes: &[u8], is_final: bool, thread: &mut Thread) -> PyResult<Py<Str>> {
+    let errors = Str::from_str("strict", thread);
+    let bytes = thread.make_bytes(bytes)?;
+    let decoder = native.decoder_object(&errors, thread)?;
+    let flag = objects::bool::Bool::new(is_final);
+    let decoded = protocol::call_method(&decoder, &names::decode, &[&bytes, &flag], thread)?;
+    check_decoded(decoded, thread)
 }
 
 impl Traverse for Decoder {

@@ -141,7 +141,11 @@ impl TextIoWrapper {
         let mut bytes = ((self.ratio.get() * skip as f64) as usize).min(next_input.len());
         let mut step = 1;
         loop {
-            self.set_decoder_state(&[], i128::from(cookie.flags), thread)?;
+            if cookie.start == 0 && cookie.flags == 0 {
+                self.reset_decoder(thread)?;
+            } else {
+                self.set_decoder_state(&[], i128::from(cookie.flags), thread)?;
+            }
             if bytes == 0 {
                 break;
             }
