@@ -88,14 +88,14 @@ impl TextIoWrapper {
         }
     }
 
-    /// What was read ahead counts no more, unless the stream can't be positioned: then reading and writing don't meet.
+    /// The decoder begins anew; and what was read ahead counts no more, unless the stream can't be positioned: then reading and writing
+    /// don't meet.
     fn forget_reading(&self, thread: &mut Thread) -> PyResult<()> {
-        if self.snapshot.get(thread).0.is_none() {
-            return Ok(());
+        if self.snapshot.get(thread).0.is_some() {
+            self.set_decoded(None);
+            *self.snapshot.get_mut(thread) = Snapshot(None);
         }
-        self.set_decoded(None);
-        *self.snapshot.get_mut(thread) = Snapshot(None);
-        self.reset_decoder(thread)
+        if self.decoder.get(thread).is_none() { Ok(()) } else { self.reset_decoder(thread) }
     }
 
     /// Gives the buffered stream what is to be written.
