@@ -77,24 +77,6 @@ pub fn decode_string(token_text: &str, span: Span, names: &dyn CharacterNames) -
     Ok(DecodedString { value, has_u_prefix: prefix == "u", warning })
 }
 
-/// The text of a STRING token between its quotes, if it stands there as it is: there are no prefix and no escapes.
-#[inline]
-pub(crate) fn verbatim_text(token_text: &str) -> Option<&str> {
-    if !token_text.starts_with(['\'', '"']) {
-        return None;
-    }
-    let body = unquoted(token_text);
-    has_no_backslash(body.as_bytes()).then_some(body)
-}
-
-#[inline]
-fn has_no_backslash(text: &[u8]) -> bool {
-    // Without a branch for each byte, the compiler compares many at once.
-    let (blocks, rest) = text.as_chunks::<16>();
-    let is_free = |bytes: &[u8]| bytes.iter().fold(true, |is_free, byte| is_free & (*byte != b'\\'));
-    blocks.iter().all(|block| is_free(block)) && is_free(rest)
-}
-
 /// The value of literal text in an f-string or t-string (an FSTRING_MIDDLE token); `is_raw` if its START has an `r`.
 ///
 /// An error points at `span`; a warning is placed relative to `reported`.
@@ -118,7 +100,8 @@ pub(crate) fn invalid_escape_message(sequence: &str) -> String {
 }
 
 /// The text between the quotes, single or triple.
-fn unquoted(quoted: &str) -> &str {
+#[inline]
+pub(crate) fn unquoted(quoted: &str) -> &str {
     let quotes = match quoted.as_bytes() {
         [one, two, three, .., _, _, _] if one == two && two == three => 3,
         _ => 1,

@@ -1,12 +1,8 @@
 //! The arguments of calls and class definitions.
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
-use crate::ast::{Expr, ExprKind, Keyword};
+use crate::ast::{Call, Expr, ExprKind, Keyword};
 use crate::token::{Position, TokenKind as T};
-
-/// Positional arguments and keywords. (An iterable that is unpacked after a keyword is a positional argument all the
-/// same.)
-type CallArguments = (Vec<Expr>, Vec<Keyword>);
 
 /// What may still come: positional arguments end at the first keyword, unpacked iterables at the first `**`.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -17,25 +13,29 @@ enum Stage {
 }
 
 impl Parser<'_> {
-    /// The arguments of a call with their parentheses. A generator expression may be the only one, and then shares
-    /// them.
-    pub(super) fn call_arguments(&mut self) -> Parse<CallArguments> {
+    /// The arguments of a call with their parentheses, put where they belong. A generator expression may be the only one, and
+    /// then shares the parentheses.
+    pub(super) fn call_arguments(&mut self, call: &mut Call) -> Parse<()> {
         self.enter(BRACKET_DEPTH)?;
         let open = self.start_of_token();
-        let arguments = self.parenthesized_arguments(Some(open))?;
+        call.args = self.parenthesized_arguments(Some(open), &mut call.keywords)?;
         self.leave(BRACKET_DEPTH);
-        Ok(arguments)
+        Ok(())
     }
 
     /// The arguments of a class definition with their parentheses.
-    pub(super) fn class_arguments(&mut self) -> Parse<CallArguments> {
-        self.parenthesized_arguments(None)
+    pub(super) fn class_arguments(&mut self, keywords: &mut Vec<Keyword>) -> Parse<Vec<Expr>> {
+        self.parenthesized_arguments(None, keywords)
     }
 
-    fn parenthesized_arguments(&mut self, generator_start: Option<Position>) -> Parse<CallArguments> {
+    /// The positional arguments. (An iterable that is unpacked after a keyword is a positional argument all the same.)
+    fn parenthesized_arguments(
+        &mut self,
+        generator_start: Option<Position>,
+        keywords: &mut Vec<Keyword>,
+    ) -> Parse<Vec<Expr>> {
         self.expect(T::LeftParenthesis)?;
         let first = self.expressions.len();
-        let mut keywords = Vec::new();
         let mut stage = Stage::Positional;
         while !self.eat(T::RightParenthesis) {
             match self.kind() {
@@ -57,7 +57,7 @@ impl Parser<'_> {
                         let start = generator_start.filter(|_| self.expressions.len() == first).ok_or(Failure)?;
                         let content = self.comprehension_of(argument, T::RightParenthesis)?;
                         let span = self.span_from(start);
-                        return Ok((vec![Expr { kind: ExprKind::GeneratorExp(content), span }], keywords));
+                        return Ok(vec![Expr { kind: ExprKind::GeneratorExp(content), span }]);
                     }
                     self.expressions.push(argument);
                 }
@@ -68,7 +68,7 @@ impl Parser<'_> {
             }
         }
         keywords.shrink_to_fit();
-        Ok((self.expressions_from(first), keywords))
+        Ok(self.expressions_from(first))
     }
 
     /// `name=value` or `**mapping`.

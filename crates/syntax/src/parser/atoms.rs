@@ -44,8 +44,7 @@ impl Parser<'_> {
         loop {
             value = match self.kind() {
                 T::Dot => {
-                    self.advance();
-                    let attr = self.name()?;
+                    let attr = self.name_behind()?;
                     Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
                 }
                 T::LeftParenthesis => self.call(start, value)?,
@@ -61,8 +60,9 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, start: Position, func: Expr) -> Parse<Expr> {
-        let (args, keywords) = self.call_arguments()?;
-        Ok(Call { func, args, keywords }.at(self.span_from(start)))
+        let mut call = Box::new(Call { func, args: Vec::new(), keywords: Vec::new() });
+        self.call_arguments(&mut call)?;
+        Ok(Expr { kind: ExprKind::Call(call), span: self.span_from(start) })
     }
 
     fn slices(&mut self) -> Parse<Expr> {

@@ -58,9 +58,10 @@ impl Parser<'_> {
         let name = self.name()?;
         let type_params = self.type_params()?;
         let has_arguments = self.at(T::LeftParenthesis);
-        let (bases, keywords) = if has_arguments { self.class_arguments()? } else { Default::default() };
+        let mut keywords = Vec::new();
+        let bases = if has_arguments { self.class_arguments(&mut keywords)? } else { Vec::new() };
         let body = self.suite()?;
-        Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(self.span_from(start)))
+        Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(self.block_span_from(start)))
     }
 
     /// A function, from its `def`; `start` is where `async` stands, if it is there.
@@ -76,7 +77,7 @@ impl Parser<'_> {
         let type_comment = self.func_type_comment();
         let body = self.block()?;
         let function = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
-        let span = self.span_from(start);
+        let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::FunctionDef(function), span });
         }
@@ -120,10 +121,10 @@ impl Parser<'_> {
                 continue;
             }
             let orelse = self.else_block()?;
-            let mut statement = If { test, body, orelse }.at(self.span_from(start));
+            let mut statement = If { test, body, orelse }.at(self.block_span_from(start));
             while let Some((start, test, body)) = clauses.pop() {
                 self.leave(1);
-                statement = If { test, body, orelse: vec![statement] }.at(self.span_from(start));
+                statement = If { test, body, orelse: vec![statement] }.at(self.block_span_from(start));
             }
             return Ok(statement);
         }
@@ -135,7 +136,7 @@ impl Parser<'_> {
         let test = self.named_expression()?;
         let body = self.suite()?;
         let orelse = self.else_block()?;
-        Ok(While { test, body, orelse }.at(self.span_from(start)))
+        Ok(While { test, body, orelse }.at(self.block_span_from(start)))
     }
 
     pub(super) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
@@ -148,7 +149,7 @@ impl Parser<'_> {
         let body = self.block()?;
         let orelse = self.else_block()?;
         let content = Box::new(For { target, iter, body, orelse, type_comment });
-        let span = self.span_from(start);
+        let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::For(content), span });
         }
@@ -163,7 +164,7 @@ impl Parser<'_> {
         let type_comment = self.type_comment();
         let body = self.block()?;
         let content = Box::new(With { items, body, type_comment });
-        let span = self.span_from(start);
+        let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::With(content), span });
         }
@@ -247,7 +248,7 @@ impl Parser<'_> {
             return Err(Failure);
         }
         let content = Box::new(Try { body, handlers, orelse, finalbody });
-        let span = self.span_from(start);
+        let span = self.block_span_from(start);
         if !is_star {
             return Ok(Stmt { kind: StmtKind::Try(content), span });
         }
@@ -274,7 +275,7 @@ impl Parser<'_> {
             }
         }
         let body = self.suite()?;
-        Ok(ExceptHandler { type_, name, body, span: self.span_from(start) })
+        Ok(ExceptHandler { type_, name, body, span: self.block_span_from(start) })
     }
 
     /// Several types without parentheses (PEP 758).
@@ -318,7 +319,7 @@ impl Parser<'_> {
         }
         self.leave(6);
         self.lines_to_preprocess.push(start.line);
-        Ok(Match { subject, cases }.at(self.span_from(start)))
+        Ok(Match { subject, cases }.at(self.block_span_from(start)))
     }
 
     fn subject_expr(&mut self) -> Parse<Expr> {

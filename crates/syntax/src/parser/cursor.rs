@@ -180,28 +180,39 @@ impl<'s> Parser<'s> {
         Ok(name)
     }
 
+    /// The name behind the current token, such as a dot.
+    #[inline]
+    pub(super) fn name_behind(&mut self) -> Parse<Symbol> {
+        let token = self.tokens.list.get(self.at + 1).filter(|token| token.kind == TokenKind::Name).ok_or(Failure)?;
+        let name = token.symbol.ok_or(Failure)?;
+        self.at += 1;
+        self.advance();
+        Ok(name)
+    }
+
     /// The letters of a name.
     pub(super) fn text(&self, name: Symbol) -> &Wtf8Buf {
         self.tokens.interner.text(name)
     }
 
-    /// Where the last token ended that is more than layout: where a node that has just been read ends.
+    /// Where the last token ended.
     #[inline]
     pub(super) fn end_of_last(&self) -> Position {
-        let mut index = self.at;
-        while index > 0 {
-            index -= 1;
-            let token = &self.tokens.list[index];
-            if !token.is_layout() {
-                return token.span.end;
-            }
-        }
-        Position::default()
+        self.tokens.list.get(self.at.wrapping_sub(1)).map_or(Position::default(), |token| token.span.end)
     }
 
+    /// What a node spans that has just been read, and is part of a line.
     #[inline]
     pub(super) fn span_from(&self, start: Position) -> Span {
         Span { start, end: self.end_of_last() }
+    }
+
+    /// What a node spans that has just been read, and may end with a block: up to the last token that is more than layout.
+    #[inline(never)]
+    pub(super) fn block_span_from(&self, start: Position) -> Span {
+        let mut tokens = self.tokens.list[..self.at].iter().rev();
+        let last = tokens.find(|token| !token.is_layout());
+        Span { start, end: last.map_or(Position::default(), |token| token.span.end) }
     }
 
     /// Fails for syntax that a requested older version did not have.
@@ -262,12 +273,9 @@ impl<'s> Parser<'s> {
 /// Takes the items from this one on.
 #[inline]
 fn list_from<T>(stack: &mut Vec<T>, first: usize) -> Vec<T> {
-    let count = stack.len() - first;
-    let mut list = Vec::with_capacity(count);
-    match count {
-        0 => {}
-        1 => list.extend(stack.pop()),
-        _ => list.extend(stack.drain(first..)),
+    match stack.len() - first {
+        0 => Vec::new(),
+        1 => stack.pop().map_or_else(Vec::new, |only| vec![only]),
+        _ => stack.split_off(first),
     }
-    list
 }

@@ -7,7 +7,7 @@ use text::wtf8::Wtf8Buf;
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
 use crate::error::SyntaxWarning;
-use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string, verbatim_text};
+use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string, unquoted};
 use crate::token::{Position, Span, TokenKind as T};
 
 /// The kinds of literals that may not stand side by side.
@@ -112,9 +112,9 @@ impl Parser<'_> {
     fn plain_string(&mut self) -> Parse<Expr> {
         let token = *self.token();
         let text = self.source.slice(token.text());
-        if let Some(text) = verbatim_text(text) {
+        if token.is_verbatim {
             self.advance();
-            return Ok(Constant { value: Value::String(text.into()), kind: None }.at(token.span));
+            return Ok(Constant { value: Value::String(unquoted(text).into()), kind: None }.at(token.span));
         }
         let decoded = decode_string(text, token.span, self.options.character_names).map_err(|_| Failure)?;
         self.warn_of_escape(decoded.warning);

@@ -82,6 +82,8 @@ pub(super) struct Tok {
     /// Of a name or keyword.
     pub(super) symbol: Option<Symbol>,
     pub(super) kind: TokenKind,
+    /// A STRING whose value is known to be what stands between the quotes.
+    pub(super) is_verbatim: bool,
 }
 
 impl Tok {
@@ -163,7 +165,7 @@ impl Tokens {
             }
         }
         let (text_start, text_end) = (token.text.start as u32, token.text.end as u32);
-        self.list.push(Tok { span: token.span, text_start, text_end, symbol, kind });
+        self.list.push(Tok { span: token.span, text_start, text_end, symbol, kind, is_verbatim: false });
     }
 }
 
@@ -178,7 +180,7 @@ impl Reader<'_> {
     #[inline(always)]
     fn push(&mut self, kind: TokenKind, symbol: Option<Symbol>, line: Line, start: usize, end: usize) {
         let span = Span { start: line.position(start), end: line.position(end) };
-        self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, symbol, kind });
+        self.list.push(Tok { span, text_start: start as u32, text_end: end as u32, symbol, kind, is_verbatim: false });
     }
 }
 
@@ -189,10 +191,11 @@ impl PlainTokens for Reader<'_> {
     }
 
     #[inline(always)]
-    fn string(&mut self, lines: [Line; 2], start: usize, end: usize) {
+    fn string(&mut self, lines: [Line; 2], start: usize, end: usize, is_verbatim: bool) {
         let span = Span { start: lines[0].position(start), end: lines[1].position(end) };
         let (text_start, text_end) = (start as u32, end as u32);
-        self.list.push(Tok { span, text_start, text_end, symbol: None, kind: TokenKind::String });
+        let kind = TokenKind::String;
+        self.list.push(Tok { span, text_start, text_end, symbol: None, kind, is_verbatim });
     }
 
     fn block(&mut self, kind: TokenKind, line: Line, at: usize) {
@@ -203,7 +206,8 @@ impl PlainTokens for Reader<'_> {
     fn newline(&mut self, line: Line, at: usize) {
         let span = Span { start: line.position(at), end: line.position(at + 1) };
         let kind = TokenKind::Newline;
-        self.list.push(Tok { span, text_start: at as u32, text_end: at as u32, symbol: None, kind });
+        let at = at as u32;
+        self.list.push(Tok { span, text_start: at, text_end: at, symbol: None, kind, is_verbatim: false });
     }
 
     #[inline(always)]

@@ -14,8 +14,9 @@ pub(crate) trait PlainTokens {
     /// A token from one byte to another of a line.
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize);
 
-    /// A STRING, which may end in another line than it begins in.
-    fn string(&mut self, lines: [Line; 2], start: usize, end: usize);
+    /// A STRING, which may end in another line than it begins in. Whether its value is what stands between the quotes: it has
+    /// neither prefix nor backslashes.
+    fn string(&mut self, lines: [Line; 2], start: usize, end: usize, is_verbatim: bool);
 
     /// An INDENT or DEDENT before the token that begins at `at`.
     fn block(&mut self, kind: TokenKind, line: Line, at: usize);
@@ -186,9 +187,16 @@ fn next_mark(text: &[u8], mut at: usize, find: impl Fn(u64) -> u64) -> Option<us
     }
 }
 
-/// Where the string ends whose opening quote is at `start`; None if there is something unusual about it.
+/// Where a string ends, and whether it has no backslashes.
+struct StringEnd {
+    at: usize,
+    is_verbatim: bool,
+}
+
+/// The end of the string whose opening quote is at `start`; None if there is something unusual about it.
 #[inline]
-fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
+fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<StringEnd> {
+    let mut is_verbatim = true;
     let mut at = start + 1;
     if text.get(at..at + 2).is_some_and(|two| *two == [quote, quote]) {
         return end_of_long_string(text, start + 3, quote);
@@ -196,22 +204,31 @@ fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
     loop {
         at = next_mark(text, at, |word| marks(word, quote) | marks(word, b'\\') | marks(word, b'\n'))?;
         match *text.get(at)? {
-            b'\\' if *text.get(at + 1)? != b'\n' => at += 2,
-            byte if byte == quote => return Some(at + 1),
+            b'\\' if *text.get(at + 1)? != b'\n' => {
+                is_verbatim = false;
+                at += 2;
+            }
+            byte if byte == quote => return Some(StringEnd { at: at + 1, is_verbatim }),
             _ => return None,
         }
     }
 }
 
-/// Where the string ends that has three quotes and whose text begins at `start`; None if it does not.
+/// The end of the string that has three quotes and whose text begins at `start`; None if it has none.
 #[inline(never)]
-fn end_of_long_string(text: &[u8], start: usize, quote: u8) -> Option<usize> {
+fn end_of_long_string(text: &[u8], start: usize, quote: u8) -> Option<StringEnd> {
+    let mut is_verbatim = true;
     let mut at = start;
     loop {
         at = next_mark(text, at, |word| marks(word, quote) | marks(word, b'\\'))?;
         match text.get(at..at + 3)? {
-            [b'\\', ..] => at += 2,
-            [first, second, third] if [first, second, third] == [&quote; 3] => return Some(at + 3),
+            [b'\\', ..] => {
+                is_verbatim = false;
+                at += 2;
+            }
+            [first, second, third] if [first, second, third] == [&quote; 3] => {
+                return Some(StringEnd { at: at + 3, is_verbatim });
+            }
             _ => at += 1,
         }
     }
@@ -320,9 +337,9 @@ impl Tokenizer<'_> {
                     match CLASSES[usize::from(behind)] {
                         Class::Quote if is_plain_prefix(&text[at..at + length]) => {
                             let Some(end) = end_of_string(text, at + length, behind) else { break };
-                            at = end;
-                            let first = std::mem::replace(&mut line, self.line_of(end));
-                            tokens.string([first, line], start, at);
+                            at = end.at;
+                            let first = std::mem::replace(&mut line, self.line_of(at));
+                            tokens.string([first, line], start, at, false);
                         }
                         Class::Quote | Class::Unusual => break,
                         _ => {
@@ -368,9 +385,9 @@ impl Tokenizer<'_> {
                 }
                 Class::Quote => {
                     let Some(end) = end_of_string(text, at, byte) else { break };
-                    at = end;
-                    let first = std::mem::replace(&mut line, self.line_of(end));
-                    tokens.string([first, line], start, at);
+                    at = end.at;
+                    let first = std::mem::replace(&mut line, self.line_of(at));
+                    tokens.string([first, line], start, at, end.is_verbatim);
                 }
                 Class::Digit => {
                     let Some(end) = end_of_number(text, at) else { break };
