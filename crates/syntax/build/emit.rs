@@ -115,8 +115,9 @@ fn is_inline(constructor: &Constructor, definitions: &[Definition]) -> bool {
     texts.count() <= 1 && constructor.fields.iter().all(is_small)
 }
 
-/// For enums whose tag would be a byte before or behind seven unused ones. Nodes are moved word by word, and a processor that
-/// has just written a byte waits before it can read the word around it.
+/// For enums whose tag would be a byte before seven unused ones. Nodes are moved word by word, and a processor that has just
+/// written a byte waits before it can read the word around it. Besides, the tag is then a field of its own: if it shared one
+/// with a field of the smallest leaf, everyone who looks at a node would have to take them apart.
 const WORD_WIDE: &str = "#[repr(u64)]\n";
 
 /// A sum with one constructor is that constructor's struct.
@@ -182,9 +183,7 @@ fn emit_types(out: &mut String, definition: &Definition, definitions: &[Definiti
     let Body::Sum(constructors) = &definition.body else { return };
     if definition.is_enumeration() {
         line!(out, "/// `{}`", definition_doc(definition));
-        // The context lies in `ExprKind` where its other variants have their tag.
-        let width = if name == "ExprContext" { WORD_WIDE } else { "" };
-        line!(out, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n{width}pub enum {name} {{");
+        line!(out, "#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {name} {{");
         for constructor in constructors {
             line!(out, "    {},", constructor.name);
         }
@@ -194,9 +193,7 @@ fn emit_types(out: &mut String, definition: &Definition, definitions: &[Definiti
         line!(out, "/// A node of the sum `{}`, with its place.", definition.name);
         line!(out, "#[derive(Debug)]\npub struct {name} {{\n    pub kind: {name}Kind,\n    pub span: Span,\n}}\n");
         line!(out, "/// What a [`{name}`] is.");
-        let is_boxed = constructors.iter().all(|it| it.fields.is_empty() || !is_inline(it, definitions));
-        let width = if is_boxed { WORD_WIDE } else { "" };
-        line!(out, "#[derive(Debug)]\n{width}pub enum {name}Kind {{");
+        line!(out, "#[derive(Debug)]\n{WORD_WIDE}pub enum {name}Kind {{");
     } else {
         line!(out, "/// A node of the sum `{}`.", definition.name);
         line!(out, "#[derive(Debug)]\npub enum {name} {{");

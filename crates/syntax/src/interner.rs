@@ -255,13 +255,12 @@ impl Interner {
     #[inline]
     pub(crate) fn intern_key<'t>(&mut self, key: NameKey, text: impl FnOnce() -> &'t str) -> Symbol {
         // Most names are short and known, and the table does not end before they are found.
-        let slots = self.table.get(key.place(self.shift)..).unwrap_or_default();
-        for Slot { key: other, symbol } in slots {
-            match symbol {
-                Some(symbol) if *other == key && !key.is_long() => return *symbol,
-                Some(_) => {}
-                None => break,
+        let mut place = key.place(self.shift);
+        while let Some(Slot { key: other, symbol: Some(symbol) }) = self.table.get(place) {
+            if *other == key && !key.is_long() {
+                return *symbol;
             }
+            place += 1;
         }
         self.find_or_add(key, text())
     }

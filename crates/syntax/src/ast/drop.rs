@@ -36,12 +36,24 @@ fn take(place: &mut Expr) -> Expr {
     std::mem::replace(place, Yield { value: None }.at(Span::default()))
 }
 
+#[inline]
 fn drop_chain(child: &mut Expr) {
-    let mut link = &*child;
+    if child.kind.first_child().is_some() && is_long_chain(child) {
+        drop_long_chain(child);
+    }
+}
+
+fn is_long_chain(first: &Expr) -> bool {
+    let mut link = first;
     for _ in 0..SHORT_CHAIN {
-        let Some(next) = link.kind.first_child() else { return };
+        let Some(next) = link.kind.first_child() else { return false };
         link = next;
     }
+    true
+}
+
+#[cold]
+fn drop_long_chain(child: &mut Expr) {
     let mut link = take(child);
     while let Some(next) = link.kind.first_child_mut() {
         link = take(next);

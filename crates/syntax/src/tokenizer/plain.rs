@@ -115,7 +115,7 @@ fn marks(word: u64, byte: u8) -> u64 {
 /// The eight bytes from `at`; zeros behind the end.
 #[inline(always)]
 fn word_at(text: &[u8], at: usize) -> u64 {
-    match text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+    match text.get(at..at + 8).and_then(|rest| rest.first_chunk::<8>()) {
         Some(bytes) => u64::from_le_bytes(*bytes),
         None => last_word(text, at),
     }
@@ -129,7 +129,7 @@ fn last_word(text: &[u8], at: usize) -> u64 {
 /// The sixteen bytes from `at`, as two words; zeros behind the end.
 #[inline(always)]
 fn words_at(text: &[u8], at: usize) -> [u64; 2] {
-    match text.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+    match text.get(at..at + 16).and_then(|rest| rest.first_chunk::<16>()) {
         Some(bytes) => {
             let both = u128::from_le_bytes(*bytes);
             [both as u64, (both >> 64) as u64]
@@ -333,17 +333,17 @@ impl Tokenizer<'_> {
                 Class::Name => {
                     let words = words_at(text, at);
                     let length = name_length(text, at, words);
-                    let behind = text.get(at + length).copied().unwrap_or(0);
-                    match CLASSES[usize::from(behind)] {
-                        Class::Quote if is_plain_prefix(&text[at..at + length]) => {
-                            let Some(end) = end_of_string(text, at + length, behind) else { break };
+                    let quote = at + length;
+                    match text.get(quote).map_or(Class::Unusual, |byte| CLASSES[usize::from(*byte)]) {
+                        Class::Quote if is_plain_prefix(&text[at..quote]) => {
+                            let Some(end) = end_of_string(text, quote, text[quote]) else { break };
                             at = end.at;
                             let first = std::mem::replace(&mut line, self.line_of(at));
                             tokens.string([first, line], start, at, false);
                         }
                         Class::Quote | Class::Unusual => break,
                         _ => {
-                            at += length;
+                            at = quote;
                             tokens.name(words, line, start, at);
                         }
                     }
