@@ -1,8 +1,8 @@
 //! The arguments of calls and class definitions.
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
-use crate::ast::{Call, Expr, ExprKind, Keyword};
-use crate::token::{Position, TokenKind as T};
+use crate::ast::{Expr, ExprKind, Keyword};
+use crate::token::TokenKind as T;
 
 /// What may still come: positional arguments end at the first keyword, unpacked iterables at the first `**`.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -13,14 +13,14 @@ enum Stage {
 }
 
 impl Parser<'_> {
-    /// The arguments of a call with their parentheses, put where they belong. A generator expression may be the only one, and
-    /// then shares the parentheses.
-    pub(super) fn call_arguments(&mut self, call: &mut Call) -> Parse<()> {
+    /// The arguments of a call with their parentheses: the positional ones, with the keywords put apart. A generator expression may
+    /// be the only one, and then shares the parentheses.
+    pub(super) fn call_arguments(&mut self, keywords: &mut Vec<Keyword>) -> Parse<Vec<Expr>> {
         self.enter(BRACKET_DEPTH)?;
-        let open = self.start_of_token();
-        call.args = self.parenthesized_arguments(Some(open), &mut call.keywords)?;
+        let open = self.position();
+        let arguments = self.parenthesized_arguments(Some(open), keywords);
         self.leave(BRACKET_DEPTH);
-        Ok(())
+        arguments
     }
 
     /// The arguments of a class definition with their parentheses.
@@ -28,10 +28,10 @@ impl Parser<'_> {
         self.parenthesized_arguments(None, keywords)
     }
 
-    /// The positional arguments. (An iterable that is unpacked after a keyword is a positional argument all the same.)
+    /// (An iterable that is unpacked after a keyword is a positional argument all the same.)
     fn parenthesized_arguments(
         &mut self,
-        generator_start: Option<Position>,
+        generator_start: Option<usize>,
         keywords: &mut Vec<Keyword>,
     ) -> Parse<Vec<Expr>> {
         self.expect(T::LeftParenthesis)?;
@@ -56,7 +56,7 @@ impl Parser<'_> {
                     if matches!(self.kind(), T::For | T::Async) {
                         let start = generator_start.filter(|_| self.expressions.len() == first).ok_or(Failure)?;
                         let content = self.comprehension_of(argument, T::RightParenthesis)?;
-                        let span = self.span_from(start);
+                        let span = self.span_from(self.start_of(start));
                         return Ok(vec![Expr { kind: ExprKind::GeneratorExp(content), span }]);
                     }
                     self.expressions.push(argument);

@@ -32,22 +32,28 @@ impl Parser<'_> {
         if self.at_lone_name() { self.lone_name() } else { self.longer_primary() }
     }
 
+    /// A primary that is no lone name.
     #[inline(never)]
-    fn longer_primary(&mut self) -> Parse<Expr> {
-        let start = self.start_of_token();
+    pub(super) fn longer_primary(&mut self) -> Parse<Expr> {
+        let at = self.position();
         let atom = self.atom();
-        if self.kind().continues_primary() { self.primary_behind(start, atom?) } else { atom }
+        if self.kind().continues_primary() { self.primary_behind(at, atom?) } else { atom }
     }
 
-    /// The attributes, calls and subscripts behind an atom.
-    fn primary_behind(&mut self, start: Position, mut value: Expr) -> Parse<Expr> {
+    /// The attributes, calls and subscripts behind an atom, which begins at a token.
+    fn primary_behind(&mut self, at: usize, mut value: Expr) -> Parse<Expr> {
+        let start = self.start_of(at);
         loop {
             value = match self.kind() {
                 T::Dot => {
                     let attr = self.name_behind()?;
                     Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
                 }
-                T::LeftParenthesis => self.call(start, value)?,
+                T::LeftParenthesis => {
+                    let mut keywords = Vec::new();
+                    let args = self.call_arguments(&mut keywords)?;
+                    Call { func: value, args, keywords }.at(self.span_from(start))
+                }
                 T::LeftBracket => {
                     self.advance();
                     let slice = self.slices()?;
@@ -57,12 +63,6 @@ impl Parser<'_> {
                 _ => return Ok(value),
             };
         }
-    }
-
-    fn call(&mut self, start: Position, func: Expr) -> Parse<Expr> {
-        let mut call = Box::new(Call { func, args: Vec::new(), keywords: Vec::new() });
-        self.call_arguments(&mut call)?;
-        Ok(Expr { kind: ExprKind::Call(call), span: self.span_from(start) })
     }
 
     fn slices(&mut self) -> Parse<Expr> {

@@ -4,7 +4,7 @@ use text::wtf8::Wtf8Buf;
 
 use super::tokens::{Tok, Tokens};
 use super::{Mode, Options, Parsed, ReadStatement};
-use crate::ast::{Expr, Mod, Stmt, Tree};
+use crate::ast::{Arg, Expr, Mod, Stmt, Tree};
 use crate::error::SyntaxWarning;
 use crate::interner::Symbol;
 use crate::source::Source;
@@ -44,6 +44,7 @@ pub(super) struct Parser<'s> {
     /// Items of lists that are not whole yet, each list above those around it: when one is whole, it gets memory that fits.
     pub(super) expressions: Vec<Expr>,
     pub(super) statements: Vec<Stmt>,
+    pub(super) parameters: Vec<Arg>,
     guard: StackGuard,
     /// Whether there was always room on the stack.
     has_stack: bool,
@@ -57,6 +58,7 @@ pub(super) struct Checkpoint {
     n_warnings: usize,
     n_expressions: usize,
     n_statements: usize,
+    n_parameters: usize,
 }
 
 impl<'s> Parser<'s> {
@@ -76,6 +78,7 @@ impl<'s> Parser<'s> {
             depth: 0,
             expressions: Vec::new(),
             statements: Vec::new(),
+            parameters: Vec::new(),
             guard: StackGuard::new(options.stack_budget),
             has_stack: true,
         }
@@ -91,6 +94,7 @@ impl<'s> Parser<'s> {
         (self.at, self.kind, self.depth) = (0, self.tokens.list[0].kind, 0);
         self.expressions.clear();
         self.statements.clear();
+        self.parameters.clear();
         self.records = Some(Vec::new());
         let _ = self.start(mode);
         self.records.take().unwrap_or_default()
@@ -133,6 +137,11 @@ impl<'s> Parser<'s> {
     #[inline]
     pub(super) fn start_of_token(&self) -> Position {
         self.token().span.start
+    }
+
+    /// Where a token starts.
+    pub(super) fn start_of(&self, index: usize) -> Position {
+        self.tokens.list[index].span.start
     }
 
     /// Goes to the next token; the last one (the end, or what the tokenizer refused) is never left.
@@ -250,6 +259,11 @@ impl<'s> Parser<'s> {
         list_from(&mut self.statements, first)
     }
 
+    #[inline]
+    pub(super) fn parameters_from(&mut self, first: usize) -> Vec<Arg> {
+        list_from(&mut self.parameters, first)
+    }
+
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             at: self.at,
@@ -257,6 +271,7 @@ impl<'s> Parser<'s> {
             n_warnings: self.warnings.len(),
             n_expressions: self.expressions.len(),
             n_statements: self.statements.len(),
+            n_parameters: self.parameters.len(),
         }
     }
 
@@ -267,6 +282,7 @@ impl<'s> Parser<'s> {
         self.warnings.truncate(checkpoint.n_warnings);
         self.expressions.truncate(checkpoint.n_expressions);
         self.statements.truncate(checkpoint.n_statements);
+        self.parameters.truncate(checkpoint.n_parameters);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Expressions down to unary operators and powers: operator precedence.
 //!
 //! Most expressions are of no rule but the last, whose result all others hand on. They hand it on as it is, success or failure, and
-//! look at it only if there is more to read: so it is written once, where the first caller wants it.
+//! if there is more to read, it is extended where it lies: so it is written once, where the first caller wants it.
 
 use super::cursor::{Failure, Parse, Parser};
 use crate::ast::{
@@ -54,26 +54,36 @@ enum Binary {
 
 impl Parser<'_> {
     pub(super) fn star_expressions(&mut self) -> Parse<Expr> {
-        let start = self.start_of_token();
-        let first = self.star_expression();
-        if !self.at(T::Comma) {
-            return first;
+        let at = self.position();
+        let mut first = self.star_expression();
+        if self.at(T::Comma) {
+            self.extend(&mut first, |parser, first| parser.tuple_from(at, first, Self::star_expression));
         }
-        self.tuple_from(start, first?, Self::star_expression)
+        first
     }
 
     /// `expressions`: like `star_expressions`, without stars.
     pub(super) fn expressions(&mut self) -> Parse<Expr> {
-        let start = self.start_of_token();
-        let first = self.expression();
-        if !self.at(T::Comma) {
-            return first;
+        let at = self.position();
+        let mut first = self.expression();
+        if self.at(T::Comma) {
+            self.extend(&mut first, |parser, first| parser.tuple_from(at, first, Self::expression));
         }
-        self.tuple_from(start, first?, Self::expression)
+        first
     }
 
-    /// A tuple without parentheses, after its first element.
-    fn tuple_from(&mut self, start: Position, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+    /// Puts what `rule` makes of an expression in its place.
+    #[inline]
+    pub(super) fn extend(&mut self, place: &mut Parse<Expr>, rule: impl FnOnce(&mut Self, Expr) -> Parse<Expr>) {
+        if let Ok(first) = std::mem::replace(place, Err(Failure)) {
+            *place = rule(self, first);
+        }
+    }
+
+    /// A tuple without parentheses, after its first element; `at` is the token that it begins with.
+    #[inline(never)]
+    fn tuple_from(&mut self, at: usize, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+        let start = self.start_of(at);
         let from = self.expressions.len();
         self.expressions.push(first);
         while self.eat(T::Comma) {
@@ -115,10 +125,14 @@ impl Parser<'_> {
     }
 
     pub(super) fn named_expression(&mut self) -> Parse<Expr> {
-        if self.kind_after(1) == T::ColonEqual && self.at(T::Name) {
-            return self.assignment_expression();
+        if self.at(T::Name) {
+            match self.kind_after(1) {
+                T::ColonEqual => return self.assignment_expression(),
+                next if next.ends_expression() => return self.lone_name(),
+                _ => {}
+            }
         }
-        self.expression()
+        self.longer_expression()
     }
 
     fn assignment_expression(&mut self) -> Parse<Expr> {
@@ -145,13 +159,25 @@ impl Parser<'_> {
         if self.at_lone_name() { self.lone_name() } else { self.longer_expression() }
     }
 
-    #[inline(never)]
+    /// An expression that is no lone name.
     fn longer_expression(&mut self) -> Parse<Expr> {
-        let start = self.start_of_token();
-        if self.kind().begins_primary() {
-            let first = self.primary();
-            return if self.kind().continues_expression() { self.expression_behind(start, first?) } else { first };
+        if self.kind().begins_primary() { self.expression_from_primary() } else { self.prefixed_expression() }
+    }
+
+    #[inline(never)]
+    fn expression_from_primary(&mut self) -> Parse<Expr> {
+        let at = self.position();
+        let mut first = self.longer_primary();
+        if self.kind().continues_expression() {
+            self.extend(&mut first, |parser, first| parser.expression_behind(at, first));
         }
+        first
+    }
+
+    /// An expression that begins with an operator or a keyword.
+    #[inline(never)]
+    fn prefixed_expression(&mut self) -> Parse<Expr> {
+        let start = self.start_of_token();
         if self.at(T::Lambda) {
             return self.lambdef();
         }
@@ -162,9 +188,10 @@ impl Parser<'_> {
         self.conditional(start, body?)
     }
 
-    /// The rest of an expression behind the primary that it begins with.
+    /// The rest of an expression behind the primary that it begins with, at a token.
     #[inline(never)]
-    fn expression_behind(&mut self, start: Position, first: Expr) -> Parse<Expr> {
+    fn expression_behind(&mut self, at: usize, first: Expr) -> Parse<Expr> {
+        let start = self.start_of(at);
         let left = if self.at(T::DoubleStar) { self.power_of(start, first)? } else { first };
         let body = self.operators_behind(start, left, Precedence::Or)?;
         if self.at(T::If) { self.conditional(start, body) } else { Ok(body) }

@@ -25,58 +25,65 @@ impl Owner {
 impl Parser<'_> {
     /// The parameters between the parentheses of a `def`.
     pub(super) fn params(&mut self) -> Parse<Arguments> {
-        self.parameters(Owner::Function)
+        self.parameters_of(Owner::Function)
     }
 
     /// The parameters before the colon of a lambda; there is at least one token of them.
     pub(super) fn lambda_parameters(&mut self) -> Parse<Arguments> {
-        self.parameters(Owner::Lambda)
+        self.parameters_of(Owner::Lambda)
     }
 
-    fn parameters(&mut self, owner: Owner) -> Parse<Arguments> {
+    fn parameters_of(&mut self, owner: Owner) -> Parse<Arguments> {
         self.enter(LIST_DEPTH)?;
-        let mut arguments = self.parameter_list(owner)?;
-        arguments.args.shrink_to_fit();
-        arguments.defaults.shrink_to_fit();
+        let mut arguments = Arguments::empty();
+        self.positional_parameters(&mut arguments, owner)?;
+        if self.at(T::Star) {
+            self.star_etc(&mut arguments, owner)?;
+        }
+        if self.at(T::DoubleStar) {
+            self.kwds(&mut arguments, owner)?;
+        }
         self.leave(LIST_DEPTH);
-        Ok(arguments)
+        if self.at(owner.end()) { Ok(arguments) } else { Err(Failure) }
     }
 
-    fn parameter_list(&mut self, owner: Owner) -> Parse<Arguments> {
-        let mut arguments = Arguments::empty();
-        while !self.at(owner.end()) {
-            match self.kind() {
-                T::Slash => self.slash(&mut arguments, owner)?,
-                T::Star => return self.star_etc(arguments, owner),
-                T::DoubleStar => return self.kwds(arguments, owner),
-                _ => {
-                    let mut arg = self.param(owner)?;
-                    if self.eat(T::Equal) {
-                        arguments.defaults.push(self.expression()?);
-                    } else if !arguments.defaults.is_empty() {
-                        return Err(Failure);
-                    }
-                    self.end_of_param(&mut arg.type_comment, owner)?;
-                    arguments.args.push(arg);
+    /// All up to a star or the end.
+    fn positional_parameters(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
+        let (first, first_default) = (self.parameters.len(), self.expressions.len());
+        while !self.at(owner.end()) && !matches!(self.kind(), T::Star | T::DoubleStar) {
+            if self.at(T::Slash) {
+                let has_parameters = arguments.posonlyargs.is_empty() && self.parameters.len() > first;
+                arguments.posonlyargs = self.parameters_from(first);
+                if !has_parameters {
+                    return Err(Failure);
                 }
+                self.slash(owner)?;
+                continue;
             }
+            let mut arg = self.param(owner)?;
+            if self.eat(T::Equal) {
+                let default = self.expression()?;
+                self.expressions.push(default);
+            } else if self.expressions.len() > first_default {
+                return Err(Failure);
+            }
+            self.end_of_param(&mut arg.type_comment, owner)?;
+            self.parameters.push(arg);
         }
-        Ok(arguments)
+        arguments.args = self.parameters_from(first);
+        arguments.defaults = self.expressions_from(first_default);
+        Ok(())
     }
 
     /// `/`: all parameters up to here are positional only.
-    fn slash(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
-        if !arguments.posonlyargs.is_empty() || arguments.args.is_empty() {
-            return Err(Failure);
-        }
+    fn slash(&mut self, owner: Owner) -> Parse<()> {
         self.require_version(8)?;
         self.advance();
-        std::mem::swap(&mut arguments.posonlyargs, &mut arguments.args);
         if self.at(owner.end()) { Ok(()) } else { self.expect(T::Comma) }
     }
 
-    /// `*args` or `*`, keyword-only parameters, `**kwargs`.
-    fn star_etc(&mut self, mut arguments: Arguments, owner: Owner) -> Parse<Arguments> {
+    /// `*args` or `*`, and keyword-only parameters.
+    fn star_etc(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
         self.advance();
         let is_bare = self.eat(T::Comma);
         if !is_bare {
@@ -91,18 +98,15 @@ impl Parser<'_> {
             arguments.kwonlyargs.push(arg);
             arguments.kw_defaults.push(default);
         }
-        if is_bare && arguments.kwonlyargs.is_empty() {
-            return Err(Failure);
-        }
-        if self.at(T::DoubleStar) { self.kwds(arguments, owner) } else { Ok(arguments) }
+        if is_bare && arguments.kwonlyargs.is_empty() { Err(Failure) } else { Ok(()) }
     }
 
-    fn kwds(&mut self, mut arguments: Arguments, owner: Owner) -> Parse<Arguments> {
+    fn kwds(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
         self.advance();
         let mut arg = self.param(owner)?;
         self.end_of_param(&mut arg.type_comment, owner)?;
         arguments.kwarg = Some(Box::new(arg));
-        if self.at(owner.end()) { Ok(arguments) } else { Err(Failure) }
+        Ok(())
     }
 
     fn param(&mut self, owner: Owner) -> Parse<Arg> {
