@@ -13,27 +13,23 @@ enum Stage {
 }
 
 impl Parser<'_> {
-    /// The arguments of a call with their parentheses: the positional ones, with the keywords put apart. A generator expression may
-    /// be the only one, and then shares the parentheses.
-    pub(super) fn call_arguments(&mut self, keywords: &mut Vec<Keyword>) -> Parse<Vec<Expr>> {
+    /// The positional arguments of a call, from parenthesis to parenthesis; the others are left on the stack of keywords. A generator
+    /// expression may be the only argument, and then shares the parentheses.
+    pub(super) fn call_arguments(&mut self) -> Parse<Vec<Expr>> {
         self.enter(BRACKET_DEPTH)?;
         let open = self.position();
-        let arguments = self.parenthesized_arguments(Some(open), keywords);
+        let arguments = self.parenthesized_arguments(Some(open));
         self.leave(BRACKET_DEPTH);
         arguments
     }
 
-    /// The arguments of a class definition with their parentheses.
-    pub(super) fn class_arguments(&mut self, keywords: &mut Vec<Keyword>) -> Parse<Vec<Expr>> {
-        self.parenthesized_arguments(None, keywords)
+    /// The arguments of a class definition, as those of a call.
+    pub(super) fn class_arguments(&mut self) -> Parse<Vec<Expr>> {
+        self.parenthesized_arguments(None)
     }
 
     /// (An iterable that is unpacked after a keyword is a positional argument all the same.)
-    fn parenthesized_arguments(
-        &mut self,
-        generator_start: Option<usize>,
-        keywords: &mut Vec<Keyword>,
-    ) -> Parse<Vec<Expr>> {
+    fn parenthesized_arguments(&mut self, generator_start: Option<usize>) -> Parse<Vec<Expr>> {
         self.expect(T::LeftParenthesis)?;
         let first = self.expressions.len();
         let mut stage = Stage::Positional;
@@ -44,11 +40,13 @@ impl Parser<'_> {
                     self.expressions.push(argument);
                 }
                 T::DoubleStar => {
-                    keywords.push(self.keyword_argument()?);
+                    let keyword = self.keyword_argument()?;
+                    self.keywords.push(keyword);
                     stage = Stage::AfterMapping;
                 }
                 T::Name if self.kind_after(1) == T::Equal => {
-                    keywords.push(self.keyword_argument()?);
+                    let keyword = self.keyword_argument()?;
+                    self.keywords.push(keyword);
                     stage = if stage == Stage::Positional { Stage::AfterKeyword } else { stage };
                 }
                 _ if stage == Stage::Positional => {
@@ -67,7 +65,6 @@ impl Parser<'_> {
                 self.expect(T::Comma)?;
             }
         }
-        keywords.shrink_to_fit();
         Ok(self.expressions_from(first))
     }
 

@@ -50,8 +50,9 @@ impl Parser<'_> {
                     Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
                 }
                 T::LeftParenthesis => {
-                    let mut keywords = Vec::new();
-                    let args = self.call_arguments(&mut keywords)?;
+                    let first_keyword = self.keywords.len();
+                    let args = self.call_arguments()?;
+                    let keywords = self.keywords_from(first_keyword);
                     Call { func: value, args, keywords }.at(self.span_from(start))
                 }
                 T::LeftBracket => {

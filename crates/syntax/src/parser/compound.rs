@@ -58,8 +58,9 @@ impl Parser<'_> {
         let name = self.name()?;
         let type_params = self.type_params()?;
         let has_arguments = self.at(T::LeftParenthesis);
-        let mut keywords = Vec::new();
-        let bases = if has_arguments { self.class_arguments(&mut keywords)? } else { Vec::new() };
+        let first_keyword = self.keywords.len();
+        let bases = if has_arguments { self.class_arguments()? } else { Vec::new() };
+        let keywords = self.keywords_from(first_keyword);
         let body = self.suite()?;
         Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(self.block_span_from(start)))
     }

@@ -4,7 +4,7 @@ use text::wtf8::Wtf8Buf;
 
 use super::tokens::{Tok, Tokens};
 use super::{Mode, Options, Parsed, ReadStatement};
-use crate::ast::{Arg, Expr, Mod, Stmt, Tree};
+use crate::ast::{Arg, Expr, Keyword, Mod, Stmt, Tree};
 use crate::error::SyntaxWarning;
 use crate::interner::Symbol;
 use crate::source::Source;
@@ -45,6 +45,7 @@ pub(super) struct Parser<'s> {
     pub(super) expressions: Vec<Expr>,
     pub(super) statements: Vec<Stmt>,
     pub(super) parameters: Vec<Arg>,
+    pub(super) keywords: Vec<Keyword>,
     guard: StackGuard,
     /// Whether there was always room on the stack.
     has_stack: bool,
@@ -59,6 +60,7 @@ pub(super) struct Checkpoint {
     n_expressions: usize,
     n_statements: usize,
     n_parameters: usize,
+    n_keywords: usize,
 }
 
 impl<'s> Parser<'s> {
@@ -79,6 +81,7 @@ impl<'s> Parser<'s> {
             expressions: Vec::new(),
             statements: Vec::new(),
             parameters: Vec::new(),
+            keywords: Vec::new(),
             guard: StackGuard::new(options.stack_budget),
             has_stack: true,
         }
@@ -95,6 +98,7 @@ impl<'s> Parser<'s> {
         self.expressions.clear();
         self.statements.clear();
         self.parameters.clear();
+        self.keywords.clear();
         self.records = Some(Vec::new());
         let _ = self.start(mode);
         self.records.take().unwrap_or_default()
@@ -264,6 +268,12 @@ impl<'s> Parser<'s> {
         list_from(&mut self.parameters, first)
     }
 
+    /// Most calls have none.
+    #[inline(always)]
+    pub(super) fn keywords_from(&mut self, first: usize) -> Vec<Keyword> {
+        if self.keywords.len() == first { Vec::new() } else { list_from(&mut self.keywords, first) }
+    }
+
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             at: self.at,
@@ -272,6 +282,7 @@ impl<'s> Parser<'s> {
             n_expressions: self.expressions.len(),
             n_statements: self.statements.len(),
             n_parameters: self.parameters.len(),
+            n_keywords: self.keywords.len(),
         }
     }
 
@@ -283,6 +294,7 @@ impl<'s> Parser<'s> {
         self.expressions.truncate(checkpoint.n_expressions);
         self.statements.truncate(checkpoint.n_statements);
         self.parameters.truncate(checkpoint.n_parameters);
+        self.keywords.truncate(checkpoint.n_keywords);
     }
 }
 
