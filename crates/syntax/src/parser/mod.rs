@@ -242,11 +242,14 @@ impl Parser<'_> {
         self.at(T::At) || words.iter().any(|word| self.at(*word)) || self.at_match_stmt()
     }
 
-    /// The text of a type comment token, without its `# type: `.
+    /// The text of a type comment token, if there is one, without its `# type: `.
+    #[inline]
     fn type_comment(&mut self) -> Option<Box<Wtf8Buf>> {
-        if !self.at(T::TypeComment) {
-            return None;
-        }
+        if self.at(T::TypeComment) { self.text_of_type_comment() } else { None }
+    }
+
+    #[cold]
+    fn text_of_type_comment(&mut self) -> Option<Box<Wtf8Buf>> {
         let text = self.source.slice(self.token().text()).into();
         self.advance();
         Some(Box::new(text))
