@@ -46,13 +46,15 @@ pub(super) struct CodeBuffer {
     /// The units, then some that are not used yet.
     units: Vec<[u8; 2]>,
     used: usize,
-    /// Where the instructions start that were written last, then room for others.
+    /// Where the instructions start, then room for others.
     offsets: Vec<u32>,
+    n_instructions: usize,
 }
 
 impl CodeBuffer {
     pub(super) fn clear(&mut self) {
         self.used = 0;
+        self.n_instructions = 0;
     }
 
     /// How many units there are.
@@ -73,10 +75,12 @@ impl CodeBuffer {
         if self.units.len() < room {
             self.units.resize(room, [0; 2]);
         }
-        if self.offsets.len() < instructions.len() {
-            self.offsets.resize(instructions.len(), 0);
+        let first = self.n_instructions;
+        self.n_instructions += instructions.len();
+        if self.offsets.len() < self.n_instructions {
+            self.offsets.resize(2 * self.n_instructions, 0);
         }
-        let offsets = &mut self.offsets[..instructions.len()];
+        let offsets = &mut self.offsets[first..self.n_instructions];
         let units = &mut self.units[..room];
         let mut used = self.used;
         for (Instruction { opcode, oparg, .. }, offset) in instructions.iter().zip(&mut *offsets) {
@@ -95,6 +99,11 @@ impl CodeBuffer {
         }
         self.used = used;
         offsets
+    }
+
+    /// Where the instructions start that were written since it was cleared.
+    pub(super) fn offsets(&self) -> &[u32] {
+        &self.offsets[..self.n_instructions]
     }
 
     /// Replaces a unit.

@@ -2,7 +2,6 @@
 
 use bytecode::exception_table::{self, Handler};
 
-use super::encode;
 use super::layout::Layout;
 use crate::flow_graph::{BlockId, FlowGraph};
 
@@ -16,27 +15,25 @@ struct Target {
     preserves_lasti: bool,
 }
 
-/// The table of code that has `size` code units.
+/// The table of code whose instructions start at `offsets`, and which has `size` code units.
 #[inline(never)]
-pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, size: u32) -> Vec<u8> {
+pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, offsets: &[u32], size: u32) -> Vec<u8> {
     let mut table = Vec::new();
     let mut start = 0;
     let mut block = None;
     let mut current: Option<Target> = None;
-    for place in layout.places() {
-        let mut offset = place.offset;
-        for instruction in graph.instructions(place.block) {
-            // Instructions that are next to each other have the same handler, mostly.
-            if instruction.handler != block {
-                block = instruction.handler;
-                let target = block.and_then(|block| target_of(graph, layout, block));
-                if target.map(|target| target.first) != current.map(|target| target.first) {
-                    write_entry(&mut table, start, offset, current);
-                    start = offset;
-                    current = target;
-                }
-            }
-            offset += encode::size(instruction);
+    let instructions = layout.places().iter().flat_map(|place| graph.instructions(place.block));
+    for (instruction, offset) in instructions.zip(offsets) {
+        // Instructions that are next to each other have the same handler, mostly.
+        if instruction.handler == block {
+            continue;
+        }
+        block = instruction.handler;
+        let target = block.and_then(|block| target_of(graph, layout, block));
+        if target.map(|target| target.first) != current.map(|target| target.first) {
+            write_entry(&mut table, start, *offset, current);
+            start = *offset;
+            current = target;
         }
     }
     write_entry(&mut table, start, size, current);

@@ -6,7 +6,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::{encode, near};
-use crate::flow_graph::{BlockId, Contents, FlowError, FlowGraph, Instruction};
+use crate::flow_graph::{BlockId, FlowError, FlowGraph, Instruction};
 
 /// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
 pub(super) const END_SEND_OFFSET: u32 = 5;
@@ -23,8 +23,6 @@ pub(super) struct Layout {
     numbers: Vec<u32>,
     /// What [`super::near`] has encoded without a distance.
     pub near_jumps: Vec<near::Jump>,
-    /// Whether a handler covers any instruction.
-    pub has_handlers: bool,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -101,7 +99,6 @@ impl Layout {
         self.near_jumps.clear();
         self.numbers.clear();
         self.numbers.resize(block_count, NOWHERE);
-        self.has_handlers = false;
     }
 
     /// Gives a block the next place, at the instruction with this number and the code unit `offset`.
@@ -120,16 +117,12 @@ impl Layout {
     /// Finds out the sizes of the blocks, and their jumps; yields how many instructions there are.
     fn place_blocks(&mut self, graph: &mut FlowGraph) -> u32 {
         self.clear(graph.block_count());
-        let may_have_handlers = graph.was_built_of(Contents::SETUP);
         let mut first = 0;
         graph.for_each_block(|graph, id| {
             let number = self.places.len() as u32;
             self.start_block(id, first, 0);
             let instructions = graph.instructions(id);
             let mut fixed_size = encode::size_of_all(instructions);
-            if may_have_handlers {
-                self.has_handlers |= instructions.iter().any(|instruction| instruction.handler.is_some());
-            }
             let jump = jump_of(graph.instructions(id));
             if let Some(jump) = &jump {
                 // Its direction decides how large it is.

@@ -18,7 +18,7 @@ use bytecode::code_unit::CodeUnit;
 use bytecode::line_table::LineTableWriter;
 use syntax::error::SyntaxError;
 
-use crate::flow_graph::{self, FlowError, FlowGraph};
+use crate::flow_graph::{self, Contents, FlowError, FlowGraph};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::UnitMetadata;
 use encode::CodeBuffer;
@@ -65,8 +65,8 @@ pub fn assemble_unit(
         name: metadata.name.clone(),
         qualified_name: metadata.qualified_name.clone(),
         first_line: metadata.first_line,
-        exception_table: match layout.has_handlers {
-            true => exceptions::exception_table(graph, layout, code.len() as u32).into(),
+        exception_table: match graph.was_built_of(Contents::SETUP) {
+            true => exceptions::exception_table(graph, layout, code.offsets(), code.len() as u32).into(),
             false => nothing.clone(),
         },
         line_table: line_table.table().into(),

@@ -45,7 +45,6 @@ pub(super) fn encode(
     code.clear();
     layout.clear(graph.block_count());
     let mut locations = Locations::new(line_table, first_line);
-    let may_have_handlers = graph.was_built_of(Contents::SETUP);
     let mut n_instructions = 0;
     let mut next = Some(graph.entry());
     while let Some(id) = next {
@@ -53,9 +52,6 @@ pub(super) fn encode(
         layout.start_block(id, n_instructions, start);
         let instructions = graph.instructions_mut(id);
         n_instructions += instructions.len() as u32;
-        if may_have_handlers {
-            layout.has_handlers |= instructions.iter().any(|instruction| instruction.handler.is_some());
-        }
         let jump = direct_jump(instructions, layout);
         let offsets = code.push_all(instructions);
         locations.come_through(instructions, offsets);

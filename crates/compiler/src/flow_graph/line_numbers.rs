@@ -4,6 +4,8 @@
 //! at it there (PEP 626). A block that starts with one and has no line is copied for each jump to it, and takes over
 //! the jump's line. Then lines spread along straight paths.
 
+use std::hint::select_unpredictable;
+
 use bytecode::location::Location;
 
 use super::block::{BlockId, FlowGraph, Instruction};
@@ -106,11 +108,9 @@ fn spread_in(graph: &mut FlowGraph, id: BlockId) {
 fn spread(instructions: &mut [Instruction]) {
     let mut location = Location::NONE;
     for instruction in instructions {
-        if instruction.location.line == Location::NONE.line {
-            instruction.location = location;
-        } else {
-            location = instruction.location;
-        }
+        let lacks_line = instruction.location.line == Location::NONE.line;
+        location = select_unpredictable(lacks_line, location, instruction.location);
+        instruction.location = location;
     }
 }
 

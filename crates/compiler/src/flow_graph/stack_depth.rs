@@ -3,7 +3,6 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Instruction};
-use super::contents::Contents;
 use super::error::FlowError;
 
 /// Calculates the depths, assuming that loops do not change the depth; yields the greatest.

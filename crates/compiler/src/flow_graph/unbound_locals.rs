@@ -3,9 +3,11 @@
 //! A data flow analysis over the first 64 locals, as a mask of those that may be unbound at the start of each block.
 //! Locals beyond are looked at within a block only, so that functions with very many of them compile in linear time.
 
+use std::hint::select_unpredictable;
+
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{BlockId, FlowGraph};
+use super::block::{BlockId, FlowGraph, Instruction};
 use super::contents::Contents;
 
 /// How many locals the mask has room for.
@@ -72,33 +74,20 @@ impl Analysis {
         if !graph.may_have(id, Contents::BINDING) && !self.has_handlers {
             return self.merge_into_successors(graph, id, unbound);
         }
-        // The last handler that was told what may be unbound.
-        let mut told = (None, 0);
-        for instruction in graph.instructions_mut(id) {
-            if let Some(handler) = instruction.handler
-                && (instruction.handler, unbound) != told
-            {
-                self.merge(handler, unbound);
-                told = (instruction.handler, unbound);
-            }
-            if !Contents::of_opcode(instruction.opcode).intersects(Contents::BINDING) {
-                continue;
-            }
-            let Some(bit) = 1u64.checked_shl(instruction.oparg) else { continue };
-            match instruction.opcode {
-                CompilerOpcode::DeleteFast | CompilerOpcode::LoadFastAndClear | CompilerOpcode::StoreFastMaybeNull => {
-                    unbound |= bit
+        if self.has_handlers {
+            // The last handler that was told what may be unbound.
+            let mut told = (None, 0);
+            for instruction in graph.instructions_mut(id) {
+                if let Some(handler) = instruction.handler
+                    && (instruction.handler, unbound) != told
+                {
+                    self.merge(handler, unbound);
+                    told = (instruction.handler, unbound);
                 }
-                CompilerOpcode::StoreFast | CompilerOpcode::LoadFastCheck => unbound &= !bit,
-                CompilerOpcode::LoadFast => {
-                    if unbound & bit != 0 {
-                        instruction.opcode = CompilerOpcode::LoadFastCheck;
-                    }
-                    // If it does not raise, the local is bound.
-                    unbound &= !bit;
-                }
-                _ => {}
+                unbound = pass(instruction, unbound);
             }
+        } else {
+            unbound = graph.instructions_mut(id).iter_mut().fold(unbound, |unbound, each| pass(each, unbound));
         }
         self.merge_into_successors(graph, id, unbound);
     }
@@ -111,6 +100,21 @@ impl Analysis {
             self.merge(target, unbound);
         }
     }
+}
+
+/// Checks an instruction, if it loads one of the locals that may be `unbound`; yields those that may be unbound behind it.
+///
+/// There are no branches, as what an instruction does to locals cannot be foreseen.
+#[inline]
+fn pass(instruction: &mut Instruction, unbound: u64) -> u64 {
+    let kinds = Contents::of_opcode(instruction.opcode);
+    let is_tracked = kinds.intersects(Contents::BINDING) & ((instruction.oparg as usize) < TRACKED);
+    let bit = u64::from(is_tracked) << (instruction.oparg as usize % TRACKED);
+    let is_checked = instruction.is(CompilerOpcode::LoadFast) & (unbound & bit != 0);
+    instruction.opcode = select_unpredictable(is_checked, CompilerOpcode::LoadFastCheck, instruction.opcode);
+    // What loads a local does not raise if it is bound.
+    let unbinds = u64::from(kinds.intersects(Contents::UNBIND_LOCAL));
+    (unbound & !bit) | (bit * unbinds)
 }
 
 /// Checks each load of a local beyond the tracked ones that is not bound earlier in its block.

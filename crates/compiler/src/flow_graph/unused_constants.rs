@@ -1,5 +1,7 @@
 //! Drops constants that no instruction loads any more and renumbers the others.
 
+use std::hint::select_unpredictable;
+
 use super::block::FlowGraph;
 use super::contents::Contents;
 use crate::unit::ConstantTable;
@@ -33,7 +35,7 @@ fn mark_used(graph: &FlowGraph, numbers: &mut [u32]) {
         for instruction in graph.instructions(id) {
             let is_load = Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT);
             // Marking the first again is quicker than a branch.
-            let number = if is_load { instruction.oparg } else { 0 };
+            let number = select_unpredictable(is_load, instruction.oparg, 0);
             if let Some(number) = numbers.get_mut(number as usize) {
                 *number = 0;
             }
@@ -47,11 +49,10 @@ fn renumber(graph: &mut FlowGraph, numbers: &[u32]) {
             return;
         }
         for instruction in graph.instructions_mut(id) {
-            if Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT)
-                && let Some(number) = numbers.get(instruction.oparg as usize)
-            {
-                instruction.oparg = *number;
-            }
+            let is_load = Contents::of_opcode(instruction.opcode).intersects(Contents::CONSTANT);
+            let number = numbers.get(select_unpredictable(is_load, instruction.oparg as usize, 0));
+            let number = number.copied().unwrap_or(instruction.oparg);
+            instruction.oparg = select_unpredictable(is_load, number, instruction.oparg);
         }
     });
 }
