@@ -86,6 +86,8 @@ impl NameTable {
 pub struct ConstantTable {
     constants: Vec<Constant>,
     numbering: Numbering,
+    /// The number of None, if it is known.
+    none: Option<u32>,
 }
 
 /// How many items of a tuple count for its fingerprint.
@@ -135,6 +137,20 @@ impl ConstantTable {
         number as u32
     }
 
+    /// The number of `constant`, which is added and equals none that is there.
+    pub fn push(&mut self, constant: Constant) -> u32 {
+        let fingerprint = fingerprint(&constant);
+        self.constants.push(constant);
+        self.numbering.push(fingerprint) as u32
+    }
+
+    /// The number of None, which most code units load several times.
+    pub fn add_none(&mut self) -> u32 {
+        let number = self.none.unwrap_or_else(|| self.add(Constant::None));
+        self.none = Some(number);
+        number
+    }
+
     /// As [`ConstantTable::add`]; the constant is copied if it is new.
     pub fn add_copy(&mut self, constant: &Constant) -> u32 {
         let fingerprint = fingerprint(constant);
@@ -164,6 +180,7 @@ impl ConstantTable {
 
     /// Keeps the constants for whose number `keep` says so; those that stay are renumbered in order.
     pub fn retain_numbers(&mut self, keep: impl Fn(usize) -> bool) {
+        self.none = None;
         let mut numbers = 0..;
         self.constants.retain(|_| numbers.next().is_some_and(&keep));
         self.numbering.retain(keep);
@@ -171,6 +188,7 @@ impl ConstantTable {
 
     /// Takes the constants out. The table keeps its memory.
     pub fn take_constants(&mut self) -> Vec<Constant> {
+        self.none = None;
         self.numbering.clear();
         let mut constants = Vec::with_capacity(self.constants.len());
         constants.append(&mut self.constants);
@@ -181,6 +199,7 @@ impl ConstantTable {
     pub fn clear(&mut self) {
         self.constants.clear();
         self.numbering.clear();
+        self.none = None;
     }
 }
 
@@ -192,7 +211,7 @@ impl From<Vec<Constant>> for ConstantTable {
         for constant in &constants {
             numbering.push(fingerprint(constant));
         }
-        Self { constants, numbering }
+        Self { constants, numbering, none: None }
     }
 }
 

@@ -79,7 +79,8 @@ impl CodeGenerator<'_, '_> {
     }
 
     pub(super) fn none(&mut self, location: Location) {
-        self.constant(Constant::None, location);
+        let number = self.unit.metadata.constants.add_none();
+        self.unit.sequence.add_load_of_other(number, location);
     }
 
     pub(super) fn string(&mut self, text: Wtf8Buf, location: Location) {

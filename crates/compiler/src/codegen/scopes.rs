@@ -147,10 +147,17 @@ impl<'a> CodeGenerator<'a, '_> {
         Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| text.clone())
     }
 
-    /// Code that equals code of another place, as it may in trees without places, is that code, its qualified name included.
-    fn shared(&mut self, code: CodeUnit) -> Constant {
-        let number = self.codes.add(Constant::Code(Rc::new(code)));
-        self.codes.get(number).cloned().unwrap_or(Constant::None)
+    /// The number of code among the constants. Code that equals code of another place, as it may in trees without places, is that code, its qualified
+    /// name included.
+    fn number_of_code(&mut self, code: CodeUnit) -> u32 {
+        let count = self.codes.len() as u32;
+        let code = Constant::Code(Rc::new(code));
+        let constants = &mut self.unit.metadata.constants;
+        let number = self.codes.add_copy(&code);
+        match self.codes.get(number) {
+            Some(known) if number < count => constants.add_copy(known),
+            _ => constants.push(code),
+        }
     }
 
     /// Makes a function of `code`, with a closure if it has free variables.
@@ -166,8 +173,8 @@ impl<'a> CodeGenerator<'a, '_> {
         if free_variables > 0 {
             self.op_count(Op::BuildTuple, free_variables, location);
         }
-        let code = self.shared(code);
-        self.constant(code, location);
+        let number = self.number_of_code(code);
+        self.unit.sequence.add_load_of_other(number, location);
         self.op(Op::MakeFunction, location);
         let set = [
             (free_variables > 0, FunctionAttribute::Closure),

@@ -12,16 +12,15 @@ use crate::instruction_sequence::location_of;
 use crate::symbol_table::scope::{Binding, ScopeId};
 
 /// The location of an attribute's instruction. If the expression has more than one line, it is that of the name.
-pub(super) fn attribute_location(
-    mut location: Location,
-    node: &Attribute,
-    interner: &Interner,
-    span: Span,
-) -> Location {
+#[inline(always)]
+pub(super) fn attribute_location(location: Location, node: &Attribute, interner: &Interner, span: Span) -> Location {
     let end = location_of(span);
-    if location.line == end.end_line {
-        return location;
-    }
+    if location.line == end.end_line { location } else { last_line_location(location, node, interner, end) }
+}
+
+/// As [`attribute_location`], for an expression of more than one line that has the location `end`.
+#[inline(never)]
+fn last_line_location(mut location: Location, node: &Attribute, interner: &Interner, end: Location) -> Location {
     location.line = end.end_line;
     let length = interner.text(node.attr).code_points().count() as i32;
     if length <= end.end_column {

@@ -1,6 +1,8 @@
 //! The first pass over expressions.
 
-use syntax::ast::{Await, Call, ElementComprehension, Expr, ExprContext, ExprKind, Keyword, Lambda, NamedExpr};
+use syntax::ast::{
+    Attribute, Await, Call, ElementComprehension, Expr, ExprContext, ExprKind, Keyword, Lambda, NamedExpr,
+};
 use syntax::interner::Symbol;
 use syntax::token::Span;
 
@@ -14,6 +16,7 @@ use crate::views::{ComprehensionView, left_spine};
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 
 impl Builder<'_> {
+    #[inline]
     pub fn expressions(&mut self, expressions: &[Expr]) -> Result<()> {
         expressions.iter().try_for_each(|expression| self.expression(expression))
     }
@@ -22,13 +25,29 @@ impl Builder<'_> {
         expression.map_or(Ok(()), |expression| self.expression(expression))
     }
 
-    /// Names and constants, which most expressions are, are told from the others where the expression stands.
+    /// Names, constants and attributes, which most expressions are, are told from the others where the expression stands.
     #[inline]
     pub fn expression(&mut self, expression: &Expr) -> Result<()> {
         match &expression.kind {
             ExprKind::Name(node) => self.variable(node.id, node.ctx, expression.span),
             ExprKind::Constant(_) => Ok(()),
+            ExprKind::Attribute(node) => self.attribute(node, expression.span),
             _ => self.longer_expression(expression),
+        }
+    }
+
+    /// An attribute, of an attribute and so on, most often of a name.
+    #[inline(never)]
+    fn attribute(&mut self, node: &Attribute, span: Span) -> Result<()> {
+        let (mut node, mut span) = (node, span);
+        loop {
+            self.check_name(node.attr, span, node.ctx)?;
+            span = node.value.span;
+            match &node.value.kind {
+                ExprKind::Attribute(inner) => node = inner,
+                ExprKind::Name(name) => return self.variable(name.id, name.ctx, span),
+                _ => return self.longer_expression(&node.value),
+            }
         }
     }
 
@@ -39,10 +58,7 @@ impl Builder<'_> {
         match &expression.kind {
             ExprKind::Name(node) => self.variable(node.id, node.ctx, span),
             ExprKind::Constant(_) => Ok(()),
-            ExprKind::Attribute(node) => {
-                self.check_name(node.attr, span, node.ctx)?;
-                self.expression(&node.value)
-            }
+            ExprKind::Attribute(node) => self.attribute(node, span),
             ExprKind::Call(node) => self.call(node),
             ExprKind::NamedExpr(node) => {
                 self.check_allowed_here("named expression", span)?;
