@@ -43,7 +43,9 @@ impl GeneratorFunction {
 }
 
 impl<'a> CodeGenerator<'a, '_> {
+    #[inline(never)]
     pub(super) fn call(&mut self, node: &'a Call, span: Span) -> Result<()> {
+        self.guard.check()?;
         self.check_repeated_keywords(&node.keywords)?;
         if let ExprKind::Attribute(attribute) = &node.func.kind
             && self.is_method_call(node, attribute)

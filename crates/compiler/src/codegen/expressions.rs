@@ -17,18 +17,19 @@ impl<'a> CodeGenerator<'a, '_> {
         expressions.iter().try_for_each(|expression| self.expression(expression))
     }
 
-    /// Names and constants, which most expressions are, need no more than what is theirs.
+    /// What most expressions are has functions of its own, which need not save and keep what the others do.
     pub(super) fn expression(&mut self, expression: &'a Expr) -> Result<()> {
-        let span = expression.span;
         match &expression.kind {
             ExprKind::Name(node) => {
-                self.variable(node.id, node.ctx, location_of(span));
+                self.variable(node.id, node.ctx, location_of(expression.span));
                 Ok(())
             }
             ExprKind::Constant(node) => {
-                self.constant_of_tree(&node.value, location_of(span));
+                self.constant_of_tree(&node.value, location_of(expression.span));
                 Ok(())
             }
+            ExprKind::Attribute(node) => self.attribute(node, expression.span),
+            ExprKind::Call(node) => self.call(node, expression.span),
             _ => self.compound(expression),
         }
     }
@@ -39,9 +40,9 @@ impl<'a> CodeGenerator<'a, '_> {
         let span = expression.span;
         let location = location_of(span);
         match &expression.kind {
-            ExprKind::Name(_) | ExprKind::Constant(_) => self.expression(expression),
-            ExprKind::Attribute(node) => self.attribute(node, span),
-            ExprKind::Call(node) => self.call(node, span),
+            ExprKind::Name(_) | ExprKind::Constant(_) | ExprKind::Attribute(_) | ExprKind::Call(_) => {
+                self.expression(expression)
+            }
             ExprKind::BinOp(_) => self.binary_operations(expression),
             ExprKind::Subscript(node) => self.subscript(node, span),
             ExprKind::Compare(node) => self.comparison(node, span),
@@ -90,7 +91,9 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn attribute(&mut self, node: &'a Attribute, span: Span) -> Result<()> {
+        self.guard.check()?;
         if node.ctx == ExprContext::Load && self.super_attribute(node, span)? {
             return Ok(());
         }
