@@ -249,6 +249,8 @@ fn longest_line(text: &str, line_starts: &[usize]) -> usize {
     longest.max(text.len() - line_starts.last().copied().unwrap_or(0))
 }
 
+/// Apart from its caller, so that it has the registers for itself.
+#[inline(never)]
 fn line_starts(text: &str) -> Vec<usize> {
     let mut starts = Vec::with_capacity(text.len() / 24 + 1);
     if !text.is_empty() {

@@ -104,18 +104,23 @@ fn sip13(key: (u64, u64), length: usize, words: impl Iterator<Item = u64>, tail:
         key.0 ^ 0x6c79_6765_6e65_7261,
         key.1 ^ 0x7465_6462_7974_6573,
     ];
-    let tail = (length as u64) << 56 | tail;
-    for word in words.chain(std::iter::once(tail)) {
-        state[3] ^= word;
-        round(&mut state);
-        state[0] ^= word;
+    for word in words {
+        take_in(&mut state, word);
     }
+    take_in(&mut state, (length as u64) << 56 | tail);
     state[2] ^= 0xff;
     (0..3).for_each(|_| round(&mut state));
     state[0] ^ state[1] ^ state[2] ^ state[3]
 }
 
-#[inline]
+#[inline(always)]
+fn take_in(state: &mut [u64; 4], word: u64) {
+    state[3] ^= word;
+    round(state);
+    state[0] ^= word;
+}
+
+#[inline(always)]
 fn round(state: &mut [u64; 4]) {
     let [mut a, mut b, mut c, mut d] = *state;
     a = a.wrapping_add(b);
