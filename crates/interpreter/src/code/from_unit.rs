@@ -51,7 +51,8 @@ pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>
     // Each unit has three of either, but they are often empty.
     let n_tables = 2 * strings.n_units;
     let (tuples, byte_strings) = (Known::with_capacity(n_tables), Known::with_capacity(n_tables));
-    Shared { strings, tuples, byte_strings, ..Shared::default() }.code(unit, thread)
+    let texts = Known::with_capacity(strings.n_units);
+    Shared { strings, texts, tuples, byte_strings, ..Shared::default() }.code(unit, thread)
 }
 
 /// The object that a constant stands for.
@@ -107,14 +108,33 @@ impl<'u> Shared<'u> {
         Code::from_compiled_parts(parts, thread)
     }
 
+    /// Names are interned, whether they look like identifiers or not; equal constants that do not are other strings.
     fn name_table(&mut self, names: &[Name], thread: &mut Thread) -> PyResult<Py<Tuple>> {
-        let start = self.items.len();
-        for name in names {
-            // Names are interned, whether they look like identifiers or not; equal constants that do not are other strings.
-            let name = self.strings.name(name, thread).into_object();
-            self.items.push(name);
+        let strings = &self.strings;
+        let mut hasher = FastHasher::default();
+        let mut n_numbered = 0;
+        for string in names.iter().map_while(|it| strings.numbered(it)) {
+            hasher.write_usize(string.address());
+            n_numbered += 1;
         }
-        self.tuple_of_items(start, thread)
+        if n_numbered < names.len() {
+            let start = self.items.len();
+            self.items.extend(names.iter().map(|it| strings.name(it, thread).into_object()));
+            return self.tuple_of_items(start, thread);
+        }
+        let hash = hasher.finish() as u32;
+        let numbered = || names.iter().map(|it| strings.numbered(it).unwrap_or_else(|| unreachable!("all were found")));
+        let is_it = |known: &Py<Tuple>| {
+            known.length() == names.len() && known.items().iter().zip(numbered()).all(|(it, name)| it.is(name))
+        };
+        if let Some(known) = self.tuples.find(hash, is_it) {
+            return Ok(known.clone());
+        }
+        let tuple = Tuple::of_strings(numbered().cloned(), thread)?;
+        if !names.is_empty() {
+            self.tuples.insert(hash, tuple.clone());
+        }
+        Ok(tuple)
     }
 
     fn tuple(&mut self, items: &'u [Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
@@ -196,6 +216,10 @@ impl<'u> Shared<'u> {
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
             Constant::String(text) => Ok(self.string(text, thread).into_object()),
+            // There is but one of each small number.
+            Constant::Integer(value) if matches!(value.digits(), [] | [..=0xFF]) && !value.is_negative() => {
+                Ok(Int::from_digits(false, value.digits(), thread).into_object())
+            }
             _ => {
                 if let Some(known) = self.values.get(constant) {
                     return Ok(known.clone());

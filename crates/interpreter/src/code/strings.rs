@@ -21,33 +21,39 @@ pub(super) struct Strings {
     /// How many units there are.
     pub(super) n_units: usize,
     pub(super) has_frozen_sets: bool,
-    strings: Vec<Interned>,
+    names: Vec<Py<Str>>,
+    /// The strings that are no names, or not known to be.
+    others: Vec<Interned>,
     /// The place of each name's string, plus one, by the number of the name; 0 for those that no unit has.
     by_number: Vec<u32>,
-    /// The places of the strings that are no names, and `PLAIN` for constants that are not interned.
-    order: Vec<u32>,
+    /// Where the strings are that are no names, and `PLAIN` for constants that are not interned.
+    order: Vec<Place>,
     /// How many of these have been taken.
     taken: usize,
     /// Of the strings that are not of ASCII: a constant is interned if it was made of one of their texts, of which this is the address.
     wide: FastMap<usize, Py<Str>>,
     /// The places of the qualified names of classes, by the addresses of their texts.
-    own_names: FastMap<usize, u32>,
+    own_names: FastMap<usize, Place>,
     /// The addresses of the strings that were interned as constants and not known before. Only looked at for frozen sets.
     new_strings: FastMap<usize, ()>,
     /// The string of the filename, and the address of its text: all units have the same.
     filename: Option<(usize, Py<Str>)>,
 }
 
+/// A place among the names or, with the highest bit, among the others.
+type Place = u32;
+
+const OTHER: Place = 1 << 31;
+
+/// The place of a constant that is not interned.
+const PLAIN: Place = u32::MAX;
+
 /// The string of a text.
-#[derive(Clone)]
 struct Interned {
     string: Py<Str>,
     /// Whether there was one already.
     was_known: bool,
 }
-
-/// The place of a constant that is not interned.
-const PLAIN: u32 = u32::MAX;
 
 /// No string has this hash.
 const NO_HASH: isize = -1;
@@ -57,23 +63,9 @@ impl Strings {
     pub(super) fn of(unit: &CodeUnit, thread: &mut Thread) -> Self {
         let mut survey = Survey::default();
         survey.unit(unit);
-        let Survey { texts, mut strings, .. } = survey;
-        let hashes: Vec<isize> = texts.iter().map(|it| hash_of(it.text)).collect();
-        thread.prepare_to_intern(&hashes);
-        let nothing = Interned { string: Py::from_ref(&objects::names::__name__), was_known: true };
-        strings.strings.resize(texts.len(), nothing);
-        let each = || texts.iter().zip(&hashes).enumerate();
-        for (place, (text, &hash)) in each().filter(|(_, (it, _))| it.is_name) {
-            let string = match hash {
-                NO_HASH => interned(text.text, thread),
-                _ => thread.intern_hashed_for_ever(text.text.as_bytes(), hash),
-            };
-            strings.add(place, text.text, hash, Interned { string, was_known: true });
-        }
-        for (place, (text, &hash)) in each().filter(|(_, (it, _))| !it.is_name) {
-            let interned = interned_for_now(text.text, hash, thread);
-            strings.add(place, text.text, hash, interned);
-        }
+        let Survey { names, others, mut strings, .. } = survey;
+        strings.intern_names(&names, thread);
+        strings.intern_others(&others, thread);
         let Interned { string, was_known } = interned_for_now(&unit.filename, hash_of(&unit.filename), thread);
         if !was_known {
             strings.new_strings.insert(string.address(), ());
@@ -82,22 +74,59 @@ impl Strings {
         strings
     }
 
-    fn add(&mut self, place: usize, text: &Wtf8Buf, hash: isize, interned: Interned) {
-        if hash == NO_HASH {
-            self.wide.insert(place_of(text), interned.string.clone());
+    fn intern_names(&mut self, names: &[&Wtf8Buf], thread: &mut Thread) {
+        let hashes: Vec<isize> = names.iter().map(|name| hash_of(name)).collect();
+        thread.prepare_to_intern(&hashes);
+        self.names.reserve_exact(names.len());
+        for (name, hash) in names.iter().zip(hashes) {
+            let string = match hash {
+                NO_HASH => interned(name, thread),
+                _ => thread.intern_hashed_for_ever(name.as_bytes(), hash),
+            };
+            if hash == NO_HASH {
+                self.wide.insert(place_of(name), string.clone());
+            }
+            self.names.push(string);
         }
-        if self.has_frozen_sets && !interned.was_known {
-            self.new_strings.insert(interned.string.address(), ());
+    }
+
+    fn intern_others(&mut self, texts: &[&Wtf8Buf], thread: &mut Thread) {
+        let hashes: Vec<isize> = texts.iter().map(|text| hash_of(text)).collect();
+        thread.prepare_to_intern(&hashes);
+        self.others.reserve_exact(texts.len());
+        for (text, hash) in texts.iter().zip(hashes) {
+            let interned = interned_for_now(text, hash, thread);
+            if hash == NO_HASH {
+                self.wide.insert(place_of(text), interned.string.clone());
+            }
+            if self.has_frozen_sets && !interned.was_known {
+                self.new_strings.insert(interned.string.address(), ());
+            }
+            self.others.push(interned);
         }
-        self.strings[place] = interned;
+    }
+
+    /// The string at a place; None for that of a constant that is not interned.
+    #[inline]
+    fn at(&self, place: Place) -> Option<&Py<Str>> {
+        match place & OTHER {
+            0 => self.names.get(place as usize),
+            _ => self.others.get((place & !OTHER) as usize).map(|it| &it.string),
+        }
+    }
+
+    /// The string of a name that has a number.
+    #[inline]
+    pub(super) fn numbered(&self, name: &Name) -> Option<&Py<Str>> {
+        let place = *self.by_number.get(name.number()? as usize)?;
+        self.names.get((place as usize).wrapping_sub(1))
     }
 
     /// The string of a name.
     #[inline]
     pub(super) fn name(&self, name: &Name, thread: &mut Thread) -> Py<Str> {
-        let place = name.number().and_then(|number| self.by_number.get(number as usize)).copied().unwrap_or(0);
-        match self.strings.get((place as usize).wrapping_sub(1)) {
-            Some(known) => known.string.clone(),
+        match self.numbered(name) {
+            Some(known) => known.clone(),
             None => interned(name.text(), thread),
         }
     }
@@ -107,7 +136,7 @@ impl Strings {
     fn next(&mut self) -> Option<Py<Str>> {
         let place = *self.order.get(self.taken)?;
         self.taken += 1;
-        self.strings.get(place as usize).map(|it| it.string.clone())
+        self.at(place).cloned()
     }
 
     /// The string of the next constant that is a string; None if it is not interned. A constant alone belongs to no code object, and is not.
@@ -163,7 +192,8 @@ impl Strings {
         if is_identifier_like(unit.qualified_name.as_bytes()) || !unit.constants.iter().any(own) {
             return None;
         }
-        self.strings.get(place as usize).filter(|it| !it.was_known).map(|it| it.string.clone())
+        // A name is none of the others.
+        self.others.get((place ^ OTHER) as usize).filter(|it| !it.was_known).map(|it| it.string.clone())
     }
 
     /// CPython makes a frozen set anew in each code object if an element has to be exchanged for the interned string that there was before.
@@ -178,29 +208,30 @@ impl Strings {
     }
 }
 
-/// A text that is to be interned.
-struct Text<'u> {
-    text: &'u Wtf8Buf,
-    /// The parser and the compiler intern names for ever; the other strings of a code object are interned when it is made.
-    is_name: bool,
-}
+/// How many texts are remembered by their addresses, in a small program and in others: powers of two.
+const FEW_RECENT: usize = 32;
+const N_RECENT: usize = 512;
 
-/// How many texts are remembered by their addresses.
-const N_RECENT: usize = 1024;
+/// Texts lie at least so far apart.
+const RECENT_STEP: usize = 16;
 
 /// Goes through units and collects their texts.
 struct Survey<'u> {
-    texts: Vec<Text<'u>>,
-    /// The places of some texts, plus one, by their addresses: constants share the texts of names and of other constants. A text that is
-    /// not found here is interned again, and that finds the same string.
-    recent: Box<[u32; N_RECENT]>,
+    /// The parser and the compiler intern these for ever.
+    names: Vec<&'u Wtf8Buf>,
+    /// These are interned when the code object is made.
+    others: Vec<&'u Wtf8Buf>,
+    /// The addresses of some texts, and their places: constants share the texts of names and of other constants. A text that is not found here is
+    /// interned again, and that finds the same string.
+    recent: Vec<(usize, Place)>,
     /// What has no string yet.
     strings: Strings,
 }
 
 impl Default for Survey<'_> {
     fn default() -> Self {
-        Self { texts: Vec::new(), recent: Box::new([0; N_RECENT]), strings: Strings::default() }
+        let recent = vec![(0, 0); FEW_RECENT];
+        Self { names: Vec::new(), others: Vec::new(), recent, strings: Strings::default() }
     }
 }
 
@@ -209,6 +240,9 @@ impl<'u> Survey<'u> {
         self.strings.n_units += 1;
         for constant in &unit.constants {
             self.constant(constant, true);
+        }
+        if self.recent.len() < N_RECENT && self.names.len() + self.others.len() > FEW_RECENT {
+            self.recent = vec![(0, 0); N_RECENT];
         }
         for name in unit.names.iter().chain(&unit.locals_plus_names) {
             self.name(name);
@@ -253,32 +287,38 @@ impl<'u> Survey<'u> {
             self.strings.by_number.resize((number + 1).next_power_of_two(), 0);
         }
         if self.strings.by_number[number] == 0 {
-            let place = self.text(name.text());
-            self.texts[place as usize].is_name = true;
-            self.strings.by_number[number] = place + 1;
+            self.strings.by_number[number] = self.names.len() as u32 + 1;
+            let address = place_of(name.text());
+            *self.recent(address) = (address, self.names.len() as Place);
+            self.names.push(name.text());
         }
     }
 
     /// Notes a text whose string is to be taken in the order of the units.
-    fn in_order(&mut self, text: &'u Wtf8Buf) -> u32 {
+    fn in_order(&mut self, text: &'u Wtf8Buf) -> Place {
         let place = self.text(text);
         self.strings.order.push(place);
         place
     }
 
     /// The place of a text.
-    fn text(&mut self, text: &'u Wtf8Buf) -> u32 {
+    fn text(&mut self, text: &'u Wtf8Buf) -> Place {
         let address = place_of(text);
-        // The lowest bits are the same in all.
-        let recent = &mut self.recent[(address >> 4) % N_RECENT];
-        if let Some(place) = recent.checked_sub(1)
-            && place_of(self.texts[place as usize].text) == address
-        {
-            return place;
+        let place = self.others.len() as Place | OTHER;
+        let recent = self.recent(address);
+        if recent.0 == address {
+            return recent.1;
         }
-        self.texts.push(Text { text, is_name: false });
-        *recent = self.texts.len() as u32;
-        *recent - 1
+        *recent = (address, place);
+        self.others.push(text);
+        place
+    }
+
+    /// Where a text with this address is remembered.
+    #[inline]
+    fn recent(&mut self, address: usize) -> &mut (usize, Place) {
+        let mask = self.recent.len() - 1;
+        &mut self.recent[(address / RECENT_STEP) & mask]
     }
 }
 

@@ -15,6 +15,7 @@ use macros::Instance;
 use crate::errors::PyResult;
 use crate::gc::{self, Traverse, Visitor};
 use crate::refs::{Object, Py, VarHeader, allocate_variable};
+use crate::str::Str;
 use crate::thread::Thread;
 use crate::types::{Instance as _, Type};
 
@@ -88,6 +89,24 @@ impl Tuple {
             // SAFETY: the tuple is whole now, and has not been tracked.
             unsafe { gc::track(tuple.as_pointer(), thread) };
         }
+        Ok(tuple)
+    }
+
+    /// A new tuple of strings, as many as the iterator says, which must not touch the thread. The collector need not know of it.
+    #[inline]
+    pub fn of_strings(strings: impl ExactSizeIterator<Item = Py<Str>>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let length = strings.len();
+        if length == 0 {
+            return Ok(Self::empty(thread));
+        }
+        let tuple = Self::allocate(length, thread)?;
+        let (pointer, mut filled) = (tuple.item_pointer(), 0);
+        for string in strings.take(length) {
+            // SAFETY: there is room for `length` items.
+            unsafe { pointer.add(filled).write(string.into_pointer()) };
+            filled += 1;
+        }
+        tuple.header.set_size(filled as isize);
         Ok(tuple)
     }
 
