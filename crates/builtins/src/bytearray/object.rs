@@ -173,13 +173,22 @@ impl ByteArray {
         if isize::try_from(room).is_err() {
             return Err(thread.raise_memory_error());
         }
-        if self.gap() > 0 {
-            // SAFETY: gap and contents lie in the block.
-            unsafe { ptr::copy(self.storage.start.get(), old, kept) };
-            self.storage.start.set(old);
-        }
-        // SAFETY: the block came from this allocator, or is null; its old address is not used again unless it stays.
-        let block = unsafe { thread.allocator().reallocate(old, room) };
+        let allocator = thread.allocator();
+        let block = if self.gap() > 0 {
+            // The contents stay where they are until there is room for them elsewhere.
+            let block = allocator.allocate(room);
+            if !block.is_null() {
+                // SAFETY: both have room for what is kept; the old block came from this allocator, and is not used again.
+                unsafe {
+                    ptr::copy_nonoverlapping(self.storage.start.get(), block, kept);
+                    allocator.free(old);
+                }
+            }
+            block
+        } else {
+            // SAFETY: the block came from this allocator, or is null; its old address is not used again unless it stays.
+            unsafe { allocator.reallocate(old, room) }
+        };
         if block.is_null() {
             return Err(thread.raise_memory_error());
         }

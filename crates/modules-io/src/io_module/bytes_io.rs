@@ -100,9 +100,10 @@ impl BytesIo {
     }
 
     fn write_object(&self, data: &Object, thread: &mut Thread) -> PyResult<usize> {
+        let data = BytesLike::of(data, thread)?;
+        // Asking for the data may have closed or exported the stream.
         self.check_open(thread)?;
         self.check_exports(thread)?;
-        let data = BytesLike::of(data, thread)?;
         let length = data.as_slice(thread).len();
         if length == 0 {
             return Ok(0);
@@ -459,6 +460,9 @@ impl BytesIo {
         let Ok(length) = usize::try_from(size) else {
             return Err(raise!(thread, ValueError, "negative size value {size}"));
         };
+        // Python code may have run meanwhile.
+        self.check_open(thread)?;
+        self.check_exports(thread)?;
         if length < self.contents(thread).len() {
             self.contents_mut(thread).truncate(length);
         }
