@@ -8,7 +8,6 @@ use syntax::ast::{ExprContext, Mod};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
-use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use super::names::{NameMap, NameSet};
@@ -16,6 +15,7 @@ use super::scope::{BuildState, Scope, ScopeId, ScopeKind, SymbolFlags};
 use super::well_known::WellKnown;
 use super::{Completeness, ScopeKey, SymbolTable, error};
 use crate::future::FutureFeatures;
+use crate::numbering::Numbering;
 use crate::recent::RecentNames;
 use crate::recursion::StackGuard;
 use crate::views::docstring;
@@ -31,7 +31,12 @@ pub(super) fn build(
     completeness: Completeness,
     stack_budget: usize,
 ) -> Result<SymbolTable> {
-    let table = SymbolTable { scopes: Vec::with_capacity(32), keys: FastMap::default(), mangled_names: Vec::new() };
+    let table = SymbolTable {
+        scopes: Vec::with_capacity(32),
+        keys: Vec::with_capacity(32),
+        numbering: Numbering::default(),
+        mangled_names: Vec::new(),
+    };
     let guard = StackGuard::new(stack_budget);
     let recent = RecentNames::new(interner.len());
     let mut builder = Builder {
@@ -136,10 +141,7 @@ impl Builder<'_> {
             annotation_scope: None,
             build: BuildState::default(),
         };
-        let id = ScopeId(u32::try_from(self.table.scopes.len()).unwrap_or(u32::MAX));
-        self.table.scopes.push(scope);
-        self.table.keys.insert(key, id);
-        id
+        self.table.push(key, scope)
     }
 
     /// Makes a scope within the current one and enters it.

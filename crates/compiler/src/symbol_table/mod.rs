@@ -24,10 +24,10 @@ use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, Tree, TypeAlias, Type
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
-use text::fast_hash::FastMap;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
+use crate::numbering::{Fingerprint, Numbering, of_number};
 use names::NameSet;
 use scope::{Scope, ScopeId};
 use well_known::WellKnown;
@@ -36,7 +36,7 @@ pub use mangle::mangle;
 pub(crate) use statements::first_component;
 
 /// What a scope stands for: a part of the tree, by its address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScopeKey {
     Module,
     /// The body of a function or lambda, by its parameters.
@@ -91,6 +91,22 @@ impl ScopeKey {
     pub fn type_variable_default(parameter: &TypeParam) -> Self {
         Self::TypeVariableDefault(address(parameter))
     }
+
+    fn fingerprint(self) -> Fingerprint {
+        let (kind, address) = match self {
+            Self::Module => (0, 0),
+            Self::Function(address) => (1, address),
+            Self::Annotations(address) => (2, address),
+            Self::Class(address) => (3, address),
+            Self::TypeAlias(address) => (4, address),
+            Self::Comprehension(address) => (5, address),
+            Self::TypeParameters(address) => (6, address),
+            Self::TypeVariableBound(address) => (7, address),
+            Self::TypeVariableDefault(address) => (8, address),
+            Self::VariableAnnotations(id) => (9, id.index()),
+        };
+        of_number(address as u64 ^ kind << 56)
+    }
 }
 
 /// Which scopes a table has.
@@ -106,7 +122,9 @@ enum Completeness {
 #[derive(Debug)]
 pub struct SymbolTable {
     scopes: Vec<Scope>,
-    keys: FastMap<ScopeKey, ScopeId>,
+    /// Their keys.
+    keys: Vec<ScopeKey>,
+    numbering: Numbering,
     /// The sets of names that are mangled in the type parameters of classes.
     mangled_names: Vec<NameSet>,
 }
@@ -145,7 +163,14 @@ impl SymbolTable {
 
     /// The scope of a part of the tree; None if that part has none.
     pub fn find(&self, key: ScopeKey) -> Option<ScopeId> {
-        self.keys.get(&key).copied()
+        let number = self.numbering.find(key.fingerprint(), |number| self.keys[number] == key)?;
+        Some(ScopeId(number as u32))
+    }
+
+    fn push(&mut self, key: ScopeKey, scope: Scope) -> ScopeId {
+        self.scopes.push(scope);
+        self.keys.push(key);
+        ScopeId(self.numbering.push(key.fingerprint()) as u32)
     }
 
     pub fn scope(&self, id: ScopeId) -> &Scope {
