@@ -13,15 +13,15 @@ impl<'a> CodeGenerator<'a, '_> {
         let location = location_of(span);
         self.check_comparison(node, span);
         self.expression(&node.left)?;
-        let pairs: Vec<_> = node.ops.iter().copied().zip(&node.comparators).collect();
-        let Some((last, others)) = pairs.split_last() else { return Ok(()) };
-        if others.is_empty() {
-            self.expression(last.1)?;
-            self.compare(last.0, location);
+        let parts = node.ops.split_last().zip(node.comparators.split_last());
+        let Some(((last_comparison, comparisons), (last, comparators))) = parts else { return Ok(()) };
+        if comparisons.is_empty() {
+            self.expression(last)?;
+            self.compare(*last_comparison, location);
             return Ok(());
         }
         let cleanup = self.new_label();
-        for (comparison, comparator) in others {
+        for (comparison, comparator) in comparisons.iter().zip(comparators) {
             self.expression(comparator)?;
             self.op_arg(Op::Swap, 2, location);
             self.op_arg(Op::Copy, 2, location);
@@ -31,8 +31,8 @@ impl<'a> CodeGenerator<'a, '_> {
             self.jump(Op::PopJumpIfFalse, cleanup, location);
             self.op(Op::PopTop, location);
         }
-        self.expression(last.1)?;
-        self.compare(last.0, location);
+        self.expression(last)?;
+        self.compare(*last_comparison, location);
         let end = self.new_label();
         self.jump(Op::JumpNoInterrupt, end, Location::NONE);
         self.place(cleanup);

@@ -13,33 +13,31 @@ use crate::views::elif;
 impl<'a> CodeGenerator<'a, '_> {
     /// An `if` with its `elif`s, of which there may be more than the stack bears.
     pub(super) fn if_(&mut self, node: &'a If, location: Location) -> Result<()> {
+        // The ends of the outer ones.
         let mut ends = Vec::new();
         let (mut node, mut location) = (node, location);
-        loop {
-            let end = self.new_label();
-            ends.push(end);
-            if node.orelse.is_empty() {
-                self.jump_if(&node.test, end, false, location)?;
-                self.statements(&node.body)?;
-                break;
-            }
+        let mut end = self.new_label();
+        while !node.orelse.is_empty() {
             let next = self.new_label();
             self.jump_if(&node.test, next, false, location)?;
             self.statements(&node.body)?;
             self.jump(Op::JumpNoInterrupt, end, Location::NONE);
             self.place(next);
-            match elif(&node.orelse) {
-                Some((inner, span)) => {
-                    self.unit.conditional_blocks += 1;
-                    (node, location) = (inner, location_of(span));
-                }
-                None => {
-                    self.statements(&node.orelse)?;
-                    break;
-                }
-            }
+            let Some((inner, span)) = elif(&node.orelse) else { break };
+            self.unit.conditional_blocks += 1;
+            (node, location) = (inner, location_of(span));
+            ends.push(end);
+            end = self.new_label();
         }
-        self.unit.conditional_blocks -= ends.len() as u32 - 1;
+        match node.orelse.as_slice() {
+            [] => {
+                self.jump_if(&node.test, end, false, location)?;
+                self.statements(&node.body)?;
+            }
+            otherwise => self.statements(otherwise)?,
+        }
+        self.unit.conditional_blocks -= ends.len() as u32;
+        self.place(end);
         for end in ends.into_iter().rev() {
             self.place(end);
         }
@@ -200,9 +198,9 @@ impl<'a> CodeGenerator<'a, '_> {
         self.check_comparison(node, span);
         let cleanup = self.new_label();
         self.expression(&node.left)?;
-        let pairs: Vec<_> = node.ops.iter().copied().zip(&node.comparators).collect();
-        let Some((last, others)) = pairs.split_last() else { return Ok(()) };
-        for (comparison, comparator) in others {
+        let parts = node.ops.split_last().zip(node.comparators.split_last());
+        let Some(((last_comparison, comparisons), (last, comparators))) = parts else { return Ok(()) };
+        for (comparison, comparator) in comparisons.iter().zip(comparators) {
             self.expression(comparator)?;
             self.op_arg(Op::Swap, 2, location);
             self.op_arg(Op::Copy, 2, location);
@@ -210,8 +208,8 @@ impl<'a> CodeGenerator<'a, '_> {
             self.op_joined(Op::ToBool, location);
             self.jump(Op::PopJumpIfFalse, cleanup, location);
         }
-        self.expression(last.1)?;
-        self.compare(last.0, location);
+        self.expression(last)?;
+        self.compare(*last_comparison, location);
         self.op_joined(Op::ToBool, location);
         self.jump(pop_jump_if(condition), next, location);
         let end = self.new_label();
