@@ -9,6 +9,7 @@ use bytecode::code_unit::CodeUnit;
 use bytecode::generated::GeneratedUnit;
 use syntax::ast::{Mod, Tree};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
+use syntax::well_known::WellKnown;
 use text::wtf8::Wtf8Buf;
 
 use crate::assemble::{Workspace, assemble_unit};
@@ -18,7 +19,6 @@ use crate::future::FutureFeatures;
 use crate::instruction_sequence::InstructionSequence;
 use crate::preprocess::{PreprocessOptions, preprocess};
 use crate::symbol_table::SymbolTable;
-use crate::symbol_table::well_known::WellKnown;
 use crate::unit::UnitMetadata;
 
 /// How many bytes of the native stack each pass may use, unless the caller says otherwise.

@@ -2,8 +2,8 @@
 //!
 //! The parser makes an interner for each source; the nodes of the tree, the symbol table and the code generator have its
 //! numbers, so that they copy and compare names as cheaply as integers. Whoever needs the letters asks the interner, which
-//! a [`Tree`](crate::ast::Tree) carries along. The invariants: equal texts have equal symbols, and the keywords and soft
-//! keywords are the first symbols of every interner, in the order of `TokenKind::KEYWORDS` and [`SOFT_KEYWORDS`].
+//! a [`Tree`](crate::ast::Tree) carries along. The invariants: equal texts have equal symbols, and the fixed names are the first symbols of
+//! every interner: the keywords, the soft keywords and the [`well_known`](crate::well_known) names, in the order of their lists.
 
 use std::cell::OnceCell;
 use std::num::NonZeroU32;
@@ -11,6 +11,7 @@ use std::num::NonZeroU32;
 use text::wtf8::Wtf8Buf;
 
 use crate::token::{SOFT_KEYWORDS, TokenKind};
+use crate::well_known;
 
 /// A name of one interner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,16 +22,16 @@ const PRIVATE: u32 = 1 << 31;
 
 const N_KEYWORDS: usize = TokenKind::KEYWORDS.len();
 
-const N_FIXED: usize = N_KEYWORDS + SOFT_KEYWORDS.len();
+const N_FIXED: usize = N_KEYWORDS + SOFT_KEYWORDS.len() + well_known::TEXTS.len();
 
 impl Symbol {
     pub const FALSE: Self = Self::of_keyword(TokenKind::False);
     pub const NONE: Self = Self::of_keyword(TokenKind::None);
     pub const TRUE: Self = Self::of_keyword(TokenKind::True);
-    pub const UNDERSCORE: Self = Self::of_soft_keyword(b"_");
-    pub const MATCH: Self = Self::of_soft_keyword(b"match");
-    pub const CASE: Self = Self::of_soft_keyword(b"case");
-    pub const TYPE: Self = Self::of_soft_keyword(b"type");
+    pub const UNDERSCORE: Self = Self::of_fixed("_");
+    pub const MATCH: Self = Self::of_fixed("match");
+    pub const CASE: Self = Self::of_fixed("case");
+    pub const TYPE: Self = Self::of_fixed("type");
 
     const fn from_index(index: usize) -> Self {
         match NonZeroU32::new(index as u32 + 1) {
@@ -43,13 +44,14 @@ impl Symbol {
         Self::from_index(keyword as usize - TokenKind::KEYWORDS[0] as usize)
     }
 
-    /// Found when this is compiled.
-    const fn of_soft_keyword(word: &[u8]) -> Self {
-        let mut place = 0;
-        while !equal(SOFT_KEYWORDS[place].as_bytes(), word) {
-            place += 1;
+    /// The symbol of a fixed name, which is found when this is compiled.
+    pub(crate) const fn of_fixed(text: &str) -> Self {
+        let mut index = 0;
+        while !equal(fixed_text(index).as_bytes(), text.as_bytes()) {
+            index += 1;
         }
-        Self::from_index(N_KEYWORDS + place)
+        assert!(!is_private(text.as_bytes()), "the table of fixed names has no private ones");
+        Self::from_index(index)
     }
 
     /// Its place among the interner's names, in the order in which they came.
@@ -76,6 +78,17 @@ impl Symbol {
     pub(crate) fn keyword(self) -> Option<TokenKind> {
         TokenKind::KEYWORDS.get(self.0.get() as usize - 1).copied()
     }
+}
+
+/// Whether a name is private to the class that it stands in.
+const fn is_private(name: &[u8]) -> bool {
+    let [b'_', b'_', ..] = name else { return false };
+    let ends_in_two = matches!(name, [.., b'_', b'_']);
+    let mut at = 0;
+    while at < name.len() && name[at] != b'.' {
+        at += 1;
+    }
+    !ends_in_two && at == name.len()
 }
 
 /// `==`, which cannot be used in constants.
@@ -124,7 +137,7 @@ impl NameKey {
     }
 
     #[inline]
-    pub(crate) fn of(name: &[u8]) -> Self {
+    pub(crate) const fn of(name: &[u8]) -> Self {
         if name.len() > Self::MAX_SHORT || !name.is_ascii() { Self::of_long(name) } else { Self::of_short_text(name) }
     }
 
@@ -138,14 +151,24 @@ impl NameKey {
         Self { low: words[0], high: words[1] }
     }
 
-    fn of_long(name: &[u8]) -> Self {
-        let add = |state: u64, word: &[u8; 8]| (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR);
-        let (words, rest) = name.as_chunks::<8>();
-        let state = words.iter().fold(name.len() as u64, add);
+    const fn of_long(name: &[u8]) -> Self {
+        let mut state = name.len() as u64;
+        let mut rest = name;
+        while let Some((word, behind)) = rest.split_first_chunk() {
+            state = Self::add_word(state, word);
+            rest = behind;
+        }
         // The last word takes the rest with it: what is hashed twice does no harm.
-        let last = name.last_chunk().copied().unwrap_or_else(|| rest_as_word(rest));
-        let state = add(state, &last);
+        state = match name.last_chunk() {
+            Some(last) => Self::add_word(state, last),
+            None => Self::add_word(state, &rest_as_word(rest)),
+        };
         Self { low: state ^ state >> 32 | LONG, high: 0 }
+    }
+
+    #[inline(always)]
+    const fn add_word(state: u64, word: &[u8; 8]) -> u64 {
+        (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR)
     }
 
     #[inline(always)]
@@ -162,11 +185,20 @@ impl NameKey {
 }
 
 /// Fewer than eight bytes, followed by zeros.
-fn rest_as_word(rest: &[u8]) -> [u8; 8] {
-    std::array::from_fn(|at| rest.get(at).copied().unwrap_or(0))
+const fn rest_as_word(rest: &[u8]) -> [u8; 8] {
+    let mut word = [0; 8];
+    let mut at = 0;
+    while at < rest.len() {
+        word[at] = rest[at];
+        at += 1;
+    }
+    word
 }
 
 const fn fixed_text(index: usize) -> &'static str {
+    if index >= N_KEYWORDS + SOFT_KEYWORDS.len() {
+        return well_known::TEXTS[index - N_KEYWORDS - SOFT_KEYWORDS.len()];
+    }
     if index >= N_KEYWORDS {
         return SOFT_KEYWORDS[index - N_KEYWORDS];
     }
@@ -195,12 +227,16 @@ static FIXED_TABLE: [Slot; 1 << BITS] = {
     let mut table = [Slot::FREE; 1 << BITS];
     let mut index = 0;
     while index < N_FIXED {
-        let key = NameKey::of_short_text(fixed_text(index).as_bytes());
-        let mut place = key.place(u64::BITS - BITS);
-        while table[place].symbol.is_some() {
-            place = (place + 1) % table.len();
+        let symbol = Symbol::of_fixed(fixed_text(index));
+        // A keyword may be well known as well.
+        if symbol.0.get() == Symbol::from_index(index).0.get() {
+            let key = NameKey::of(fixed_text(index).as_bytes());
+            let mut place = key.place(u64::BITS - BITS);
+            while table[place].symbol.is_some() {
+                place = (place + 1) % table.len();
+            }
+            table[place] = Slot { key, symbol: Some(symbol) };
         }
-        table[place] = Slot { key, symbol: Some(Symbol::from_index(index)) };
         index += 1;
     }
     table
@@ -286,8 +322,7 @@ impl Interner {
 
     #[inline(never)]
     fn add(&mut self, place: usize, key: NameKey, text: Wtf8Buf) -> Symbol {
-        let bytes = text.as_bytes();
-        let is_private = bytes.starts_with(b"__") && !bytes.ends_with(b"__") && !bytes.contains(&b'.');
+        let is_private = is_private(text.as_bytes());
         let Symbol(number) = Symbol::from_index(self.texts.len());
         let symbol = Symbol(number | if is_private { PRIVATE } else { 0 });
         self.texts.push(OnceCell::from(text));

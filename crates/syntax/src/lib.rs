@@ -15,6 +15,7 @@ pub mod stack_guard;
 pub mod string_literal;
 pub mod token;
 pub mod tokenizer;
+pub mod well_known;
 
 #[cfg(test)]
 mod golden_tests;

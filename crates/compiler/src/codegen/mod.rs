@@ -44,6 +44,7 @@ use syntax::ast::{AnnAssign, Mod, Stmt};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
+use syntax::well_known::WellKnown;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
@@ -52,7 +53,6 @@ use crate::recent::RecentNames;
 use crate::recursion::StackGuard;
 use crate::symbol_table::names::NameSet;
 use crate::symbol_table::scope::ScopeId;
-use crate::symbol_table::well_known::WellKnown;
 use crate::symbol_table::{ScopeKey, SymbolTable};
 use crate::unit::{ConstantTable, UnitMetadata};
 use frame_blocks::FrameBlock;

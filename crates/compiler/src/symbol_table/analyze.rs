@@ -6,10 +6,10 @@
 
 use syntax::error::SyntaxError;
 use syntax::interner::{Interner, Symbol};
+use syntax::well_known::WellKnown;
 
 use super::names::NameSet;
 use super::scope::{Binding, ScopeId, ScopeKind, SymbolFlags};
-use super::well_known::WellKnown;
 use super::{Scope, error};
 use crate::recursion::StackGuard;
 

@@ -8,11 +8,11 @@ use syntax::ast::{ExprContext, Mod};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
+use syntax::well_known::WellKnown;
 use text::wtf8::Wtf8Buf;
 
 use super::names::{NameMap, NameSet};
 use super::scope::{BuildState, Scope, ScopeId, ScopeKind, SymbolFlags};
-use super::well_known::WellKnown;
 use super::{Completeness, ScopeKey, SymbolTable, error};
 use crate::future::FutureFeatures;
 use crate::numbering::Numbering;

@@ -18,19 +18,18 @@ mod patterns;
 mod statements;
 #[cfg(test)]
 mod tests;
-pub(crate) mod well_known;
 
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, Tree, TypeAlias, TypeParam};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
+use syntax::well_known::WellKnown;
 use text::wtf8::Wtf8Buf;
 
 use crate::future::FutureFeatures;
 use crate::numbering::{Fingerprint, Numbering, of_number};
 use names::NameSet;
 use scope::{Scope, ScopeId};
-use well_known::WellKnown;
 
 pub use mangle::mangle;
 pub(crate) use statements::first_component;

@@ -1,6 +1,7 @@
-//! The names that the compiler itself uses, made once for each interner.
+//! The names that the compiler itself uses. All but one are among the first symbols of every [`Interner`], so that they are known when the
+//! compiler is compiled.
 
-use syntax::interner::{Interner, Symbol};
+use crate::interner::{Interner, Symbol};
 
 macro_rules! well_known {
     ($($field:ident $text:literal,)*) => {
@@ -8,13 +9,18 @@ macro_rules! well_known {
         #[derive(Clone, Copy, Debug)]
         pub struct WellKnown {
             $(#[doc = concat!("`", $text, "`")] pub $field: Symbol,)*
+            /// `__debug__`, which is not fixed: whether a program has it shows by its number.
+            pub debug: Symbol,
         }
 
         impl WellKnown {
             pub fn new(interner: &mut Interner) -> Self {
-                Self { $($field: interner.intern_str($text),)* }
+                Self { $($field: const { Symbol::of_fixed($text) },)* debug: interner.intern_str("__debug__") }
             }
         }
+
+        /// Their texts. Keywords may be among them.
+        pub(crate) const TEXTS: &[&str] = &[$($text,)*];
     };
 }
 
@@ -27,7 +33,6 @@ well_known! {
     annotate "__annotate__",
     annotate_function "__annotate_func__",
     annotations "__annotations__",
-    debug "__debug__",
     doc "__doc__",
     name "__name__",
     module "__module__",
