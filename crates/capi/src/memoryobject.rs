@@ -262,10 +262,11 @@ fn get_contiguous(object: &Object, kind: c_int, letter: c_char, thread: &mut Thr
     let copy = protocol::call_vector(&method, &[&letter], Some(&names), thread)?;
     let flat = protocol::call_one(class, &copy, thread)?;
     let dimensions_of = dimensions(view.raw().shape.get(), view.raw().ndim.get().max(0) as usize);
-    if dimensions_of.is_none_or(|it| it.len() <= 1) && view.raw().itemsize.get() == 1 {
+    let format = builtins::memoryview::format_text(view.raw());
+    let is_of_bytes = view.raw().itemsize.get() == 1 && !matches!(format.trim_start_matches('@'), "b" | "c" | "?");
+    if is_of_bytes && dimensions_of.is_none_or(|it| it.len() <= 1) {
         return Ok(flat);
     }
-    let format = builtins::memoryview::format_text(view.raw());
     let format = Str::from_str(&format, thread);
     let shape: Vec<Py<Object>> =
         buffer::shape_of(view.raw()).into_iter().map(|it| protocol::make_int(it as i128, thread)).collect();

@@ -13,6 +13,7 @@ extern PyObject *PyList_New(Py_ssize_t);
 extern int PyList_SetItem(PyObject *, Py_ssize_t, PyObject *);
 extern PyObject *PyLong_FromLong(long);
 extern int PyModule_AddIntConstant(PyObject *, const char *, long);
+extern PyObject *PyMemoryView_GetContiguous(PyObject *, int, char);
 extern PyObject *PyUnicode_AsDecodedObject(PyObject *, const char *, const char *);
 
 static PyObject *describe(PyObject *self, PyObject *arguments) {
@@ -46,6 +47,10 @@ static PyObject *squares(PyObject *self, PyObject *unused) {
     return list;
 }
 
+static PyObject *contiguous(PyObject *self, PyObject *view) {
+    return PyMemoryView_GetContiguous(view, 0x100 /* PyBUF_READ */, 'C');
+}
+
 static PyObject *fail(PyObject *self, PyObject *value) {
     return PyErr_Format(PyExc_ValueError, "no good: %R", value);
 }
@@ -60,7 +65,7 @@ static int execute(PyObject *module) {
 
 static PyMethodDef methods[] = {
     {"describe", describe, 1, NULL}, {"named", (PyCFunction)(void *)named, 3, NULL}, {"build", build, 4, NULL}, {"call", call, 8, NULL},
-    {"squares", squares, 4, NULL}, {"fail", fail, 8, NULL}, {"missing", missing, 4, NULL}, {NULL, NULL, 0, NULL},
+    {"squares", squares, 4, NULL}, {"contiguous", contiguous, 8, NULL}, {"fail", fail, 8, NULL}, {"missing", missing, 4, NULL}, {NULL, NULL, 0, NULL},
 };
 static PyModuleDef_Slot slots[] = {{2, (void *)execute}, {0, NULL}};
 static PyModuleDef definition = {{1, NULL}, NULL, 0, NULL, "exercise", "Exercises the C API.", 0, methods, slots, NULL, NULL, NULL};

@@ -22,3 +22,8 @@ attempt(exercise.named)
 attempt(exercise.named, 1, third=3)
 attempt(exercise.named, 1, first=3)
 attempt(exercise.fail, "value")
+
+for format in "Bbc?hd":
+    view = memoryview(bytes(48)).cast(format)[::2]
+    copy = exercise.contiguous(view)
+    print(copy.format, copy.shape, copy.strides, copy.tobytes() == view.tobytes())
