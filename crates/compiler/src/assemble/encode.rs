@@ -1,6 +1,6 @@
 //! The bytes of instructions, and the location table.
 
-use bytecode::instruction::{CompilerOpcode, Opcode};
+use bytecode::instruction::{CompilerOpcode, OPCODE_LIMIT, Opcode};
 use bytecode::line_table::LineTableWriter;
 use bytecode::location::Location;
 
@@ -49,12 +49,15 @@ pub(super) struct CodeBuffer {
     /// Where the instructions start, then room for others.
     offsets: Vec<u32>,
     n_instructions: usize,
+    /// All bits that any of their opcodes has.
+    opcode_bits: u16,
 }
 
 impl CodeBuffer {
     pub(super) fn clear(&mut self) {
         self.used = 0;
         self.n_instructions = 0;
+        self.opcode_bits = 0;
     }
 
     /// How many units there are.
@@ -83,8 +86,10 @@ impl CodeBuffer {
         let offsets = &mut self.offsets[first..self.n_instructions];
         let units = &mut self.units[..room];
         let mut used = self.used;
+        let mut opcode_bits = 0;
         for (Instruction { opcode, oparg, .. }, offset) in instructions.iter().zip(&mut *offsets) {
             *offset = used as u32;
+            opcode_bits |= *opcode as u16;
             if *oparg > 0xFF {
                 used += push_extended_args(&mut units[used..], *oparg);
             }
@@ -98,12 +103,19 @@ impl CodeBuffer {
             used += 1 + opcode.cache_entries();
         }
         self.used = used;
+        self.opcode_bits |= opcode_bits;
         offsets
     }
 
     /// Where the instructions start that were written since it was cleared.
     pub(super) fn offsets(&self) -> &[u32] {
         &self.offsets[..self.n_instructions]
+    }
+
+    /// Whether there was a pseudo-instruction among them, which code cannot have.
+    pub(super) fn has_pseudo(&self) -> bool {
+        const { assert!(OPCODE_LIMIT.is_power_of_two()) };
+        self.opcode_bits >= OPCODE_LIMIT
     }
 
     /// Replaces a unit.
@@ -143,13 +155,10 @@ pub(super) fn encode_all(
     let mut places = Locations::new(line_table, first_line);
     for place in layout.places() {
         let instructions = graph.instructions(place.block);
-        if instructions.iter().any(|instruction| instruction.opcode.is_pseudo()) {
-            return Err(FlowError::Malformed);
-        }
         places.come_through(instructions, code.push_all(instructions));
     }
     places.end(code.len());
-    Ok(())
+    if code.has_pseudo() { Err(FlowError::Malformed) } else { Ok(()) }
 }
 
 /// Where the code units come from that have been written.

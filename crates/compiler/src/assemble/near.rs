@@ -63,7 +63,7 @@ pub(super) fn encode(
         next = graph[id].next;
     }
     locations.end(code.len());
-    set_distances(layout, code)
+    !code.has_pseudo() && set_distances(layout, code)
 }
 
 /// Whether there is a jump that will hardly be near, so that it is not worth the work to find out.

@@ -10,7 +10,9 @@ use bytecode::location::Location;
 use syntax::interner::Interner;
 use text::wtf8::Wtf8Buf;
 
+use super::encode::CodeBuffer;
 use super::{Workspace, assemble_unit};
+use crate::flow_graph::Instruction;
 use crate::flow_graph::test_records::{constant, constants, records, sequence};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::{ConstantTable, NameTable, UnitMetadata};
@@ -89,4 +91,17 @@ fn jumps_of_any_length_arrive() {
         assert_eq!(target_of(Opcode::PopJumpIfFalse), Some(end), "{body_length}");
         assert_eq!(target_of(Opcode::JumpBackward), Some(0), "{body_length}");
     }
+}
+
+#[test]
+fn pseudo_instructions_do_not_pass_for_code() {
+    let mut code = CodeBuffer::default();
+    let instruction = |opcode| Instruction::new(opcode, 0, Location::NONE);
+    code.push_all(&[instruction(CompilerOpcode::Nop), instruction(CompilerOpcode::ReturnValue)]);
+    assert!(!code.has_pseudo());
+    code.push_all(&[instruction(CompilerOpcode::LoadClosure), instruction(CompilerOpcode::Nop)]);
+    code.push_all(&[instruction(CompilerOpcode::Nop)]);
+    assert!(code.has_pseudo());
+    code.clear();
+    assert!(!code.has_pseudo());
 }
