@@ -3,6 +3,7 @@
 //! Called by the targets in `fuzz_targets` and by the compiler's test `mutations`. What they check besides: that whatever
 //! was compiled survives marshalling, and that the place of an error can be told.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use bytecode::disassemble::disassemble;
 use bytecode::line_table;
@@ -17,6 +18,7 @@ use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::UnicodeNames;
 use syntax::tokenizer::TokenizerOptions;
 use syntax::tokenizer::module::ModuleTokens;
+use text::wtf8::Wtf8;
 
 /// What the parser and each pass may take of the native stack, which has 2 MB in a test's thread.
 const STACK_BUDGET: usize = 1 << 20;
@@ -41,7 +43,8 @@ pub fn front_end(data: &[u8]) {
     options.allow_incomplete_input = bit(3);
     options.dont_imply_dedent = bit(4);
     options.barry_as_flufl = bit(5);
-    let mut parsed = match parse_or_reject(&source, mode, options) {
+    let arena = Arena::new();
+    let parsed = match parse_or_reject(&source, &arena, mode, options) {
         Ok(parsed) => parsed,
         Err(rejected) => {
             if let Some(span) = rejected.error.span {
@@ -55,9 +58,9 @@ pub fn front_end(data: &[u8]) {
     let _ = dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true);
     let flags = if bit(6) { bytecode::code_flags::CO_FUTURE_ANNOTATIONS } else { 0 };
     let options = CompileOptions { optimize: choice >> 6, flags, stack_budget: STACK_BUDGET, has_columns: true };
-    let Ok(compiled) = compile(&mut parsed.tree, &"<fuzz>".into(), &options) else { return };
-    let Ok(data) = write_code_unit(&compiled.code) else { return };
-    let back = read_code_unit(&data).expect("what was written can be read");
+    let Ok(compiled) = compile(parsed.tree, Wtf8::of("<fuzz>"), &options) else { return };
+    let Ok(data) = write_code_unit(compiled.code) else { return };
+    let back = read_code_unit(&data, &arena).expect("what was written can be read");
     // NaNs differ from all constants, themselves included.
     if !format!("{back:?}").contains("NaN") {
         assert_eq!(back, compiled.code, "what is read is what was written");
@@ -77,22 +80,23 @@ fn tokens(text: &[u8], type_comments: bool) {
 /// Marshal data, perhaps with the header of a `.pyc` file.
 pub fn marshal(data: &[u8]) {
     let body = pyc::read_header(data).map_or(data, |(_, body)| body);
-    let Ok(constant) = read_constant(body) else { return };
+    let arena = Arena::new();
+    let Ok(constant) = read_constant(body, &arena) else { return };
     look_at(&constant);
     // What is deeper than marshal writes is refused.
-    let _ = write_constant(&constant);
+    let _ = write_constant(constant);
 }
 
 /// Reads the tables of code, which may be damaged.
-fn look_at(constant: &Constant) {
+fn look_at(constant: &Constant<'_>) {
     match constant {
         Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter().for_each(look_at),
         Constant::Code(unit) => {
             let _ = disassemble(unit);
-            line_table::positions(&unit.line_table, unit.first_line).for_each(drop);
-            line_table::lines(&unit.line_table, unit.first_line).for_each(drop);
-            bytecode::exception_table::entries(&unit.exception_table).for_each(drop);
-            bytecode::exception_table::lookup(&unit.exception_table, 3);
+            line_table::positions(unit.line_table, unit.first_line).for_each(drop);
+            line_table::lines(unit.line_table, unit.first_line).for_each(drop);
+            bytecode::exception_table::entries(unit.exception_table).for_each(drop);
+            bytecode::exception_table::lookup(unit.exception_table, 3);
             unit.constants.iter().for_each(look_at);
         }
         _ => {}

@@ -3,8 +3,11 @@
 //! The text is CPython's, from the crate `rustpython-pylib`, with the few lines that serve RustPython alone replaced (`substitutions`). The
 //! library is read by `src/lib.rs`, whose format notes are the contract between the two.
 
+use bytecode::arena::Arena;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
+use text::wtf8::Wtf8;
 
 use bytecode::marshal::write::write_code_unit;
 use compiler::{CompileOptions, compile};
@@ -87,14 +90,16 @@ fn entry(root: &Path, path: &Path) -> Option<Entry> {
 
 /// The module's code; None, with a warning, for files that CPython cannot compile either.
 fn compiled(name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let (arena, place) = (Arena::new(), OnceCell::new());
     let result = (|| {
         let source = Source::from_bytes(bytes, SourceOptions::default(), None, &mut |name, _| Err(name.into()))?;
-        let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
+        let source = place.get_or_init(|| source);
+        let parsed = parse(source, &arena, Mode::Module, Options::new(&UnicodeNames))?;
         let options = CompileOptions { stack_budget: STACK / 4, ..CompileOptions::default() };
-        compile(&mut parsed.tree, &name.into(), &options)
+        compile(parsed.tree, Wtf8::of(name), &options)
     })();
     match result {
-        Ok(compiled) => Some(write_code_unit(&compiled.code).expect("library code is not too deep for marshal")),
+        Ok(compiled) => Some(write_code_unit(compiled.code).expect("library code is not too deep for marshal")),
         Err(error) => {
             println!("cargo::warning=library file {name} was left out: {}", error.message);
             None

@@ -2,82 +2,81 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::rc::Rc;
 
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use crate::constant::Constant;
 
 /// A name in a code unit. All units of a program know it by the same number, so that who makes code objects need not look for its text.
-#[derive(Clone)]
-pub struct Name {
-    text: Wtf8Buf,
+#[derive(Clone, Copy)]
+pub struct Name<'t> {
+    text: Wtf8<'t>,
     number: u32,
 }
 
 /// The number of names that have none.
 const NO_NUMBER: u32 = u32::MAX;
 
-impl Name {
+impl<'t> Name<'t> {
     /// A name with its number, one of a few small ones.
-    pub fn new(text: Wtf8Buf, number: u32) -> Self {
+    pub fn new(text: Wtf8<'t>, number: u32) -> Self {
         Self { text, number }
     }
 
     /// A name that the program does not count.
-    pub fn without_number(text: Wtf8Buf) -> Self {
+    pub fn without_number(text: Wtf8<'t>) -> Self {
         Self { text, number: NO_NUMBER }
     }
 
     #[inline]
-    pub fn text(&self) -> &Wtf8Buf {
-        &self.text
+    pub fn text(self) -> Wtf8<'t> {
+        self.text
     }
 
     #[inline]
-    pub fn number(&self) -> Option<u32> {
+    pub fn number(self) -> Option<u32> {
         (self.number != NO_NUMBER).then_some(self.number)
     }
 }
 
-impl Deref for Name {
-    type Target = Wtf8Buf;
+impl<'t> Deref for Name<'t> {
+    type Target = Wtf8<'t>;
 
-    fn deref(&self) -> &Wtf8Buf {
+    fn deref(&self) -> &Wtf8<'t> {
         &self.text
     }
 }
 
-impl From<&str> for Name {
-    fn from(text: &str) -> Self {
+impl<'t> From<&'t str> for Name<'t> {
+    fn from(text: &'t str) -> Self {
         Self::without_number(text.into())
     }
 }
 
-impl fmt::Debug for Name {
+impl fmt::Debug for Name<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.text, formatter)
     }
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for Name<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.text, formatter)
     }
 }
 
 /// Names are equal if their texts are.
-impl PartialEq for Name {
+impl PartialEq for Name<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl Eq for Name {}
+impl Eq for Name<'_> {}
 
-/// What the compiler yields for a module, a class body, a function or a lambda.
-#[derive(Clone, Debug)]
-pub struct CodeUnit {
+/// What the compiler yields for a module, a class body, a function or a lambda; its parts lie in an [`Arena`](crate::arena::Arena).
+#[derive(Clone, Copy, Debug)]
+pub struct CodeUnit<'t> {
     pub argument_count: u32,
     pub positional_only_argument_count: u32,
     pub keyword_only_argument_count: u32,
@@ -86,25 +85,25 @@ pub struct CodeUnit {
     /// `CO_*` flags.
     pub flags: u32,
     /// Instructions, two bytes each, inline caches zeroed but for the [`counter`](crate::counter)s, which are as in new code.
-    pub code: Rc<[u8]>,
-    pub constants: Vec<Constant>,
-    pub names: Vec<Name>,
+    pub code: &'t [u8],
+    pub constants: &'t [Constant<'t>],
+    pub names: &'t [Name<'t>],
     /// Names of locals, cells and free variables, in slot order.
-    pub locals_plus_names: Vec<Name>,
+    pub locals_plus_names: &'t [Name<'t>],
     /// `CO_FAST_*` bits, one byte for each of `locals_plus_names`.
-    pub locals_plus_kinds: Vec<u8>,
-    pub filename: Wtf8Buf,
-    pub name: Name,
-    pub qualified_name: Wtf8Buf,
+    pub locals_plus_kinds: &'t [u8],
+    pub filename: Wtf8<'t>,
+    pub name: Name<'t>,
+    pub qualified_name: Wtf8<'t>,
     pub first_line: i32,
     /// Positions in the format of CPython's `InternalDocs/code_objects.md`.
-    pub line_table: Rc<[u8]>,
+    pub line_table: &'t [u8],
     /// Handlers in the format of CPython's `InternalDocs/exception_handling.md`.
-    pub exception_table: Rc<[u8]>,
+    pub exception_table: &'t [u8],
 }
 
 /// Equality of code objects as Python sees it: everything but the file, the qualified name and the stack size.
-impl PartialEq for CodeUnit {
+impl PartialEq for CodeUnit<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
             && self.argument_count == other.argument_count
@@ -121,4 +120,4 @@ impl PartialEq for CodeUnit {
     }
 }
 
-impl Eq for CodeUnit {}
+impl Eq for CodeUnit<'_> {}

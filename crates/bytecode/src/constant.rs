@@ -5,42 +5,41 @@
 //! `0.0` and `-0.0`; a NaN differs from every other constant but those that share its memory.
 
 use std::hash::{Hash, Hasher};
-use std::rc::Rc;
 
-use numeric::integer::Integer;
-use text::wtf8::Wtf8Buf;
+use numeric::signed::Signed;
+use text::wtf8::Wtf8;
 
 use crate::code_unit::CodeUnit;
 
-/// A constant of a code unit.
-#[derive(Clone, Debug)]
-pub enum Constant {
+/// A constant of a code unit, with what it consists of in an [`Arena`](crate::arena::Arena).
+#[derive(Clone, Copy, Debug)]
+pub enum Constant<'t> {
     None,
     Ellipsis,
     Bool(bool),
-    Integer(Integer),
+    Integer(Signed<'t>),
     Float(f64),
     Complex {
         real: f64,
         imaginary: f64,
     },
-    String(Wtf8Buf),
-    Bytes(Rc<[u8]>),
-    Tuple(Rc<[Constant]>),
+    String(Wtf8<'t>),
+    Bytes(&'t [u8]),
+    Tuple(&'t [Constant<'t>]),
     /// The elements in the order in which they were written, without duplicates.
-    FrozenSet(Rc<[Constant]>),
+    FrozenSet(&'t [Constant<'t>]),
     /// Start, stop, step.
-    Slice(Rc<[Constant; 3]>),
-    Code(Rc<CodeUnit>),
+    Slice(&'t [Constant<'t>; 3]),
+    Code(&'t CodeUnit<'t>),
 }
 
-impl Constant {
+impl Constant<'_> {
     /// The truth value that Python gives it.
     pub fn is_true(&self) -> bool {
         match self {
             Constant::None => false,
             Constant::Bool(value) => *value,
-            Constant::Integer(value) => !value.digits().is_empty(),
+            Constant::Integer(value) => !value.is_zero(),
             Constant::Float(value) => *value != 0.0,
             Constant::Complex { real, imaginary } => *real != 0.0 || *imaginary != 0.0,
             Constant::String(text) => !text.is_empty(),
@@ -56,7 +55,7 @@ fn same_float(left: f64, right: f64) -> bool {
     left == right && left.is_sign_negative() == right.is_sign_negative()
 }
 
-impl PartialEq for Constant {
+impl PartialEq for Constant<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Constant::None, Constant::None) | (Constant::Ellipsis, Constant::Ellipsis) => true,
@@ -69,19 +68,19 @@ impl PartialEq for Constant {
             ) => same_float(*real, *other_real) && same_float(*imaginary, *other_imaginary),
             (Constant::String(left), Constant::String(right)) => left == right,
             (Constant::Bytes(left), Constant::Bytes(right)) => left == right,
-            (Constant::Tuple(left), Constant::Tuple(right)) => Rc::ptr_eq(left, right) || left == right,
+            (Constant::Tuple(left), Constant::Tuple(right)) => std::ptr::eq(*left, *right) || left == right,
             (Constant::FrozenSet(left), Constant::FrozenSet(right)) => {
-                Rc::ptr_eq(left, right)
+                std::ptr::eq(*left, *right)
                     || (left.len() == right.len() && left.iter().all(|element| right.contains(element)))
             }
-            (Constant::Slice(left), Constant::Slice(right)) => Rc::ptr_eq(left, right) || left == right,
-            (Constant::Code(left), Constant::Code(right)) => Rc::ptr_eq(left, right) || left == right,
+            (Constant::Slice(left), Constant::Slice(right)) => std::ptr::eq(*left, *right) || left == right,
+            (Constant::Code(left), Constant::Code(right)) => std::ptr::eq(*left, *right) || left == right,
             _ => false,
         }
     }
 }
 
-impl Eq for Constant {}
+impl Eq for Constant<'_> {}
 
 /// How many items of a tuple, and bytes at either end of a text, count for its hash.
 const HASHED_ITEMS: usize = 4;
@@ -96,7 +95,7 @@ fn hash_bytes<H: Hasher>(bytes: &[u8], state: &mut H) {
     state.write(&bytes[bytes.len() - HASHED_BYTES..]);
 }
 
-impl Hash for Constant {
+impl Hash for Constant<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         std::mem::discriminant(self).hash(state);
         match self {

@@ -31,18 +31,18 @@ use crate::line_table;
 const MAX_NESTING: usize = 100;
 
 /// The text of a code unit and of those among its constants.
-pub fn disassemble(unit: &CodeUnit) -> String {
+pub fn disassemble(unit: &CodeUnit<'_>) -> String {
     let mut text = String::new();
     disassemble_nested(&mut text, unit, 0);
     text
 }
 
-fn disassemble_nested(text: &mut String, unit: &CodeUnit, nesting: usize) {
+fn disassemble_nested(text: &mut String, unit: &CodeUnit<'_>, nesting: usize) {
     disassemble_one(text, unit);
     if nesting == MAX_NESTING {
         return;
     }
-    for constant in &unit.constants {
+    for constant in unit.constants {
         if let Constant::Code(inner) = constant {
             text.push('\n');
             disassemble_nested(text, inner, nesting + 1);
@@ -50,7 +50,7 @@ fn disassemble_nested(text: &mut String, unit: &CodeUnit, nesting: usize) {
     }
 }
 
-fn disassemble_one(text: &mut String, unit: &CodeUnit) {
+fn disassemble_one(text: &mut String, unit: &CodeUnit<'_>) {
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
@@ -62,9 +62,9 @@ fn disassemble_one(text: &mut String, unit: &CodeUnit) {
         unit.first_line,
     );
     let labels = number_labels(unit);
-    let lines: Vec<_> = line_table::positions(&unit.line_table, unit.first_line).map(|place| place.line).collect();
+    let lines: Vec<_> = line_table::positions(unit.line_table, unit.first_line).map(|place| place.line).collect();
     let mut last_line = None;
-    for instruction in decode::instructions(&unit.code) {
+    for instruction in decode::instructions(unit.code) {
         let line = lines.get(instruction.offset as usize).copied().filter(|line| *line >= 0);
         let shown_line = match line {
             Some(line) if last_line != Some(line) => line.to_string(),
@@ -75,7 +75,7 @@ fn disassemble_one(text: &mut String, unit: &CodeUnit) {
         let label = labels.get(&instruction.start).map_or(String::new(), |number| format!("L{number}:"));
         let _ = writeln!(text, "{shown_line:>5} {label:>5} {}", describe(unit, &instruction, &labels));
     }
-    for handler in exception_table::entries(&unit.exception_table) {
+    for handler in exception_table::entries(unit.exception_table) {
         let label = |offset| labels.get(&offset).map_or("end".into(), |number| format!("L{number}"));
         let _ = writeln!(
             text,
@@ -90,12 +90,12 @@ fn disassemble_one(text: &mut String, unit: &CodeUnit) {
 }
 
 /// The code units that need a label, numbered in the order of the code.
-fn number_labels(unit: &CodeUnit) -> BTreeMap<u32, usize> {
+fn number_labels(unit: &CodeUnit<'_>) -> BTreeMap<u32, usize> {
     let mut labels = BTreeMap::new();
-    for instruction in decode::instructions(&unit.code) {
+    for instruction in decode::instructions(unit.code) {
         labels.extend(instruction.jump_target().map(|target| (target, 0)));
     }
-    for handler in exception_table::entries(&unit.exception_table) {
+    for handler in exception_table::entries(unit.exception_table) {
         labels.extend([handler.start, handler.end, handler.target].map(|offset| (offset, 0)));
     }
     for (index, number) in labels.values_mut().enumerate() {
@@ -104,7 +104,7 @@ fn number_labels(unit: &CodeUnit) -> BTreeMap<u32, usize> {
     labels
 }
 
-fn describe(unit: &CodeUnit, instruction: &DecodedInstruction, labels: &BTreeMap<u32, usize>) -> String {
+fn describe(unit: &CodeUnit<'_>, instruction: &DecodedInstruction, labels: &BTreeMap<u32, usize>) -> String {
     let oparg = instruction.oparg;
     let Some(opcode) = instruction.opcode else { return format!("unknown opcode, argument {oparg}") };
     if let Some(target) = instruction.jump_target() {
@@ -122,7 +122,7 @@ fn describe(unit: &CodeUnit, instruction: &DecodedInstruction, labels: &BTreeMap
     }
 }
 
-fn describe_argument(unit: &CodeUnit, opcode: Opcode, oparg: u32) -> Option<String> {
+fn describe_argument(unit: &CodeUnit<'_>, opcode: Opcode, oparg: u32) -> Option<String> {
     let local = |number: u32| unit.locals_plus_names.get(number as usize).map(|name| name.to_string());
     match opcode {
         Opcode::LoadFastLoadFast
@@ -146,7 +146,7 @@ fn describe_argument(unit: &CodeUnit, opcode: Opcode, oparg: u32) -> Option<Stri
 }
 
 /// What an argument that indexes constants, names or variables refers to.
-fn describe_index(unit: &CodeUnit, opcode: Opcode, oparg: u32) -> Option<String> {
+fn describe_index(unit: &CodeUnit<'_>, opcode: Opcode, oparg: u32) -> Option<String> {
     let flags = opcode.flags();
     if flags.contains(InstructionFlags::CONST) {
         return unit.constants.get(oparg as usize).map(describe_constant);
@@ -167,8 +167,8 @@ fn describe_index(unit: &CodeUnit, opcode: Opcode, oparg: u32) -> Option<String>
 }
 
 /// A constant in a notation close to Python's.
-fn describe_constant(constant: &Constant) -> String {
-    let list = |items: &[Constant]| items.iter().map(describe_constant).collect::<Vec<_>>().join(", ");
+fn describe_constant(constant: &Constant<'_>) -> String {
+    let list = |items: &[Constant<'_>]| items.iter().map(describe_constant).collect::<Vec<_>>().join(", ");
     match constant {
         Constant::None => "None".into(),
         Constant::Ellipsis => "Ellipsis".into(),

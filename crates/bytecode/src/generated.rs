@@ -17,12 +17,12 @@ pub struct PlainInstruction {
 
 /// What code generation makes of a scope.
 #[derive(Clone, Debug)]
-pub struct GeneratedUnit {
+pub struct GeneratedUnit<'t> {
     pub instructions: Vec<PlainInstruction>,
-    pub constants: Vec<Constant>,
+    pub constants: Vec<Constant<'t>>,
     pub argument_count: u32,
     pub positional_only_argument_count: u32,
     pub keyword_only_argument_count: u32,
     /// The scopes in it, in the order in which they end.
-    pub nested: Vec<GeneratedUnit>,
+    pub nested: Vec<GeneratedUnit<'t>>,
 }

@@ -4,6 +4,7 @@
 //! code objects. Nothing here knows of Python objects.
 #![forbid(unsafe_code)]
 
+pub mod arena;
 pub mod code_flags;
 pub mod code_unit;
 pub mod compile_flags;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::c_int;
 use std::mem::offset_of;
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use bytecode::generated::{GeneratedUnit, PlainInstruction};
 use bytecode::instruction::CompilerOpcode;
@@ -204,7 +205,7 @@ impl Sequence {
     }
 
     /// The sequences of a unit and of those in it.
-    fn of_unit(unit: &GeneratedUnit, thread: &mut Thread) -> PyResult<Py<Sequence>> {
+    fn of_unit(unit: &GeneratedUnit<'_>, thread: &mut Thread) -> PyResult<Py<Sequence>> {
         thread.check_stack(" while listing instructions")?;
         let sequence = Self::of(&unit.instructions, thread);
         for nested in &unit.nested {
@@ -250,11 +251,11 @@ impl Sequence {
 const _: () = assert!(offset_of!(Sequence, contents) == size_of::<Header>());
 
 /// A list of Python objects as the compiler's constants, by way of marshal, which knows the same values.
-fn constants_of(list: &List, thread: &mut Thread) -> PyResult<Vec<Constant>> {
+fn constants_of<'t>(list: &List, arena: &'t Arena, thread: &mut Thread) -> PyResult<Vec<Constant<'t>>> {
     let tuple = Tuple::new(list.snapshot(thread), thread)?;
     let written = crate::import::call_of_module("marshal", "dumps", &[&tuple], thread)?;
     let bytes = protocol::buffer::bytes_contents(&written).unwrap_or_default();
-    match bytecode::marshal::plain::read_constant(bytes) {
+    match bytecode::marshal::plain::read_constant(bytes, arena) {
         Ok(Constant::Tuple(items)) => Ok(items.to_vec()),
         _ => Err(raise!(thread, SystemError, "these constants are none of the compiler's")),
     }
@@ -282,9 +283,10 @@ fn optimize(sequence: &Object, constants: &Object, locals: i32, thread: &mut Thr
     let Some(list) = constants.downcast::<List>() else {
         return Err(raise!(thread, TypeError, "consts must be a list"));
     };
-    let known = constants_of(list, thread)?;
+    let arena = Arena::new();
+    let known = constants_of(list, &arena, thread)?;
     let instructions = sequence.plain(known.len(), thread)?;
-    let mut table = ConstantTable::from(known.clone());
+    let mut table = ConstantTable::of(known.clone(), &arena);
     let optimized = match optimize_plain(&instructions, &mut table, locals.max(0) as usize) {
         Ok(optimized) => optimized,
         Err(FlowError::BadConstantIndex) => {
@@ -301,7 +303,7 @@ fn optimize(sequence: &Object, constants: &Object, locals: i32, thread: &mut Thr
         let given = known.iter().zip(&objects).find(|(it, _)| *it == constant);
         left.push(match given {
             Some((_, object)) => object.clone(),
-            None => interpreter::code::constant_object(constant, thread)?,
+            None => interpreter::code::constant_object(*constant, thread)?,
         });
     }
     drop(list.splice(0..list.length(), left, thread)?);
@@ -321,7 +323,8 @@ fn generate(
         return crate::entry::bad_internal_call(thread);
     };
     let optimize = u8::try_from(optimize).unwrap_or_else(|_| thread.interpreter().optimize.get());
-    let unit = run(tree, filename, flags, optimize, mode, thread)?;
+    let arena = Arena::new();
+    let unit = run(tree, filename, flags, optimize, mode, &arena, thread)?;
     let metadata = Dict::new(thread);
     let counts = [
         ("argcount", unit.argument_count),
@@ -334,7 +337,7 @@ fn generate(
     }
     let mut constants = Vec::with_capacity(unit.constants.len());
     for constant in &unit.constants {
-        constants.push(interpreter::code::constant_object(constant, thread)?);
+        constants.push(interpreter::code::constant_object(*constant, thread)?);
     }
     let constants = List::new(constants, thread)?;
     let name = thread.intern_text("consts");

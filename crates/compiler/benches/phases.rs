@@ -10,6 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use bytecode::arena::Arena;
 use bytecode::marshal::write::write_code_unit;
 use naja_compiler::{CompileOptions, compile};
 use syntax::parser::{Mode, Options, parse};
@@ -17,6 +18,7 @@ use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::UnicodeNames;
 use syntax::token::TokenKind;
 use syntax::tokenizer::{Tokenizer, TokenizerOptions};
+use text::wtf8::Wtf8;
 
 /// The allocator that the binary has.
 #[global_allocator]
@@ -102,14 +104,15 @@ fn run(file: &Path, bytes: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
     let source = clock.time(|| Source::from_bytes(bytes, SourceOptions::default(), None, decode));
     let Ok(source) = source else { return None };
     clock.time(|| count_tokens(&source));
-    let parsed = clock.time(|| parse(&source, Mode::Module, Options::new(&UnicodeNames)));
-    let Ok(mut parsed) = parsed else { return None };
-    let filename = file.to_string_lossy().as_ref().into();
+    let filename = file.to_string_lossy();
+    let arena = Arena::for_source(bytes.len());
+    let parsed = clock.time(|| parse(&source, &arena, Mode::Module, Options::new(&UnicodeNames)));
+    let Ok(parsed) = parsed else { return None };
     let options = CompileOptions { stack_budget: 6 << 20, ..CompileOptions::default() };
-    let compiled = clock.time(|| compile(&mut parsed.tree, &filename, &options));
+    let compiled = clock.time(|| compile(parsed.tree, Wtf8::of(&filename), &options));
     let Ok(compiled) = compiled else { return None };
-    let data = clock.time(|| write_code_unit(&compiled.code));
-    clock.time(|| drop((parsed, compiled)));
+    let data = clock.time(|| write_code_unit(compiled.code));
+    clock.time(|| drop(arena));
     data.ok()
 }
 

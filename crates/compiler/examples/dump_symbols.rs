@@ -4,6 +4,8 @@
 //! answer a line with the number of lines that follow: the scopes, or the error.
 #![forbid(unsafe_code)]
 
+use bytecode::arena::Arena;
+use std::cell::OnceCell;
 use std::io::{self, BufRead, Write};
 
 use naja_compiler::compile::DEFAULT_STACK_BUDGET;
@@ -39,8 +41,10 @@ fn main() -> io::Result<()> {
 }
 
 fn described(program: &str) -> Vec<String> {
+    let (arena, place) = (Arena::new(), OnceCell::new());
     let table = Source::from_text(program, SourceOptions::default()).and_then(|source| {
-        let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames))?;
+        let source = place.get_or_init(|| source);
+        let mut parsed = parse(source, &arena, Mode::Module, Options::new(&UnicodeNames))?;
         let features = FutureFeatures::of(&parsed.tree).map_err(|error| *error)?;
         let table = SymbolTable::build(&mut parsed.tree, &features, DEFAULT_STACK_BUDGET).map_err(|error| *error)?;
         Ok((table, parsed.tree.interner))
@@ -55,7 +59,7 @@ fn described(program: &str) -> Vec<String> {
     }
 }
 
-fn describe(table: &SymbolTable, interner: &Interner, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
+fn describe(table: &SymbolTable, interner: &Interner<'_>, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
     let scope = table.scope(id);
     let parameters: Vec<String> = scope.parameters.iter().map(|name| interner.text(*name).to_string()).collect();
     let mut symbols: Vec<String> =

@@ -7,8 +7,10 @@
 //! «code LENGTH LENGTH» or «error LENGTH 0», then the marshal data or the error, then the warnings.
 #![forbid(unsafe_code)]
 
+use bytecode::arena::Arena;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
+use text::wtf8::Wtf8;
 
 use bytecode::marshal::write::write_code_unit;
 use naja_compiler::{CompileOptions, compile};
@@ -87,13 +89,14 @@ fn compiled(program: &str, request: &Request) -> Result<(Vec<u8>, String), Strin
     let source_options = SourceOptions { add_final_newline: mode == Mode::Module, ..SourceOptions::default() };
     let nowhere = |_: Position| 0;
     let source = Source::from_text(program, source_options).map_err(|error| error_text(&error, nowhere))?;
-    let mut parsed = parse(&source, mode, Options::new(&UnicodeNames))
+    let arena = Arena::new();
+    let parsed = parse(&source, &arena, mode, Options::new(&UnicodeNames))
         .map_err(|error| error_text(&error, |position| source.exception_offset(position)))?;
     let options =
         CompileOptions { optimize: request.optimize, flags: request.flags, stack_budget: 6 << 20, has_columns: true };
-    let compiled = compile(&mut parsed.tree, &request.filename.as_str().into(), &options)
+    let compiled = compile(parsed.tree, Wtf8::of(&request.filename), &options)
         .map_err(|error| error_text(&error, |position| i64::from(position.column) + 1))?;
-    let code = write_code_unit(&compiled.code).map_err(|error| format!("{error:?}"))?;
+    let code = write_code_unit(compiled.code).map_err(|error| format!("{error:?}"))?;
     Ok((code, warnings_text(parsed.warnings.iter().chain(&compiled.warnings))))
 }
 

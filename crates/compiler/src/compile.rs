@@ -3,14 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::rc::Rc;
-
 use bytecode::code_unit::CodeUnit;
 use bytecode::generated::GeneratedUnit;
 use syntax::ast::{Mod, Tree};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use syntax::well_known::WellKnown;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use crate::assemble::{Workspace, assemble_unit};
 use crate::codegen::{self, AssembleUnit, Settings};
@@ -45,8 +43,8 @@ impl Default for CompileOptions {
 
 /// What a tree was compiled to.
 #[derive(Clone, Debug)]
-pub struct Compiled {
-    pub code: Rc<CodeUnit>,
+pub struct Compiled<'t> {
+    pub code: &'t CodeUnit<'t>,
     /// In the order in which CPython gives them.
     pub warnings: Vec<SyntaxWarning>,
 }
@@ -62,41 +60,43 @@ pub struct StagedError {
     pub warnings: Vec<SyntaxWarning>,
 }
 
-/// Compiles a tree, whose mode is that of its root. The tree is preprocessed in place.
+/// Compiles a tree, whose mode is that of its root. The code lies in the tree's arena.
 ///
 /// Unlike the parser's errors, those from here give the exception's `offset` in bytes, as CPython's compiler does: it is
 /// the column plus one, whatever characters come before.
-pub fn compile(tree: &mut Tree, filename: &Wtf8Buf, options: &CompileOptions) -> Result<Compiled, SyntaxError> {
+pub fn compile<'t>(tree: Tree<'t>, filename: Wtf8<'t>, options: &CompileOptions) -> Result<Compiled<'t>, SyntaxError> {
     compile_in_stages(tree, filename, options).map_err(|staged| *staged.error)
 }
 
 /// As [`compile`], with errors that say where they were found.
-pub fn compile_in_stages(
-    tree: &mut Tree,
-    filename: &Wtf8Buf,
+pub fn compile_in_stages<'t>(
+    tree: Tree<'t>,
+    filename: Wtf8<'t>,
     options: &CompileOptions,
-) -> Result<Compiled, StagedError> {
+) -> Result<Compiled<'t>, StagedError> {
     let mut workspace = Workspace::default();
-    let mut assemble = |sequence: &mut _, metadata: &mut UnitMetadata, _: usize| {
-        let mut unit = assemble_unit(sequence, metadata, &mut workspace)?;
-        if !options.has_columns {
-            unit.line_table = bytecode::line_table::without_columns(&unit.line_table).into();
+    let arena = tree.arena;
+    let mut assemble = |sequence: &mut _, metadata: &mut UnitMetadata<'t>, _: usize| {
+        let unit = assemble_unit(sequence, metadata, &mut workspace)?;
+        if options.has_columns {
+            return Ok(unit);
         }
-        Ok(unit)
+        let line_table = arena.copies(&bytecode::line_table::without_columns(unit.line_table));
+        Ok(&*arena.put(CodeUnit { line_table, ..*unit }))
     };
     compile_with(tree, filename, options, false, &mut assemble)
 }
 
 /// What code generation makes of a tree, before the flow graph.
-pub fn generate_in_stages(
-    tree: &mut Tree,
-    filename: &Wtf8Buf,
+pub fn generate_in_stages<'t>(
+    tree: Tree<'t>,
+    filename: Wtf8<'t>,
     options: &CompileOptions,
-) -> Result<(GeneratedUnit, Vec<SyntaxWarning>), StagedError> {
+) -> Result<(GeneratedUnit<'t>, Vec<SyntaxWarning>), StagedError> {
     let mut workspace = Workspace::default();
     // Units that are done, each with the number of units around it; those that are in it have more.
-    let mut done: Vec<(usize, GeneratedUnit)> = Vec::new();
-    let mut assemble = |sequence: &mut InstructionSequence, metadata: &mut UnitMetadata, depth: usize| {
+    let mut done: Vec<(usize, GeneratedUnit<'t>)> = Vec::new();
+    let mut assemble = |sequence: &mut InstructionSequence, metadata: &mut UnitMetadata<'t>, depth: usize| {
         let start = done.iter().rposition(|(other, _)| *other <= depth).map_or(0, |last| last + 1);
         let nested = done.drain(start..).map(|(_, unit)| unit).collect();
         let unit = GeneratedUnit {
@@ -124,20 +124,20 @@ fn late(error: Box<SyntaxError>) -> StagedError {
     StagedError { error, is_early: false, warnings: Vec::new() }
 }
 
-fn compile_with<'s>(
-    tree: &mut Tree,
-    filename: &'s Wtf8Buf,
+fn compile_with<'s, 't>(
+    mut tree: Tree<'t>,
+    filename: Wtf8<'t>,
     options: &CompileOptions,
     is_plain: bool,
-    assemble: &'s mut AssembleUnit<'s>,
-) -> Result<Compiled, StagedError> {
+    assemble: &'s mut AssembleUnit<'s, 't>,
+) -> Result<Compiled<'t>, StagedError> {
     if let Mod::FunctionType(_) = tree.module {
         let message = "this compiler does not handle FunctionTypes".into();
         let kind = SyntaxErrorKind::SystemError;
         let error = SyntaxError { kind, message, span: None, line: ErrorLine::Reached };
         return Err(late(Box::new(error)));
     }
-    let mut features = FutureFeatures::of(tree).map_err(early)?;
+    let mut features = FutureFeatures::of(&tree).map_err(early)?;
     features.flags |= options.flags;
     let preprocessing = PreprocessOptions {
         optimize: options.optimize,
@@ -145,17 +145,18 @@ fn compile_with<'s>(
         syntax_check_only: false,
         stack_budget: options.stack_budget,
     };
-    let mut warnings = preprocess(tree, &preprocessing).map_err(late)?;
-    let Tree { module, interner, .. } = tree;
-    let names = WellKnown::new(interner);
-    let table = match SymbolTable::build_for_code(module, interner, &features, &names, options.stack_budget) {
+    let mut warnings = preprocess(&mut tree, &preprocessing).map_err(late)?;
+    let Tree { module, mut interner, arena, .. } = tree;
+    let module: &'t Mod<'t> = arena.put(module);
+    let names = WellKnown::new(&mut interner);
+    let table = match SymbolTable::build_for_code(module, &mut interner, &features, &names, options.stack_budget) {
         Ok(table) => table,
         Err(error) => return Err(StagedError { warnings, ..early(error) }),
     };
     let CompileOptions { optimize, stack_budget, .. } = *options;
-    let settings = Settings { filename, optimize, features, stack_budget, is_plain };
-    match codegen::generate(module, interner, table, names, &settings, &mut warnings, assemble) {
-        Ok(code) => Ok(Compiled { code: Rc::new(code), warnings }),
+    let settings = Settings { filename, arena, optimize, features, stack_budget, is_plain };
+    match codegen::generate(module, &mut interner, table, names, &settings, &mut warnings, assemble) {
+        Ok(code) => Ok(Compiled { code, warnings }),
         Err(error) => Err(StagedError { warnings, ..late(error) }),
     }
 }

@@ -35,7 +35,7 @@ pub struct FutureFeatures {
 
 impl FutureFeatures {
     /// The features that the first statements of `tree` import.
-    pub fn of(tree: &Tree) -> Result<Self, Box<SyntaxError>> {
+    pub fn of(tree: &Tree<'_>) -> Result<Self, Box<SyntaxError>> {
         let Tree { module, interner, .. } = tree;
         let body = match module {
             Mod::Module(module) => &module.body,
@@ -66,12 +66,17 @@ impl FutureFeatures {
         start.line > last.start.line || (start.line == last.end.line && start.column > last.end.column)
     }
 
-    fn add(&mut self, import: &ImportFrom, statement: &Stmt, interner: &Interner) -> Result<(), Box<SyntaxError>> {
+    fn add(
+        &mut self,
+        import: &ImportFrom<'_>,
+        statement: &Stmt<'_>,
+        interner: &Interner<'_>,
+    ) -> Result<(), Box<SyntaxError>> {
         for alias in &import.names {
             let feature = interner.text(alias.name);
-            match FEATURES.iter().find(|(name, _)| *feature == *name) {
+            match FEATURES.iter().find(|(name, _)| feature == *name) {
                 Some((_, flag)) => self.flags |= flag,
-                None if *feature == "braces" => return Err(error("not a chance", alias.span)),
+                None if feature == "braces" => return Err(error("not a chance", alias.span)),
                 None => {
                     let message = format!("future feature {:.100} is not defined", feature.to_string_lossy());
                     return Err(error(message, alias.span));
@@ -84,6 +89,6 @@ impl FutureFeatures {
 }
 
 /// Whether `import` is a `from __future__ import`.
-pub fn is_future(import: &ImportFrom, interner: &Interner) -> bool {
-    import.level.unwrap_or(0) == 0 && import.module.is_some_and(|module| *interner.text(module) == "__future__")
+pub fn is_future(import: &ImportFrom<'_>, interner: &Interner<'_>) -> bool {
+    import.level.unwrap_or(0) == 0 && import.module.is_some_and(|module| interner.text(module) == "__future__")
 }

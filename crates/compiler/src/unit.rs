@@ -3,34 +3,35 @@
 //! Code generation fills it while it emits instructions whose arguments index these tables; the assembler makes the
 //! `co_*` fields of it. The tables own the rule that an index, once given out, stays.
 
+use bytecode::arena::Arena;
 use bytecode::code_unit::Name;
 use bytecode::constant::Constant;
 use syntax::interner::{Interner, Symbol};
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use crate::numbering::{Fingerprint, Numbering, of_bytes, of_number};
 use crate::symbol_table::names::NameSet;
 
 /// The name of a symbol, as code units have it.
-pub fn name_of(name: Symbol, interner: &Interner) -> Name {
-    Name::new(interner.text(name).clone(), name.index() as u32)
+pub fn name_of<'t>(name: Symbol, interner: &Interner<'t>) -> Name<'t> {
+    Name::new(interner.text(name), name.index() as u32)
 }
 
 /// Names numbered in the order in which they came.
 #[derive(Clone, Debug, Default)]
-pub struct NameTable {
+pub struct NameTable<'t> {
     symbols: NameSet,
     /// As code units have them.
-    names: Vec<Name>,
+    names: Vec<Name<'t>>,
 }
 
-impl NameTable {
+impl<'t> NameTable<'t> {
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The number of `name`, which is added if it is not there yet.
-    pub fn add(&mut self, name: Symbol, interner: &Interner) -> u32 {
+    pub fn add(&mut self, name: Symbol, interner: &Interner<'t>) -> u32 {
         let number = self.symbols.place(name);
         if number == self.names.len() {
             self.names.push(name_of(name, interner));
@@ -39,13 +40,18 @@ impl NameTable {
     }
 
     /// The number of `name`, which is not there yet and is added.
-    pub fn push(&mut self, name: Symbol, interner: &Interner) -> u32 {
+    pub fn push(&mut self, name: Symbol, interner: &Interner<'t>) -> u32 {
         self.names.push(name_of(name, interner));
         self.symbols.push(name) as u32
     }
 
     pub fn number(&self, name: Symbol) -> Option<u32> {
         self.symbols.position(name).map(|number| number as u32)
+    }
+
+    /// As code units have them, in the order of their numbers.
+    pub fn names(&self) -> &[Name<'t>] {
+        &self.names
     }
 
     /// In the order of their numbers.
@@ -57,12 +63,10 @@ impl NameTable {
         self.symbols.contains(name)
     }
 
-    /// Takes the names out. The table keeps its memory.
-    pub fn take_names(&mut self) -> Vec<Name> {
-        self.symbols.clear();
-        // They live longer than the table's memory is needed, so they get memory that fits.
-        let mut names = Vec::with_capacity(self.names.len());
-        names.append(&mut self.names);
+    /// Moves the names to an arena. The table keeps its memory.
+    pub fn take_names(&mut self, arena: &'t Arena) -> &'t [Name<'t>] {
+        let names = arena.copies(&self.names);
+        self.clear();
         names
     }
 
@@ -82,9 +86,11 @@ impl NameTable {
 }
 
 /// Constants numbered in the order in which they came, equal ones once.
-#[derive(Clone, Debug, Default)]
-pub struct ConstantTable {
-    constants: Vec<Constant>,
+#[derive(Clone, Debug)]
+pub struct ConstantTable<'t> {
+    /// Where its constants are.
+    arena: &'t Arena,
+    constants: Vec<Constant<'t>>,
     numbering: Numbering,
     /// The number of None, if it is known.
     none: Option<u32>,
@@ -94,7 +100,7 @@ pub struct ConstantTable {
 const COUNTED_ITEMS: usize = 3;
 
 /// The same for constants that are equal.
-fn fingerprint(constant: &Constant) -> Fingerprint {
+fn fingerprint(constant: &Constant<'_>) -> Fingerprint {
     match constant {
         Constant::None => of_number(1),
         Constant::Ellipsis => of_number(2),
@@ -121,13 +127,27 @@ fn fingerprint(constant: &Constant) -> Fingerprint {
     }
 }
 
-impl ConstantTable {
-    pub fn new() -> Self {
-        Self::default()
+impl<'t> ConstantTable<'t> {
+    pub fn new(arena: &'t Arena) -> Self {
+        Self { arena, constants: Vec::new(), numbering: Numbering::default(), none: None }
+    }
+
+    /// A table of these constants with the numbers that they have here, even if some are equal: of those the first is
+    /// found.
+    pub fn of(constants: Vec<Constant<'t>>, arena: &'t Arena) -> Self {
+        let mut numbering = Numbering::default();
+        for constant in &constants {
+            numbering.push(fingerprint(constant));
+        }
+        Self { arena, constants, numbering, none: None }
+    }
+
+    pub fn arena(&self) -> &'t Arena {
+        self.arena
     }
 
     /// The number of `constant`, which is added if no equal one is there yet.
-    pub fn add(&mut self, constant: Constant) -> u32 {
+    pub fn add(&mut self, constant: Constant<'t>) -> u32 {
         let fingerprint = fingerprint(&constant);
         let known = self.numbering.find(fingerprint, |number| self.constants[number] == constant);
         let number = known.unwrap_or_else(|| {
@@ -138,7 +158,7 @@ impl ConstantTable {
     }
 
     /// The number of `constant`, which is added and equals none that is there.
-    pub fn push(&mut self, constant: Constant) -> u32 {
+    pub fn push(&mut self, constant: Constant<'t>) -> u32 {
         let fingerprint = fingerprint(&constant);
         self.constants.push(constant);
         self.numbering.push(fingerprint) as u32
@@ -151,18 +171,7 @@ impl ConstantTable {
         number
     }
 
-    /// As [`ConstantTable::add`]; the constant is copied if it is new.
-    pub fn add_copy(&mut self, constant: &Constant) -> u32 {
-        let fingerprint = fingerprint(constant);
-        let known = self.numbering.find(fingerprint, |number| self.constants[number] == *constant);
-        let number = known.unwrap_or_else(|| {
-            self.constants.push(constant.clone());
-            self.numbering.push(fingerprint)
-        });
-        number as u32
-    }
-
-    pub fn get(&self, number: u32) -> Option<&Constant> {
+    pub fn get(&self, number: u32) -> Option<&Constant<'t>> {
         self.constants.get(number as usize)
     }
 
@@ -174,7 +183,7 @@ impl ConstantTable {
         self.constants.is_empty()
     }
 
-    pub fn constants(&self) -> &[Constant] {
+    pub fn constants(&self) -> &[Constant<'t>] {
         &self.constants
     }
 
@@ -186,12 +195,10 @@ impl ConstantTable {
         self.numbering.retain(keep);
     }
 
-    /// Takes the constants out. The table keeps its memory.
-    pub fn take_constants(&mut self) -> Vec<Constant> {
-        self.none = None;
-        self.numbering.clear();
-        let mut constants = Vec::with_capacity(self.constants.len());
-        constants.append(&mut self.constants);
+    /// Moves the constants to the arena. The table keeps its memory.
+    pub fn take_constants(&mut self) -> &'t [Constant<'t>] {
+        let constants = self.arena.copies(&self.constants);
+        self.clear();
         constants
     }
 
@@ -203,36 +210,24 @@ impl ConstantTable {
     }
 }
 
-impl From<Vec<Constant>> for ConstantTable {
-    /// A table of these constants with the numbers that they have here, even if some are equal: of those the first is
-    /// found.
-    fn from(constants: Vec<Constant>) -> Self {
-        let mut numbering = Numbering::default();
-        for constant in &constants {
-            numbering.push(fingerprint(constant));
-        }
-        Self { constants, numbering, none: None }
-    }
-}
-
 /// A code unit's names, constants and counts, as CPython's `_PyCompile_CodeUnitMetadata`.
 #[derive(Clone, Debug)]
-pub struct UnitMetadata {
-    pub filename: Wtf8Buf,
-    pub name: Name,
-    pub qualified_name: Wtf8Buf,
+pub struct UnitMetadata<'t> {
+    pub filename: Wtf8<'t>,
+    pub name: Name<'t>,
+    pub qualified_name: Wtf8<'t>,
     /// `CO_*` flags.
     pub flags: u32,
-    pub constants: ConstantTable,
+    pub constants: ConstantTable<'t>,
     /// `co_names`.
-    pub names: NameTable,
+    pub names: NameTable<'t>,
     /// Fast locals, the parameters first, `*args` and `**kwargs` last among these.
-    pub variable_names: NameTable,
+    pub variable_names: NameTable<'t>,
     /// Variables that inner functions use. An argument of `LOAD_DEREF` and its like is a number of this table or, above
     /// its length, of `free_variables`; so is that of `LOAD_CLOSURE`.
-    pub cell_variables: NameTable,
+    pub cell_variables: NameTable<'t>,
     /// Variables of outer functions.
-    pub free_variables: NameTable,
+    pub free_variables: NameTable<'t>,
     /// Fast locals that exist only inside inlined comprehensions.
     pub hidden_variables: NameSet,
     /// Parameters that can be given both by position and by keyword.
@@ -244,15 +239,21 @@ pub struct UnitMetadata {
     pub first_line: i32,
 }
 
-impl UnitMetadata {
+impl<'t> UnitMetadata<'t> {
     /// A unit without variables, constants or parameters.
-    pub fn new(filename: Wtf8Buf, name: Name, qualified_name: Wtf8Buf, first_line: i32) -> Self {
+    pub fn new(
+        filename: Wtf8<'t>,
+        name: Name<'t>,
+        qualified_name: Wtf8<'t>,
+        first_line: i32,
+        arena: &'t Arena,
+    ) -> Self {
         Self {
             filename,
             name,
             qualified_name,
             flags: 0,
-            constants: ConstantTable::new(),
+            constants: ConstantTable::new(arena),
             names: NameTable::new(),
             variable_names: NameTable::new(),
             cell_variables: NameTable::new(),
@@ -267,7 +268,7 @@ impl UnitMetadata {
     }
 
     /// Makes it what [`UnitMetadata::new`] would make, but keeps the memory of its tables.
-    pub fn reset(&mut self, filename: Wtf8Buf, name: Name, qualified_name: Wtf8Buf, first_line: i32) {
+    pub fn reset(&mut self, filename: Wtf8<'t>, name: Name<'t>, qualified_name: Wtf8<'t>, first_line: i32) {
         (self.filename, self.name, self.qualified_name) = (filename, name, qualified_name);
         self.flags = 0;
         self.constants.clear();

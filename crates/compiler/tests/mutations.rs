@@ -3,11 +3,13 @@
 //! Runs the entry points of the fuzz targets. `NAJA_MUTATIONS=N` tries N mutations instead of a few, `NAJA_SEED=N` others.
 #![forbid(unsafe_code)]
 
+use bytecode::arena::Arena;
 use bytecode::marshal::write::write_code_unit;
 use naja_compiler::{CompileOptions, compile};
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::UnicodeNames;
+use text::wtf8::Wtf8;
 
 #[path = "../../../fuzz/entry_points.rs"]
 mod entry_points;
@@ -163,9 +165,10 @@ fn damaged_marshal_data_is_refused_or_read() {
     let compiled = |program: &Vec<u8>| {
         let text = String::from_utf8_lossy(program);
         let source = Source::from_text(&text, SourceOptions::default()).ok()?;
-        let mut parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames)).ok()?;
-        let code = compile(&mut parsed.tree, &"file".into(), &CompileOptions::default()).ok()?.code;
-        write_code_unit(&code).ok()
+        let arena = Arena::new();
+        let parsed = parse(&source, &arena, Mode::Module, Options::new(&UnicodeNames)).ok()?;
+        let code = compile(parsed.tree, Wtf8::of("file"), &CompileOptions::default()).ok()?.code;
+        write_code_unit(code).ok()
     };
     let data: Vec<Vec<u8>> = programs().iter().filter_map(compiled).collect();
     assert!(!data.is_empty());

@@ -1,5 +1,6 @@
 //! What the object core asks of frames: the arguments of `super()`, the globals of the caller, tracebacks. Filled in when an interpreter starts.
 
+use bytecode::arena::Arena;
 use bytecode::code_flags::CO_FAST_CELL;
 use bytecode::generated::GeneratedUnit;
 use objects::cell::Cell;
@@ -14,8 +15,9 @@ use objects::types::Type;
 use crate::frame::{self, Frame};
 use crate::traceback;
 
-/// Code generation alone, of a tree of objects: the file name, flags, the level of optimization, and by number the mode of `compile()`.
-pub type Generate = fn(&Object, &Object, u32, u8, i32, &mut Thread) -> PyResult<GeneratedUnit>;
+/// Code generation alone, of a tree of objects: the file name, flags, the level of optimization, by number the mode of `compile()`, and where the
+/// constants go.
+pub type Generate = for<'t> fn(&Object, &Object, u32, u8, i32, &'t Arena, &mut Thread) -> PyResult<GeneratedUnit<'t>>;
 
 /// Where who has the compiler puts that, for the C API.
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! From source text to code objects: the front end's crates behind one function, its errors as exceptions.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use builtins::bytes::Bytes;
+use bytecode::arena::Arena;
 use bytecode::code_flags::CO_FUTURE_BARRY_AS_BDFL;
 pub use bytecode::compile_flags as flags;
 use bytecode::generated::GeneratedUnit;
@@ -73,10 +74,25 @@ impl Text<'_> {
     }
 }
 
+/// What a tree and its code are made in, and the source that their texts may be parts of. Whoever compiles keeps it until there are objects.
+#[derive(Default)]
+pub struct Memory {
+    pub arena: Arena,
+    source: OnceCell<Source>,
+}
+
+impl Memory {
+    /// Memory for a source of so many bytes.
+    fn for_source(length: usize) -> Self {
+        Self { arena: Arena::for_source(length), source: OnceCell::new() }
+    }
+}
+
 /// Compiles a program to a code object.
 pub fn compile_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
-    let mut tree = parse_source(text, filename, request, thread)?;
-    compile_tree(&mut tree, filename, request, thread)
+    let memory = Memory::for_source(text.length());
+    let tree = parse_source(text, filename, request, &memory, thread)?;
+    compile_tree(tree, filename, request, thread)
 }
 
 /// The text of encoded source, by the codecs that Python code may have registered.
@@ -125,11 +141,11 @@ fn raise_undecodable(
     let built = match error.span {
         Some(span) if span.start.line > 0 => {
             let source = Source::for_report(bytes);
-            let message = string(&error.message, thread).into_object();
+            let message = string(error.message.view(), thread).into_object();
             // The tokenizer of a file knows its name.
-            let name = line.is_some().then(|| string(filename, thread));
+            let name = line.is_some().then(|| string(filename.view(), thread));
             located(message, exception_kind(error.kind), &error, &source, name, line, thread).and_then(|exception| {
-                let (name, value) = (thread.intern_text("filename"), string(filename, thread));
+                let (name, value) = (thread.intern_text("filename"), string(filename.view(), thread));
                 protocol::set_attribute(&exception, &name, Some(&value), thread)?;
                 Ok(exception)
             })
@@ -219,7 +235,7 @@ fn raise_wrong_in_encoding(
     let message = codec_problem(&part, encoding, thread)?;
     let first = open_string(bytes, line).unwrap_or(line);
     let details = [
-        string(filename, thread).into_object(),
+        string(filename.view(), thread).into_object(),
         Int::from_i64(first.into(), thread).into_object(),
         Int::from_i64(0, thread).into_object(),
         Str::from_str(&file.line_text(first), thread).into_object(),
@@ -252,9 +268,9 @@ fn codec_problem(bytes: &[u8], encoding: &str, thread: &mut Thread) -> Option<St
 
 /// `SyntaxError(message, (filename, 0, -1, None))`.
 fn place_unknown(error: &syntax::error::SyntaxError, filename: &Wtf8Buf, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let message = string(&error.message, thread).into_object();
+    let message = string(error.message.view(), thread).into_object();
     let details = vec![
-        string(filename, thread).into_object(),
+        string(filename.view(), thread).into_object(),
         Int::from_i64(0, thread).into_object(),
         Int::from_i64(-1, thread).into_object(),
         thread.none(),
@@ -280,11 +296,17 @@ fn parse_options(request: Request, thread: &Thread) -> Options<'static> {
 pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(), SyntaxErrorKind> {
     let options = SourceOptions { add_final_newline: request.mode == Mode::Module, ..SourceOptions::default() };
     let source = Source::from_text(text, options).map_err(|error| error.kind)?;
-    parse(&source, request.mode, parse_options(request, thread)).map(drop).map_err(|error| error.kind)
+    parse(&source, &Arena::new(), request.mode, parse_options(request, thread)).map(drop).map_err(|error| error.kind)
 }
 
 /// Parses a program.
-pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Tree> {
+pub fn parse_source<'t>(
+    text: Text<'_>,
+    filename: &Wtf8Buf,
+    request: Request,
+    memory: &'t Memory,
+    thread: &mut Thread,
+) -> PyResult<Tree<'t>> {
     thread.check_room(text.length().saturating_mul(ROOM_PER_BYTE))?;
     let options = SourceOptions {
         add_final_newline: request.mode == Mode::Module,
@@ -300,7 +322,7 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
         }
     };
     let source = match source {
-        Ok(source) => source,
+        Ok(source) => memory.source.get_or_init(|| source),
         Err(error) => {
             return Err(match text {
                 Text::Decoded(_) => raise_syntax_error(&error, None, filename, thread),
@@ -318,10 +340,10 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
     };
     let warn_of = |warnings: Vec<SyntaxWarning>, thread: &mut Thread| {
         warnings.into_iter().try_for_each(|warning| {
-            warn(warning, filename, thread, |error, thread| raise_syntax_error(&error, Some(&source), filename, thread))
+            warn(warning, filename, thread, |error, thread| raise_syntax_error(&error, Some(source), filename, thread))
         })
     };
-    match parse_as_program_has_it(&source, request, thread)? {
+    match parse_as_program_has_it(source, &memory.arena, request, thread)? {
         Ok(parsed) => {
             warn_of(parsed.warnings, thread)?;
             Ok(parsed.tree)
@@ -330,8 +352,8 @@ pub fn parse_source(text: Text<'_>, filename: &Wtf8Buf, request: Request, thread
             let Rejected { error, warnings, last_statement: last } = *rejected;
             warn_of(warnings, thread)?;
             let is_file = matches!(text, Text::File(_));
-            let line = if request.mode == Mode::Module { file_line(&error, &source, filename, is_file) } else { None };
-            let raised = raise_with_line(&error, Some(&source), filename, line, thread);
+            let line = if request.mode == Mode::Module { file_line(&error, source, filename, is_file) } else { None };
+            let raised = raise_with_line(&error, Some(source), filename, line, thread);
             let exception = thread.catch(raised);
             if let Some(last) = last
                 && exception.class().is_subtype(SyntaxError.as_type())
@@ -369,17 +391,18 @@ fn set_metadata(exception: &Object, last: Position, text: Option<&str>, thread: 
 }
 
 /// Parses, with the forms of identifiers that `unicodedata.normalize` gives, should a program have put another function there.
-fn parse_as_program_has_it(
-    source: &Source,
+fn parse_as_program_has_it<'t>(
+    source: &'t Source,
+    arena: &'t Arena,
     request: Request,
     thread: &mut Thread,
-) -> PyResult<Result<Parsed, Box<Rejected>>> {
+) -> PyResult<Result<Parsed<'t>, Box<Rejected>>> {
     let options = parse_options(request, thread);
     if source.text().is_ascii() || !is_normalization_changed(thread)? {
-        return Ok(parse_or_reject(source, request.mode, options));
+        return Ok(parse_or_reject(source, arena, request.mode, options));
     }
     let forms = ProgramForms { thread: RefCell::new(thread), exception: RefCell::new(None) };
-    let outcome = parse_or_reject(source, request.mode, Options { identifier_forms: Some(&forms), ..options });
+    let outcome = parse_or_reject(source, arena, request.mode, Options { identifier_forms: Some(&forms), ..options });
     match forms.exception.into_inner() {
         Some(exception) => Err(forms.thread.into_inner().reraise(exception)),
         None => Ok(outcome),
@@ -434,25 +457,27 @@ fn normal_form(identifier: &str, thread: &mut Thread) -> PyResult<String> {
     }
 }
 
-/// Compiles a tree to a code object; the tree is changed.
-pub fn compile_tree(tree: &mut Tree, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
-    match compiler::compile_in_stages(tree, filename, &compile_options(request, thread)) {
+/// Compiles a tree to a code object.
+pub fn compile_tree(tree: Tree<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Code>> {
+    let name = tree.arena.text(filename.view());
+    match compiler::compile_in_stages(tree, name, &compile_options(request, thread)) {
         Ok(compiled) => {
             warn_all(compiled.warnings, filename, thread)?;
-            code_from_unit(&compiled.code, thread)
+            code_from_unit(compiled.code, thread)
         }
         Err(error) => Err(raise_staged_error(error, filename, thread)),
     }
 }
 
-/// What code generation alone makes of a tree, which is changed.
-pub fn generate_tree(
-    tree: &mut Tree,
+/// What code generation alone makes of a tree.
+pub fn generate_tree<'t>(
+    tree: Tree<'t>,
     filename: &Wtf8Buf,
     request: Request,
     thread: &mut Thread,
-) -> PyResult<GeneratedUnit> {
-    match compiler::generate_in_stages(tree, filename, &compile_options(request, thread)) {
+) -> PyResult<GeneratedUnit<'t>> {
+    let name = tree.arena.text(filename.view());
+    match compiler::generate_in_stages(tree, name, &compile_options(request, thread)) {
         Ok((unit, warnings)) => warn_all(warnings, filename, thread).map(|()| unit),
         Err(error) => Err(raise_staged_error(error, filename, thread)),
     }
@@ -468,7 +493,7 @@ fn raise_staged_error(error: StagedError, filename: &Wtf8Buf, thread: &mut Threa
 }
 
 /// What is left of a tree when its constants are folded: what the flag `PyCF_OPTIMIZED_AST` asks for.
-pub fn optimize_tree(tree: &mut Tree, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<()> {
+pub fn optimize_tree(tree: &mut Tree<'_>, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<()> {
     let options = PreprocessOptions {
         optimize: request.optimize,
         future_flags: request.flags,
@@ -497,7 +522,7 @@ fn warn(
     raise: impl FnOnce(syntax::error::SyntaxError, &mut Thread) -> Raised,
 ) -> PyResult<()> {
     let category = if warning.deprecation { DeprecationWarning } else { errors::SyntaxWarning };
-    let file = string(filename, thread);
+    let file = string(filename.view(), thread);
     let line = warning.span.start.line as i32;
     let message = warning.message.to_string_lossy();
     match warn_about_source(&message, category.as_type(), &file, line, None, thread) {
@@ -534,7 +559,7 @@ fn make_compile_error(
     filename: &Wtf8Buf,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
-    let message = string(&error.message, thread).into_object();
+    let message = string(error.message.view(), thread).into_object();
     let line = filename.as_str().and_then(|path| beginning_of_line(path, span.start.line as i32));
     let text = match line {
         Some(line) => Str::from_str(&line, thread).into_object(),
@@ -543,7 +568,7 @@ fn make_compile_error(
     let int = |value: i64, thread: &mut Thread| Int::from_i64(value, thread).into_object();
     let offset = |column: u32| i64::from(column as i32) + 1;
     let details = [
-        ("filename", string(filename, thread).into_object()),
+        ("filename", string(filename.view(), thread).into_object()),
         ("lineno", int((span.start.line as i32).into(), thread)),
         ("offset", int(offset(span.start.column), thread)),
         ("text", text),
@@ -636,13 +661,13 @@ fn raise_with_line(
     thread: &mut Thread,
 ) -> Raised {
     let kind = exception_kind(error.kind);
-    let message = string(&error.message, thread).into_object();
+    let message = string(error.message.view(), thread).into_object();
     if !kind.as_type().is_subtype(SyntaxError.as_type()) {
         return thread.raise_with_argument(kind, message);
     }
     let exception = match source {
         Some(source) => {
-            let filename = string(filename, thread);
+            let filename = string(filename.view(), thread);
             located(message, kind, error, source, Some(filename), line, thread)
         }
         None => protocol::call(kind.as_type(), &[&message], thread),

@@ -23,7 +23,7 @@ use syntax::interner::Interner;
 use syntax::parser::Mode;
 
 use crate::builtins_module::{file_name, with_text};
-use crate::compile::{Request, parse_source, raise_compile_error};
+use crate::compile::{Memory, Request, parse_source, raise_compile_error};
 
 /// The types of this module.
 pub const TYPES: &[&TypeDeclaration] = &[SymbolTableEntry::DECLARATION];
@@ -54,8 +54,10 @@ impl SymtableModule {
             }
         };
         let request = Request::new(mode, 0, 0);
-        let mut tree =
-            with_text(source, "symtable", thread, |text, thread| parse_source(text, &filename, request, thread))?;
+        let memory = Memory::default();
+        let mut tree = with_text(source, "symtable", thread, |text, thread| {
+            parse_source(text, &filename, request, &memory, thread)
+        })?;
         let budget = thread.stack_left();
         let table = FutureFeatures::of(&tree).and_then(|features| SymbolTable::build(&mut tree, &features, budget));
         match table {
@@ -148,7 +150,12 @@ impl SymbolTableEntry {
 }
 
 /// The object of a scope and of all within it.
-fn entry(table: &SymbolTable, interner: &Interner, id: ScopeId, thread: &mut Thread) -> PyResult<Py<SymbolTableEntry>> {
+fn entry(
+    table: &SymbolTable,
+    interner: &Interner<'_>,
+    id: ScopeId,
+    thread: &mut Thread,
+) -> PyResult<Py<SymbolTableEntry>> {
     thread.check_stack(" while making a symbol table")?;
     let scope: &Scope = table.scope(id);
     let symbols = Dict::new(thread);

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// A borrowed integer: a sign and a magnitude.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Signed<'a> {
     negative: bool,
     digits: &'a [u32],

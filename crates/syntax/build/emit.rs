@@ -8,9 +8,9 @@ use crate::asdl::{Body, Constructor, Definition, Field, Quantity};
 /// The Rust names of the grammar's types.
 const TYPE_NAMES: &[(&str, &str)] = &[
     ("identifier", "Symbol"),
-    ("string", "Wtf8Buf"),
+    ("string", "Wtf8"),
     ("int", "i32"),
-    ("constant", "bytecode::constant::Constant"),
+    ("constant", "ConstantValue"),
     ("mod", "Mod"),
     ("stmt", "Stmt"),
     ("expr", "Expr"),
@@ -43,7 +43,7 @@ pub fn emit(definitions: &[Definition]) -> String {
     emit_classes(&mut out, definitions);
     emit_node_enums(&mut out, definitions);
     for definition in definitions {
-        emit_reflection(&mut out, definition);
+        emit_reflection(&mut out, definition, definitions);
     }
     emit_build(&mut out, definitions);
     out
@@ -89,18 +89,46 @@ fn field_name(name: &str) -> String {
     if name == "type" { "type_".to_owned() } else { name.to_owned() }
 }
 
-/// What optional fields hardly ever have: it lies in a box, where it takes no room if it is missing.
+/// What optional fields hardly ever have: it lies elsewhere, so that it takes no room if it is missing.
 const RARE: &[&str] = &["string", "arg"];
 
-fn field_type(field: &Field) -> String {
-    let base = type_name(&field.type_name);
+fn field_type(field: &Field, definitions: &[Definition]) -> String {
+    let base = lifetime_type(&field.type_name, definitions);
     match field.quantity {
-        Quantity::One => base.to_owned(),
-        Quantity::Optional if RARE.contains(&field.type_name.as_str()) => format!("Option<Box<{base}>>"),
+        Quantity::One => base,
+        Quantity::Optional if RARE.contains(&field.type_name.as_str()) => format!("Option<&'t mut {base}>"),
         Quantity::Optional => format!("Option<{base}>"),
-        Quantity::Sequence => format!("Vec<{base}>"),
-        Quantity::OptionalSequence => format!("Vec<Option<{base}>>"),
+        Quantity::Sequence => format!("ArenaList<'t, {base}>"),
+        Quantity::OptionalSequence => format!("ArenaList<'t, Option<{base}>>"),
     }
+}
+
+/// `<'t>` for a type of the grammar that refers to an arena.
+fn lifetime(type_name: &str, definitions: &[Definition]) -> &'static str {
+    let refers = match definitions.iter().find(|other| other.name == type_name) {
+        None => ["string", "constant"].contains(&type_name),
+        Some(definition) => match struct_fields(definition) {
+            Some(fields) => fields_refer(fields, definitions),
+            None => !definition.is_enumeration(),
+        },
+    };
+    if refers { "<'t>" } else { "" }
+}
+
+/// Whether a struct of these fields refers to an arena.
+fn fields_refer(fields: &[Field], definitions: &[Definition]) -> bool {
+    fields.iter().any(|field| match field.quantity {
+        Quantity::Sequence | Quantity::OptionalSequence => true,
+        Quantity::One | Quantity::Optional => !lifetime(&field.type_name, definitions).is_empty(),
+    })
+}
+
+fn payload_lifetime(constructor: &Constructor, definitions: &[Definition]) -> &'static str {
+    if fields_refer(&constructor.fields, definitions) { "<'t>" } else { "" }
+}
+
+fn lifetime_type(name: &str, definitions: &[Definition]) -> String {
+    format!("{}{}", type_name(name), lifetime(name, definitions))
 }
 
 /// Whether a constructor's struct lies in its sum's variant itself. A leaf does, if it is small: names are what most
@@ -162,11 +190,18 @@ fn definition_doc(definition: &Definition) -> String {
     }
 }
 
-fn emit_struct(out: &mut String, name: &str, doc: &str, fields: &[Field], has_span: bool) {
+fn emit_struct(
+    out: &mut String,
+    name: &str,
+    doc: &str,
+    (fields, has_span): (&[Field], bool),
+    definitions: &[Definition],
+) {
+    let generics = if fields_refer(fields, definitions) { "<'t>" } else { "" };
     line!(out, "/// `{doc}`");
-    line!(out, "#[derive(Debug)]\npub struct {name} {{");
+    line!(out, "#[derive(Debug)]\npub struct {name}{generics} {{");
     for field in fields {
-        line!(out, "    pub {}: {},", field_name(&field.name), field_type(field));
+        line!(out, "    pub {}: {},", field_name(&field.name), field_type(field, definitions));
     }
     if has_span {
         line!(out, "    pub span: Span,");
@@ -178,7 +213,7 @@ fn emit_types(out: &mut String, definition: &Definition, definitions: &[Definiti
     let name = type_name(&definition.name);
     let has_span = !definition.attributes.is_empty();
     if let Some(fields) = struct_fields(definition) {
-        return emit_struct(out, name, &definition_doc(definition), fields, has_span);
+        return emit_struct(out, name, &definition_doc(definition), (fields, has_span), definitions);
     }
     let Body::Sum(constructors) = &definition.body else { return };
     if definition.is_enumeration() {
@@ -191,19 +226,23 @@ fn emit_types(out: &mut String, definition: &Definition, definitions: &[Definiti
     }
     if has_span {
         line!(out, "/// A node of the sum `{}`, with its place.", definition.name);
-        line!(out, "#[derive(Debug)]\npub struct {name} {{\n    pub kind: {name}Kind,\n    pub span: Span,\n}}\n");
+        line!(
+            out,
+            "#[derive(Debug)]\npub struct {name}<'t> {{\n    pub kind: {name}Kind<'t>,\n    pub span: Span,\n}}\n"
+        );
         line!(out, "/// What a [`{name}`] is.");
-        line!(out, "#[derive(Debug)]\n{WORD_WIDE}pub enum {name}Kind {{");
+        line!(out, "#[derive(Debug)]\n{WORD_WIDE}pub enum {name}Kind<'t> {{");
     } else {
         line!(out, "/// A node of the sum `{}`.", definition.name);
-        line!(out, "#[derive(Debug)]\npub enum {name} {{");
+        line!(out, "#[derive(Debug)]\npub enum {name}<'t> {{");
     }
     for constructor in constructors {
         let payload = payload_name(&constructor.name);
+        let generics = payload_lifetime(constructor, definitions);
         match (constructor.fields.is_empty(), is_inline(constructor, definitions)) {
             (true, _) => line!(out, "    {},", constructor.name),
-            (false, true) => line!(out, "    {}({payload}),", constructor.name),
-            (false, false) => line!(out, "    {}(Box<{payload}>),", constructor.name),
+            (false, true) => line!(out, "    {}({payload}{generics}),", constructor.name),
+            (false, false) => line!(out, "    {}(&'t mut {payload}{generics}),", constructor.name),
         }
     }
     line!(out, "}}\n");
@@ -225,19 +264,22 @@ fn emit_payloads(
             continue;
         }
         let sharers: Vec<String> = with_fields.iter().filter(shares).map(|other| constructor_doc(other)).collect();
-        emit_struct(out, payload, &sharers.join("`\n/// `"), &constructor.fields, false);
+        emit_struct(out, payload, &sharers.join("`\n/// `"), (&constructor.fields, false), definitions);
         if has_span && sharers.len() == 1 {
-            emit_from(out, sum, constructor, is_inline(constructor, definitions));
+            emit_from(out, sum, constructor, definitions);
         }
     }
 }
 
-/// `payload.at(span)` makes the node, which is how the parser writes them.
-fn emit_from(out: &mut String, sum: &str, constructor: &Constructor, inline: bool) {
+/// `payload.at(span, arena)` makes the node, which is how the parser writes them; small leaves need no arena.
+fn emit_from(out: &mut String, sum: &str, constructor: &Constructor, definitions: &[Definition]) {
     let payload = payload_name(&constructor.name);
-    let value = if inline { "self" } else { "Box::new(self)" };
-    line!(out, "impl {payload} {{\n    /// The node with this content at this place.");
-    line!(out, "    #[inline]\n    pub fn at(self, span: Span) -> {sum} {{");
+    let generics = payload_lifetime(constructor, definitions);
+    let inline = is_inline(constructor, definitions);
+    let (of_impl, of_function) = if generics.is_empty() { ("", "<'t>") } else { ("<'t>", "") };
+    let (parameter, value) = if inline { ("", "self") } else { (", arena: &'t Arena", "arena.put(self)") };
+    line!(out, "impl{of_impl} {payload}{generics} {{\n    /// The node with this content at this place.");
+    line!(out, "    #[inline]\n    pub fn at{of_function}(self, span: Span{parameter}) -> {sum}<'t> {{");
     line!(out, "        {sum} {{ kind: {sum}Kind::{}({value}), span }}\n    }}\n}}\n", constructor.name);
 }
 
@@ -303,17 +345,17 @@ fn emit_class_row(out: &mut String, row: (&str, String, String, String), fields:
 }
 
 fn emit_node_enums(out: &mut String, definitions: &[Definition]) {
-    line!(out, "/// A node of any type, owned.\n#[derive(Debug)]\npub enum Node {{");
+    line!(out, "/// A node of any type, owned.\n#[derive(Debug)]\npub enum Node<'t> {{");
     for definition in definitions {
         let name = type_name(&definition.name);
-        line!(out, "    {name}({name}),");
+        line!(out, "    {name}({}),", lifetime_type(&definition.name, definitions));
     }
-    line!(out, "}}\n\n/// A node of any type, borrowed.\n#[derive(Clone, Copy, Debug)]\npub enum NodeRef<'a> {{");
+    line!(out, "}}\n\n/// A node of any type, borrowed.\n#[derive(Clone, Copy, Debug)]\npub enum NodeRef<'a, 't> {{");
     for definition in definitions {
         let name = type_name(&definition.name);
-        line!(out, "    {name}(&'a {name}),");
+        line!(out, "    {name}(&'a {}),", lifetime_type(&definition.name, definitions));
     }
-    line!(out, "}}\n\nimpl<'a> NodeRef<'a> {{");
+    line!(out, "}}\n\nimpl<'a, 't> NodeRef<'a, 't> {{");
     line!(out, "    /// The most derived class.\n    pub fn class(self) -> NodeClass {{\n        match self {{");
     for definition in definitions {
         let name = type_name(&definition.name);
@@ -323,7 +365,7 @@ fn emit_node_enums(out: &mut String, definitions: &[Definition]) {
         out,
         "        }}\n    }}\n\n    /// The values of the fields, in the order of the class's [`ClassInfo::fields`]."
     );
-    line!(out, "    pub fn fields(self) -> Vec<FieldValue<'a>> {{\n        match self {{");
+    line!(out, "    pub fn fields(self) -> Vec<FieldValue<'a, 't>> {{\n        match self {{");
     for definition in definitions {
         let name = type_name(&definition.name);
         line!(out, "            NodeRef::{name}(node) => node.fields(),");
@@ -346,13 +388,18 @@ fn views(fields: &[Field], owner: &str) -> String {
 }
 
 /// `class`, `fields` and the trait `Field` for one type.
-fn emit_reflection(out: &mut String, definition: &Definition) {
+fn emit_reflection(out: &mut String, definition: &Definition, definitions: &[Definition]) {
     let name = type_name(&definition.name);
-    line!(out, "impl {name} {{\n    fn class(&self) -> NodeClass {{");
+    let generics = lifetime(&definition.name, definitions);
+    let of_fields = if generics.is_empty() { "<'t>" } else { "" };
+    line!(out, "impl{generics} {name}{generics} {{\n    fn class(&self) -> NodeClass {{");
     let base = class_name(&definition.name);
     if let Some(fields) = struct_fields(definition) {
         let class = only_constructor(definition).map_or(base, |constructor| constructor.name.clone());
-        line!(out, "        NodeClass::{class}\n    }}\n\n    fn fields(&self) -> Vec<FieldValue<'_>> {{");
+        line!(
+            out,
+            "        NodeClass::{class}\n    }}\n\n    fn fields{of_fields}(&self) -> Vec<FieldValue<'_, 't>> {{"
+        );
         line!(out, "        vec![{}]\n    }}\n}}\n", views(fields, "self"));
     } else if let Body::Sum(constructors) = &definition.body {
         let (place, kind) = match definition.attributes.is_empty() {
@@ -364,7 +411,7 @@ fn emit_reflection(out: &mut String, definition: &Definition) {
             let payload = if fields.is_empty() { "" } else { "(_)" };
             line!(out, "            {kind}::{name}{payload} => NodeClass::{name},");
         }
-        line!(out, "        }}\n    }}\n\n    fn fields(&self) -> Vec<FieldValue<'_>> {{");
+        line!(out, "        }}\n    }}\n\n    fn fields{of_fields}(&self) -> Vec<FieldValue<'_, 't>> {{");
         if definition.is_enumeration() {
             line!(out, "        Vec::new()");
         } else {
@@ -379,11 +426,11 @@ fn emit_reflection(out: &mut String, definition: &Definition) {
         }
         line!(out, "    }}\n}}\n");
     }
-    line!(out, "impl Field for {name} {{\n    fn view(&self) -> FieldValue<'_> {{");
+    line!(out, "impl<'t> Field<'t> for {name}{generics} {{\n    fn view(&self) -> FieldValue<'_, 't> {{");
     line!(out, "        FieldValue::Node(NodeRef::{name}(self))\n    }}\n");
     line!(
         out,
-        "    fn build(value: Value) -> Option<Self> {{\n        let Value::Node(node) = value else {{ return None }};"
+        "    fn build(value: Value<'t>, _arena: &'t Arena) -> Option<Self> {{\n        let Value::Node(node) = value else {{ return None }};"
     );
     line!(out, "        if let Node::{name}(node) = *node {{ Some(node) }} else {{ None }}\n    }}\n}}\n");
 }
@@ -394,8 +441,10 @@ fn emit_build(out: &mut String, definitions: &[Definition]) {
         out,
         "/// The node of this class with these field values (in the order of [`ClassInfo::fields`]) at this place."
     );
-    line!(out, "pub fn build(class: NodeClass, values: Vec<Value>, span: Span) -> Result<Node, WrongField> {{");
-    line!(out, "    let mut reader = FieldReader::new(values);\n    let node = match class {{");
+    line!(out, "pub fn build<'t>(");
+    line!(out, "    class: NodeClass,\n    values: Vec<Value<'t>>,\n    span: Span,\n    arena: &'t Arena,");
+    line!(out, ") -> Result<Node<'t>, WrongField> {{");
+    line!(out, "    let mut reader = FieldReader::new(values, arena);\n    let node = match class {{");
     for definition in definitions {
         let name = type_name(&definition.name);
         let span = if definition.attributes.is_empty() { "" } else { " span," };
@@ -415,7 +464,7 @@ fn emit_build(out: &mut String, definitions: &[Definition]) {
                 false => {
                     let content = format!("{} {{{} }}", payload_name(&constructor.name), reads(&constructor.fields));
                     let inline = is_inline(constructor, definitions);
-                    if inline { format!("({content})") } else { format!("(Box::new({content}))") }
+                    if inline { format!("({content})") } else { format!("(arena.put({content}))") }
                 }
             };
             let class = &constructor.name;

@@ -7,6 +7,8 @@
 //!     dump --time FILE…       seconds to parse all the files, without printing
 #![forbid(unsafe_code)]
 
+use bytecode::arena::Arena;
+use std::cell::OnceCell;
 use std::io::{BufRead, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -50,7 +52,8 @@ fn time(files: &[&str]) -> std::io::Result<()> {
     for file in files {
         let Ok(text) = std::fs::read_to_string(file) else { continue };
         let start = Instant::now();
-        let parsed = parse_text(&text, "exec");
+        let memory = Memory::default();
+        let parsed = parse_text(&text, "exec", &memory);
         total += start.elapsed();
         n_bytes += text.len();
         drop(parsed);
@@ -58,13 +61,18 @@ fn time(files: &[&str]) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{:.3} s for {n_bytes} bytes in {} files", total.as_secs_f64(), files.len())
 }
 
-fn parse_text(text: &str, mode: &str) -> (Option<Source>, Result<Parsed, SyntaxError>) {
+/// What a tree lies in, and the source that its texts may be parts of.
+#[derive(Default)]
+struct Memory {
+    arena: Arena,
+    source: OnceCell<Source>,
+}
+
+fn parse_text<'t>(text: &str, mode: &str, memory: &'t Memory) -> Result<Parsed<'t>, SyntaxError> {
     let (mode, flags) = mode.split_once('+').unwrap_or((mode, ""));
     let source_options = SourceOptions { add_final_newline: mode == "exec", ..SourceOptions::default() };
-    let source = match Source::from_text(text, source_options) {
-        Ok(source) => source,
-        Err(error) => return (None, Err(error)),
-    };
+    let source = Source::from_text(text, source_options)?;
+    let source = memory.source.get_or_init(|| source);
     let mode = match mode {
         "eval" => Mode::Expression,
         "single" => Mode::Interactive,
@@ -78,18 +86,18 @@ fn parse_text(text: &str, mode: &str) -> (Option<Source>, Result<Parsed, SyntaxE
         dont_imply_dedent: flags.contains("incomplete"),
         ..Options::new(&UnicodeNames)
     };
-    let parsed = parse(&source, mode, options);
-    (Some(source), parsed)
+    parse(source, &memory.arena, mode, options)
 }
 
 fn describe(text: &str, mode: &str) -> String {
-    match parse_text(text, mode) {
-        (_, Ok(parsed)) if mode.contains("+warnings") => {
+    let memory = Memory::default();
+    match parse_text(text, mode, &memory) {
+        Ok(parsed) if mode.contains("+warnings") => {
             let warnings = parsed.warnings.iter();
             format!("{:?}", warnings.map(|warning| (warning.span.start.line, &warning.message)).collect::<Vec<_>>())
         }
-        (_, Ok(parsed)) => dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true),
-        (source, Err(error)) => describe_error(source.as_ref(), &error),
+        Ok(parsed) => dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true),
+        Err(error) => describe_error(memory.source.get(), &error),
     }
 }
 

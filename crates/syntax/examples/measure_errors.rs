@@ -5,6 +5,7 @@
 //! The file has one program after the other, each after a line with its length in bytes.
 #![forbid(unsafe_code)]
 
+use bytecode::arena::Arena;
 use std::time::{Duration, Instant};
 
 use naja_syntax::parser::{Mode, Options, parse};
@@ -41,7 +42,8 @@ fn main() {
         for program in &programs {
             let start = Instant::now();
             let Ok(source) = Source::from_text(program, SourceOptions::default()) else { continue };
-            let parsed = parse(&source, Mode::Module, Options::new(&UnicodeNames));
+            let arena = Arena::for_source(program.len());
+            let parsed = parse(&source, &arena, Mode::Module, Options::new(&UnicodeNames));
             times[usize::from(parsed.is_err())] += start.elapsed();
             refused += usize::from(parsed.is_err());
         }

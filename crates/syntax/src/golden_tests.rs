@@ -2,8 +2,9 @@
 //!
 //! `tests/record_tokenizer.py` records the expectations (`tests/data/*.txt`); its opening comment tells their format.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
-use numeric::integer::Integer;
+use numeric::signed::Signed;
 
 use crate::error::{SyntaxError, SyntaxWarning};
 use crate::number_literal::number_constant;
@@ -138,18 +139,19 @@ fn literal_lines(text: &str) -> Vec<String> {
     let source = Source::from_text(text, SourceOptions::default()).expect("a source without null bytes");
     let mut tokenizer = Tokenizer::new(&source, TokenizerOptions::default());
     let mut next = || tokenizer.next_token().expect("a literal");
+    let arena = Arena::new();
     let first = next();
     let (value, warning) = match first.kind {
         TokenKind::Number => (
-            number_constant(source.slice(first.text.clone()), first.span, DIGIT_LIMIT)
+            number_constant(source.slice(first.text.clone()), first.span, DIGIT_LIMIT, &arena)
                 .map(|value| shown_number(&value)),
             None,
         ),
-        TokenKind::String => match decode_string(source.slice(first.text.clone()), first.span, &UnicodeNames) {
+        TokenKind::String => match decode_string(source.slice(first.text.clone()), first.span, &UnicodeNames, &arena) {
             Ok(decoded) => (Ok(shown_string(&decoded.value, decoded.has_u_prefix)), decoded.warning),
             Err(error) => (Err(error), None),
         },
-        _ => match part_of_f_string(&source, &first, &next(), &next()) {
+        _ => match part_of_f_string(&source, &first, &next(), &next(), &arena) {
             Ok((value, warning)) => (Ok(shown_string(&value, false)), warning),
             Err(error) => (Err(error), None),
         },
@@ -165,21 +167,22 @@ fn literal_lines(text: &str) -> Vec<String> {
 }
 
 /// The value of an f-string of literal text alone.
-fn part_of_f_string(
-    source: &Source,
+fn part_of_f_string<'t>(
+    source: &'t Source,
     start: &Token,
     middle: &Token,
     end: &Token,
-) -> Result<(LiteralValue, Option<SyntaxWarning>), SyntaxError> {
+    arena: &'t Arena,
+) -> Result<(LiteralValue<'t>, Option<SyntaxWarning>), SyntaxError> {
     let is_raw = source.slice(start.text.clone()).contains(['r', 'R']);
     let end_text = source.slice(end.text.clone());
     let reported = ReportedToken { start: end.span.start, text: end_text, is_f_string_part: true };
     let text = source.slice(middle.text.clone());
-    let (text, warning) = decode_middle(text, is_raw, middle.span, reported, &UnicodeNames)?;
+    let (text, warning) = decode_middle(text, is_raw, middle.span, reported, &UnicodeNames, arena)?;
     Ok((LiteralValue::String(text), warning))
 }
 
-fn shown_string(value: &LiteralValue, has_u_prefix: bool) -> String {
+fn shown_string(value: &LiteralValue<'_>, has_u_prefix: bool) -> String {
     match value {
         LiteralValue::Bytes(bytes) => {
             format!("bytes {}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
@@ -191,9 +194,9 @@ fn shown_string(value: &LiteralValue, has_u_prefix: bool) -> String {
     }
 }
 
-fn shown_number(value: &Constant) -> String {
+fn shown_number(value: &Constant<'_>) -> String {
     match value {
-        Constant::Integer(integer) => format!("int {}", hexadecimal(integer)),
+        Constant::Integer(integer) => format!("int {}", hexadecimal(*integer)),
         Constant::Float(float) => format!("float {}", numeric::float::repr(*float)),
         Constant::Complex { real: 0.0, imaginary } => {
             format!("complex {}j", numeric::float::repr(*imaginary).trim_end_matches(".0"))
@@ -202,7 +205,7 @@ fn shown_number(value: &Constant) -> String {
     }
 }
 
-fn hexadecimal(integer: &Integer) -> String {
+fn hexadecimal(integer: Signed<'_>) -> String {
     let bits: String = integer.digits().iter().rev().map(|digit| format!("{digit:030b}")).collect();
     let padding = "0".repeat((4 - bits.len() % 4) % 4);
     let nibbles = padding + &bits;

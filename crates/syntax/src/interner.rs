@@ -5,10 +5,10 @@
 //! a [`Tree`](crate::ast::Tree) carries along. The invariants: equal texts have equal symbols, and the fixed names are the first symbols of
 //! every interner: the keywords, the soft keywords and the [`well_known`](crate::well_known) names, in the order of their lists.
 
-use std::cell::OnceCell;
 use std::num::NonZeroU32;
 
-use text::wtf8::Wtf8Buf;
+use bytecode::arena::Arena;
+use text::wtf8::Wtf8;
 
 use crate::token::{SOFT_KEYWORDS, TokenKind};
 use crate::well_known;
@@ -242,28 +242,35 @@ static FIXED_TABLE: [Slot; 1 << BITS] = {
     table
 };
 
+/// The texts of the fixed names, by index.
+static FIXED_TEXTS: [Wtf8<'static>; N_FIXED] = {
+    let mut texts = [Wtf8::of(""); N_FIXED];
+    let mut index = 0;
+    while index < N_FIXED {
+        texts[index] = Wtf8::of(fixed_text(index));
+        index += 1;
+    }
+    texts
+};
+
 /// A hash table of names.
 #[derive(Debug)]
-pub struct Interner {
-    /// By index. The fixed names have a text when one is asked for.
-    texts: Vec<OnceCell<Wtf8Buf>>,
+pub struct Interner<'t> {
+    /// Where names go that are no part of the source.
+    arena: &'t Arena,
+    /// By index.
+    texts: Vec<Wtf8<'t>>,
     /// A name is at the place that its key gives, or at the next free one.
     table: Vec<Slot>,
     /// What leaves as many bits of a product as the table's size has.
     shift: u32,
 }
 
-impl Default for Interner {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Interner {
-    pub fn new() -> Self {
+impl<'t> Interner<'t> {
+    pub fn new(arena: &'t Arena) -> Self {
         let mut texts = Vec::with_capacity(1 << (BITS - 1));
-        texts.resize_with(N_FIXED, OnceCell::new);
-        Self { texts, table: FIXED_TABLE.to_vec(), shift: u64::BITS - BITS }
+        texts.extend_from_slice(&FIXED_TEXTS);
+        Self { arena, texts, table: FIXED_TABLE.to_vec(), shift: u64::BITS - BITS }
     }
 
     /// How many names there are.
@@ -277,19 +284,19 @@ impl Interner {
     }
 
     /// The symbol of a name.
-    pub fn intern(&mut self, text: &Wtf8Buf) -> Symbol {
+    pub fn intern(&mut self, text: Wtf8<'_>) -> Symbol {
         let key = NameKey::of(text.as_bytes());
-        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, text.clone()))
+        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, self.arena.text(text)))
     }
 
     /// The symbol of a name.
     pub fn intern_str(&mut self, text: &str) -> Symbol {
-        self.intern_key(NameKey::of(text.as_bytes()), || text)
+        self.intern(Wtf8::of(text))
     }
 
-    /// The symbol of the name with this key and text.
+    /// The symbol of the name with this key and text, which is part of the source.
     #[inline]
-    pub(crate) fn intern_key<'t>(&mut self, key: NameKey, text: impl FnOnce() -> &'t str) -> Symbol {
+    pub(crate) fn intern_key(&mut self, key: NameKey, text: impl FnOnce() -> &'t str) -> Symbol {
         // Most names are short and known, and the table does not end before they are found.
         let mut place = key.place(self.shift);
         while let Some(Slot { key: other, symbol: Some(symbol) }) = self.table.get(place) {
@@ -302,8 +309,8 @@ impl Interner {
     }
 
     #[inline(never)]
-    fn find_or_add(&mut self, key: NameKey, text: &str) -> Symbol {
-        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, text.into()))
+    fn find_or_add(&mut self, key: NameKey, text: &'t str) -> Symbol {
+        self.find(key, text.as_bytes()).unwrap_or_else(|place| self.add(place, key, Wtf8::of(text)))
     }
 
     /// The symbol of the name, or the place for a new one.
@@ -321,11 +328,11 @@ impl Interner {
     }
 
     #[inline(never)]
-    fn add(&mut self, place: usize, key: NameKey, text: Wtf8Buf) -> Symbol {
+    fn add(&mut self, place: usize, key: NameKey, text: Wtf8<'t>) -> Symbol {
         let is_private = is_private(text.as_bytes());
         let Symbol(number) = Symbol::from_index(self.texts.len());
         let symbol = Symbol(number | if is_private { PRIVATE } else { 0 });
-        self.texts.push(OnceCell::from(text));
+        self.texts.push(text);
         self.table[place] = Slot { key, symbol: Some(symbol) };
         if self.texts.len() * 2 > self.table.len() {
             self.grow();
@@ -335,9 +342,8 @@ impl Interner {
 
     /// The text of a symbol of this interner.
     #[inline]
-    pub fn text(&self, symbol: Symbol) -> &Wtf8Buf {
-        let index = symbol.index();
-        self.texts[index].get_or_init(|| fixed_text(index).into())
+    pub fn text(&self, symbol: Symbol) -> Wtf8<'t> {
+        self.texts[symbol.index()]
     }
 
     fn grow(&mut self) {

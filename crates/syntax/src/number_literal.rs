@@ -3,16 +3,21 @@
 //! Called by the parser. The tokenizer has refused what is malformed; what it leaves to be said here is that a decimal integer
 //! has more digits than the program allows to convert.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use numeric::float::parse_float;
-use numeric::integer::Integer;
 use numeric::radix::{TextError, int_from_text};
 
 use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::{Position, Span};
 
 /// The value of a NUMBER token. `digit_limit` is `sys.get_int_max_str_digits()`, 0 for none; an error points at the line of `span`.
-pub fn number_constant(text: &str, span: Span, digit_limit: usize) -> Result<Constant, SyntaxError> {
+pub fn number_constant<'t>(
+    text: &str,
+    span: Span,
+    digit_limit: usize,
+    arena: &'t Arena,
+) -> Result<Constant<'t>, SyntaxError> {
     let bytes = text.as_bytes();
     let has_base = matches!(bytes, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..]);
     if !has_base {
@@ -24,10 +29,11 @@ pub fn number_constant(text: &str, span: Span, digit_limit: usize) -> Result<Con
         }
         if bytes.iter().all(|byte| matches!(byte, b'0' | b'_')) {
             // However many zeros: the limit is for digits that need converting.
-            return Ok(Constant::Integer(Integer::default()));
+            return Ok(Constant::Integer(arena.small_integer(0)));
         }
     }
-    int_from_text(bytes, 0, digit_limit).map(Constant::Integer).map_err(|error| match error {
+    let integer = int_from_text(bytes, 0, digit_limit);
+    integer.map(|value| Constant::Integer(arena.integer(value.view()))).map_err(|error| match error {
         TextError::Invalid => malformed(span),
         TextError::TooManyDigits { .. } => {
             let advice = "Consider hexadecimal for huge integer literals to avoid decimal conversion limits.";

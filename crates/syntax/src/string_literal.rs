@@ -6,9 +6,8 @@
 
 mod escape;
 
-use std::rc::Rc;
-
-use text::wtf8::{Wtf8Buf, push_code_point};
+use bytecode::arena::Arena;
+use text::wtf8::{Wtf8, push_code_point};
 
 use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind, SyntaxWarning};
 use crate::token::{Position, Span};
@@ -31,17 +30,17 @@ impl CharacterNames for UnicodeNames {
     }
 }
 
-/// What a string literal stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LiteralValue {
-    String(Wtf8Buf),
-    Bytes(Rc<[u8]>),
+/// What a string literal stands for: a part of the source, or in an arena.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiteralValue<'t> {
+    String(Wtf8<'t>),
+    Bytes(&'t [u8]),
 }
 
 /// A decoded STRING token.
 #[derive(Clone, Debug)]
-pub struct DecodedString {
-    pub value: LiteralValue,
+pub struct DecodedString<'t> {
+    pub value: LiteralValue<'t>,
     /// Whether it is written `u'...'`, which the AST keeps as the constant's kind.
     pub has_u_prefix: bool,
     pub warning: Option<SyntaxWarning>,
@@ -57,7 +56,12 @@ pub struct ReportedToken<'a> {
 }
 
 /// The value of a STRING token, from its text with prefix and quotes. An error points at `span`, the token.
-pub fn decode_string(token_text: &str, span: Span, names: &dyn CharacterNames) -> Result<DecodedString, SyntaxError> {
+pub fn decode_string<'t>(
+    token_text: &'t str,
+    span: Span,
+    names: &dyn CharacterNames,
+    arena: &'t Arena,
+) -> Result<DecodedString<'t>, SyntaxError> {
     let prefix_length = token_text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (prefix, quoted) = token_text.split_at(prefix_length);
     let has_letter = |letter: u8| prefix.bytes().any(|byte| byte.eq_ignore_ascii_case(&letter));
@@ -66,11 +70,11 @@ pub fn decode_string(token_text: &str, span: Span, names: &dyn CharacterNames) -
     let reported = ReportedToken { start: span.start, text: token_text, is_f_string_part: false };
     let (value, warning) = match has_letter(b'b') {
         true => {
-            let (bytes, warning) = decode_bytes(body, is_raw, span, reported)?;
+            let (bytes, warning) = decode_bytes(body, is_raw, span, reported, arena)?;
             (LiteralValue::Bytes(bytes), warning)
         }
         false => {
-            let (text, warning) = decode_text(body, is_raw, span, reported, names)?;
+            let (text, warning) = decode_text(body, is_raw, span, reported, names, arena)?;
             (LiteralValue::String(text), warning)
         }
     };
@@ -80,14 +84,15 @@ pub fn decode_string(token_text: &str, span: Span, names: &dyn CharacterNames) -
 /// The value of literal text in an f-string or t-string (an FSTRING_MIDDLE token); `is_raw` if its START has an `r`.
 ///
 /// An error points at `span`; a warning is placed relative to `reported`.
-pub fn decode_middle(
-    text: &str,
+pub fn decode_middle<'t>(
+    text: &'t str,
     is_raw: bool,
     span: Span,
     reported: ReportedToken<'_>,
     names: &dyn CharacterNames,
-) -> Result<(Wtf8Buf, Option<SyntaxWarning>), SyntaxError> {
-    decode_text(text, is_raw || !text.contains('\\'), span, reported, names)
+    arena: &'t Arena,
+) -> Result<(Wtf8<'t>, Option<SyntaxWarning>), SyntaxError> {
+    decode_text(text, is_raw || !text.contains('\\'), span, reported, names, arena)
 }
 
 /// What an escape sequence that means nothing is warned of with.
@@ -109,15 +114,16 @@ pub(crate) fn unquoted(quoted: &str) -> &str {
     quoted.get(quotes..quoted.len().saturating_sub(quotes)).unwrap_or("")
 }
 
-fn decode_text(
-    body: &str,
+fn decode_text<'t>(
+    body: &'t str,
     is_raw: bool,
     span: Span,
     reported: ReportedToken<'_>,
     names: &dyn CharacterNames,
-) -> Result<(Wtf8Buf, Option<SyntaxWarning>), SyntaxError> {
+    arena: &'t Arena,
+) -> Result<(Wtf8<'t>, Option<SyntaxWarning>), SyntaxError> {
     if is_raw {
-        return Ok((body.into(), None));
+        return Ok((Wtf8::of(body), None));
     }
     let mut value = Vec::with_capacity(body.len());
     let mut first_invalid = None;
@@ -153,7 +159,7 @@ fn decode_text(
     }
     value.extend_from_slice(rest.as_bytes());
     let warning = first_invalid.and_then(|(at, sequence)| invalid_escape(body, at, sequence, reported));
-    let Some(text) = Wtf8Buf::from_bytes(&value) else {
+    let Some(text) = Wtf8::from_bytes(arena.copies(&value)) else {
         return Err(codec_error("(unicode error) unknown error", span));
     };
     Ok((text, warning))
@@ -165,19 +171,20 @@ fn push(value: &mut Vec<u8>, point: u32) {
     debug_assert!(pushed.is_some());
 }
 
-type DecodedBytes = (Rc<[u8]>, Option<SyntaxWarning>);
+type DecodedBytes<'t> = (&'t [u8], Option<SyntaxWarning>);
 
-fn decode_bytes(
-    body: &str,
+fn decode_bytes<'t>(
+    body: &'t str,
     is_raw: bool,
     span: Span,
     reported: ReportedToken<'_>,
-) -> Result<DecodedBytes, SyntaxError> {
+    arena: &'t Arena,
+) -> Result<DecodedBytes<'t>, SyntaxError> {
     if !body.is_ascii() {
         return Err(codec_error("bytes can only contain ASCII literal characters", span));
     }
     if is_raw {
-        return Ok((body.as_bytes().into(), None));
+        return Ok((body.as_bytes(), None));
     }
     let mut value = Vec::with_capacity(body.len());
     let mut first_invalid = None;
@@ -207,7 +214,7 @@ fn decode_bytes(
     }
     value.extend_from_slice(rest.as_bytes());
     let warning = first_invalid.and_then(|(at, sequence)| invalid_escape(body, at, sequence, reported));
-    Ok((value.into(), warning))
+    Ok((arena.copies(&value), warning))
 }
 
 /// The warning for an escape sequence that means nothing; `at` is behind its backslash.

@@ -14,7 +14,7 @@ macro_rules! well_known {
         }
 
         impl WellKnown {
-            pub fn new(interner: &mut Interner) -> Self {
+            pub fn new(interner: &mut Interner<'_>) -> Self {
                 Self { $($field: const { Symbol::of_fixed($text) },)* debug: interner.intern_str("__debug__") }
             }
         }

@@ -209,7 +209,7 @@ impl<const DESCRIPTOR: bool, const NONE: bool> FromArgument<'_> for Path<DESCRIP
 /// What [`bytes_with_zeros`] gave, changed, as an object of the kind that it came from.
 pub fn from_bytes_with_zeros(bytes: &[u8], is_bytes: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
     match Wtf8Buf::from_bytes(bytes).filter(|_| !is_bytes) {
-        Some(text) => Ok(Str::from_data(&StrData::from_wtf8(&text), thread).into_object()),
+        Some(text) => Ok(Str::from_data(&StrData::from_wtf8(text.view()), thread).into_object()),
         None => thread.make_bytes(bytes),
     }
 }

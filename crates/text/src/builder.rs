@@ -7,7 +7,7 @@ use std::collections::TryReserveError;
 
 use crate::growth::{can_be_had, with_room};
 use crate::view::{StrView, Unit, form_limit, with_units};
-use crate::wtf8::{Wtf8Buf, push_code_point};
+use crate::wtf8::{Wtf8, Wtf8Buf, push_code_point};
 
 /// An owned string in the narrowest of its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl StrData {
     }
 
     /// The text of generalized UTF-8.
-    pub fn from_wtf8(text: &Wtf8Buf) -> Self {
+    pub fn from_wtf8(text: Wtf8<'_>) -> Self {
         match text.as_str() {
             Some(text) => Self::from(text),
             None => Self::from_points(text.code_points()),

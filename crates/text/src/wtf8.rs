@@ -1,4 +1,4 @@
-//! `Wtf8Buf`: text that may hold lone surrogates, as UTF-8 generalized to all code points.
+//! `Wtf8Buf` and `Wtf8`: text that may hold lone surrogates, as UTF-8 generalized to all code points.
 //!
 //! Source text, names and string constants travel in this form from the tokenizer to marshal, where it is
 //! exactly the encoding that `.pyc` files use (`utf-8` with `surrogatepass`). The invariant: the bytes are
@@ -15,8 +15,7 @@ pub struct Wtf8Buf(Rc<[u8]>);
 impl Wtf8Buf {
     /// Text from bytes that are known to be generalized UTF-8; None if they are not.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        // Surrogates are rare, and the standard library is quick about the rest.
-        (std::str::from_utf8(bytes).is_ok() || decode_all(bytes)).then(|| Self(bytes.into()))
+        is_well_formed(bytes).then(|| Self(bytes.into()))
     }
 
     /// Text from code points; None if one is above U+10FFFF.
@@ -28,6 +27,11 @@ impl Wtf8Buf {
         Some(Self(bytes.into()))
     }
 
+    /// The text, borrowed.
+    pub fn view(&self) -> Wtf8<'_> {
+        Wtf8(&self.0)
+    }
+
     /// The generalized UTF-8 bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -35,12 +39,12 @@ impl Wtf8Buf {
 
     /// The text as `str`; None if it holds a surrogate.
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
+        self.view().as_str()
     }
 
     /// The code points, surrogates included.
     pub fn code_points(&self) -> impl Iterator<Item = u32> + '_ {
-        CodePoints { rest: &self.0 }
+        self.view().code_points()
     }
 
     pub fn is_ascii(&self) -> bool {
@@ -58,10 +62,102 @@ impl Wtf8Buf {
 
     /// The text with each surrogate replaced by U+FFFD, for messages.
     pub fn to_string_lossy(&self) -> String {
+        self.view().to_string_lossy()
+    }
+}
+
+/// Borrowed generalized UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Wtf8<'a>(&'a [u8]);
+
+impl<'a> Wtf8<'a> {
+    /// Text of bytes that are known to be generalized UTF-8; None if they are not.
+    pub fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        is_well_formed(bytes).then_some(Self(bytes))
+    }
+
+    /// The text of a string.
+    pub const fn of(text: &'a str) -> Self {
+        Self(text.as_bytes())
+    }
+
+    /// A copy that owns its bytes.
+    pub fn to_owned(self) -> Wtf8Buf {
+        Wtf8Buf(self.0.into())
+    }
+
+    /// This text in memory that somebody else has copied it to.
+    pub fn moved_to<'b>(self, copy: impl FnOnce(&'a [u8]) -> &'b [u8]) -> Wtf8<'b> {
+        let copied = copy(self.0);
+        debug_assert_eq!(copied, self.0);
+        Wtf8(copied)
+    }
+
+    /// The generalized UTF-8 bytes.
+    #[inline]
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The text as `str`; None if it holds a surrogate.
+    pub fn as_str(self) -> Option<&'a str> {
+        std::str::from_utf8(self.0).ok()
+    }
+
+    /// The code points, surrogates included.
+    pub fn code_points(self) -> impl Iterator<Item = u32> + use<'a> {
+        CodePoints { rest: self.0 }
+    }
+
+    pub fn is_ascii(self) -> bool {
+        self.0.is_ascii()
+    }
+
+    /// The length in bytes.
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text with each surrogate replaced by U+FFFD, for messages.
+    pub fn to_string_lossy(self) -> String {
         if let Some(text) = self.as_str() {
             return text.to_owned();
         }
         self.code_points().map(|point| char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    }
+}
+
+impl<'a> From<&'a str> for Wtf8<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::of(text)
+    }
+}
+
+impl PartialEq<str> for Wtf8<'_> {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Wtf8<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == *other.as_bytes()
+    }
+}
+
+impl fmt::Debug for Wtf8<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_string_lossy(), formatter)
+    }
+}
+
+impl fmt::Display for Wtf8<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.to_string_lossy())
     }
 }
 
@@ -99,6 +195,11 @@ impl fmt::Display for Wtf8Buf {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.to_string_lossy())
     }
+}
+
+fn is_well_formed(bytes: &[u8]) -> bool {
+    // Surrogates are rare, and the standard library is quick about the rest.
+    std::str::from_utf8(bytes).is_ok() || decode_all(bytes)
 }
 
 /// Appends the generalized UTF-8 of `point`; None if it is above U+10FFFF.

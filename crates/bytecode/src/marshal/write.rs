@@ -5,33 +5,36 @@
 //! reference flag: a first pass counts, a second one writes.
 
 use std::collections::hash_map::Entry;
-use std::rc::Rc;
 
-use numeric::integer::{DIGIT_BITS, Integer};
+use numeric::integer::DIGIT_BITS;
+use numeric::signed::Signed;
 use text::fast_hash::FastMap;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::{FLAG_REFERENCE, MAX_DEPTH, MarshalError, type_code};
+use crate::arena::Arena;
 use crate::code_unit::{CodeUnit, Name};
 use crate::constant::Constant;
 use crate::counter::without_counters;
 
 /// The marshal data of a constant.
-pub fn write_constant(constant: &Constant) -> Result<Vec<u8>, MarshalError> {
-    let mut survey = Survey::default();
+pub fn write_constant(constant: Constant<'_>) -> Result<Vec<u8>, MarshalError> {
+    // The tables of code units become constants.
+    let arena = Arena::new();
+    let mut survey = Survey { uses: FastMap::default(), arena: &arena };
     survey.visit(constant, false, 1)?;
-    let mut writer = Writer { bytes: Vec::new(), uses: survey.uses, references: 0 };
+    let mut writer = Writer { bytes: Vec::new(), uses: survey.uses, references: 0, arena: &arena };
     writer.constant(constant)?;
     Ok(writer.bytes)
 }
 
 /// The marshal data of a code unit: what follows the header of a `.pyc` file.
-pub fn write_code_unit(unit: &Rc<CodeUnit>) -> Result<Vec<u8>, MarshalError> {
-    write_constant(&Constant::Code(unit.clone()))
+pub fn write_code_unit(unit: &CodeUnit<'_>) -> Result<Vec<u8>, MarshalError> {
+    write_constant(Constant::Code(unit))
 }
 
 /// Appends an integer in digits of 15 bits, after its type code.
-pub fn write_big_integer(bytes: &mut Vec<u8>, value: &Integer) {
+pub fn write_big_integer(bytes: &mut Vec<u8>, value: Signed<'_>) {
     let half_bits = DIGIT_BITS / 2;
     let mut halves: Vec<u16> = value
         .digits()
@@ -57,13 +60,13 @@ struct Uses {
 }
 
 /// The first pass: what occurs more than once, and which strings are interned.
-#[derive(Default)]
-struct Survey {
-    uses: FastMap<Constant, Uses>,
+struct Survey<'t> {
+    uses: FastMap<Constant<'t>, Uses>,
+    arena: &'t Arena,
 }
 
-impl Survey {
-    fn visit(&mut self, constant: &Constant, is_name: bool, depth: usize) -> Result<(), MarshalError> {
+impl<'t> Survey<'t> {
+    fn visit(&mut self, constant: Constant<'t>, is_name: bool, depth: usize) -> Result<(), MarshalError> {
         if depth > MAX_DEPTH {
             return Err(MarshalError::WriteTooDeep);
         }
@@ -74,7 +77,7 @@ impl Survey {
             Constant::String(text) => is_name || has_only_name_characters(text),
             _ => false,
         };
-        match self.uses.entry(constant.clone()) {
+        match self.uses.entry(constant) {
             Entry::Occupied(mut known) => {
                 let uses = known.get_mut();
                 uses.repeated = true;
@@ -86,53 +89,54 @@ impl Survey {
         let depth = depth + 1;
         match constant {
             Constant::Tuple(items) | Constant::FrozenSet(items) => {
-                items.iter().try_for_each(|item| self.visit(item, is_name, depth))
+                items.iter().try_for_each(|item| self.visit(*item, is_name, depth))
             }
-            Constant::Slice(parts) => parts.iter().try_for_each(|part| self.visit(part, false, depth)),
+            Constant::Slice(parts) => parts.iter().try_for_each(|part| self.visit(*part, false, depth)),
             Constant::Code(unit) => self.visit_code(unit, depth),
             _ => Ok(()),
         }
     }
 
-    fn visit_code(&mut self, unit: &CodeUnit, depth: usize) -> Result<(), MarshalError> {
-        for (part, is_name) in code_objects(unit) {
-            self.visit(&part, is_name, depth)?;
+    fn visit_code(&mut self, unit: &CodeUnit<'t>, depth: usize) -> Result<(), MarshalError> {
+        for (part, is_name) in code_objects(unit, self.arena) {
+            self.visit(part, is_name, depth)?;
         }
         Ok(())
     }
 }
 
 /// The parts of a code unit that are objects, in the order of the format, and whether each is a name or holds names.
-fn code_objects(unit: &CodeUnit) -> [(Constant, bool); 10] {
-    let names = |names: &[Name]| Constant::Tuple(names.iter().map(|it| Constant::String(it.text().clone())).collect());
+fn code_objects<'t>(unit: &CodeUnit<'t>, arena: &'t Arena) -> [(Constant<'t>, bool); 10] {
+    let names = |names: &[Name<'t>]| Constant::Tuple(arena.slice(names.iter().map(|it| Constant::String(it.text()))));
     [
-        (Constant::Bytes(without_counters(&unit.code).into()), false),
-        (Constant::Tuple(unit.constants.as_slice().into()), false),
-        (names(&unit.names), true),
-        (names(&unit.locals_plus_names), true),
-        (Constant::Bytes(unit.locals_plus_kinds.as_slice().into()), false),
-        (Constant::String(unit.filename.clone()), false),
-        (Constant::String(unit.name.text().clone()), true),
-        (Constant::String(unit.qualified_name.clone()), true),
-        (Constant::Bytes(unit.line_table.clone()), false),
-        (Constant::Bytes(unit.exception_table.clone()), false),
+        (Constant::Bytes(arena.copies(&without_counters(unit.code))), false),
+        (Constant::Tuple(unit.constants), false),
+        (names(unit.names), true),
+        (names(unit.locals_plus_names), true),
+        (Constant::Bytes(unit.locals_plus_kinds), false),
+        (Constant::String(unit.filename), false),
+        (Constant::String(unit.name.text()), true),
+        (Constant::String(unit.qualified_name), true),
+        (Constant::Bytes(unit.line_table), false),
+        (Constant::Bytes(unit.exception_table), false),
     ]
 }
 
 /// Whether the interpreter interns a string constant of this text.
-pub fn has_only_name_characters(text: &Wtf8Buf) -> bool {
+pub fn has_only_name_characters(text: Wtf8<'_>) -> bool {
     text.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 /// The second pass. The depth was checked by the first.
-struct Writer {
+struct Writer<'t> {
     bytes: Vec<u8>,
-    uses: FastMap<Constant, Uses>,
+    uses: FastMap<Constant<'t>, Uses>,
     references: u32,
+    arena: &'t Arena,
 }
 
-impl Writer {
-    fn constant(&mut self, constant: &Constant) -> Result<(), MarshalError> {
+impl<'t> Writer<'t> {
+    fn constant(&mut self, constant: Constant<'t>) -> Result<(), MarshalError> {
         match constant {
             Constant::None => self.bytes.push(type_code::NONE),
             Constant::Ellipsis => self.bytes.push(type_code::ELLIPSIS),
@@ -143,10 +147,10 @@ impl Writer {
         Ok(())
     }
 
-    fn shareable(&mut self, constant: &Constant) -> Result<(), MarshalError> {
+    fn shareable(&mut self, constant: Constant<'t>) -> Result<(), MarshalError> {
         let mut flag = 0;
         let mut interned = false;
-        if let Some(uses) = self.uses.get_mut(constant) {
+        if let Some(uses) = self.uses.get_mut(&constant) {
             if let Some(reference) = uses.reference {
                 self.bytes.push(type_code::REFERENCE);
                 self.bytes.extend(reference.to_le_bytes());
@@ -184,16 +188,16 @@ impl Writer {
                         self.size(items.len())?;
                     }
                 }
-                items.iter().try_for_each(|item| self.constant(item))?;
+                items.iter().try_for_each(|item| self.constant(*item))?;
             }
             Constant::FrozenSet(items) => {
                 self.bytes.push(type_code::FROZEN_SET | flag);
                 self.size(items.len())?;
-                items.iter().try_for_each(|item| self.constant(item))?;
+                items.iter().try_for_each(|item| self.constant(*item))?;
             }
             Constant::Slice(parts) => {
                 self.bytes.push(type_code::SLICE | flag);
-                parts.iter().try_for_each(|part| self.constant(part))?;
+                parts.iter().try_for_each(|part| self.constant(*part))?;
             }
             Constant::Code(unit) => {
                 self.bytes.push(type_code::CODE | flag);
@@ -203,7 +207,7 @@ impl Writer {
         Ok(())
     }
 
-    fn code(&mut self, unit: &CodeUnit) -> Result<(), MarshalError> {
+    fn code(&mut self, unit: &CodeUnit<'t>) -> Result<(), MarshalError> {
         for number in [
             unit.argument_count,
             unit.positional_only_argument_count,
@@ -213,14 +217,14 @@ impl Writer {
         ] {
             self.bytes.extend(number.to_le_bytes());
         }
-        let parts = code_objects(unit);
+        let parts = code_objects(unit, self.arena);
         let (before, after) = parts.split_at(8);
-        before.iter().try_for_each(|(part, _)| self.constant(part))?;
+        before.iter().try_for_each(|(part, _)| self.constant(*part))?;
         self.bytes.extend(unit.first_line.to_le_bytes());
-        after.iter().try_for_each(|(part, _)| self.constant(part))
+        after.iter().try_for_each(|(part, _)| self.constant(*part))
     }
 
-    fn integer(&mut self, value: &Integer, flag: u8) {
+    fn integer(&mut self, value: Signed<'_>, flag: u8) {
         match value.to_i64().and_then(|value| i32::try_from(value).ok()) {
             Some(value) => {
                 self.bytes.push(type_code::INT | flag);
@@ -233,7 +237,7 @@ impl Writer {
         }
     }
 
-    fn string(&mut self, text: &Wtf8Buf, interned: bool, flag: u8) -> Result<(), MarshalError> {
+    fn string(&mut self, text: Wtf8<'_>, interned: bool, flag: u8) -> Result<(), MarshalError> {
         let bytes = text.as_bytes();
         if !text.is_ascii() {
             self.bytes.push(if interned { type_code::INTERNED } else { type_code::UNICODE } | flag);

@@ -12,8 +12,6 @@ mod near;
 #[cfg(test)]
 mod tests;
 
-use std::rc::Rc;
-
 use bytecode::code_unit::CodeUnit;
 use bytecode::line_table::LineTableWriter;
 use syntax::error::SyntaxError;
@@ -31,17 +29,15 @@ pub struct Workspace {
     layout: Layout,
     code: CodeBuffer,
     line_table: LineTableWriter,
-    /// The exception table of most units.
-    nothing: Rc<[u8]>,
 }
 
 /// Makes the code unit. Names and constants are taken out of the metadata.
-pub fn assemble_unit(
+pub fn assemble_unit<'t>(
     sequence: &mut InstructionSequence,
-    metadata: &mut UnitMetadata,
+    metadata: &mut UnitMetadata<'t>,
     workspace: &mut Workspace,
-) -> Result<CodeUnit, Box<SyntaxError>> {
-    let Workspace { graph, layout, code, line_table, nothing } = workspace;
+) -> Result<&'t CodeUnit<'t>, Box<SyntaxError>> {
+    let Workspace { graph, layout, code, line_table } = workspace;
     let lowered = flow_graph::optimize(sequence, metadata, graph)?;
     if !near::encode(graph, layout, metadata.first_line, code, line_table) {
         layout.make(graph)?;
@@ -49,26 +45,27 @@ pub fn assemble_unit(
         encode::encode_all(graph, layout, metadata.first_line, code, line_table)?;
     }
     let (locals_plus_names, locals_plus_kinds) = locals::locals_plus(metadata);
-    Ok(CodeUnit {
+    let arena = metadata.constants.arena();
+    Ok(arena.put(CodeUnit {
         argument_count: metadata.positional_only_argument_count + metadata.argument_count,
         positional_only_argument_count: metadata.positional_only_argument_count,
         keyword_only_argument_count: metadata.keyword_only_argument_count,
         // A code object has room for one item at least.
         stack_size: lowered.stack_size.max(1),
         flags: metadata.flags,
-        code: code.bytes().into(),
+        code: arena.copies(code.bytes()),
         constants: metadata.constants.take_constants(),
-        names: metadata.names.take_names(),
+        names: metadata.names.take_names(arena),
         locals_plus_names,
         locals_plus_kinds,
-        filename: metadata.filename.clone(),
-        name: metadata.name.clone(),
-        qualified_name: metadata.qualified_name.clone(),
+        filename: metadata.filename,
+        name: metadata.name,
+        qualified_name: metadata.qualified_name,
         first_line: metadata.first_line,
         exception_table: match graph.was_built_of(Contents::SETUP) {
-            true => exceptions::exception_table(graph, layout, code.offsets(), code.len() as u32).into(),
-            false => nothing.clone(),
+            true => arena.copies(&exceptions::exception_table(graph, layout, code.offsets(), code.len() as u32)),
+            false => &[],
         },
-        line_table: line_table.table().into(),
-    })
+        line_table: arena.copies(line_table.table()),
+    }))
 }

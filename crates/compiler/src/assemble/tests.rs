@@ -1,14 +1,15 @@
 //! Code units against what `tests/record_units.py` recorded from the reference.
 
+use bytecode::arena::Arena;
 use bytecode::code_flags::{CO_FAST_CELL, CO_FAST_FREE, CO_FAST_LOCAL, CO_VARARGS, CO_VARKEYWORDS};
-use bytecode::code_unit::{CodeUnit, Name};
+use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::decode;
 use bytecode::disassemble::disassemble;
 use bytecode::instruction::{CompilerOpcode, Opcode};
 use bytecode::location::Location;
 use syntax::interner::Interner;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::encode::CodeBuffer;
 use super::{Workspace, assemble_unit};
@@ -19,7 +20,7 @@ use crate::unit::{ConstantTable, NameTable, UnitMetadata};
 
 const RECORDED: &str = include_str!("../../tests/data/units.txt");
 
-fn table<'a>(names: impl IntoIterator<Item = &'a Wtf8Buf>, interner: &mut Interner) -> NameTable {
+fn table<'t>(names: impl IntoIterator<Item = Wtf8<'t>>, interner: &mut Interner<'t>) -> NameTable<'t> {
     let mut table = NameTable::new();
     for name in names {
         let name = interner.intern(name);
@@ -29,19 +30,18 @@ fn table<'a>(names: impl IntoIterator<Item = &'a Wtf8Buf>, interner: &mut Intern
 }
 
 /// What code generation would have known of a unit.
-fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
-    let mut metadata =
-        UnitMetadata::new(unit.filename.clone(), unit.name.clone(), unit.qualified_name.clone(), unit.first_line);
+fn metadata_of<'t>(unit: &CodeUnit<'t>, constants: Vec<Constant<'t>>, arena: &'t Arena) -> UnitMetadata<'t> {
+    let mut metadata = UnitMetadata::new(unit.filename, unit.name, unit.qualified_name, unit.first_line, arena);
     let of_kind = |kind: u8| {
-        let slots = unit.locals_plus_names.iter().zip(&unit.locals_plus_kinds);
+        let slots = unit.locals_plus_names.iter().zip(unit.locals_plus_kinds);
         slots.filter(move |(_, kinds)| *kinds & kind != 0).map(|(name, _)| name.text())
     };
     let mut cells: Vec<_> = of_kind(CO_FAST_CELL).collect();
     cells.sort_unstable();
-    let interner = &mut Interner::new();
+    let interner = &mut Interner::new(arena);
     metadata.flags = unit.flags;
-    metadata.constants = ConstantTable::from(constants);
-    metadata.names = table(unit.names.iter().map(Name::text), interner);
+    metadata.constants = ConstantTable::of(constants, arena);
+    metadata.names = table(unit.names.iter().map(|name| name.text()), interner);
     metadata.variable_names = table(of_kind(CO_FAST_LOCAL), interner);
     metadata.cell_variables = table(cells, interner);
     metadata.free_variables = table(of_kind(CO_FAST_FREE), interner);
@@ -57,11 +57,12 @@ fn metadata_of(unit: &CodeUnit, constants: Vec<Constant>) -> UnitMetadata {
 fn units_are_those_of_the_reference() {
     let mut workspace = Workspace::default();
     for record in records(RECORDED) {
-        let Constant::Code(expected) = constant(record.result) else { panic!("{} is no code", record.name) };
-        let mut metadata = metadata_of(&expected, constants(record.constants));
+        let arena = Arena::new();
+        let Constant::Code(expected) = constant(record.result, &arena) else { panic!("{} is no code", record.name) };
+        let mut metadata = metadata_of(expected, constants(record.constants, &arena), &arena);
         let unit = assemble_unit(&mut sequence(&record.input), &mut metadata, &mut workspace).unwrap();
-        assert_eq!(disassemble(&unit), disassemble(&expected), "{}", record.name);
-        assert_eq!(unit, *expected, "{}", record.name);
+        assert_eq!(disassemble(unit), disassemble(expected), "{}", record.name);
+        assert_eq!(unit, expected, "{}", record.name);
         assert_eq!(unit.locals_plus_kinds, expected.locals_plus_kinds, "{}", record.name);
     }
 }
@@ -83,9 +84,10 @@ fn jumps_of_any_length_arrive() {
         sequence.use_label(end);
         sequence.add(CompilerOpcode::LoadSmallInt, 0, line);
         sequence.add(CompilerOpcode::ReturnValue, 0, line);
-        let mut metadata = UnitMetadata::new("file".into(), "name".into(), "name".into(), 1);
+        let arena = Arena::new();
+        let mut metadata = UnitMetadata::new("file".into(), "name".into(), "name".into(), 1, &arena);
         let unit = assemble_unit(&mut sequence, &mut metadata, &mut Workspace::default()).unwrap();
-        let code: Vec<_> = decode::instructions(&unit.code).collect();
+        let code: Vec<_> = decode::instructions(unit.code).collect();
         let target_of = |opcode| code.iter().find(|each| each.opcode == Some(opcode)).unwrap().jump_target();
         let end = code[code.len() - 2].start;
         assert_eq!(target_of(Opcode::PopJumpIfFalse), Some(end), "{body_length}");

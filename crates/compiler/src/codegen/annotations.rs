@@ -36,16 +36,17 @@ impl<'a> CodeGenerator<'a, '_> {
     /// Closes such a unit, whose result is on the stack, and makes its function.
     fn leave_annotations(&mut self, location: Location) -> Result<()> {
         self.op(Op::ReturnValue, location);
-        let mut code = self.leave_scope(true)?;
-        self.show_parameter_name(&mut code);
+        let code = self.leave_scope(true)?;
+        let code = self.show_parameter_name(code);
         self.make_closure(code, Attributes::default(), location)
     }
 
     /// The parameter has a name that no annotation can use, but signatures shall show a plain one.
-    fn show_parameter_name(&self, code: &mut CodeUnit) {
-        if let Some(first) = code.locals_plus_names.first_mut() {
-            *first = name_of(self.names.format, self.interner);
-        }
+    fn show_parameter_name(&self, code: &CodeUnit<'a>) -> &'a CodeUnit<'a> {
+        let shown = name_of(self.names.format, self.interner);
+        let others = code.locals_plus_names.iter().skip(1).copied();
+        let names: Vec<_> = std::iter::once(shown).chain(others).collect();
+        self.arena().put(CodeUnit { locals_plus_names: self.arena().copies(&names), ..*code })
     }
 
     /// The function for the annotations of a class or module, if it has any.
@@ -106,7 +107,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Makes the function for the annotations of a function's parameters and result; says whether there are any.
-    pub(super) fn function_annotations(&mut self, node: &'a FunctionDef, location: Location) -> Result<bool> {
+    pub(super) fn function_annotations(&mut self, node: &'a FunctionDef<'a>, location: Location) -> Result<bool> {
         let arguments = &node.args;
         let Some(scope) = self.table.find(ScopeKey::annotations(arguments)) else { return Ok(false) };
         if !self.table.scope(scope).annotations_used {
@@ -114,7 +115,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
         let name = self.table.scope(scope).name;
         self.enter_annotations(scope, name, location);
-        let groups: [&mut dyn Iterator<Item = &'a Arg>; 5] = [
+        let groups: [&mut dyn Iterator<Item = &'a Arg<'a>>; 5] = [
             &mut arguments.args.iter(),
             &mut arguments.posonlyargs.iter(),
             &mut arguments.vararg.as_deref().into_iter(),
@@ -136,7 +137,7 @@ impl<'a> CodeGenerator<'a, '_> {
     fn parameter_annotation(
         &mut self,
         name: Symbol,
-        annotation: Option<&'a Expr>,
+        annotation: Option<&'a Expr<'a>>,
         location: Location,
     ) -> Result<usize> {
         let Some(annotation) = annotation else { return Ok(0) };
@@ -151,7 +152,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// An expression that may be starred: `*args: *Ts`, `*Ts = *tuple[int]`. Then it is the only item of it that counts.
-    pub(super) fn maybe_starred(&mut self, expression: &'a Expr, location: Location) -> Result<()> {
+    pub(super) fn maybe_starred(&mut self, expression: &'a Expr<'a>, location: Location) -> Result<()> {
         let ExprKind::Starred(starred) = &expression.kind else { return self.expression(expression) };
         self.expression(&starred.value)?;
         self.op_arg(Op::UnpackSequence, 1, location);
@@ -159,9 +160,9 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The text of an annotation.
-    pub(super) fn annotation_text(&mut self, annotation: &Expr) -> Result<()> {
+    pub(super) fn annotation_text(&mut self, annotation: &Expr<'a>) -> Result<()> {
         let text = unparse(annotation, self.interner, &self.guard)?;
-        self.string(text, location_of(annotation.span));
+        self.string(self.arena().text(text.view()), location_of(annotation.span));
         Ok(())
     }
 }

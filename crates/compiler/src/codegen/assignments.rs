@@ -13,7 +13,7 @@ use super::{CodeGenerator, DeferredAnnotation, Result, UnitKind};
 use crate::instruction_sequence::location_of;
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn augmented_assign(&mut self, node: &'a AugAssign, location: Location) -> Result<()> {
+    pub(super) fn augmented_assign(&mut self, node: &'a AugAssign<'a>, location: Location) -> Result<()> {
         let target = &node.target;
         self.load_target(target)?;
         self.expression(&node.value)?;
@@ -23,7 +23,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Loads the value of a target, leaving below it what its storing will need.
-    fn load_target(&mut self, target: &'a Expr) -> Result<()> {
+    fn load_target(&mut self, target: &'a Expr<'a>) -> Result<()> {
         let location = location_of(target.span);
         match &target.kind {
             ExprKind::Attribute(node) => {
@@ -52,7 +52,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn store_target(&mut self, target: &'a Expr) {
+    fn store_target(&mut self, target: &'a Expr<'a>) {
         let location = location_of(target.span);
         match &target.kind {
             ExprKind::Attribute(node) => {
@@ -76,7 +76,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    pub(super) fn annotated_assign(&mut self, node: &'a AnnAssign, span: Span) -> Result<()> {
+    pub(super) fn annotated_assign(&mut self, node: &'a AnnAssign<'a>, span: Span) -> Result<()> {
         if let Some(value) = &node.value {
             self.expression(value)?;
             self.expression(&node.target)?;
@@ -99,7 +99,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    fn annotate_variable(&mut self, node: &'a AnnAssign, span: Span) -> Result<()> {
+    fn annotate_variable(&mut self, node: &'a AnnAssign<'a>, span: Span) -> Result<()> {
         let ExprKind::Name(name) = &node.target.kind else { return Ok(()) };
         let location = location_of(span);
         if self.has_string_annotations() {
@@ -129,13 +129,13 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn evaluate(&mut self, expression: &'a Expr) -> Result<()> {
+    fn evaluate(&mut self, expression: &'a Expr<'a>) -> Result<()> {
         self.expression(expression)?;
         self.op(Op::PopTop, location_of(expression.span));
         Ok(())
     }
 
-    fn evaluate_index(&mut self, index: &'a Expr) -> Result<()> {
+    fn evaluate_index(&mut self, index: &'a Expr<'a>) -> Result<()> {
         self.guard.check()?;
         match &index.kind {
             ExprKind::Slice(slice) => {
@@ -148,7 +148,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Stores what is on the stack into a tuple or list of targets.
-    pub(super) fn unpack(&mut self, targets: &'a [Expr], span: Span) -> Result<()> {
+    pub(super) fn unpack(&mut self, targets: &'a [Expr<'a>], span: Span) -> Result<()> {
         let location = location_of(span);
         let count = targets.len();
         let mut seen_star = false;

@@ -7,7 +7,7 @@ use bytecode::location::Location;
 use syntax::ast::{Attribute, Call, ComparisonOperator, Expr, ExprContext, ExprKind, Keyword};
 use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::displays::{TUPLE, is_starred};
 use super::super_calls::attribute_location;
@@ -25,7 +25,7 @@ enum GeneratorFunction {
 }
 
 impl GeneratorFunction {
-    fn of(name: &Wtf8Buf) -> Option<Self> {
+    fn of(name: Wtf8<'_>) -> Option<Self> {
         match name.as_bytes() {
             b"tuple" => Some(Self::Tuple),
             b"all" => Some(Self::Quantifier(CommonConstant::All, true)),
@@ -44,7 +44,7 @@ impl GeneratorFunction {
 
 impl<'a> CodeGenerator<'a, '_> {
     #[inline(never)]
-    pub(super) fn call(&mut self, node: &'a Call, span: Span) -> Result<()> {
+    pub(super) fn call(&mut self, node: &'a Call<'a>, span: Span) -> Result<()> {
         self.guard.check()?;
         self.check_repeated_keywords(&node.keywords)?;
         if let ExprKind::Attribute(attribute) = &node.func.kind
@@ -62,7 +62,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn check_repeated_keywords(&self, keywords: &[Keyword]) -> Result<()> {
+    fn check_repeated_keywords(&self, keywords: &[Keyword<'a>]) -> Result<()> {
         for (index, keyword) in keywords.iter().enumerate() {
             let Some(name) = keyword.arg else { continue };
             let repeated = keywords[index + 1..].iter().find(|other| other.arg == Some(name));
@@ -74,7 +74,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Whether the call can take the method and its object apart, sparing the bound method.
-    fn is_method_call(&self, node: &Call, attribute: &Attribute) -> bool {
+    fn is_method_call(&self, node: &Call<'a>, attribute: &Attribute<'a>) -> bool {
         if attribute.ctx != ExprContext::Load || self.is_import(&attribute.value) {
             return false;
         }
@@ -85,14 +85,14 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Whether the expression is a name that the module imports: most likely a module, whose functions aren't methods.
-    fn is_import(&self, expression: &Expr) -> bool {
+    fn is_import(&self, expression: &Expr<'a>) -> bool {
         match &expression.kind {
             ExprKind::Name(name) => self.table.scope(ScopeId::TOP).flags(name.id).intersects(SymbolFlags::IMPORT),
             _ => false,
         }
     }
 
-    fn method_call(&mut self, node: &'a Call, attribute: &'a Attribute, span: Span) -> Result<()> {
+    fn method_call(&mut self, node: &'a Call<'a>, attribute: &'a Attribute<'a>, span: Span) -> Result<()> {
         let function_span = node.func.span;
         let location = match self.super_method(attribute, function_span)? {
             Some(location) => location,
@@ -117,7 +117,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The values of keyword arguments and the tuple of their names.
-    fn keyword_values(&mut self, keywords: &'a [Keyword], location: Location) -> Result<()> {
+    fn keyword_values(&mut self, keywords: &'a [Keyword<'a>], location: Location) -> Result<()> {
         keywords.iter().try_for_each(|keyword| self.expression(&keyword.value))?;
         self.string_tuple(keywords.iter().filter_map(|keyword| keyword.arg), location);
         Ok(())
@@ -128,9 +128,9 @@ impl<'a> CodeGenerator<'a, '_> {
     pub(super) fn call_with_pushed(
         &mut self,
         pushed: usize,
-        arguments: &'a [Expr],
+        arguments: &'a [Expr<'a>],
         injected: Option<Symbol>,
-        keywords: &'a [Keyword],
+        keywords: &'a [Keyword<'a>],
         location: Location,
     ) -> Result<()> {
         self.check_repeated_keywords(keywords)?;
@@ -158,9 +158,9 @@ impl<'a> CodeGenerator<'a, '_> {
     fn call_unpacked(
         &mut self,
         pushed: usize,
-        arguments: &'a [Expr],
+        arguments: &'a [Expr<'a>],
         injected: Option<Symbol>,
-        keywords: &'a [Keyword],
+        keywords: &'a [Keyword<'a>],
         location: Location,
     ) -> Result<()> {
         match arguments {
@@ -176,7 +176,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn keyword_dict(&mut self, keywords: &'a [Keyword], location: Location) -> Result<()> {
+    fn keyword_dict(&mut self, keywords: &'a [Keyword<'a>], location: Location) -> Result<()> {
         let mut has_dict = false;
         let mut pending = 0;
         for (index, keyword) in keywords.iter().enumerate() {
@@ -203,7 +203,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Builds a dict of named arguments, and merges it into the one on the stack if there is one.
-    fn keyword_dict_part(&mut self, keywords: &'a [Keyword], has_dict: bool, location: Location) -> Result<()> {
+    fn keyword_dict_part(&mut self, keywords: &'a [Keyword<'a>], has_dict: bool, location: Location) -> Result<()> {
         let is_big = keywords.len() * 2 > STACK_USE_GUIDELINE;
         if is_big {
             self.op_arg(Op::BuildMap, 0, Location::NONE);
@@ -228,9 +228,9 @@ impl<'a> CodeGenerator<'a, '_> {
 
     /// `all(…)`, `any(…)` or `tuple(…)` of a generator expression runs the loop here, if the name, whose value is on the
     /// stack, is the built-in function. The result and control then go to `end`.
-    fn generator_call(&mut self, node: &'a Call, end: Label) -> Result<()> {
+    fn generator_call(&mut self, node: &'a Call<'a>, end: Label) -> Result<()> {
         let ExprKind::Name(name) = &node.func.kind else { return Ok(()) };
-        let [argument @ Expr { kind: ExprKind::GeneratorExp(generator), .. }] = node.args.as_slice() else {
+        let [argument @ Expr { kind: ExprKind::GeneratorExp(generator), .. }] = &node.args[..] else {
             return Ok(());
         };
         let Some(function) = GeneratorFunction::of(self.text(name.id)).filter(|_| node.keywords.is_empty()) else {

@@ -7,7 +7,7 @@ use syntax::token::Span;
 use super::CodeGenerator;
 
 /// The name of the type that the value of the expression has for certain.
-fn type_name(expression: &Expr) -> Option<&'static str> {
+fn type_name(expression: &Expr<'_>) -> Option<&'static str> {
     Some(match &expression.kind {
         ExprKind::Tuple(_) => "tuple",
         ExprKind::List(_) | ExprKind::ListComp(_) => "list",
@@ -22,7 +22,7 @@ fn type_name(expression: &Expr) -> Option<&'static str> {
     })
 }
 
-fn constant_type_name(constant: &Constant) -> &'static str {
+fn constant_type_name(constant: &Constant<'_>) -> &'static str {
     match constant {
         Constant::None => "NoneType",
         Constant::Ellipsis => "ellipsis",
@@ -40,7 +40,7 @@ fn constant_type_name(constant: &Constant) -> &'static str {
 }
 
 /// Whether identity says something about the value: not so for literals, but for None and its like.
-fn has_identity(expression: &Expr) -> bool {
+fn has_identity(expression: &Expr<'_>) -> bool {
     match &expression.kind {
         ExprKind::Tuple(tuple) => !tuple.elts.iter().all(|element| matches!(element.kind, ExprKind::Constant(_))),
         ExprKind::Constant(constant) => {
@@ -52,7 +52,7 @@ fn has_identity(expression: &Expr) -> bool {
 
 impl CodeGenerator<'_, '_> {
     /// Warns of `is` with a literal.
-    pub(super) fn check_comparison(&mut self, node: &Compare, span: Span) {
+    pub(super) fn check_comparison(&mut self, node: &Compare<'_>, span: Span) {
         let mut left = &node.left;
         for (operator, right) in node.ops.iter().zip(&node.comparators) {
             let literal = if has_identity(left) { right } else { left };
@@ -74,7 +74,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// Warns of the call of a literal.
-    pub(super) fn check_caller(&mut self, function: &Expr) {
+    pub(super) fn check_caller(&mut self, function: &Expr<'_>) {
         if matches!(function.kind, ExprKind::Lambda(_)) {
             return;
         }
@@ -85,7 +85,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// Warns of the subscript of a literal that has none.
-    pub(super) fn check_subscripted(&mut self, value: &Expr) {
+    pub(super) fn check_subscripted(&mut self, value: &Expr<'_>) {
         let is_wrong = match &value.kind {
             ExprKind::Constant(constant) => matches!(
                 constant.value,
@@ -112,7 +112,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// Warns of an index that a literal sequence cannot have.
-    pub(super) fn check_index(&mut self, value: &Expr, index: &Expr) {
+    pub(super) fn check_index(&mut self, value: &Expr<'_>, index: &Expr<'_>) {
         let Some(index_type) = type_name(index) else { return };
         if matches!(index_type, "int" | "bool" | "slice") {
             return;

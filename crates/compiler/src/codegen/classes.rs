@@ -16,7 +16,7 @@ use crate::symbol_table::ScopeKey;
 
 impl<'a> CodeGenerator<'a, '_> {
     /// `__build_class__(function of the body, name, *bases, **keywords)`.
-    pub(super) fn class(&mut self, node: &'a ClassDef, span: Span) -> Result<()> {
+    pub(super) fn class(&mut self, node: &'a ClassDef<'a>, span: Span) -> Result<()> {
         self.decorators(&node.decorator_list)?;
         let line = first_line(&node.decorator_list, span);
         let location = location_of(span);
@@ -32,7 +32,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A class with type parameters is made by a function in whose scope these are.
-    fn generic_class(&mut self, node: &'a ClassDef, line: i32, span: Span) -> Result<()> {
+    fn generic_class(&mut self, node: &'a ClassDef<'a>, line: i32, span: Span) -> Result<()> {
         let location = location_of(span);
         let (hidden, base) = (self.names.hidden_type_parameters, self.names.generic_base);
         let scope = self.find_scope(ScopeKey::type_parameters(&node.type_params), span)?;
@@ -53,7 +53,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The unit of the body, and then the first arguments of `__build_class__`.
-    fn class_body(&mut self, node: &'a ClassDef, line: i32, span: Span) -> Result<()> {
+    fn class_body(&mut self, node: &'a ClassDef<'a>, line: i32, span: Span) -> Result<()> {
         let scope = self.find_scope(ScopeKey::class(node), span)?;
         let counts = ParameterCounts::default();
         self.enter_scope(scope, UnitKind::Class, node.name, line, Some(node.name), counts);
@@ -72,14 +72,15 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// What a class's namespace has before its body runs.
-    fn class_header(&mut self, node: &ClassDef, location: Location) {
+    fn class_header(&mut self, node: &ClassDef<'a>, location: Location) {
         let names = self.names;
         self.load_name(names.name, location);
         self.store_name(names.module, location);
-        let qualified_name = self.unit.metadata.qualified_name.clone();
+        let qualified_name = self.unit.metadata.qualified_name;
         self.string(qualified_name, location);
         self.store_name(names.qualified_name, location);
-        self.constant(Constant::Integer(i64::from(self.unit.metadata.first_line).into()), location);
+        let line = self.arena().integer_of(i64::from(self.unit.metadata.first_line));
+        self.constant(Constant::Integer(line), location);
         self.store_name(names.first_line, location);
         if !node.type_params.is_empty() {
             self.load_name(names.hidden_type_parameters, location);

@@ -9,7 +9,7 @@ use super::{CodeGenerator, Result};
 use crate::instruction_sequence::location_of;
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn comparison(&mut self, node: &'a Compare, span: Span) -> Result<()> {
+    pub(super) fn comparison(&mut self, node: &'a Compare<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         self.check_comparison(node, span);
         self.expression(&node.left)?;

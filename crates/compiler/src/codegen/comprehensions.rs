@@ -20,7 +20,7 @@ enum OutermostIterator {
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn comprehension(&mut self, view: ComprehensionView<'a>) -> Result<()> {
+    pub(super) fn comprehension(&mut self, view: ComprehensionView<'a, 'a>) -> Result<()> {
         let scope = self.find_scope(ScopeKey::comprehension(view.generators), view.span)?;
         let Some(outermost) = view.generators.first() else {
             return self.error("comprehension with no generators", view.span);
@@ -58,8 +58,8 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn inlined_comprehension(
         &mut self,
-        view: &ComprehensionView<'a>,
-        outermost: &'a Comprehension,
+        view: &ComprehensionView<'a, 'a>,
+        outermost: &'a Comprehension<'a>,
         scope: ScopeId,
     ) -> Result<()> {
         let location = location_of(view.span);
@@ -82,7 +82,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The iterator of a clause.
-    fn iterator(&mut self, clause: &'a Comprehension) -> Result<()> {
+    fn iterator(&mut self, clause: &'a Comprehension<'a>) -> Result<()> {
         self.expression(&clause.iter)?;
         let opcode = if clause.is_async != 0 { Op::GetAiter } else { Op::GetIter };
         self.op(opcode, location_of(clause.iter.span));
@@ -92,7 +92,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// The clauses from `index` on; `depth` items lie on the stack above the container.
     fn clauses(
         &mut self,
-        view: &ComprehensionView<'a>,
+        view: &ComprehensionView<'a, 'a>,
         index: usize,
         depth: u32,
         outermost: OutermostIterator,
@@ -107,8 +107,8 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn sync_clause(
         &mut self,
-        view: &ComprehensionView<'a>,
-        clause: &'a Comprehension,
+        view: &ComprehensionView<'a, 'a>,
+        clause: &'a Comprehension<'a>,
         index: usize,
         depth: u32,
         outermost: OutermostIterator,
@@ -149,8 +149,8 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn async_clause(
         &mut self,
-        view: &ComprehensionView<'a>,
-        clause: &'a Comprehension,
+        view: &ComprehensionView<'a, 'a>,
+        clause: &'a Comprehension<'a>,
         index: usize,
         depth: u32,
         outermost: OutermostIterator,
@@ -182,7 +182,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The rest of the clauses and, after the last one, the element. Returns where the loop's end belongs.
-    fn next_clause(&mut self, view: &ComprehensionView<'a>, index: usize, depth: u32) -> Result<Location> {
+    fn next_clause(&mut self, view: &ComprehensionView<'a, 'a>, index: usize, depth: u32) -> Result<Location> {
         let location = location_of(view.element.span);
         if index + 1 < view.generators.len() {
             self.clauses(view, index + 1, depth, OutermostIterator::OnStack)?;
@@ -210,13 +210,13 @@ impl<'a> CodeGenerator<'a, '_> {
 }
 
 /// The only element of a display.
-fn only_element(iterable: &Expr) -> Option<&Expr> {
+fn only_element<'a>(iterable: &'a Expr<'a>) -> Option<&'a Expr<'a>> {
     let elements = match &iterable.kind {
         ExprKind::List(list) => &list.elts,
         ExprKind::Tuple(tuple) => &tuple.elts,
         _ => return None,
     };
-    match elements.as_slice() {
+    match &elements[..] {
         [only] if !matches!(only.kind, ExprKind::Starred(_)) => Some(only),
         _ => None,
     }

@@ -12,7 +12,7 @@ use crate::views::elif;
 
 impl<'a> CodeGenerator<'a, '_> {
     /// An `if` with its `elif`s, of which there may be more than the stack bears.
-    pub(super) fn if_(&mut self, node: &'a If, location: Location) -> Result<()> {
+    pub(super) fn if_(&mut self, node: &'a If<'a>, location: Location) -> Result<()> {
         // The ends of the outer ones.
         let mut ends = Vec::new();
         let (mut node, mut location) = (node, location);
@@ -29,7 +29,7 @@ impl<'a> CodeGenerator<'a, '_> {
             ends.push(end);
             end = self.new_label();
         }
-        match node.orelse.as_slice() {
+        match &node.orelse[..] {
             [] => {
                 self.jump_if(&node.test, end, false, location)?;
                 self.statements(&node.body)?;
@@ -44,7 +44,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn for_(&mut self, node: &'a For, location: Location) -> Result<()> {
+    pub(super) fn for_(&mut self, node: &'a For<'a>, location: Location) -> Result<()> {
         let start = self.new_label();
         let cleanup = self.new_label();
         let end = self.new_label();
@@ -68,7 +68,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn async_for(&mut self, node: &'a For, location: Location) -> Result<()> {
+    pub(super) fn async_for(&mut self, node: &'a For<'a>, location: Location) -> Result<()> {
         let start = self.new_label();
         let send = self.new_label();
         let except = self.new_label();
@@ -102,7 +102,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op(Op::PopBlock, location);
     }
 
-    pub(super) fn while_(&mut self, node: &'a While, location: Location) -> Result<()> {
+    pub(super) fn while_(&mut self, node: &'a While<'a>, location: Location) -> Result<()> {
         let start = self.new_label();
         let end = self.new_label();
         let anchor = self.new_label();
@@ -118,7 +118,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn conditional_expression(&mut self, node: &'a IfExp, span: Span) -> Result<()> {
+    pub(super) fn conditional_expression(&mut self, node: &'a IfExp<'a>, span: Span) -> Result<()> {
         let end = self.new_label();
         let next = self.new_label();
         self.jump_if(&node.test, next, false, location_of(span))?;
@@ -130,7 +130,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn boolean_operation(&mut self, node: &'a BoolOp, location: Location) -> Result<()> {
+    pub(super) fn boolean_operation(&mut self, node: &'a BoolOp<'a>, location: Location) -> Result<()> {
         let opcode = match node.op {
             BooleanOperator::And => Op::JumpIfFalse,
             BooleanOperator::Or => Op::JumpIfTrue,
@@ -148,7 +148,13 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Goes to `next` if the truth of the expression is `condition`.
-    pub(super) fn jump_if(&mut self, test: &'a Expr, next: Label, condition: bool, location: Location) -> Result<()> {
+    pub(super) fn jump_if(
+        &mut self,
+        test: &'a Expr<'a>,
+        next: Label,
+        condition: bool,
+        location: Location,
+    ) -> Result<()> {
         self.guard.check()?;
         match &test.kind {
             ExprKind::UnaryOp(node) if node.op == UnaryOperator::Not => {
@@ -177,7 +183,13 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    fn jump_if_boolean(&mut self, node: &'a BoolOp, next: Label, condition: bool, location: Location) -> Result<()> {
+    fn jump_if_boolean(
+        &mut self,
+        node: &'a BoolOp<'a>,
+        next: Label,
+        condition: bool,
+        location: Location,
+    ) -> Result<()> {
         let Some((last, others)) = node.values.split_last() else { return Ok(()) };
         let deciding = node.op == BooleanOperator::Or;
         // Where a value goes that decides the whole.
@@ -193,7 +205,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A chain of comparisons, such as `a < b < c`.
-    fn jump_if_chain(&mut self, node: &'a Compare, next: Label, condition: bool, span: Span) -> Result<()> {
+    fn jump_if_chain(&mut self, node: &'a Compare<'a>, next: Label, condition: bool, span: Span) -> Result<()> {
         let location = location_of(span);
         self.check_comparison(node, span);
         let cleanup = self.new_label();

@@ -24,12 +24,12 @@ const LIST: Builder = Builder { build: Op::BuildList, add: Op::ListAppend, exten
 pub(super) const TUPLE: Builder = Builder { to_tuple: true, ..LIST };
 const SET: Builder = Builder { build: Op::BuildSet, add: Op::SetAdd, extend: Op::SetUpdate, to_tuple: false };
 
-pub(super) fn is_starred(expression: &Expr) -> bool {
+pub(super) fn is_starred(expression: &Expr<'_>) -> bool {
     matches!(expression.kind, ExprKind::Starred(_))
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn list(&mut self, elements: &'a [Expr], context: ExprContext, span: Span) -> Result<()> {
+    pub(super) fn list(&mut self, elements: &'a [Expr<'a>], context: ExprContext, span: Span) -> Result<()> {
         match context {
             ExprContext::Store => self.unpack(elements, span),
             ExprContext::Load => self.elements(elements, 0, None, LIST, location_of(span)),
@@ -37,7 +37,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    pub(super) fn tuple(&mut self, elements: &'a [Expr], context: ExprContext, span: Span) -> Result<()> {
+    pub(super) fn tuple(&mut self, elements: &'a [Expr<'a>], context: ExprContext, span: Span) -> Result<()> {
         match context {
             ExprContext::Store => self.unpack(elements, span),
             ExprContext::Load => self.elements(elements, 0, None, TUPLE, location_of(span)),
@@ -45,14 +45,14 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    pub(super) fn set(&mut self, elements: &'a [Expr], location: Location) -> Result<()> {
+    pub(super) fn set(&mut self, elements: &'a [Expr<'a>], location: Location) -> Result<()> {
         self.elements(elements, 0, None, SET, location)
     }
 
     /// Builds a container of `pushed` items on the stack, the elements, and the variable `injected`.
     pub(super) fn elements(
         &mut self,
-        elements: &'a [Expr],
+        elements: &'a [Expr<'a>],
         pushed: usize,
         injected: Option<Symbol>,
         builder: Builder,
@@ -98,7 +98,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn dict(&mut self, node: &'a Dict, location: Location) -> Result<()> {
+    pub(super) fn dict(&mut self, node: &'a Dict<'a>, location: Location) -> Result<()> {
         let mut has_dict = false;
         let mut pending = 0;
         for (index, (key, value)) in node.keys.iter().zip(&node.values).enumerate() {
@@ -134,7 +134,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// Builds a dict of some of the items, and updates the dict on the stack with it if there is one.
     fn dict_part(
         &mut self,
-        node: &'a Dict,
+        node: &'a Dict<'a>,
         start: usize,
         end: usize,
         has_dict: bool,

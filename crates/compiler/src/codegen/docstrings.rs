@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use bytecode::arena::Arena;
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::Result;
 
@@ -11,7 +12,7 @@ use super::Result;
 const TAB_SIZE: usize = 8;
 
 /// The docstring without the indentation that all its lines but the first have in common.
-pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
+pub(super) fn clean<'t>(text: Wtf8<'t>, arena: &'t Arena) -> Result<Wtf8<'t>> {
     let Some(plain) = text.as_str() else { return Err(surrogates_error(&expand_tabs(text))) };
     let has_tabs = text.as_bytes().contains(&b'\t');
     let plain =
@@ -19,7 +20,7 @@ pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
     let (first, rest) = split_line(&plain);
     let trimmed = first.trim_start_matches(' ');
     if rest.is_none() && trimmed.len() == first.len() && !has_tabs {
-        return Ok(text.clone());
+        return Ok(text);
     }
     let margin = lines(rest).filter_map(indentation).min().unwrap_or(0);
     let mut cleaned = String::with_capacity(plain.len());
@@ -29,7 +30,7 @@ pub(super) fn clean(text: &Wtf8Buf) -> Result<Wtf8Buf> {
         let spaces = line.bytes().take(margin).take_while(|byte| *byte == b' ').count();
         cleaned.push_str(&line[spaces..]);
     }
-    Ok(cleaned.as_str().into())
+    Ok(arena.text_of(&cleaned))
 }
 
 /// A text up to its first line feed, and what comes after that, if there is one.
@@ -68,7 +69,7 @@ fn lines(mut rest: Option<&str>) -> impl Iterator<Item = &str> {
 /// What CPython raises (a UnicodeEncodeError), since it cleans docstrings as UTF-8.
 #[cold]
 fn surrogates_error(bytes: &[u8]) -> Box<SyntaxError> {
-    let points: Vec<u32> = Wtf8Buf::from_bytes(bytes).map(|text| text.code_points().collect()).unwrap_or_default();
+    let points: Vec<u32> = Wtf8::from_bytes(bytes).map(|text| text.code_points().collect()).unwrap_or_default();
     let is_surrogate = |point: &u32| (0xD800..0xE000).contains(point);
     let start = points.iter().position(is_surrogate).unwrap_or(0);
     let count = points[start..].iter().take_while(|point| is_surrogate(point)).count();
@@ -86,7 +87,7 @@ fn indentation(line: &str) -> Option<usize> {
 }
 
 /// `str.expandtabs()`: columns count code points, and a carriage return starts a line as well.
-fn expand_tabs(text: &Wtf8Buf) -> Vec<u8> {
+fn expand_tabs(text: Wtf8<'_>) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut column = 0;
     for byte in text.as_bytes() {

@@ -6,13 +6,13 @@ use bytecode::instruction::operands::{BinaryIntrinsic, BinaryOperator, Compariso
 use bytecode::location::Location;
 use syntax::ast::{ComparisonOperator as Comparison, Operator};
 use syntax::interner::Symbol;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::{CodeGenerator, Result};
 use crate::flow_graph::small_integer;
 use crate::instruction_sequence::Label;
 
-impl CodeGenerator<'_, '_> {
+impl<'a> CodeGenerator<'a, '_> {
     pub(super) fn op(&mut self, opcode: Op, location: Location) {
         self.unit.sequence.add(opcode, 0, location);
     }
@@ -47,7 +47,7 @@ impl CodeGenerator<'_, '_> {
         self.unit.sequence.use_label(label);
     }
 
-    pub(super) fn constant(&mut self, constant: Constant, location: Location) {
+    pub(super) fn constant(&mut self, constant: Constant<'a>, location: Location) {
         if let Some(value) = self.small_integer(&constant) {
             return self.op_arg(Op::LoadSmallInt, value, location);
         }
@@ -56,18 +56,8 @@ impl CodeGenerator<'_, '_> {
         self.load_constant(number, is_integer, location);
     }
 
-    /// Loads a constant of the tree.
-    #[inline(never)]
-    pub(super) fn constant_of_tree(&mut self, constant: &Constant, location: Location) {
-        if let Some(value) = self.small_integer(constant) {
-            return self.op_arg(Op::LoadSmallInt, value, location);
-        }
-        let number = self.unit.metadata.constants.add_copy(constant);
-        self.load_constant(number, matches!(constant, Constant::Integer(_)), location);
-    }
-
     /// The value of an integer that needs no place among the constants. The first constant has one in any case.
-    fn small_integer(&self, constant: &Constant) -> Option<u32> {
+    fn small_integer(&self, constant: &Constant<'_>) -> Option<u32> {
         if self.settings.is_plain || self.unit.metadata.constants.is_empty() { None } else { small_integer(constant) }
     }
 
@@ -83,22 +73,22 @@ impl CodeGenerator<'_, '_> {
         self.unit.sequence.add_load_of_other(number, location);
     }
 
-    pub(super) fn string(&mut self, text: Wtf8Buf, location: Location) {
+    pub(super) fn string(&mut self, text: Wtf8<'a>, location: Location) {
         self.constant(Constant::String(text), location);
     }
 
     /// A name as a constant.
     pub(super) fn name_string(&mut self, name: Symbol, location: Location) {
-        self.string(self.text(name).clone(), location);
+        self.string(self.text(name), location);
     }
 
     pub(super) fn integer(&mut self, value: usize, location: Location) {
-        self.constant(Constant::Integer((value as i64).into()), location);
+        self.constant(Constant::Integer(self.arena().integer_of(value as i64)), location);
     }
 
     pub(super) fn string_tuple(&mut self, names: impl Iterator<Item = Symbol>, location: Location) {
-        let names = names.map(|name| Constant::String(self.text(name).clone())).collect();
-        self.constant(Constant::Tuple(names), location);
+        let names: Vec<_> = names.map(|name| Constant::String(self.text(name))).collect();
+        self.constant(Constant::Tuple(self.arena().copies(&names)), location);
     }
 
     /// The name as it is in this unit, private names mangled.
@@ -108,7 +98,7 @@ impl CodeGenerator<'_, '_> {
     }
 
     /// The letters of a name.
-    pub(super) fn text(&self, name: Symbol) -> &Wtf8Buf {
+    pub(super) fn text(&self, name: Symbol) -> Wtf8<'a> {
         self.interner.text(name)
     }
 

@@ -13,19 +13,19 @@ use crate::symbol_table::scope::ComprehensionKind;
 use crate::views::{ComprehensionView, left_spine};
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn expressions(&mut self, expressions: &'a [Expr]) -> Result<()> {
+    pub(super) fn expressions(&mut self, expressions: &'a [Expr<'a>]) -> Result<()> {
         expressions.iter().try_for_each(|expression| self.expression(expression))
     }
 
     /// What most expressions are has functions of its own, which need not save and keep what the others do.
-    pub(super) fn expression(&mut self, expression: &'a Expr) -> Result<()> {
+    pub(super) fn expression(&mut self, expression: &'a Expr<'a>) -> Result<()> {
         match &expression.kind {
             ExprKind::Name(node) => {
                 self.variable(node.id, node.ctx, location_of(expression.span));
                 Ok(())
             }
             ExprKind::Constant(node) => {
-                self.constant_of_tree(&node.value, location_of(expression.span));
+                self.constant(node.value, location_of(expression.span));
                 Ok(())
             }
             ExprKind::Attribute(node) => self.attribute(node, expression.span),
@@ -35,7 +35,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     #[inline(never)]
-    fn compound(&mut self, expression: &'a Expr) -> Result<()> {
+    fn compound(&mut self, expression: &'a Expr<'a>) -> Result<()> {
         self.guard.check()?;
         let span = expression.span;
         let location = location_of(span);
@@ -92,7 +92,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     #[inline(never)]
-    fn attribute(&mut self, node: &'a Attribute, span: Span) -> Result<()> {
+    fn attribute(&mut self, node: &'a Attribute<'a>, span: Span) -> Result<()> {
         self.guard.check()?;
         if node.ctx == ExprContext::Load && self.super_attribute(node, span)? {
             return Ok(());
@@ -110,7 +110,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A method that sets `self.x` makes `x` one of its class's `__static_attributes__`.
-    fn note_static_attribute(&mut self, node: &Attribute) {
+    fn note_static_attribute(&mut self, node: &Attribute<'a>) {
         let ExprKind::Name(object) = &node.value.kind else { return };
         if node.ctx != ExprContext::Store || object.id != self.names.self_ {
             return;
@@ -121,7 +121,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A chain of binary operations, which may be longer than the stack bears.
-    fn binary_operations(&mut self, expression: &'a Expr) -> Result<()> {
+    fn binary_operations(&mut self, expression: &'a Expr<'a>) -> Result<()> {
         let spine = left_spine(expression);
         if let Some((innermost, _)) = spine.last() {
             self.expression(&innermost.left)?;
@@ -133,7 +133,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn unary_operation(&mut self, node: &'a UnaryOp, span: Span) -> Result<()> {
+    fn unary_operation(&mut self, node: &'a UnaryOp<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         self.expression(&node.operand)?;
         match node.op {
@@ -148,7 +148,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn yield_(&mut self, node: &'a Yield, span: Span) -> Result<()> {
+    fn yield_(&mut self, node: &'a Yield<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         if !self.scope().kind.is_function_like() {
             return self.error("'yield' outside function", span);
@@ -161,7 +161,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn yield_from_(&mut self, node: &'a YieldFrom, span: Span) -> Result<()> {
+    fn yield_from_(&mut self, node: &'a YieldFrom<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         if !self.scope().kind.is_function_like() {
             return self.error("'yield from' outside function", span);

@@ -19,7 +19,7 @@ pub(super) enum FrameBlockKind<'a> {
     /// The body of a `try` with handlers.
     TryExcept,
     /// The body of a `try` with this `finally`.
-    FinallyTry(&'a [Stmt]),
+    FinallyTry(&'a [Stmt<'a>]),
     /// A `finally` block that runs because of an exception.
     FinallyEnd,
     With {

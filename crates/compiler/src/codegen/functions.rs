@@ -7,7 +7,7 @@ use bytecode::location::Location;
 use syntax::ast::{Arguments, Expr, FunctionDef, Lambda, Stmt};
 use syntax::interner::Symbol;
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::docstrings::clean;
 use super::frame_blocks::FrameBlockKind;
@@ -18,7 +18,7 @@ use crate::symbol_table::ScopeKey;
 use crate::views::docstring;
 
 impl ParameterCounts {
-    fn of(arguments: &Arguments) -> Self {
+    fn of(arguments: &Arguments<'_>) -> Self {
         Self {
             plain: arguments.args.len(),
             positional_only: arguments.posonlyargs.len(),
@@ -28,7 +28,7 @@ impl ParameterCounts {
 }
 
 /// The line where a decorated function or class begins.
-pub(super) fn first_line(decorators: &[Expr], span: Span) -> i32 {
+pub(super) fn first_line(decorators: &[Expr<'_>], span: Span) -> i32 {
     location_of(decorators.first().map_or(span, |decorator| decorator.span)).line
 }
 
@@ -36,11 +36,11 @@ impl<'a> CodeGenerator<'a, '_> {
     /// `<generic parameters of name>`.
     pub(super) fn type_parameters_name(&mut self, name: Symbol) -> Symbol {
         let bytes = [b"<generic parameters of ", self.text(name).as_bytes(), b">"].concat();
-        Wtf8Buf::from_bytes(&bytes).map_or(name, |text| self.interner.intern(&text))
+        Wtf8::from_bytes(&bytes).map_or(name, |text| self.interner.intern(text))
     }
 
     /// The body of a module or class: docstring, statements, and the function that evaluates the annotations.
-    pub(super) fn body(&mut self, body: &'a [Stmt], location: Location, interactive: bool) -> Result<()> {
+    pub(super) fn body(&mut self, body: &'a [Stmt<'a>], location: Location, interactive: bool) -> Result<()> {
         if self.has_string_annotations() && self.scope().annotations_used {
             self.op(Op::SetupAnnotations, location);
         }
@@ -49,7 +49,7 @@ impl<'a> CodeGenerator<'a, '_> {
             && self.scope().has_docstring
             && let Some((text, span)) = docstring(body)
         {
-            self.string(clean(text)?, location_of(span));
+            self.string(clean(text, self.arena())?, location_of(span));
             let doc = self.names.doc;
             self.store_name(doc, Location::NONE);
             rest = &body[1..];
@@ -61,17 +61,17 @@ impl<'a> CodeGenerator<'a, '_> {
         self.deferred_annotations(location)
     }
 
-    pub(super) fn decorators(&mut self, decorators: &'a [Expr]) -> Result<()> {
+    pub(super) fn decorators(&mut self, decorators: &'a [Expr<'a>]) -> Result<()> {
         self.expressions(decorators)
     }
 
-    pub(super) fn apply_decorators(&mut self, decorators: &[Expr]) {
+    pub(super) fn apply_decorators(&mut self, decorators: &[Expr<'a>]) {
         for decorator in decorators.iter().rev() {
             self.op_arg(Op::Call, 0, location_of(decorator.span));
         }
     }
 
-    pub(super) fn function(&mut self, node: &'a FunctionDef, is_async: bool, span: Span) -> Result<()> {
+    pub(super) fn function(&mut self, node: &'a FunctionDef<'a>, is_async: bool, span: Span) -> Result<()> {
         self.decorators(&node.decorator_list)?;
         let line = first_line(&node.decorator_list, span);
         let location = location_of(span);
@@ -90,7 +90,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// A function with type parameters is made by a function in whose scope these are.
     fn generic_function(
         &mut self,
-        node: &'a FunctionDef,
+        node: &'a FunctionDef<'a>,
         is_async: bool,
         mut attributes: Attributes,
         line: i32,
@@ -125,7 +125,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn default_arguments(&mut self, arguments: &'a Arguments, location: Location) -> Result<Attributes> {
+    fn default_arguments(&mut self, arguments: &'a Arguments<'a>, location: Location) -> Result<Attributes> {
         let mut attributes = Attributes::default();
         if !arguments.defaults.is_empty() {
             self.expressions(&arguments.defaults)?;
@@ -149,7 +149,7 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn function_body(
         &mut self,
-        node: &'a FunctionDef,
+        node: &'a FunctionDef<'a>,
         is_async: bool,
         attributes: Attributes,
         line: i32,
@@ -158,12 +158,12 @@ impl<'a> CodeGenerator<'a, '_> {
         let kind = if is_async { UnitKind::AsyncFunction } else { UnitKind::Function };
         let scope = self.find_scope(ScopeKey::function(&node.args), span)?;
         self.enter_scope(scope, kind, node.name, line, None, ParameterCounts::of(&node.args));
-        let mut rest = node.body.as_slice();
+        let mut rest = &node.body[..];
         if self.scope().has_docstring
             && let Some((text, _)) = docstring(rest)
         {
             // The docstring is the first constant and is not loaded.
-            self.unit.metadata.constants.add(Constant::String(clean(text)?));
+            self.unit.metadata.constants.add(Constant::String(clean(text, self.arena())?));
             rest = &rest[1..];
         }
         let is_generator = self.scope().coroutine || self.scope().generator;
@@ -190,7 +190,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op_arg(Op::Reraise, 1, Location::NONE);
     }
 
-    pub(super) fn lambda(&mut self, node: &'a Lambda, span: Span) -> Result<()> {
+    pub(super) fn lambda(&mut self, node: &'a Lambda<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         let attributes = self.default_arguments(&node.args, location)?;
         let scope = self.find_scope(ScopeKey::function(&node.args), span)?;

@@ -37,6 +37,7 @@ mod unparse;
 mod unparse_strings;
 mod with_statements;
 
+use bytecode::arena::Arena;
 use bytecode::code_unit::{CodeUnit, Name};
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
@@ -45,7 +46,7 @@ use syntax::error::{ErrorLine, SyntaxError, SyntaxWarning};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use syntax::well_known::WellKnown;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::{Wtf8, Wtf8Buf};
 
 use crate::future::FutureFeatures;
 use crate::instruction_sequence::{InstructionSequence, location_of};
@@ -64,7 +65,9 @@ const STACK_USE_GUIDELINE: usize = 30;
 
 /// What the code generator is given besides the tree and its symbol table.
 pub(crate) struct Settings<'a> {
-    pub filename: &'a Wtf8Buf,
+    pub filename: Wtf8<'a>,
+    /// Where the code goes.
+    pub arena: &'a Arena,
     /// 0, 1 or 2.
     pub optimize: u8,
     pub features: FutureFeatures,
@@ -74,26 +77,25 @@ pub(crate) struct Settings<'a> {
 }
 
 /// Turns a finished unit into code: the flow graph and the assembler. It is told in how many other units this one is.
-pub(crate) type AssembleUnit<'w> =
-    dyn FnMut(&mut InstructionSequence, &mut UnitMetadata, usize) -> Result<CodeUnit> + 'w;
+pub(crate) type AssembleUnit<'w, 'a> =
+    dyn FnMut(&mut InstructionSequence, &mut UnitMetadata<'a>, usize) -> Result<&'a CodeUnit<'a>> + 'w;
 
 /// The code of `tree`. What is to be warned of is added to `warnings`, also of what stands before an error.
-pub(crate) fn generate<'s>(
-    tree: &Mod,
-    interner: &'s mut Interner,
+pub(crate) fn generate<'s, 'a>(
+    tree: &'a Mod<'a>,
+    interner: &'s mut Interner<'a>,
     table: SymbolTable,
     names: WellKnown,
-    settings: &'s Settings<'s>,
+    settings: &'s Settings<'a>,
     warnings: &'s mut Vec<SyntaxWarning>,
-    assemble: &'s mut AssembleUnit<'s>,
-) -> Result<CodeUnit> {
+    assemble: &'s mut AssembleUnit<'s, 'a>,
+) -> Result<&'a CodeUnit<'a>> {
     let start = Location::new(0, 1, 0, 0);
     let name = Name::from("<module>");
-    let qualified_name = name.text().clone();
-    let metadata = UnitMetadata::new(settings.filename.clone(), name, qualified_name, 1);
+    let metadata = UnitMetadata::new(settings.filename, name, name.text(), 1, settings.arena);
     let mut generator = CodeGenerator {
         settings,
-        codes: ConstantTable::new(),
+        codes: ConstantTable::new(settings.arena),
         table,
         unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata)),
         outer: Vec::new(),
@@ -136,7 +138,7 @@ enum UnitKind {
 /// The annotation of a variable, whose code comes when the class or module is done.
 #[derive(Clone, Copy)]
 struct DeferredAnnotation<'a> {
-    statement: &'a AnnAssign,
+    statement: &'a AnnAssign<'a>,
     span: Span,
     /// The number by which the code notes that the annotation was reached; None if it always is.
     condition: Option<u32>,
@@ -149,7 +151,7 @@ struct Unit<'a> {
     /// The class whose private names are used here.
     class: Option<Symbol>,
     sequence: InstructionSequence,
-    metadata: UnitMetadata,
+    metadata: UnitMetadata<'a>,
     /// Of a class: the attributes that its methods set on `self`.
     static_attributes: NameSet,
     deferred_annotations: Vec<DeferredAnnotation<'a>>,
@@ -171,8 +173,8 @@ struct Unit<'a> {
     hidden_now: NameSet,
 }
 
-impl Unit<'_> {
-    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata) -> Self {
+impl<'a> Unit<'a> {
+    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata<'a>) -> Self {
         Self {
             scope,
             kind,
@@ -210,7 +212,7 @@ impl Unit<'_> {
 }
 
 struct CodeGenerator<'a, 's> {
-    settings: &'s Settings<'s>,
+    settings: &'s Settings<'a>,
     table: SymbolTable,
     unit: Box<Unit<'a>>,
     #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
@@ -220,13 +222,13 @@ struct CodeGenerator<'a, 's> {
     silenced: u32,
     warnings: &'s mut Vec<SyntaxWarning>,
     guard: StackGuard,
-    assemble: &'s mut AssembleUnit<'s>,
+    assemble: &'s mut AssembleUnit<'s, 'a>,
     /// Units that are not in use, for their memory.
     #[expect(clippy::vec_box, reason = "units are large and go to and fro")]
     spare_units: Vec<Box<Unit<'a>>>,
     /// Code that has become a constant, of all units.
-    codes: ConstantTable,
-    interner: &'s mut Interner,
+    codes: ConstantTable<'a>,
+    interner: &'s mut Interner<'a>,
     names: WellKnown,
     /// Where instructions find variables.
     recent: RecentNames<names::Found>,
@@ -237,7 +239,12 @@ struct CodeGenerator<'a, 's> {
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    fn module(&mut self, body: &'a [Stmt], interactive: bool) -> Result<()> {
+    /// Where the code goes.
+    fn arena(&self) -> &'a Arena {
+        self.settings.arena
+    }
+
+    fn module(&mut self, body: &'a [Stmt<'a>], interactive: bool) -> Result<()> {
         let location = body.first().map_or(Location::new(1, 1, 0, 0), |first| location_of(first.span));
         if self.table.scope(self.unit.scope).has_conditional_annotations {
             self.op_arg(Op::BuildSet, 0, location);

@@ -4,7 +4,6 @@
 //! are popped that the pattern has left on the stack. Captured values wait below what is still needed, and names are bound
 //! only when the whole pattern has matched.
 
-use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::location::Location;
 use syntax::ast::{
@@ -30,12 +29,12 @@ pub(super) struct PatternContext {
     pub on_top: usize,
 }
 
-pub(super) fn is_wildcard(pattern: &Pattern) -> bool {
+pub(super) fn is_wildcard(pattern: &Pattern<'_>) -> bool {
     matches!(&pattern.kind, PatternKind::MatchAs(node) if node.name.is_none() && node.pattern.is_none())
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn match_(&mut self, node: &'a Match) -> Result<()> {
+    pub(super) fn match_(&mut self, node: &'a Match<'a>) -> Result<()> {
         self.expression(&node.subject)?;
         let end = self.new_label();
         let count = node.cases.len();
@@ -57,7 +56,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn case(&mut self, case: &'a MatchCase, is_last: bool, is_last_tested: bool, end: Label) -> Result<()> {
+    fn case(&mut self, case: &'a MatchCase<'a>, is_last: bool, is_last_tested: bool, end: Label) -> Result<()> {
         let location = location_of(case.pattern.span);
         // The last one to be tested may consume the subject.
         if !is_last_tested {
@@ -108,7 +107,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    pub(super) fn pattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext) -> Result<()> {
+    pub(super) fn pattern(&mut self, pattern: &'a Pattern<'a>, context: &mut PatternContext) -> Result<()> {
         self.guard.check()?;
         let span = pattern.span;
         match &pattern.kind {
@@ -127,14 +126,14 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A pattern within another one, where it may always match.
-    pub(super) fn subpattern(&mut self, pattern: &'a Pattern, context: &mut PatternContext) -> Result<()> {
+    pub(super) fn subpattern(&mut self, pattern: &'a Pattern<'a>, context: &mut PatternContext) -> Result<()> {
         let outer = std::mem::replace(&mut context.allow_irrefutable, true);
         self.pattern(pattern, context)?;
         context.allow_irrefutable = outer;
         Ok(())
     }
 
-    fn pattern_value(&mut self, node: &'a MatchValue, span: Span, context: &mut PatternContext) -> Result<()> {
+    fn pattern_value(&mut self, node: &'a MatchValue<'a>, span: Span, context: &mut PatternContext) -> Result<()> {
         let location = location_of(span);
         if !is_pattern_value(&node.value) {
             return self.error("patterns may only match literals and attribute lookups", span);
@@ -146,14 +145,14 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn pattern_singleton(&mut self, node: &MatchSingleton, span: Span, context: &mut PatternContext) {
+    fn pattern_singleton(&mut self, node: &MatchSingleton<'a>, span: Span, context: &mut PatternContext) {
         let location = location_of(span);
-        self.constant(node.value.clone(), location);
+        self.constant(node.value, location);
         self.compare(ComparisonOperator::Is, location);
         self.jump_to_fail(Op::PopJumpIfFalse, context, location);
     }
 
-    fn pattern_as(&mut self, node: &'a MatchAs, span: Span, context: &mut PatternContext) -> Result<()> {
+    fn pattern_as(&mut self, node: &'a MatchAs<'a>, span: Span, context: &mut PatternContext) -> Result<()> {
         let Some(inner) = &node.pattern else {
             if context.allow_irrefutable {
                 return self.capture(node.name, span, context);
@@ -204,11 +203,11 @@ impl<'a> CodeGenerator<'a, '_> {
 
     pub(super) fn length_is(&mut self, comparison: ComparisonOperator, length: usize, location: Location) {
         self.op(Op::GetLen, location);
-        self.constant(Constant::Integer((length as i64).into()), location);
+        self.integer(length, location);
         self.compare(comparison, location);
     }
 }
 
-fn is_pattern_value(expression: &Expr) -> bool {
+fn is_pattern_value(expression: &Expr<'_>) -> bool {
     matches!(expression.kind, ExprKind::Constant(_) | ExprKind::Attribute(_))
 }

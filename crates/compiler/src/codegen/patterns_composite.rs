@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::BinaryOperator;
@@ -19,7 +20,7 @@ use crate::instruction_sequence::location_of;
 impl<'a> CodeGenerator<'a, '_> {
     pub(super) fn pattern_sequence(
         &mut self,
-        patterns: &'a [Pattern],
+        patterns: &'a [Pattern<'a>],
         span: Span,
         context: &mut PatternContext,
     ) -> Result<()> {
@@ -55,7 +56,7 @@ impl<'a> CodeGenerator<'a, '_> {
 
     fn sequence_by_unpacking(
         &mut self,
-        patterns: &'a [Pattern],
+        patterns: &'a [Pattern<'a>],
         span: Span,
         context: &mut PatternContext,
     ) -> Result<()> {
@@ -79,7 +80,7 @@ impl<'a> CodeGenerator<'a, '_> {
     /// With `*_` the items that count are taken one by one.
     fn sequence_by_index(
         &mut self,
-        patterns: &'a [Pattern],
+        patterns: &'a [Pattern<'a>],
         star_index: usize,
         location: Location,
         context: &mut PatternContext,
@@ -108,7 +109,7 @@ impl<'a> CodeGenerator<'a, '_> {
 
     pub(super) fn pattern_class(
         &mut self,
-        node: &'a MatchClass,
+        node: &'a MatchClass<'a>,
         span: Span,
         context: &mut PatternContext,
     ) -> Result<()> {
@@ -151,7 +152,7 @@ impl<'a> CodeGenerator<'a, '_> {
 
     pub(super) fn pattern_mapping(
         &mut self,
-        node: &'a MatchMapping,
+        node: &'a MatchMapping<'a>,
         span: Span,
         context: &mut PatternContext,
     ) -> Result<()> {
@@ -198,12 +199,12 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    fn mapping_keys(&mut self, keys: &'a [Expr], span: Span) -> Result<()> {
+    fn mapping_keys(&mut self, keys: &'a [Expr<'a>], span: Span) -> Result<()> {
         let mut seen = HashSet::new();
         for key in keys {
             match &key.kind {
                 ExprKind::Constant(constant) => {
-                    if !seen.insert(dict_key(&constant.value)) {
+                    if !seen.insert(dict_key(constant.value, self.arena())) {
                         let repr = constant_repr(&constant.value);
                         return self.error(format!("mapping pattern checks duplicate key ({repr})"), span);
                     }
@@ -237,7 +238,7 @@ impl<'a> CodeGenerator<'a, '_> {
 
     pub(super) fn pattern_or(
         &mut self,
-        alternatives: &'a [Pattern],
+        alternatives: &'a [Pattern<'a>],
         span: Span,
         context: &mut PatternContext,
     ) -> Result<()> {
@@ -302,7 +303,7 @@ impl<'a> CodeGenerator<'a, '_> {
 }
 
 /// The name of a star pattern: Some(None) for `*_`, None if it isn't one.
-fn star(pattern: &Pattern) -> Option<Option<Symbol>> {
+fn star(pattern: &Pattern<'_>) -> Option<Option<Symbol>> {
     match &pattern.kind {
         PatternKind::MatchStar(node) => Some(node.name),
         _ => None,
@@ -310,14 +311,15 @@ fn star(pattern: &Pattern) -> Option<Option<Symbol>> {
 }
 
 /// A constant in a form in which keys that a dict takes for the same are equal: numbers compare across types.
-fn dict_key(constant: &Constant) -> Constant {
-    let as_integer = |number: f64| from_f64(number).filter(|_| number.trunc() == number).map(Constant::Integer);
+fn dict_key<'a>(constant: Constant<'a>, arena: &'a Arena) -> Constant<'a> {
+    let as_integer = |number: f64| {
+        let integer = from_f64(number).filter(|_| number.trunc() == number)?;
+        Some(Constant::Integer(arena.integer(integer.view())))
+    };
     match constant {
-        Constant::Bool(value) => Constant::Integer(i64::from(*value).into()),
-        Constant::Float(number) => as_integer(*number).unwrap_or_else(|| constant.clone()),
-        Constant::Complex { real, imaginary } if *imaginary == 0.0 => {
-            as_integer(*real).unwrap_or(Constant::Float(*real))
-        }
-        _ => constant.clone(),
+        Constant::Bool(value) => Constant::Integer(arena.small_integer(u32::from(value))),
+        Constant::Float(number) => as_integer(number).unwrap_or(constant),
+        Constant::Complex { real, imaginary: 0.0 } => as_integer(real).unwrap_or(Constant::Float(real)),
+        _ => constant,
     }
 }

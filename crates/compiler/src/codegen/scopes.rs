@@ -1,7 +1,5 @@
 //! Opening and closing the units of scopes: their variables, qualified names, flags and closures.
 
-use std::rc::Rc;
-
 use bytecode::code_flags as flags;
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
@@ -10,7 +8,7 @@ use bytecode::instruction::operands::FunctionAttribute;
 use bytecode::location::Location;
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::Symbol;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::{CodeGenerator, Result, Unit, UnitKind};
 use crate::symbol_table::mangle;
@@ -44,9 +42,9 @@ impl<'a> CodeGenerator<'a, '_> {
         class: Option<Symbol>,
         counts: ParameterCounts,
     ) {
-        let filename = self.settings.filename.clone();
+        let filename = self.settings.filename;
         let text = name_of(name, self.interner);
-        let qualified_name = text.text().clone();
+        let qualified_name = text.text();
         let mut unit = match self.spare_units.pop() {
             Some(mut unit) => {
                 unit.reset(scope, kind);
@@ -54,7 +52,7 @@ impl<'a> CodeGenerator<'a, '_> {
                 unit
             }
             None => {
-                let metadata = UnitMetadata::new(filename, text, qualified_name, line);
+                let metadata = UnitMetadata::new(filename, text, qualified_name, line, self.arena());
                 Box::new(Unit::new(scope, kind, metadata))
             }
         };
@@ -84,7 +82,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Closes the current unit and returns its code.
-    pub(super) fn leave_scope(&mut self, add_none: bool) -> Result<CodeUnit> {
+    pub(super) fn leave_scope(&mut self, add_none: bool) -> Result<&'a CodeUnit<'a>> {
         let code = self.assemble_unit(add_none)?;
         if let Some(outer) = self.outer.pop() {
             let unit = std::mem::replace(&mut self.unit, outer);
@@ -95,7 +93,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The code of the current unit, which is not used any more.
-    pub(super) fn assemble_unit(&mut self, add_none: bool) -> Result<CodeUnit> {
+    pub(super) fn assemble_unit(&mut self, add_none: bool) -> Result<&'a CodeUnit<'a>> {
         self.return_at_end(add_none)?;
         let unit = &mut *self.unit;
         unit.sequence.loads_all_constants = true;
@@ -124,48 +122,53 @@ impl<'a> CodeGenerator<'a, '_> {
         bits
     }
 
-    fn qualified_name(&mut self, name: Symbol) -> Wtf8Buf {
+    fn qualified_name(&mut self, name: Symbol) -> Wtf8<'a> {
         // Annotation scopes don't show in names: what is in them is named after what is around them.
         let (parent, depth) = match self.outer.as_slice() {
             [.., grandparent, parent] if parent.kind == UnitKind::Annotations => (grandparent, self.outer.len() - 1),
             [.., parent] => (parent, self.outer.len()),
-            [] => return self.text(name).clone(),
+            [] => return self.text(name),
         };
         if depth <= 1 {
-            return self.text(name).clone();
+            return self.text(name);
         }
         if matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
             let mangled = mangle(parent.class, name, self.interner);
             if self.table.scope(parent.scope).binding(mangled) == Some(Binding::GlobalExplicit) {
-                return self.text(name).clone();
+                return self.text(name);
             }
         }
         let in_function = matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
         let between: &[u8] = if in_function { b".<locals>." } else { b"." };
         let text = self.interner.text(name);
         let bytes = [parent.metadata.qualified_name.as_bytes(), between, text.as_bytes()].concat();
-        Wtf8Buf::from_bytes(&bytes).unwrap_or_else(|| text.clone())
+        Wtf8::from_bytes(&bytes).map_or(text, |qualified| self.arena().text(qualified))
     }
 
     /// The number of code among the constants. Code that equals code of another place, as it may in trees without places, is that code, its qualified
     /// name included.
-    fn number_of_code(&mut self, code: CodeUnit) -> u32 {
+    fn number_of_code(&mut self, code: &'a CodeUnit<'a>) -> u32 {
         let count = self.codes.len() as u32;
-        let code = Constant::Code(Rc::new(code));
+        let code = Constant::Code(code);
         let constants = &mut self.unit.metadata.constants;
-        let number = self.codes.add_copy(&code);
+        let number = self.codes.add(code);
         match self.codes.get(number) {
-            Some(known) if number < count => constants.add_copy(known),
+            Some(known) if number < count => constants.add(*known),
             _ => constants.push(code),
         }
     }
 
     /// Makes a function of `code`, with a closure if it has free variables.
-    pub(super) fn make_closure(&mut self, code: CodeUnit, attributes: Attributes, location: Location) -> Result<()> {
+    pub(super) fn make_closure(
+        &mut self,
+        code: &'a CodeUnit<'a>,
+        attributes: Attributes,
+        location: Location,
+    ) -> Result<()> {
         let mut free_variables = 0;
-        for (name, kind) in code.locals_plus_names.iter().zip(&code.locals_plus_kinds) {
+        for (name, kind) in code.locals_plus_names.iter().zip(code.locals_plus_kinds) {
             if kind & flags::CO_FAST_FREE != 0 {
-                let number = self.closure_variable(name)?;
+                let number = self.closure_variable(name.text())?;
                 self.op_arg(Op::LoadClosure, number, location);
                 free_variables += 1;
             }
@@ -189,7 +192,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Which of our variables a free variable of an inner unit is.
-    fn closure_variable(&mut self, name: &Wtf8Buf) -> Result<u32> {
+    fn closure_variable(&mut self, name: Wtf8<'_>) -> Result<u32> {
         // A class may have a variable that a method has as free variable; in the closure it is the outer one.
         let symbol = self.interner.intern(name);
         let metadata = &self.unit.metadata;

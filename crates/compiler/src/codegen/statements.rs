@@ -11,11 +11,11 @@ use super::{CodeGenerator, Result};
 use crate::instruction_sequence::location_of;
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn statements(&mut self, statements: &'a [Stmt]) -> Result<()> {
+    pub(super) fn statements(&mut self, statements: &'a [Stmt<'a>]) -> Result<()> {
         statements.iter().try_for_each(|statement| self.statement(statement))
     }
 
-    pub(super) fn statement(&mut self, statement: &'a Stmt) -> Result<()> {
+    pub(super) fn statement(&mut self, statement: &'a Stmt<'a>) -> Result<()> {
         self.guard.check()?;
         let span = statement.span;
         let location = location_of(span);
@@ -67,7 +67,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn assign(&mut self, node: &'a Assign, location: Location) -> Result<()> {
+    fn assign(&mut self, node: &'a Assign<'a>, location: Location) -> Result<()> {
         self.expression(&node.value)?;
         for (index, target) in node.targets.iter().enumerate() {
             if index + 1 < node.targets.len() {
@@ -78,7 +78,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn return_(&mut self, node: &'a Return, span: Span) -> Result<()> {
+    fn return_(&mut self, node: &'a Return<'a>, span: Span) -> Result<()> {
         let scope = self.scope();
         if !scope.kind.is_function_like() {
             return self.error("'return' outside function", span);
@@ -134,7 +134,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn raise(&mut self, node: &'a Raise, location: Location) -> Result<()> {
+    fn raise(&mut self, node: &'a Raise<'a>, location: Location) -> Result<()> {
         let mut count = 0;
         if let Some(exception) = &node.exc {
             self.expression(exception)?;
@@ -148,7 +148,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn assert(&mut self, node: &'a Assert, span: Span) -> Result<()> {
+    fn assert(&mut self, node: &'a Assert<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         let always_true = match &node.test.kind {
             ExprKind::Tuple(tuple) => !tuple.elts.is_empty(),
@@ -175,7 +175,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn expression_statement(&mut self, value: &'a Expr, location: Location) -> Result<()> {
+    fn expression_statement(&mut self, value: &'a Expr<'a>, location: Location) -> Result<()> {
         if self.is_interactive && self.outer.is_empty() {
             self.expression(value)?;
             self.intrinsic(UnaryIntrinsic::Print, location);

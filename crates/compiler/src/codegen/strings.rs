@@ -25,7 +25,7 @@ fn conversion(number: i32) -> Result<Option<Conversion>> {
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn joined_string(&mut self, node: &'a JoinedStr, location: Location) -> Result<()> {
+    pub(super) fn joined_string(&mut self, node: &'a JoinedStr<'a>, location: Location) -> Result<()> {
         let count = node.values.len();
         if count > STACK_USE_GUIDELINE {
             let (empty, join) = (self.names.empty, self.names.join);
@@ -48,7 +48,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn formatted_value(&mut self, node: &'a FormattedValue, location: Location) -> Result<()> {
+    pub(super) fn formatted_value(&mut self, node: &'a FormattedValue<'a>, location: Location) -> Result<()> {
         self.expression(&node.value)?;
         if let Some(conversion) = conversion(node.conversion)? {
             self.op_arg(Op::ConvertValue, conversion as u32, location);
@@ -64,7 +64,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// A template: the tuple of its strings, one more than interpolations, and the tuple of these.
-    pub(super) fn template_string(&mut self, node: &'a TemplateStr, location: Location) -> Result<()> {
+    pub(super) fn template_string(&mut self, node: &'a TemplateStr<'a>, location: Location) -> Result<()> {
         let mut strings = 0;
         let mut wants_string = true;
         for value in &node.values {
@@ -97,9 +97,9 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn interpolation(&mut self, node: &'a Interpolation, location: Location) -> Result<()> {
+    pub(super) fn interpolation(&mut self, node: &'a Interpolation<'a>, location: Location) -> Result<()> {
         self.expression(&node.value)?;
-        self.constant(node.str.clone(), location);
+        self.constant(node.str, location);
         let mut argument = 2;
         if let Some(specification) = &node.format_spec {
             argument += 1;

@@ -1,7 +1,5 @@
 //! Subscripts and slices.
 
-use std::rc::Rc;
-
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode as Op;
 use bytecode::instruction::operands::BinaryOperator;
@@ -12,23 +10,23 @@ use super::{CodeGenerator, Result};
 use crate::instruction_sequence::location_of;
 
 /// The constant that a part of a slice is.
-fn constant_part(part: Option<&Expr>) -> Option<Constant> {
+fn constant_part<'a>(part: Option<&Expr<'a>>) -> Option<Constant<'a>> {
     match part.map(|part| &part.kind) {
         None => Some(Constant::None),
-        Some(ExprKind::Constant(constant)) => Some(constant.value.clone()),
+        Some(ExprKind::Constant(constant)) => Some(constant.value),
         Some(_) => None,
     }
 }
 
-fn constant_slice(slice: &Slice) -> Option<Constant> {
+fn constant_slice<'a>(slice: &Slice<'a>) -> Option<[Constant<'a>; 3]> {
     let lower = constant_part(slice.lower.as_ref())?;
     let upper = constant_part(slice.upper.as_ref())?;
     let step = constant_part(slice.step.as_ref())?;
-    Some(Constant::Slice(Rc::new([lower, upper, step])))
+    Some([lower, upper, step])
 }
 
 /// The slice if it has two parts that are computed: then no slice object is made of them.
-pub(super) fn is_two_part_slice(index: &Expr) -> Option<&Slice> {
+pub(super) fn is_two_part_slice<'a>(index: &'a Expr<'a>) -> Option<&'a Slice<'a>> {
     match &index.kind {
         ExprKind::Slice(slice) if slice.step.is_none() && constant_slice(slice).is_none() => Some(&**slice),
         _ => None,
@@ -36,7 +34,7 @@ pub(super) fn is_two_part_slice(index: &Expr) -> Option<&Slice> {
 }
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn subscript(&mut self, node: &'a Subscript, span: Span) -> Result<()> {
+    pub(super) fn subscript(&mut self, node: &'a Subscript<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
         if node.ctx == ExprContext::Load {
             self.check_subscripted(&node.value);
@@ -61,7 +59,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The first two parts of a slice.
-    pub(super) fn slice_parts(&mut self, slice: &'a Slice, span: Span) -> Result<()> {
+    pub(super) fn slice_parts(&mut self, slice: &'a Slice<'a>, span: Span) -> Result<()> {
         for part in [&slice.lower, &slice.upper] {
             match part {
                 Some(part) => self.expression(part)?,
@@ -71,9 +69,10 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn slice(&mut self, slice: &'a Slice, span: Span) -> Result<()> {
+    pub(super) fn slice(&mut self, slice: &'a Slice<'a>, span: Span) -> Result<()> {
         let location = location_of(span);
-        if let Some(constant) = constant_slice(slice) {
+        if let Some(parts) = constant_slice(slice) {
+            let constant = Constant::Slice(self.arena().put(parts));
             self.constant(constant, location);
             return Ok(());
         }

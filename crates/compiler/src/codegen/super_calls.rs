@@ -13,14 +13,24 @@ use crate::symbol_table::scope::{Binding, ScopeId};
 
 /// The location of an attribute's instruction. If the expression has more than one line, it is that of the name.
 #[inline(always)]
-pub(super) fn attribute_location(location: Location, node: &Attribute, interner: &Interner, span: Span) -> Location {
+pub(super) fn attribute_location(
+    location: Location,
+    node: &Attribute<'_>,
+    interner: &Interner<'_>,
+    span: Span,
+) -> Location {
     let end = location_of(span);
     if location.line == end.end_line { location } else { last_line_location(location, node, interner, end) }
 }
 
 /// As [`attribute_location`], for an expression of more than one line that has the location `end`.
 #[inline(never)]
-fn last_line_location(mut location: Location, node: &Attribute, interner: &Interner, end: Location) -> Location {
+fn last_line_location(
+    mut location: Location,
+    node: &Attribute<'_>,
+    interner: &Interner<'_>,
+    end: Location,
+) -> Location {
     location.line = end.end_line;
     let length = interner.text(node.attr).code_points().count() as i32;
     if length <= end.end_column {
@@ -39,7 +49,7 @@ fn last_line_location(mut location: Location, node: &Attribute, interner: &Inter
 
 impl<'a> CodeGenerator<'a, '_> {
     /// The call that an attribute is taken of, if it is a `super()` or `super(type, object)` that needs no super object.
-    fn optimizable_super_call(&self, node: &'a Attribute) -> Option<&'a Call> {
+    fn optimizable_super_call(&self, node: &'a Attribute<'a>) -> Option<&'a Call<'a>> {
         let ExprKind::Call(call) = &node.value.kind else { return None };
         let ExprKind::Name(function) = &call.func.kind else { return None };
         if function.id != self.names.super_ || node.attr == self.names.class || !call.keywords.is_empty() {
@@ -65,7 +75,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Loads `super`, the class and the object.
-    fn load_super_arguments(&mut self, call: &'a Call, span: Span) -> Result<()> {
+    fn load_super_arguments(&mut self, call: &'a Call<'a>, span: Span) -> Result<()> {
         let name = self.names.super_;
         self.load_name(name, location_of(call.func.span));
         if !call.args.is_empty() {
@@ -82,7 +92,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Loads an attribute of `super()`; false, and nothing done, if it isn't that.
-    pub(super) fn super_attribute(&mut self, node: &'a Attribute, span: Span) -> Result<bool> {
+    pub(super) fn super_attribute(&mut self, node: &'a Attribute<'a>, span: Span) -> Result<bool> {
         let Some(call) = self.optimizable_super_call(node) else { return Ok(false) };
         self.load_super_arguments(call, node.value.span)?;
         let has_arguments = u32::from(!call.args.is_empty());
@@ -93,7 +103,7 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// The same, for a call of the method.
-    pub(super) fn super_method(&mut self, node: &'a Attribute, span: Span) -> Result<Option<Location>> {
+    pub(super) fn super_method(&mut self, node: &'a Attribute<'a>, span: Span) -> Result<Option<Location>> {
         let Some(call) = self.optimizable_super_call(node) else { return Ok(None) };
         self.load_super_arguments(call, node.value.span)?;
         let has_arguments = u32::from(!call.args.is_empty());

@@ -12,7 +12,7 @@ use crate::instruction_sequence::{Label, location_of};
 const NONE: Location = Location::NONE;
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn try_(&mut self, node: &'a Try, is_star: bool, location: Location) -> Result<()> {
+    pub(super) fn try_(&mut self, node: &'a Try<'a>, is_star: bool, location: Location) -> Result<()> {
         match (node.finalbody.is_empty(), is_star) {
             (false, _) => self.try_finally(node, is_star, location),
             (true, false) => self.try_except(node, location),
@@ -20,7 +20,7 @@ impl<'a> CodeGenerator<'a, '_> {
         }
     }
 
-    fn try_finally(&mut self, node: &'a Try, is_star: bool, location: Location) -> Result<()> {
+    fn try_finally(&mut self, node: &'a Try<'a>, is_star: bool, location: Location) -> Result<()> {
         let body = self.new_label();
         let end = self.new_label();
         let exit = self.new_label();
@@ -51,7 +51,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn guarded_body(&mut self, statements: &'a [Stmt], except: Label, location: Location) -> Result<()> {
+    fn guarded_body(&mut self, statements: &'a [Stmt<'a>], except: Label, location: Location) -> Result<()> {
         let body = self.new_label();
         self.jump(Op::SetupFinally, except, location);
         self.place(body);
@@ -62,7 +62,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn try_except(&mut self, node: &'a Try, location: Location) -> Result<()> {
+    fn try_except(&mut self, node: &'a Try<'a>, location: Location) -> Result<()> {
         let except = self.new_label();
         let end = self.new_label();
         let cleanup = self.new_label();
@@ -87,7 +87,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn handler(&mut self, handler: &'a ExceptHandler, end: Label) -> Result<()> {
+    fn handler(&mut self, handler: &'a ExceptHandler<'a>, end: Label) -> Result<()> {
         let location = location_of(handler.span);
         let next = self.new_label();
         if let Some(exception_type) = &handler.type_ {
@@ -123,7 +123,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn handler_body(&mut self, handler: &'a ExceptHandler, location: Location) -> Result<()> {
+    fn handler_body(&mut self, handler: &'a ExceptHandler<'a>, location: Location) -> Result<()> {
         let body = self.new_label();
         self.place(body);
         self.push_frame_block(FrameBlockKind::HandlerCleanup(handler.name), location)?;
@@ -132,7 +132,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn try_except_star(&mut self, node: &'a Try, location: Location) -> Result<()> {
+    fn try_except_star(&mut self, node: &'a Try<'a>, location: Location) -> Result<()> {
         let except = self.new_label();
         let orelse = self.new_label();
         let end = self.new_label();
@@ -168,7 +168,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn star_handler(&mut self, handler: &'a ExceptHandler) -> Result<()> {
+    fn star_handler(&mut self, handler: &'a ExceptHandler<'a>) -> Result<()> {
         let location = location_of(handler.span);
         let except = self.new_label();
         let except_with_error = self.new_label();

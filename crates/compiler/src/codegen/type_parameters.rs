@@ -15,7 +15,7 @@ use crate::symbol_table::ScopeKey;
 
 impl<'a> CodeGenerator<'a, '_> {
     /// Makes the type parameters, binds them and leaves the tuple of them on the stack.
-    pub(super) fn type_parameters(&mut self, parameters: &'a [TypeParam]) -> Result<()> {
+    pub(super) fn type_parameters(&mut self, parameters: &'a [TypeParam<'a>]) -> Result<()> {
         let mut seen_default = false;
         for parameter in parameters {
             self.type_parameter(parameter, &mut seen_default)?;
@@ -26,7 +26,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn type_parameter(&mut self, parameter: &'a TypeParam, seen_default: &mut bool) -> Result<()> {
+    fn type_parameter(&mut self, parameter: &'a TypeParam<'a>, seen_default: &mut bool) -> Result<()> {
         let location = location_of(parameter.span);
         let (name, default, intrinsic) = match &parameter.kind {
             TypeParamKind::TypeVar(node) => (node.name, &node.default_value, UnaryIntrinsic::TypeVar),
@@ -57,7 +57,13 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn bound(&mut self, bound: &'a Expr, name: Symbol, parameter: &TypeParam, location: Location) -> Result<()> {
+    fn bound(
+        &mut self,
+        bound: &'a Expr<'a>,
+        name: Symbol,
+        parameter: &TypeParam<'a>,
+        location: Location,
+    ) -> Result<()> {
         self.lazy_value(bound, name, ScopeKey::type_variable_bound(parameter), false)?;
         let intrinsic = match bound.kind {
             ExprKind::Tuple(_) => BinaryIntrinsic::TypeVarWithConstraints,
@@ -68,7 +74,13 @@ impl<'a> CodeGenerator<'a, '_> {
     }
 
     /// Makes the function that evaluates a bound or default when it is asked for.
-    fn lazy_value(&mut self, expression: &'a Expr, name: Symbol, key: ScopeKey, starred_allowed: bool) -> Result<()> {
+    fn lazy_value(
+        &mut self,
+        expression: &'a Expr<'a>,
+        name: Symbol,
+        key: ScopeKey,
+        starred_allowed: bool,
+    ) -> Result<()> {
         let location = location_of(expression.span);
         self.default_format(location);
         let scope = self.find_scope(key, expression.span)?;
@@ -84,11 +96,11 @@ impl<'a> CodeGenerator<'a, '_> {
 
     /// The default of the parameter of such a function: `annotationlib.Format.VALUE`.
     fn default_format(&mut self, location: Location) {
-        let defaults = [Constant::Integer(1_i64.into())];
-        self.constant(Constant::Tuple(defaults.into()), location);
+        let defaults = self.arena().put([Constant::Integer(self.arena().small_integer(1))]);
+        self.constant(Constant::Tuple(defaults), location);
     }
 
-    pub(super) fn type_alias(&mut self, node: &'a TypeAlias, span: Span) -> Result<()> {
+    pub(super) fn type_alias(&mut self, node: &'a TypeAlias<'a>, span: Span) -> Result<()> {
         let ExprKind::Name(name) = &node.name.kind else {
             return self.error("TypeAlias with non-Name name", node.name.span);
         };
@@ -114,7 +126,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    fn type_alias_value(&mut self, node: &'a TypeAlias, name: Symbol, span: Span) -> Result<()> {
+    fn type_alias_value(&mut self, node: &'a TypeAlias<'a>, name: Symbol, span: Span) -> Result<()> {
         let location = location_of(span);
         self.default_format(location);
         let scope = self.find_scope(ScopeKey::type_alias(node), span)?;

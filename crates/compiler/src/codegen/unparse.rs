@@ -10,7 +10,7 @@ use syntax::ast::{
 };
 use syntax::interner::{Interner, Symbol};
 use text::builder::StrData;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::{Wtf8, Wtf8Buf};
 
 use super::Result;
 use super::unparse_strings::Braces;
@@ -62,14 +62,14 @@ impl Level {
 }
 
 /// The text of an expression.
-pub(super) fn unparse(expression: &Expr, interner: &Interner, guard: &StackGuard) -> Result<Wtf8Buf> {
+pub(super) fn unparse(expression: &Expr<'_>, interner: &Interner<'_>, guard: &StackGuard) -> Result<Wtf8Buf> {
     let mut writer = Writer { bytes: Vec::new(), interner, guard };
     writer.expression(expression, Level::Test)?;
     Ok(to_text(&writer.bytes))
 }
 
 /// The `repr` of a constant.
-pub(super) fn constant_repr(constant: &Constant) -> String {
+pub(super) fn constant_repr(constant: &Constant<'_>) -> String {
     let mut bytes = Vec::new();
     push_constant(&mut bytes, constant);
     to_text(&bytes).to_string_lossy()
@@ -81,11 +81,11 @@ pub(super) fn to_text(bytes: &[u8]) -> Wtf8Buf {
 }
 
 /// `repr` of a string.
-pub(super) fn string_repr(text: &Wtf8Buf) -> Wtf8Buf {
+pub(super) fn string_repr(text: Wtf8<'_>) -> Wtf8Buf {
     text::strings::repr::repr_small(StrData::from_wtf8(text).view()).to_wtf8()
 }
 
-fn push_constant(bytes: &mut Vec<u8>, constant: &Constant) {
+fn push_constant(bytes: &mut Vec<u8>, constant: &Constant<'_>) {
     // An infinity has no literal: a number that overflows to it stands for it.
     let finite = |text: String| text.replace("inf", "1e309");
     match constant {
@@ -103,7 +103,7 @@ fn push_constant(bytes: &mut Vec<u8>, constant: &Constant) {
         Constant::Complex { real, imaginary } => {
             bytes.extend_from_slice(finite(numeric::float::complex_repr(*real, *imaginary)).as_bytes());
         }
-        Constant::String(text) => bytes.extend_from_slice(string_repr(text).as_bytes()),
+        Constant::String(text) => bytes.extend_from_slice(string_repr(*text).as_bytes()),
         Constant::Bytes(value) => bytes.extend_from_slice(&text::bytes::repr::repr_small(value)),
         Constant::Tuple(elements) => {
             bytes.push(b'(');
@@ -128,7 +128,7 @@ fn push_constant(bytes: &mut Vec<u8>, constant: &Constant) {
     }
 }
 
-fn push_constants(bytes: &mut Vec<u8>, constants: &[Constant]) {
+fn push_constants(bytes: &mut Vec<u8>, constants: &[Constant<'_>]) {
     for (index, constant) in constants.iter().enumerate() {
         if index > 0 {
             bytes.extend_from_slice(b", ");
@@ -139,7 +139,7 @@ fn push_constants(bytes: &mut Vec<u8>, constants: &[Constant]) {
 
 pub(super) struct Writer<'g> {
     pub bytes: Vec<u8>,
-    pub interner: &'g Interner,
+    pub interner: &'g Interner<'g>,
     pub guard: &'g StackGuard,
 }
 
@@ -164,7 +164,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn separated(&mut self, expressions: &[Expr], separator: &str, level: Level) -> Result<()> {
+    fn separated(&mut self, expressions: &[Expr<'_>], separator: &str, level: Level) -> Result<()> {
         for (index, expression) in expressions.iter().enumerate() {
             if index > 0 {
                 self.push(separator);
@@ -174,7 +174,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub fn expression(&mut self, expression: &Expr, level: Level) -> Result<()> {
+    pub fn expression(&mut self, expression: &Expr<'_>, level: Level) -> Result<()> {
         self.guard.check()?;
         match &expression.kind {
             ExprKind::Name(node) => self.name(node.id),
@@ -224,7 +224,7 @@ impl Writer<'_> {
     }
 
     /// The expressions that may need parentheses, and comprehensions.
-    fn operation(&mut self, expression: &Expr, level: Level) -> Result<()> {
+    fn operation(&mut self, expression: &Expr<'_>, level: Level) -> Result<()> {
         match &expression.kind {
             ExprKind::BoolOp(node) => {
                 let (own, separator) = match node.op {
@@ -285,7 +285,7 @@ impl Writer<'_> {
     }
 
     /// Dicts, comprehensions and slices.
-    fn bracketed(&mut self, expression: &Expr) -> Result<()> {
+    fn bracketed(&mut self, expression: &Expr<'_>) -> Result<()> {
         let (brackets, generators) = match &expression.kind {
             ExprKind::Dict(node) => return self.dict(&node.keys, &node.values),
             ExprKind::Slice(node) => {
@@ -321,7 +321,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn clauses(&mut self, generators: &[Comprehension]) -> Result<()> {
+    fn clauses(&mut self, generators: &[Comprehension<'_>]) -> Result<()> {
         for clause in generators {
             self.push(if clause.is_async != 0 { " async for " } else { " for " });
             self.expression(&clause.target, Level::Tuple)?;
@@ -336,7 +336,7 @@ impl Writer<'_> {
     }
 
     /// A chain of binary operations, which may be longer than the stack bears.
-    fn binary(&mut self, expression: &Expr, level: Level) -> Result<()> {
+    fn binary(&mut self, expression: &Expr<'_>, level: Level) -> Result<()> {
         let spine = left_spine(expression);
         let mut needed = level;
         let mut parentheses = Vec::with_capacity(spine.len());
@@ -362,7 +362,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn tuple(&mut self, elements: &[Expr], level: Level) -> Result<()> {
+    fn tuple(&mut self, elements: &[Expr<'_>], level: Level) -> Result<()> {
         if elements.is_empty() {
             self.push("()");
             return Ok(());
@@ -376,7 +376,7 @@ impl Writer<'_> {
         })
     }
 
-    fn dict(&mut self, keys: &[Option<Expr>], values: &[Expr]) -> Result<()> {
+    fn dict(&mut self, keys: &[Option<Expr<'_>>], values: &[Expr<'_>]) -> Result<()> {
         self.push("{");
         for (index, (key, value)) in keys.iter().zip(values).enumerate() {
             if index > 0 {
@@ -398,7 +398,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn comparison(&mut self, node: &Compare) -> Result<()> {
+    fn comparison(&mut self, node: &Compare<'_>) -> Result<()> {
         self.expression(&node.left, Level::BitOr)?;
         for (operator, comparator) in node.ops.iter().zip(&node.comparators) {
             self.push(match operator {
@@ -418,11 +418,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn call(&mut self, node: &Call) -> Result<()> {
+    fn call(&mut self, node: &Call<'_>) -> Result<()> {
         self.expression(&node.func, Level::Atom)?;
-        if let ([only @ Expr { kind: ExprKind::GeneratorExp(_), .. }], []) =
-            (node.args.as_slice(), node.keywords.as_slice())
-        {
+        if let ([only @ Expr { kind: ExprKind::GeneratorExp(_), .. }], []) = (&node.args[..], &node.keywords[..]) {
             return self.expression(only, Level::Test);
         }
         self.push("(");
@@ -444,7 +442,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn arguments(&mut self, arguments: &Arguments) -> Result<()> {
+    fn arguments(&mut self, arguments: &Arguments<'_>) -> Result<()> {
         let positional_only = arguments.posonlyargs.len();
         let positional = positional_only + arguments.args.len();
         let required = positional.saturating_sub(arguments.defaults.len());
@@ -482,7 +480,7 @@ impl Writer<'_> {
         }
     }
 
-    fn argument(&mut self, argument: &Arg, default: Option<&Expr>) -> Result<()> {
+    fn argument(&mut self, argument: &Arg<'_>, default: Option<&Expr<'_>>) -> Result<()> {
         self.name(argument.arg);
         if let Some(annotation) = &argument.annotation {
             self.push(": ");

@@ -2,7 +2,7 @@
 
 use bytecode::constant::Constant;
 use syntax::ast::{Expr, ExprKind, FormattedValue, Interpolation};
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::Result;
 use super::unparse::{Level, Writer, string_repr, to_text};
@@ -16,7 +16,7 @@ pub(super) enum Braces {
 
 impl Writer<'_> {
     /// An f-string or t-string, by its prefix and parts.
-    pub fn formatted(&mut self, prefix: &str, values: &[Expr], braces: Braces) -> Result<()> {
+    pub fn formatted(&mut self, prefix: &str, values: &[Expr<'_>], braces: Braces) -> Result<()> {
         let mut body = Writer { bytes: Vec::new(), interner: self.interner, guard: self.guard };
         for value in values {
             body.part(value, braces)?;
@@ -26,16 +26,16 @@ impl Writer<'_> {
             return Ok(());
         }
         self.push(prefix);
-        self.bytes.extend_from_slice(string_repr(&to_text(&body.bytes)).as_bytes());
+        self.bytes.extend_from_slice(string_repr(to_text(&body.bytes).view()).as_bytes());
         Ok(())
     }
 
-    fn part(&mut self, part: &Expr, braces: Braces) -> Result<()> {
+    fn part(&mut self, part: &Expr<'_>, braces: Braces) -> Result<()> {
         self.guard.check()?;
         match &part.kind {
             ExprKind::Constant(constant) => {
                 if let Constant::String(text) = &constant.value {
-                    self.doubling_braces(text);
+                    self.doubling_braces(*text);
                 }
                 Ok(())
             }
@@ -47,7 +47,7 @@ impl Writer<'_> {
         }
     }
 
-    fn doubling_braces(&mut self, text: &Wtf8Buf) {
+    fn doubling_braces(&mut self, text: Wtf8<'_>) {
         for byte in text.as_bytes() {
             self.bytes.push(*byte);
             if matches!(byte, b'{' | b'}') {
@@ -56,13 +56,13 @@ impl Writer<'_> {
         }
     }
 
-    pub fn formatted_value(&mut self, node: &FormattedValue) -> Result<()> {
+    pub fn formatted_value(&mut self, node: &FormattedValue<'_>) -> Result<()> {
         let mut value = Writer { bytes: Vec::new(), interner: self.interner, guard: self.guard };
         value.expression(&node.value, Level::Or)?;
         self.replacement(&value.bytes, node.conversion, node.format_spec.as_ref())
     }
 
-    pub fn interpolation(&mut self, node: &Interpolation) -> Result<()> {
+    pub fn interpolation(&mut self, node: &Interpolation<'_>) -> Result<()> {
         let source = match &node.str {
             Constant::String(text) => text.as_bytes(),
             _ => &[],
@@ -71,7 +71,7 @@ impl Writer<'_> {
     }
 
     /// `{value!conversion:specification}`.
-    fn replacement(&mut self, value: &[u8], conversion: i32, specification: Option<&Expr>) -> Result<()> {
+    fn replacement(&mut self, value: &[u8], conversion: i32, specification: Option<&Expr<'_>>) -> Result<()> {
         // Two braces would be a literal one.
         self.push(if value.starts_with(b"{") { "{ " } else { "{" });
         self.bytes.extend_from_slice(value);

@@ -12,7 +12,7 @@ use crate::instruction_sequence::{Label, location_of};
 const NONE: Location = Location::NONE;
 
 impl<'a> CodeGenerator<'a, '_> {
-    pub(super) fn with(&mut self, items: &'a [WithItem], body: &'a [Stmt]) -> Result<()> {
+    pub(super) fn with(&mut self, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>]) -> Result<()> {
         self.guard.check()?;
         let Some((item, rest)) = items.split_first() else { return self.statements(body) };
         let block = self.new_label();
@@ -41,7 +41,7 @@ impl<'a> CodeGenerator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn async_with(&mut self, items: &'a [WithItem], body: &'a [Stmt]) -> Result<()> {
+    pub(super) fn async_with(&mut self, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>]) -> Result<()> {
         self.guard.check()?;
         let Some((item, rest)) = items.split_first() else { return self.statements(body) };
         let block = self.new_label();
@@ -83,7 +83,7 @@ impl<'a> CodeGenerator<'a, '_> {
         self.op_arg(Op::Call, 0, location);
     }
 
-    fn bind_context(&mut self, item: &'a WithItem, location: Location) -> Result<()> {
+    fn bind_context(&mut self, item: &'a WithItem<'a>, location: Location) -> Result<()> {
         match &item.optional_vars {
             Some(target) => self.expression(target),
             None => {

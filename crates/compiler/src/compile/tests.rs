@@ -1,17 +1,21 @@
 //! Whole programs against what `tests/record_programs.py` recorded from the reference, and the limits of the compiler.
 
+use std::cell::OnceCell;
+
+use bytecode::arena::Arena;
 use bytecode::code_unit::CodeUnit;
 use bytecode::constant::Constant;
 use bytecode::disassemble::disassemble;
 use bytecode::generated::GeneratedUnit;
 use bytecode::marshal::plain::read_code_unit;
-use syntax::ast::{Expr, ExprKind, Expression, Mod, Tree};
+use syntax::ast::{Expr, ExprKind, Expression, Mod, Tree, Yield};
 use syntax::error::SyntaxErrorKind;
 use syntax::interner::{Interner, Symbol};
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
 use syntax::string_literal::CharacterNames;
 use syntax::token::Span;
+use text::wtf8::Wtf8;
 
 use super::{CompileOptions, compile, generate_in_stages};
 
@@ -28,17 +32,26 @@ impl CharacterNames for NoNames {
     }
 }
 
+/// What a tree and its code lie in, and the source that their texts may be parts of.
+#[derive(Default)]
+struct Memory(Arena, OnceCell<Source>);
+
 /// The code or the error, and the warnings, in the form of the recorded rows.
-fn compiled(program: &str, file: &str, optimize: u8) -> (Result<CodeUnit, String>, String) {
-    let source = Source::from_text(program, SourceOptions::default()).unwrap();
-    let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
+fn compiled<'t>(
+    program: &str,
+    file: &'t str,
+    optimize: u8,
+    memory: &'t Memory,
+) -> (Result<&'t CodeUnit<'t>, String>, String) {
+    let source = memory.1.get_or_init(|| Source::from_text(program, SourceOptions::default()).unwrap());
+    let parsed = parse(source, &memory.0, Mode::Module, Options::new(&NoNames)).unwrap();
     let options = CompileOptions { optimize, ..CompileOptions::default() };
-    match compile(&mut parsed.tree, &file.into(), &options) {
+    match compile(parsed.tree, Wtf8::of(file), &options) {
         Ok(compiled) => {
             let warnings = parsed.warnings.iter().chain(&compiled.warnings);
             let told: Vec<_> =
                 warnings.map(|warning| format!("{}: {}", warning.span.start.line, warning.message)).collect();
-            (Ok((*compiled.code).clone()), told.join(";;"))
+            (Ok(compiled.code), told.join(";;"))
         }
         Err(error) => {
             let Span { start, end } = error.span.unwrap();
@@ -49,7 +62,7 @@ fn compiled(program: &str, file: &str, optimize: u8) -> (Result<CodeUnit, String
 }
 
 /// Everything of a code unit but the code in it, as text.
-fn fields(unit: &CodeUnit) -> String {
+fn fields(unit: &CodeUnit<'_>) -> String {
     let constants: Vec<_> = unit
         .constants
         .iter()
@@ -58,14 +71,14 @@ fn fields(unit: &CodeUnit) -> String {
             other => format!("{other:?}"),
         })
         .collect();
-    let shown = CodeUnit { constants: Vec::new(), ..unit.clone() };
+    let shown = CodeUnit { constants: &[], ..*unit };
     format!("{}\n{shown:?}\n{constants:?}", disassemble(unit))
 }
 
-fn assert_same(expected: &CodeUnit, found: &CodeUnit, program: &str) {
+fn assert_same(expected: &CodeUnit<'_>, found: &CodeUnit<'_>, program: &str) {
     let (expected_fields, found_fields) = (fields(expected), fields(found));
     assert!(expected_fields == found_fields, "{program}\nexpected {expected_fields}\nfound {found_fields}");
-    for (expected, found) in expected.constants.iter().zip(&found.constants) {
+    for (expected, found) in expected.constants.iter().zip(found.constants) {
         if let (Constant::Code(expected), Constant::Code(found)) = (expected, found) {
             assert_same(expected, found, program);
         }
@@ -85,10 +98,13 @@ fn programs_compile_as_recorded() {
         let [file, title, optimize, kind, payload, warnings] = fields[..] else { panic!("{line}") };
         let text = std::fs::read_to_string(format!("{PROGRAMS}{file}")).unwrap();
         let program = text.split("### ").find_map(|part| part.strip_prefix(title)?.strip_prefix('\n')).unwrap();
-        let (result, told) = compiled(program, file, optimize.parse().unwrap());
+        let memory = Memory::default();
+        let (result, told) = compiled(program, file, optimize.parse().unwrap(), &memory);
         let name = format!("{file}: {title}");
         match (kind, result) {
-            ("code", Ok(found)) => assert_same(&read_code_unit(&bytes_of_hex(payload)).unwrap(), &found, &name),
+            ("code", Ok(found)) => {
+                assert_same(read_code_unit(&bytes_of_hex(payload), &memory.0).unwrap(), found, &name);
+            }
             ("error", Err(found)) => assert_eq!(payload, found, "{name}"),
             (_, result) => panic!("{name}: {kind} expected, found {result:?}"),
         }
@@ -119,22 +135,25 @@ const NESTINGS: [(&str, &str); 14] = [
 ];
 
 /// An expression whose names have the same symbols as those of others that are made of the same text, or of `x`.
-fn expression(text: &str) -> (Expr, Interner) {
+fn expression<'t>(text: &str, arena: &'t Arena) -> (Expr<'t>, Interner<'t>) {
     let options = SourceOptions { add_final_newline: false, ..SourceOptions::default() };
-    let source = Source::from_text(&format!("(x, hole, {text})"), options).unwrap();
-    let Tree { module, interner, .. } = parse(&source, Mode::Expression, Options::new(&NoNames)).unwrap().tree;
+    // Texts of the tree are parts of the source, which must not go.
+    let source: &'static Source =
+        Box::leak(Box::new(Source::from_text(&format!("(x, hole, {text})"), options).unwrap()));
+    let Tree { module, interner, .. } = parse(source, arena, Mode::Expression, Options::new(&NoNames)).unwrap().tree;
     let Mod::Expression(tree) = module else { panic!("{module:?}") };
-    let ExprKind::Tuple(mut tuple) = tree.body.kind else { panic!("{text} is three elements") };
-    (tuple.elts.pop().unwrap(), interner)
+    let ExprKind::Tuple(tuple) = &mut tree.body.kind else { panic!("{text} is three elements") };
+    let empty = Expr { kind: ExprKind::Yield(arena.put(Yield { value: None })), span: Span::default() };
+    (std::mem::replace(&mut tuple.elts[2], empty), interner)
 }
 
 /// Puts `inner` in the place of the name `hole`; gives it back if there is none.
-fn fill(expression: &mut Expr, hole: Symbol, inner: Expr) -> Option<Expr> {
+fn fill<'t>(expression: &mut Expr<'t>, hole: Symbol, inner: Expr<'t>) -> Option<Expr<'t>> {
     if matches!(&expression.kind, ExprKind::Name(name) if name.id == hole) {
         *expression = inner;
         return None;
     }
-    let children: Vec<&mut Expr> = match &mut expression.kind {
+    let children: Vec<&mut Expr<'t>> = match &mut expression.kind {
         ExprKind::UnaryOp(node) => vec![&mut node.operand],
         ExprKind::Tuple(node) => node.elts.iter_mut().collect(),
         ExprKind::List(node) => node.elts.iter_mut().collect(),
@@ -154,24 +173,23 @@ fn fill(expression: &mut Expr, hole: Symbol, inner: Expr) -> Option<Expr> {
     children.into_iter().try_fold(inner, |inner, child| fill(child, hole, inner))
 }
 
-fn nested((before, after): (&str, &str), depth: usize) -> Tree {
-    let (body, interner) = (0..depth).fold(expression("x"), |(inner, _), _| {
-        let (mut outer, mut interner) = expression(&format!("{before}hole{after}"));
+fn nested<'t>((before, after): (&str, &str), depth: usize, arena: &'t Arena) -> Tree<'t> {
+    let (body, interner) = (0..depth).fold(expression("x", arena), |(inner, _), _| {
+        let (mut outer, mut interner) = expression(&format!("{before}hole{after}"), arena);
         assert!(fill(&mut outer, interner.intern_str("hole"), inner).is_none());
         (outer, interner)
     });
-    Tree { module: Mod::Expression(Box::new(Expression { body })), interner, lines_to_preprocess: None }
+    Tree { module: Mod::Expression(arena.put(Expression { body })), interner, arena, lines_to_preprocess: None }
 }
 
 #[test]
 fn deep_trees_are_refused() {
     for nesting in NESTINGS {
-        let mut tree = nested(nesting, 20_000);
-        let error = compile(&mut tree, &"deep".into(), &CompileOptions::default()).unwrap_err();
+        let arena = Arena::new();
+        let tree = nested(nesting, 20_000, &arena);
+        let error = compile(tree, Wtf8::of("deep"), &CompileOptions::default()).unwrap_err();
         assert_eq!(error.kind, SyntaxErrorKind::RecursionError, "{nesting:?}");
         assert_eq!(error.message, "maximum recursion depth exceeded during compilation");
-        // A tree is dropped by recursion, for which the stack of a test may be too small.
-        std::mem::forget(tree);
     }
 }
 
@@ -181,10 +199,13 @@ fn trees_of_a_hundred_levels_compile() {
         // An inlined comprehension is a block, of which there may be no more than this.
         let is_block = nesting.1.starts_with(" for ");
         let depth = if is_block { bytecode::code_flags::CO_MAXBLOCKS } else { 100 };
-        let compiled = |depth| compile(&mut nested(nesting, depth), &"deep".into(), &CompileOptions::default());
-        assert!(compiled(depth).is_ok(), "{nesting:?}");
+        let error = |depth| {
+            let arena = Arena::new();
+            compile(nested(nesting, depth, &arena), Wtf8::of("deep"), &CompileOptions::default()).err()
+        };
+        assert!(error(depth).is_none(), "{nesting:?}");
         if is_block {
-            assert_eq!(compiled(depth + 1).unwrap_err().message, "too many statically nested blocks");
+            assert_eq!(error(depth + 1).unwrap().message, "too many statically nested blocks");
         }
     }
 }
@@ -198,12 +219,12 @@ fn long_chains_compile() {
         format!("from __future__ import annotations\nx: {}", vec!["a"; 20_000].join(" | ")),
     ];
     for program in chains {
-        assert!(compiled(&program, "chain", 0).0.is_ok());
+        assert!(compiled(&program, "chain", 0, &Memory::default()).0.is_ok());
     }
 }
 
 /// Names of instructions, and in brackets those of the scopes in it.
-fn outline(unit: &GeneratedUnit) -> String {
+fn outline(unit: &GeneratedUnit<'_>) -> String {
     let mut words: Vec<_> = unit.instructions.iter().map(|it| format!("{} {}", it.opcode, it.oparg)).collect();
     words.extend(unit.nested.iter().map(|nested| format!("[{}]", outline(nested))));
     words.join(", ")
@@ -214,8 +235,9 @@ fn what_is_generated_shows_scopes_in_scopes_and_places_of_jumps() {
     // As `_testinternalcapi.compiler_codegen` lists it.
     let program = "def f():\n def g(): return 1\n def h(): pass\nif x: f = lambda: 2\n";
     let source = Source::from_text(program, SourceOptions::default()).unwrap();
-    let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
-    let (unit, _) = generate_in_stages(&mut parsed.tree, &"f.py".into(), &CompileOptions::default()).unwrap();
+    let arena = Arena::new();
+    let parsed = parse(&source, &arena, Mode::Module, Options::new(&NoNames)).unwrap();
+    let (unit, _) = generate_in_stages(parsed.tree, Wtf8::of("f.py"), &CompileOptions::default()).unwrap();
     let expected = "RESUME 0, ANNOTATIONS_PLACEHOLDER 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_NAME 1, TO_BOOL 0, \
         POP_JUMP_IF_FALSE 11, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_NAME 0, LOAD_CONST 2, RETURN_VALUE 0, \
         [RESUME 0, LOAD_CONST 0, MAKE_FUNCTION 0, STORE_FAST 0, LOAD_CONST 1, MAKE_FUNCTION 0, STORE_FAST 1, LOAD_CONST 2, RETURN_VALUE 0, \

@@ -7,7 +7,6 @@ use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::instruction::operands::BinaryOperator;
 use bytecode::location::Location;
-use numeric::integer::Integer;
 
 use super::block::Instruction;
 use super::error::FlowError;
@@ -26,18 +25,18 @@ pub(super) fn loads_constant(opcode: CompilerOpcode) -> bool {
 }
 
 /// What a load of a constant loads.
-pub(super) fn constant_of(
+pub(super) fn constant_of<'t>(
     opcode: CompilerOpcode,
     oparg: u32,
-    constants: &ConstantTable,
-) -> Result<Constant, FlowError> {
+    constants: &ConstantTable<'t>,
+) -> Result<Constant<'t>, FlowError> {
     if opcode == CompilerOpcode::LoadSmallInt {
-        return Ok(Constant::Integer(Integer::from(i64::from(oparg))));
+        return Ok(Constant::Integer(constants.arena().small_integer(oparg)));
     }
-    constants.get(oparg).cloned().ok_or(FlowError::BadConstantIndex)
+    constants.get(oparg).copied().ok_or(FlowError::BadConstantIndex)
 }
 
-pub(super) fn add_constant(constant: Constant, constants: &mut ConstantTable) -> Result<u32, FlowError> {
+pub(super) fn add_constant<'t>(constant: Constant<'t>, constants: &mut ConstantTable<'t>) -> Result<u32, FlowError> {
     if constants.len() >= i32::MAX as usize - 1 {
         return Err(FlowError::TooManyConstants);
     }
@@ -45,7 +44,7 @@ pub(super) fn add_constant(constant: Constant, constants: &mut ConstantTable) ->
 }
 
 /// Makes a load of a small integer `LOAD_SMALL_INT`.
-pub(super) fn use_small_integer(instruction: &mut Instruction, constants: &ConstantTable) -> Result<(), FlowError> {
+pub(super) fn use_small_integer(instruction: &mut Instruction, constants: &ConstantTable<'_>) -> Result<(), FlowError> {
     let constant = constants.get(instruction.oparg).ok_or(FlowError::BadConstantIndex)?;
     if let Some(value) = small_integer(constant) {
         instruction.set(CompilerOpcode::LoadSmallInt, value);
@@ -54,7 +53,7 @@ pub(super) fn use_small_integer(instruction: &mut Instruction, constants: &Const
 }
 
 /// The argument of the `LOAD_SMALL_INT` that loads a constant, if one can.
-pub(crate) fn small_integer(constant: &Constant) -> Option<u32> {
+pub(crate) fn small_integer(constant: &Constant<'_>) -> Option<u32> {
     match constant {
         Constant::Integer(value) => match value.digits() {
             [] => Some(0),
@@ -65,7 +64,11 @@ pub(crate) fn small_integer(constant: &Constant) -> Option<u32> {
     }
 }
 
-fn load(instruction: &mut Instruction, constant: Constant, constants: &mut ConstantTable) -> Result<(), FlowError> {
+fn load<'t>(
+    instruction: &mut Instruction,
+    constant: Constant<'t>,
+    constants: &mut ConstantTable<'t>,
+) -> Result<(), FlowError> {
     match small_integer(&constant) {
         Some(value) => instruction.set(CompilerOpcode::LoadSmallInt, value),
         None => instruction.set(CompilerOpcode::LoadConst, add_constant(constant, constants)?),
@@ -112,11 +115,11 @@ fn find_loads(instructions: &[Instruction], end: usize, count: usize) -> Option<
     (missing == 0).then_some(loads)
 }
 
-fn loaded_constants(
+fn loaded_constants<'t>(
     instructions: &[Instruction],
     loads: impl Iterator<Item = usize>,
-    constants: &ConstantTable,
-) -> Result<Vec<Constant>, FlowError> {
+    constants: &ConstantTable<'t>,
+) -> Result<Vec<Constant<'t>>, FlowError> {
     loads.map(|index| constant_of(instructions[index].opcode, instructions[index].oparg, constants)).collect()
 }
 
@@ -132,7 +135,7 @@ fn remove_loads(instructions: &mut [Instruction], loads: impl Iterator<Item = us
 pub(super) fn fold_tuple(
     instructions: &mut [Instruction],
     index: usize,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<(), FlowError> {
     let size = instructions[index].oparg as usize;
     if size > MAX_ELEMENTS {
@@ -141,7 +144,7 @@ pub(super) fn fold_tuple(
     let Some(loads) = find_loads(instructions, index, size) else { return Ok(()) };
     let items = loaded_constants(instructions, loads.indices(), constants)?;
     remove_loads(instructions, loads.indices());
-    load(&mut instructions[index], Constant::Tuple(items.into()), constants)
+    load(&mut instructions[index], Constant::Tuple(constants.arena().copies(&items)), constants)
 }
 
 /// The conversion of a list to a tuple, where the list was made by appending constants: long tuple displays. Says
@@ -150,7 +153,7 @@ pub(super) fn fold_tuple(
 pub(super) fn fold_list_to_tuple(
     instructions: &mut [Instruction],
     index: usize,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<bool, FlowError> {
     fold_appended(instructions, index, index, CompilerOpcode::ListAppend, constants)
 }
@@ -161,7 +164,7 @@ pub(super) fn fold_list_to_tuple(
 pub(super) fn fold_long_display(
     instructions: &mut [Instruction],
     index: usize,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<(), FlowError> {
     let append = instructions[index].opcode;
     fold_appended(instructions, index, index + 1, append, constants)?;
@@ -175,7 +178,7 @@ fn fold_appended(
     index: usize,
     end: usize,
     append: CompilerOpcode,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<bool, FlowError> {
     let is_list = append == CompilerOpcode::ListAppend;
     let build = if is_list { CompilerOpcode::BuildList } else { CompilerOpcode::BuildSet };
@@ -208,7 +211,11 @@ fn fold_appended(
     }
     loads.reverse();
     let items = loaded_constants(instructions, loads.iter().copied(), constants)?;
-    let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
+    let elements = if is_list {
+        Constant::Tuple(constants.arena().copies(&items))
+    } else {
+        evaluate::frozen_set(items, constants.arena())
+    };
     remove_loads(instructions, loads.into_iter());
     remove_loads(instructions, others.into_iter());
     load(&mut instructions[index], elements, constants)?;
@@ -221,7 +228,7 @@ pub(super) fn fold_list_or_set(
     instructions: &mut [Instruction],
     index: usize,
     next: Option<CompilerOpcode>,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<(), FlowError> {
     let only_elements_matter = matches!(next, Some(CompilerOpcode::GetIter | CompilerOpcode::ContainsOp));
     let opcode = instructions[index].opcode;
@@ -237,7 +244,11 @@ pub(super) fn fold_list_or_set(
         return Ok(());
     };
     let items = loaded_constants(instructions, loads.indices(), constants)?;
-    let elements = if is_list { Constant::Tuple(items.into()) } else { evaluate::frozen_set(items) };
+    let elements = if is_list {
+        Constant::Tuple(constants.arena().copies(&items))
+    } else {
+        evaluate::frozen_set(items, constants.arena())
+    };
     let number = add_constant(elements, constants)?;
     remove_loads(instructions, loads.indices());
     if only_elements_matter {
@@ -259,12 +270,12 @@ pub(super) fn fold_list_or_set(
 pub(super) fn fold_unary(
     instructions: &mut [Instruction],
     index: usize,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<(), FlowError> {
     let Some(loads) = find_loads(instructions, index, 1) else { return Ok(()) };
     let operands = loaded_constants(instructions, loads.indices(), constants)?;
     let [operand] = &operands[..] else { return Ok(()) };
-    let Some(value) = evaluate::unary(instructions[index].opcode, operand) else { return Ok(()) };
+    let Some(value) = evaluate::unary(instructions[index].opcode, operand, constants.arena()) else { return Ok(()) };
     remove_loads(instructions, loads.indices());
     load(&mut instructions[index], value, constants)
 }
@@ -274,13 +285,13 @@ pub(super) fn fold_unary(
 pub(super) fn fold_binary(
     instructions: &mut [Instruction],
     index: usize,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
 ) -> Result<(), FlowError> {
     let Some(operator) = BinaryOperator::from_number(instructions[index].oparg) else { return Ok(()) };
     let Some(loads) = find_loads(instructions, index, 2) else { return Ok(()) };
     let operands = loaded_constants(instructions, loads.indices(), constants)?;
     let [left, right] = &operands[..] else { return Ok(()) };
-    let Some(value) = evaluate::binary(left, operator, right) else { return Ok(()) };
+    let Some(value) = evaluate::binary(left, operator, right, constants.arena()) else { return Ok(()) };
     remove_loads(instructions, loads.indices());
     load(&mut instructions[index], value, constants)
 }

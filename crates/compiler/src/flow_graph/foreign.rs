@@ -14,7 +14,7 @@ use crate::unit::ConstantTable;
 /// Optimizes a list of instructions as a code unit with so many variables, of which none is a parameter.
 pub fn optimize_plain(
     instructions: &[PlainInstruction],
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
     local_count: usize,
 ) -> Result<Vec<PlainInstruction>, FlowError> {
     let mut graph = FlowGraph::default();

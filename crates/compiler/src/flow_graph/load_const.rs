@@ -12,7 +12,7 @@ use super::fold;
 use crate::unit::ConstantTable;
 
 #[inline(never)]
-pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
+pub(super) fn simplify_uses(graph: &mut FlowGraph, constants: &mut ConstantTable<'_>) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
         if !is_of_interest(graph[id].contents()) {
             return Ok(());
@@ -43,7 +43,7 @@ struct Made {
 }
 
 /// Simplifies the uses in a block.
-fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Made, FlowError> {
+fn simplify_block(instructions: &mut [Instruction], constants: &mut ConstantTable<'_>) -> Result<Made, FlowError> {
     // What goes away is mostly followed by a jump. A test that becomes a load may be followed by anything.
     let nop = Contents::of_opcode(CompilerOpcode::Nop);
     let jump = nop.with(Contents::of_opcode(CompilerOpcode::Jump));

@@ -64,7 +64,7 @@ pub struct Lowered {
 /// and distance of jumps. Constants are added to and removed from the metadata.
 pub fn optimize(
     sequence: &mut InstructionSequence,
-    metadata: &mut UnitMetadata,
+    metadata: &mut UnitMetadata<'_>,
     graph: &mut FlowGraph,
 ) -> Result<Lowered, FlowError> {
     graph.clear();
@@ -80,7 +80,7 @@ pub fn optimize(
 /// The part that needs no metadata but constants: the graph keeps its pseudo-instructions.
 pub fn optimize_graph(
     graph: &mut FlowGraph,
-    constants: &mut ConstantTable,
+    constants: &mut ConstantTable<'_>,
     local_count: usize,
     parameter_count: usize,
 ) -> Result<(), FlowError> {
@@ -131,7 +131,7 @@ pub fn optimize_graph(
     Ok(())
 }
 
-fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<Lowered, FlowError> {
+fn lower(graph: &mut FlowGraph, metadata: &UnitMetadata<'_>) -> Result<Lowered, FlowError> {
     let branches = !graph.is_straight();
     if graph.may_have_anywhere(Contents::KEEPING_JUMP) {
         pseudo::expand_conditional_jumps(graph);

@@ -12,7 +12,7 @@ use super::{fold, swaps};
 use crate::unit::ConstantTable;
 
 #[inline(never)]
-pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable) -> Result<(), FlowError> {
+pub(super) fn optimize_blocks(graph: &mut FlowGraph, constants: &mut ConstantTable<'_>) -> Result<(), FlowError> {
     graph.try_for_each_block(|graph, id| {
         let contents = graph[id].contents();
         if is_of_interest(contents) {
@@ -51,7 +51,7 @@ struct Made {
 }
 
 /// Improves the instructions of a block that begin something known, or may end something.
-fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable) -> Result<Made, FlowError> {
+fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable<'_>) -> Result<Made, FlowError> {
     let mut made = Made::default();
     let Some(first) = instructions.first() else { return Ok(made) };
     let mut previous = Contents::NOTHING;
@@ -106,7 +106,11 @@ enum Outcome {
 
 /// Improves the instruction at `index` and those that it works with.
 #[inline(never)]
-fn optimize_at(instructions: &mut [Instruction], index: usize, constants: &mut ConstantTable) -> Result<(), FlowError> {
+fn optimize_at(
+    instructions: &mut [Instruction],
+    index: usize,
+    constants: &mut ConstantTable<'_>,
+) -> Result<(), FlowError> {
     let Instruction { opcode, oparg, .. } = instructions[index];
     let next = instructions.get(index + 1).map(|next| next.opcode);
     match opcode {

@@ -13,14 +13,17 @@ use crate::unit::UnitMetadata;
 
 /// Whether a unit has cells or free variables, or becomes a generator.
 #[inline]
-pub(super) fn is_needed(metadata: &UnitMetadata) -> bool {
+pub(super) fn is_needed(metadata: &UnitMetadata<'_>) -> bool {
     let becomes_generator = metadata.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR) != 0;
     becomes_generator || !metadata.cell_variables.is_empty() || !metadata.free_variables.is_empty()
 }
 
 /// Inserts the prefix and renumbers cells; yields how many cells share the slot of a parameter or local.
 #[inline(never)]
-pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &UnitMetadata) -> Result<usize, FlowError> {
+pub(super) fn insert_prefix_and_fix_cells(
+    graph: &mut FlowGraph,
+    metadata: &UnitMetadata<'_>,
+) -> Result<usize, FlowError> {
     let mut slots = cell_slots(metadata);
     insert_prefix(graph, metadata, &slots);
     let shared = close_gaps(&mut slots, metadata.variable_names.len());
@@ -29,7 +32,7 @@ pub(super) fn insert_prefix_and_fix_cells(graph: &mut FlowGraph, metadata: &Unit
 }
 
 /// For each cell and free variable its slot, as if those that share one left a gap.
-fn cell_slots(metadata: &UnitMetadata) -> Vec<usize> {
+fn cell_slots(metadata: &UnitMetadata<'_>) -> Vec<usize> {
     let local_count = metadata.variable_names.len();
     let cells = metadata.cell_variables.symbols().enumerate();
     let mut slots: Vec<_> = cells
@@ -40,7 +43,7 @@ fn cell_slots(metadata: &UnitMetadata) -> Vec<usize> {
     slots
 }
 
-fn insert_prefix(graph: &mut FlowGraph, metadata: &UnitMetadata, slots: &[usize]) {
+fn insert_prefix(graph: &mut FlowGraph, metadata: &UnitMetadata<'_>, slots: &[usize]) {
     let mut prefix = Vec::new();
     let free_count = metadata.free_variables.len();
     if free_count > 0 {

@@ -1,5 +1,6 @@
 //! Reading what the scripts in `tests/` recorded: sequences of instructions, constants, code units.
 
+use bytecode::arena::Arena;
 use std::collections::HashMap;
 
 use bytecode::constant::Constant;
@@ -50,15 +51,15 @@ pub fn records(text: &str) -> Vec<Record<'_>> {
 }
 
 /// The constant that marshal data in hexadecimal digits stands for.
-pub fn constant(hex: &str) -> Constant {
+pub fn constant<'t>(hex: &str, arena: &'t Arena) -> Constant<'t> {
     let bytes: Vec<u8> =
         (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
-    read_constant(&bytes).unwrap()
+    read_constant(&bytes, arena).unwrap()
 }
 
 /// The items of a tuple in marshal data.
-pub fn constants(hex: &str) -> Vec<Constant> {
-    match constant(hex) {
+pub fn constants<'t>(hex: &str, arena: &'t Arena) -> Vec<Constant<'t>> {
+    match constant(hex, arena) {
         Constant::Tuple(items) => items.to_vec(),
         other => panic!("{other:?}"),
     }

@@ -1,5 +1,6 @@
 //! The passes against what `tests/record_sequences.py` recorded from the reference.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
@@ -12,8 +13,8 @@ use crate::unit::ConstantTable;
 const RECORDED: &str = include_str!("../../tests/data/sequences.txt");
 
 /// What `_testinternalcapi.optimize_cfg` does.
-fn optimize(record: &Record<'_>) -> Result<(Vec<String>, Vec<Constant>), FlowError> {
-    let mut table = ConstantTable::from(constants(record.constants));
+fn optimize<'t>(record: &Record<'_>, arena: &'t Arena) -> Result<(Vec<String>, &'t [Constant<'t>]), FlowError> {
+    let mut table = ConstantTable::of(constants(record.constants, arena), arena);
     let optimized = optimize_plain(&list_of_sequence(&sequence(&record.input)), &mut table, record.local_count)?;
     let rows = optimized.iter().map(|row| {
         let Location { line, end_line, column, end_column } = row.location;
@@ -29,8 +30,9 @@ fn sequences_are_optimized_as_by_the_reference() {
     assert!(!records.is_empty());
     let mut failures = 0;
     for (number, record) in records.iter().enumerate() {
-        let (rows, constants_after) = optimize(record).unwrap();
-        if rows != record.output || constants_after != constants(record.result) {
+        let arena = Arena::new();
+        let (rows, constants_after) = optimize(record, &arena).unwrap();
+        if rows != record.output || constants_after != constants(record.result, &arena) {
             failures += 1;
             if failures <= 3 {
                 let at = rows.iter().zip(&record.output).position(|(left, right)| left != right);
@@ -38,7 +40,7 @@ fn sequences_are_optimized_as_by_the_reference() {
                 println!("in:\n  {}", record.input.join("\n  "));
                 println!("expected:\n  {}", record.output.join("\n  "));
                 println!("found:\n  {}", rows.join("\n  "));
-                println!("expected {:?}\nfound {constants_after:?}", constants(record.result));
+                println!("expected {:?}\nfound {constants_after:?}", constants(record.result, &arena));
             }
         }
     }
@@ -51,7 +53,7 @@ fn faults_are_errors() {
     let fault = |sequence: &mut InstructionSequence| {
         let mut graph = FlowGraph::default();
         build::build(sequence, &mut graph)?;
-        optimize_graph(&mut graph, &mut ConstantTable::new(), 0, 0)?;
+        optimize_graph(&mut graph, &mut ConstantTable::new(&Arena::new()), 0, 0)?;
         stack_depth::calculate(&mut graph)
     };
     assert_eq!(fault(&mut opcode(CompilerOpcode::PopBlock)), Err(FlowError::UnbalancedBlocks));

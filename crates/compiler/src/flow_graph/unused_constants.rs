@@ -10,7 +10,7 @@ use crate::unit::ConstantTable;
 const UNUSED: u32 = u32::MAX;
 
 #[inline(never)]
-pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable) {
+pub(super) fn remove(graph: &mut FlowGraph, constants: &mut ConstantTable<'_>) {
     // The first may be the docstring, so it stays.
     if constants.len() < 2 {
         return;

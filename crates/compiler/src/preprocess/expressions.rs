@@ -5,29 +5,29 @@ use syntax::ast::{Comprehension, Constant, Expr, ExprContext, ExprKind, Keyword,
 use syntax::error::SyntaxError;
 
 use super::format::{Template, f_string};
-use super::{Done, Preprocessor, placeholder};
+use super::{Done, Preprocessor};
 
-impl Preprocessor<'_> {
-    pub(super) fn expressions(&mut self, expressions: &mut [Expr]) -> Done {
+impl<'t> Preprocessor<'_, 't> {
+    pub(super) fn expressions(&mut self, expressions: &mut [Expr<'t>]) -> Done {
         expressions.iter_mut().try_for_each(|expression| self.expression(expression))
     }
 
-    pub(super) fn optional(&mut self, expression: Option<&mut Expr>) -> Done {
+    pub(super) fn optional(&mut self, expression: Option<&mut Expr<'t>>) -> Done {
         expression.map_or(Ok(()), |expression| self.expression(expression))
     }
 
-    pub(super) fn keywords(&mut self, keywords: &mut [Keyword]) -> Done {
+    pub(super) fn keywords(&mut self, keywords: &mut [Keyword<'t>]) -> Done {
         keywords.iter_mut().try_for_each(|keyword| self.expression(&mut keyword.value))
     }
 
-    pub(super) fn expression(&mut self, expression: &mut Expr) -> Done {
+    pub(super) fn expression(&mut self, expression: &mut Expr<'t>) -> Done {
         self.guard.check()?;
         match &mut expression.kind {
             ExprKind::Constant(_) => Ok(()),
             ExprKind::Name(node) => {
                 if !self.options.syntax_check_only && node.ctx == ExprContext::Load && node.id == self.debug {
                     let value = Value::Bool(self.options.optimize == 0);
-                    expression.kind = ExprKind::Constant(Box::new(Constant { value, kind: None }));
+                    expression.kind = ExprKind::Constant(self.arena.put(Constant { value, kind: None }));
                 }
                 Ok(())
             }
@@ -93,9 +93,9 @@ impl Preprocessor<'_> {
 
     fn comprehension(
         &mut self,
-        generators: &mut [Comprehension],
-        element: &mut Expr,
-        value: Option<&mut Expr>,
+        generators: &mut [Comprehension<'t>],
+        element: &mut Expr<'t>,
+        value: Option<&mut Expr<'t>>,
     ) -> Done {
         self.expression(element)?;
         self.optional(value)?;
@@ -108,7 +108,7 @@ impl Preprocessor<'_> {
     }
 
     /// A chain of binary operations, walked down its left operands in a loop.
-    fn binary(&mut self, expression: &mut Expr) -> Done {
+    fn binary(&mut self, expression: &mut Expr<'t>) -> Done {
         let mut link = expression;
         while matches!(link.kind, ExprKind::BinOp(_)) {
             if self.format_operation(link)? {
@@ -121,7 +121,7 @@ impl Preprocessor<'_> {
     }
 
     /// Does the right operand, and makes an f-string of `'…' % (…)`; says whether it was one.
-    fn format_operation(&mut self, expression: &mut Expr) -> Result<bool, Box<SyntaxError>> {
+    fn format_operation(&mut self, expression: &mut Expr<'t>) -> Result<bool, Box<SyntaxError>> {
         let ExprKind::BinOp(node) = &mut expression.kind else { return Ok(false) };
         self.expression(&mut node.right)?;
         if self.options.syntax_check_only || node.op != Operator::Mod {
@@ -130,14 +130,12 @@ impl Preprocessor<'_> {
         let Some(template) = Template::of(&node.left, &node.right) else { return Ok(false) };
         let ExprKind::Tuple(tuple) = &mut node.right.kind else { return Ok(false) };
         let values = std::mem::take(&mut tuple.elts);
-        *expression = f_string(template, values, expression.span);
+        *expression = f_string(template, values, expression.span, self.debug, self.arena);
         Ok(true)
     }
 
     /// Replaces an expression by a constant.
-    pub(super) fn make_constant(expression: &mut Expr, value: Value) {
-        let span = expression.span;
-        *expression = placeholder();
-        *expression = Constant { value, kind: None }.at(span);
+    pub(super) fn make_constant(&self, expression: &mut Expr<'t>, value: Value<'t>) {
+        *expression = Constant { value, kind: None }.at(expression.span, self.arena);
     }
 }

@@ -1,9 +1,13 @@
 //! `'…%s…' % (a, …)` as an f-string, where that means the same.
 
+use bytecode::arena::{Arena, ArenaList};
 use bytecode::constant::Constant as Value;
 use syntax::ast::{Constant, Expr, ExprKind, FormattedValue, JoinedStr};
+use syntax::interner::Symbol;
 use syntax::token::{Position, Span};
-use text::wtf8::{Wtf8Buf, push_code_point};
+use text::wtf8::{Wtf8, Wtf8Buf, push_code_point};
+
+use super::placeholder;
 
 /// Widths and precisions of more digits are left to run time.
 const MAX_DIGITS: usize = 2;
@@ -20,7 +24,7 @@ enum Piece {
 impl Template {
     /// The template of `left % right`; None if this isn't a string and a tuple that fit each other, or if the string has
     /// more than plain `%s`, `%r` and `%a`.
-    pub fn of(left: &Expr, right: &Expr) -> Option<Self> {
+    pub fn of(left: &Expr<'_>, right: &Expr<'_>) -> Option<Self> {
         let ExprKind::Constant(constant) = &left.kind else { return None };
         let Value::String(format) = &constant.value else { return None };
         let ExprKind::Tuple(tuple) = &right.kind else { return None };
@@ -130,25 +134,33 @@ fn specification(left_adjusted: bool, width: Option<u32>, precision: Option<u32>
 }
 
 /// The f-string that `template % values` is.
-pub(super) fn f_string(template: Template, values: Vec<Expr>, span: Span) -> Expr {
-    let mut values = values.into_iter();
+/// `spare` is any name.
+pub(super) fn f_string<'t>(
+    template: Template,
+    mut values: ArenaList<'t, Expr<'t>>,
+    span: Span,
+    spare: Symbol,
+    arena: &'t Arena,
+) -> Expr<'t> {
+    let mut values = values.iter_mut().map(|value| std::mem::replace(value, placeholder(spare)));
     let mut parts = Vec::with_capacity(template.0.len());
     for piece in template.0 {
         match piece {
-            Piece::Literal(text) => parts.push(nowhere(text)),
+            Piece::Literal(text) => parts.push(nowhere(text.view(), arena)),
             Piece::Value(conversion, specification) => {
                 let Some(value) = values.next() else { break };
                 let span = value.span;
-                let format_spec = specification.map(|text| nowhere(text.into()));
-                parts.push(FormattedValue { value, conversion: i32::from(conversion), format_spec }.at(span));
+                let format_spec = specification.map(|text| nowhere(Wtf8::of(&text), arena));
+                parts.push(FormattedValue { value, conversion: i32::from(conversion), format_spec }.at(span, arena));
             }
         }
     }
-    JoinedStr { values: parts }.at(span)
+    JoinedStr { values: arena.list(parts) }.at(span, arena)
 }
 
 /// A string that has no place in the source: its positions are -1.
-fn nowhere(text: Wtf8Buf) -> Expr {
+fn nowhere<'t>(text: Wtf8<'_>, arena: &'t Arena) -> Expr<'t> {
     let position = Position { line: u32::MAX, column: u32::MAX };
-    Constant { value: Value::String(text), kind: None }.at(Span { start: position, end: position })
+    let value = Value::String(arena.text(text));
+    Constant { value, kind: None }.at(Span { start: position, end: position }, arena)
 }

@@ -8,10 +8,11 @@ mod expressions;
 mod format;
 mod patterns;
 
+use bytecode::arena::{Arena, ArenaList};
 use bytecode::code_flags::CO_FUTURE_ANNOTATIONS;
 use syntax::ast::{
-    Arg, Arguments, Constant, Expr, ExprKind, For, FunctionDef, JoinedStr, MatchCase, Mod, Stmt, StmtKind, Tree, Try,
-    TypeParam, TypeParamKind, With,
+    Arg, Arguments, Expr, ExprContext, ExprKind, For, FunctionDef, JoinedStr, MatchCase, Mod, Name, Stmt, StmtKind,
+    Tree, Try, TypeParam, TypeParamKind, With,
 };
 use syntax::error::{SyntaxError, SyntaxWarning};
 use syntax::interner::Symbol;
@@ -34,13 +35,20 @@ pub struct PreprocessOptions {
 }
 
 /// Rewrites `tree` in place and returns the warnings in the order of the source.
-pub fn preprocess(tree: &mut Tree, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, Box<SyntaxError>> {
+pub fn preprocess(tree: &mut Tree<'_>, options: &PreprocessOptions) -> Result<Vec<SyntaxWarning>, Box<SyntaxError>> {
     let guard = StackGuard::new(options.stack_budget);
     let debug = tree.interner.intern_str("__debug__");
     // Any docstring may have to go.
     let lines = if options.optimize >= 2 { None } else { tree.lines_to_preprocess.as_deref() };
-    let mut preprocessor =
-        Preprocessor { options: *options, lines, debug, guard, around: Vec::new(), warnings: Vec::new() };
+    let mut preprocessor = Preprocessor {
+        arena: tree.arena,
+        options: *options,
+        lines,
+        debug,
+        guard,
+        around: Vec::new(),
+        warnings: Vec::new(),
+    };
     match &mut tree.module {
         Mod::Module(module) => preprocessor.body(&mut module.body)?,
         Mod::Interactive(module) => preprocessor.statements(&mut module.body)?,
@@ -58,7 +66,8 @@ enum Around {
     Loop,
 }
 
-struct Preprocessor<'l> {
+struct Preprocessor<'l, 't> {
+    arena: &'t Arena,
     options: PreprocessOptions,
     /// The lines on which there is something to do, in order, if that is known.
     lines: Option<&'l [u32]>,
@@ -71,18 +80,18 @@ struct Preprocessor<'l> {
 
 type Done = Result<(), Box<SyntaxError>>;
 
-impl Preprocessor<'_> {
+impl<'t> Preprocessor<'_, 't> {
     fn keeps_annotations(&self) -> bool {
         self.options.future_flags & CO_FUTURE_ANNOTATIONS != 0
     }
 
     /// The body of a module, class or function, which may begin with a docstring.
-    fn body(&mut self, body: &mut Vec<Stmt>) -> Done {
+    fn body(&mut self, body: &mut ArenaList<'t, Stmt<'t>>) -> Done {
         let mut has_docstring = docstring(body).is_some();
         if has_docstring && self.options.optimize >= 2 {
-            match body.as_mut_slice() {
+            match &mut body[..] {
                 [only] => replace_by_pass(only),
-                _ => drop(body.remove(0)),
+                _ => body.remove_first(),
             }
             has_docstring = false;
         }
@@ -94,13 +103,13 @@ impl Preprocessor<'_> {
         if let Some(first) = body.first_mut()
             && let StmtKind::Expr(statement) = &mut first.kind
         {
-            let value = std::mem::replace(&mut statement.value, placeholder());
-            statement.value = JoinedStr { values: vec![value] }.at(first.span);
+            let value = std::mem::replace(&mut statement.value, placeholder(self.debug));
+            statement.value = JoinedStr { values: self.arena.list([value]) }.at(first.span, self.arena);
         }
         Ok(())
     }
 
-    fn statements(&mut self, statements: &mut [Stmt]) -> Done {
+    fn statements(&mut self, statements: &mut [Stmt<'t>]) -> Done {
         for statement in statements {
             if self.may_concern(statement) {
                 self.statement(statement)?;
@@ -110,7 +119,7 @@ impl Preprocessor<'_> {
     }
 
     /// Whether there may be something to do in a statement.
-    fn may_concern(&self, statement: &Stmt) -> bool {
+    fn may_concern(&self, statement: &Stmt<'t>) -> bool {
         let Some(lines) = self.lines else { return true };
         if lines.is_empty() {
             return false;
@@ -125,14 +134,14 @@ impl Preprocessor<'_> {
         lines.get(next).is_some_and(|line| *line <= statement.span.end.line)
     }
 
-    fn within(&mut self, around: Around, statements: &mut [Stmt]) -> Done {
+    fn within(&mut self, around: Around, statements: &mut [Stmt<'t>]) -> Done {
         self.around.push(around);
         self.statements(statements)?;
         self.around.pop();
         Ok(())
     }
 
-    fn statement(&mut self, statement: &mut Stmt) -> Done {
+    fn statement(&mut self, statement: &mut Stmt<'t>) -> Done {
         self.guard.check()?;
         let span = statement.span;
         match &mut statement.kind {
@@ -175,7 +184,7 @@ impl Preprocessor<'_> {
     }
 
     /// Statements whose parts need no more than their expressions done.
-    fn simple_statement(&mut self, kind: &mut StmtKind) -> Done {
+    fn simple_statement(&mut self, kind: &mut StmtKind<'t>) -> Done {
         match kind {
             StmtKind::Delete(node) => self.expressions(&mut node.targets),
             StmtKind::Assign(node) => {
@@ -212,7 +221,7 @@ impl Preprocessor<'_> {
         }
     }
 
-    fn function(&mut self, node: &mut FunctionDef) -> Done {
+    fn function(&mut self, node: &mut FunctionDef<'t>) -> Done {
         self.type_parameters(&mut node.type_params)?;
         self.arguments(&mut node.args)?;
         self.around.push(Around::Function);
@@ -222,14 +231,14 @@ impl Preprocessor<'_> {
         if self.keeps_annotations() { Ok(()) } else { self.optional(node.returns.as_mut()) }
     }
 
-    fn for_(&mut self, node: &mut For) -> Done {
+    fn for_(&mut self, node: &mut For<'t>) -> Done {
         self.expression(&mut node.target)?;
         self.expression(&mut node.iter)?;
         self.within(Around::Loop, &mut node.body)?;
         self.statements(&mut node.orelse)
     }
 
-    fn try_(&mut self, node: &mut Try) -> Done {
+    fn try_(&mut self, node: &mut Try<'t>) -> Done {
         self.statements(&mut node.body)?;
         for handler in &mut node.handlers {
             self.optional(handler.type_.as_mut())?;
@@ -247,7 +256,7 @@ impl Preprocessor<'_> {
     }
 
     /// An `if` with its `elif`s, of which there may be more than the stack bears.
-    fn if_(&mut self, first: &mut [Stmt]) -> Done {
+    fn if_(&mut self, first: &mut [Stmt<'t>]) -> Done {
         let mut rest = first;
         while let [Stmt { kind: StmtKind::If(_), .. }] = rest {
             let [Stmt { kind: StmtKind::If(node), .. }] = rest else { break };
@@ -258,7 +267,7 @@ impl Preprocessor<'_> {
         self.statements(rest)
     }
 
-    fn with(&mut self, node: &mut With) -> Done {
+    fn with(&mut self, node: &mut With<'t>) -> Done {
         for item in &mut node.items {
             self.expression(&mut item.context_expr)?;
             self.optional(item.optional_vars.as_mut())?;
@@ -266,13 +275,13 @@ impl Preprocessor<'_> {
         self.statements(&mut node.body)
     }
 
-    fn match_case(&mut self, case: &mut MatchCase) -> Done {
+    fn match_case(&mut self, case: &mut MatchCase<'t>) -> Done {
         self.pattern(&mut case.pattern)?;
         self.optional(case.guard.as_mut())?;
         self.statements(&mut case.body)
     }
 
-    fn type_parameters(&mut self, parameters: &mut [TypeParam]) -> Done {
+    fn type_parameters(&mut self, parameters: &mut [TypeParam<'t>]) -> Done {
         for parameter in parameters {
             match &mut parameter.kind {
                 TypeParamKind::TypeVar(node) => {
@@ -286,7 +295,7 @@ impl Preprocessor<'_> {
         Ok(())
     }
 
-    fn arguments(&mut self, arguments: &mut Arguments) -> Done {
+    fn arguments(&mut self, arguments: &mut Arguments<'t>) -> Done {
         let Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults } = arguments;
         if !self.keeps_annotations() {
             let plain = posonlyargs
@@ -295,7 +304,7 @@ impl Preprocessor<'_> {
                 .chain(kwonlyargs)
                 .chain(vararg.as_deref_mut())
                 .chain(kwarg.as_deref_mut());
-            plain.into_iter().try_for_each(|argument: &mut Arg| self.optional(argument.annotation.as_mut()))?;
+            plain.into_iter().try_for_each(|argument: &mut Arg<'t>| self.optional(argument.annotation.as_mut()))?;
         }
         kw_defaults.iter_mut().try_for_each(|default| self.optional(default.as_mut()))?;
         self.expressions(defaults)
@@ -316,16 +325,13 @@ impl Preprocessor<'_> {
 }
 
 /// A body must not be empty.
-fn replace_by_pass(statement: &mut Stmt) {
+fn replace_by_pass(statement: &mut Stmt<'_>) {
     let start = statement.span.start;
     let end = Position { column: start.column.saturating_add("pass".len() as u32), ..start };
     *statement = Stmt { kind: StmtKind::Pass, span: Span { start, end } };
 }
 
 /// What stands in a tree while its part is moved.
-fn placeholder() -> Expr {
-    Expr {
-        kind: ExprKind::Constant(Box::new(Constant { value: bytecode::constant::Constant::None, kind: None })),
-        span: Span::default(),
-    }
+fn placeholder<'t>(id: Symbol) -> Expr<'t> {
+    Expr { kind: ExprKind::Name(Name { id, ctx: ExprContext::Load }), span: Span::default() }
 }

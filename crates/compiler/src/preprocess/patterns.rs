@@ -1,5 +1,6 @@
 //! The preprocessing of patterns: `-1` and `1+2j` become constants.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant as Value;
 use numeric::convert::float::to_f64;
 use numeric::signed;
@@ -7,8 +8,8 @@ use syntax::ast::{Expr, ExprKind, Operator, Pattern, PatternKind, UnaryOperator}
 
 use super::{Done, Preprocessor};
 
-impl Preprocessor<'_> {
-    pub(super) fn pattern(&mut self, pattern: &mut Pattern) -> Done {
+impl<'t> Preprocessor<'_, 't> {
+    pub(super) fn pattern(&mut self, pattern: &mut Pattern<'t>) -> Done {
         self.guard.check()?;
         match &mut pattern.kind {
             PatternKind::MatchValue(node) => self.pattern_value(&mut node.value),
@@ -28,17 +29,19 @@ impl Preprocessor<'_> {
         }
     }
 
-    fn patterns(&mut self, patterns: &mut [Pattern]) -> Done {
+    fn patterns(&mut self, patterns: &mut [Pattern<'t>]) -> Done {
         patterns.iter_mut().try_for_each(|pattern| self.pattern(pattern))
     }
 
-    fn pattern_value(&mut self, expression: &mut Expr) -> Done {
+    fn pattern_value(&mut self, expression: &mut Expr<'t>) -> Done {
         self.guard.check()?;
         if self.options.syntax_check_only {
             return Ok(());
         }
         let folded = match &mut expression.kind {
-            ExprKind::UnaryOp(node) if node.op == UnaryOperator::USub => constant(&node.operand).and_then(negative),
+            ExprKind::UnaryOp(node) if node.op == UnaryOperator::USub => {
+                constant(&node.operand).and_then(|value| negative(value, self.arena))
+            }
             ExprKind::BinOp(node) if matches!(node.op, Operator::Add | Operator::Sub) => {
                 if constant(&node.right).is_some() {
                     self.pattern_value(&mut node.left)?;
@@ -51,22 +54,22 @@ impl Preprocessor<'_> {
             _ => None,
         };
         if let Some(value) = folded {
-            Self::make_constant(expression, value);
+            self.make_constant(expression, value);
         }
         Ok(())
     }
 }
 
-fn constant(expression: &Expr) -> Option<&Value> {
+fn constant<'a, 't>(expression: &'a Expr<'t>) -> Option<&'a Value<'t>> {
     match &expression.kind {
         ExprKind::Constant(constant) => Some(&constant.value),
         _ => None,
     }
 }
 
-fn negative(value: &Value) -> Option<Value> {
+fn negative<'t>(value: &Value<'t>, arena: &'t Arena) -> Option<Value<'t>> {
     match value {
-        Value::Integer(integer) => Some(Value::Integer(signed::neg(integer.view()))),
+        Value::Integer(integer) => Some(Value::Integer(arena.integer(signed::neg(*integer).view()))),
         Value::Float(float) => Some(Value::Float(-float)),
         Value::Complex { real, imaginary } => Some(Value::Complex { real: -real, imaginary: -imaginary }),
         _ => None,
@@ -74,10 +77,10 @@ fn negative(value: &Value) -> Option<Value> {
 }
 
 /// A number plus or minus an imaginary one: the only sums that patterns may hold.
-fn sum(left: &Value, right: &Value, subtract: bool) -> Option<Value> {
+fn sum<'t>(left: &Value<'t>, right: &Value<'t>, subtract: bool) -> Option<Value<'t>> {
     let Value::Complex { real, imaginary } = right else { return None };
     let left = match left {
-        Value::Integer(integer) => to_f64(integer.view()).ok()?,
+        Value::Integer(integer) => to_f64(*integer).ok()?,
         Value::Float(float) => *float,
         _ => return None,
     };

@@ -16,7 +16,7 @@ use crate::recursion::StackGuard;
 /// Sets the binding of every symbol.
 pub(super) fn analyze(
     scopes: &mut [Scope],
-    interner: &Interner,
+    interner: &Interner<'_>,
     names: &WellKnown,
     stack_budget: usize,
 ) -> Result<(), Box<SyntaxError>> {
@@ -36,9 +36,9 @@ struct Seen {
     is_type_parameter: bool,
 }
 
-struct Analyzer<'a> {
+struct Analyzer<'a, 't> {
     scopes: &'a mut [Scope],
-    interner: &'a Interner,
+    interner: &'a Interner<'t>,
     names: &'a WellKnown,
     guard: StackGuard,
     /// By the names' places in the interner.
@@ -47,7 +47,7 @@ struct Analyzer<'a> {
     changes: Vec<(Symbol, Seen)>,
 }
 
-impl Analyzer<'_> {
+impl Analyzer<'_, '_> {
     fn seen(&self, name: Symbol) -> Seen {
         self.seen.get(name.index()).copied().unwrap_or_default()
     }

@@ -1,5 +1,6 @@
 //! The first pass over parameters, annotations (PEP 649) and type parameters (PEP 695).
 
+use bytecode::arena::ArenaList;
 use syntax::ast::{Arg, Arguments, Expr, ExprKind, FunctionDef, TypeParam, TypeParamKind};
 use syntax::interner::Symbol;
 use syntax::token::Span;
@@ -16,8 +17,8 @@ pub(super) enum TypeParametersOf {
     Alias,
 }
 
-impl Builder<'_> {
-    pub fn parameters(&mut self, arguments: &Arguments) -> Result<()> {
+impl Builder<'_, '_> {
+    pub fn parameters(&mut self, arguments: &Arguments<'_>) -> Result<()> {
         let plain = arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
         plain.into_iter().try_for_each(|argument| self.parameter(argument))?;
         if let Some(argument) = &arguments.vararg {
@@ -31,12 +32,12 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn parameter(&mut self, argument: &Arg) -> Result<()> {
+    fn parameter(&mut self, argument: &Arg<'_>) -> Result<()> {
         self.define_parameter(argument.arg, argument.span)
     }
 
     /// The annotations of a function's parameters and of its result, in the scope of their own that they run in.
-    pub fn function_annotations(&mut self, function: &FunctionDef, span: Span) -> Result<()> {
+    pub fn function_annotations(&mut self, function: &FunctionDef<'_>, span: Span) -> Result<()> {
         let in_class = self.scope().can_see_class_scope || self.scope().kind == ScopeKind::Class;
         let arguments = &function.args;
         if self.completeness == Completeness::WithCode && !has_annotations(function) {
@@ -52,7 +53,7 @@ impl Builder<'_> {
         let name = self.names.annotate;
         self.enter(name, ScopeKind::Annotation, ScopeKey::annotations(arguments), span)?;
         self.see_class(in_class, span)?;
-        let groups: [&mut dyn Iterator<Item = &Arg>; 5] = [
+        let groups: [&mut dyn Iterator<Item = &Arg<'_>>; 5] = [
             &mut arguments.posonlyargs.iter(),
             &mut arguments.args.iter(),
             &mut arguments.vararg.as_deref().into_iter(),
@@ -67,7 +68,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn kept_annotation(&mut self, annotation: Option<&Expr>) -> Result<()> {
+    fn kept_annotation(&mut self, annotation: Option<&Expr<'_>>) -> Result<()> {
         let Some(annotation) = annotation else { return Ok(()) };
         self.current().annotations_used = true;
         self.expression(annotation)
@@ -84,7 +85,7 @@ impl Builder<'_> {
     }
 
     /// The annotation of a variable.
-    pub fn variable_annotation(&mut self, annotation: &Expr) -> Result<()> {
+    pub fn variable_annotation(&mut self, annotation: &Expr<'_>) -> Result<()> {
         let kind = self.scope().kind;
         let conditional = self.scope().build.in_conditional_block;
         let needs_set = kind == ScopeKind::Module || (kind == ScopeKind::Class && conditional);
@@ -125,7 +126,7 @@ impl Builder<'_> {
     pub fn enter_type_parameters(
         &mut self,
         name: Symbol,
-        parameters: &Vec<TypeParam>,
+        parameters: &ArenaList<'_, TypeParam<'_>>,
         of: TypeParametersOf,
         span: Span,
     ) -> Result<()> {
@@ -152,11 +153,11 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub fn type_parameters(&mut self, parameters: &[TypeParam]) -> Result<()> {
+    pub fn type_parameters(&mut self, parameters: &[TypeParam<'_>]) -> Result<()> {
         parameters.iter().try_for_each(|parameter| self.type_parameter(parameter))
     }
 
-    fn type_parameter(&mut self, parameter: &TypeParam) -> Result<()> {
+    fn type_parameter(&mut self, parameter: &TypeParam<'_>) -> Result<()> {
         self.guard.check()?;
         let flags = SymbolFlags::TYPE_PARAMETER.with(SymbolFlags::LOCAL);
         let (name, bound, default, part) = match &parameter.kind {
@@ -184,7 +185,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn type_variable_part(&mut self, expression: &Expr, name: Symbol, key: ScopeKey, part: &'static str) -> Result<()> {
+    fn type_variable_part(
+        &mut self,
+        expression: &Expr<'_>,
+        name: Symbol,
+        key: ScopeKey,
+        part: &'static str,
+    ) -> Result<()> {
         let in_class = self.scope().can_see_class_scope;
         self.enter(name, ScopeKind::TypeVariable, key, expression.span)?;
         self.see_class(in_class, expression.span)?;
@@ -195,7 +202,7 @@ impl Builder<'_> {
     }
 }
 
-fn has_annotations(function: &FunctionDef) -> bool {
+fn has_annotations(function: &FunctionDef<'_>) -> bool {
     let Arguments { posonlyargs, args, vararg, kwonlyargs, kwarg, .. } = &function.args;
     let mut arguments =
         posonlyargs.iter().chain(args).chain(vararg.as_deref()).chain(kwonlyargs).chain(kwarg.as_deref());

@@ -9,7 +9,7 @@ use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
 use syntax::well_known::WellKnown;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::names::{NameMap, NameSet};
 use super::scope::{BuildState, Scope, ScopeId, ScopeKind, SymbolFlags};
@@ -24,8 +24,8 @@ pub(super) type Result<T> = std::result::Result<T, Box<SyntaxError>>;
 
 /// The table of `tree` with all occurrences and without bindings.
 pub(super) fn build(
-    tree: &Mod,
-    interner: &mut Interner,
+    tree: &Mod<'_>,
+    interner: &mut Interner<'_>,
     features: &FutureFeatures,
     names: &WellKnown,
     completeness: Completeness,
@@ -69,9 +69,9 @@ pub(super) fn build(
     Ok(builder.table)
 }
 
-pub(super) struct Builder<'a> {
+pub(super) struct Builder<'a, 't> {
     pub table: SymbolTable,
-    pub interner: &'a mut Interner,
+    pub interner: &'a mut Interner<'t>,
     pub features: &'a FutureFeatures,
     pub names: &'a WellKnown,
     pub(super) completeness: Completeness,
@@ -98,7 +98,7 @@ struct Occurrence {
 /// No scope's context.
 const LOOK_CLOSELY: u32 = u32::MAX;
 
-impl Builder<'_> {
+impl<'t> Builder<'_, 't> {
     pub fn current_id(&self) -> ScopeId {
         self.stack.last().copied().unwrap_or(ScopeId::TOP)
     }
@@ -199,7 +199,7 @@ impl Builder<'_> {
     }
 
     /// The letters of a name.
-    pub fn text(&self, name: Symbol) -> &Wtf8Buf {
+    pub fn text(&self, name: Symbol) -> Wtf8<'t> {
         self.interner.text(name)
     }
 

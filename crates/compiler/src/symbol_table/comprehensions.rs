@@ -7,8 +7,8 @@ use super::scope::{ComprehensionKind, ScopeKind, SymbolFlags};
 use super::{ScopeKey, error};
 use crate::views::ComprehensionView;
 
-impl Builder<'_> {
-    pub fn comprehension(&mut self, node: &ComprehensionView<'_>) -> Result<()> {
+impl Builder<'_, '_> {
+    pub fn comprehension(&mut self, node: &ComprehensionView<'_, '_>) -> Result<()> {
         let Some((outermost, inner)) = node.generators.split_first() else {
             return Err(error("comprehension with no generators", node.span));
         };
@@ -46,7 +46,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn comprehension_target(&mut self, clause: &Comprehension) -> Result<()> {
+    fn comprehension_target(&mut self, clause: &Comprehension<'_>) -> Result<()> {
         self.current().build.in_comprehension_target = true;
         self.update_context();
         self.expression(&clause.target)?;
@@ -55,7 +55,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn comprehension_clause(&mut self, clause: &Comprehension) -> Result<()> {
+    fn comprehension_clause(&mut self, clause: &Comprehension<'_>) -> Result<()> {
         self.comprehension_target(clause)?;
         self.current().build.comprehension_iterables += 1;
         self.expression(&clause.iter)?;

@@ -15,19 +15,19 @@ use crate::views::{ComprehensionView, left_spine};
 /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
 pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     #[inline]
-    pub fn expressions(&mut self, expressions: &[Expr]) -> Result<()> {
+    pub fn expressions(&mut self, expressions: &[Expr<'_>]) -> Result<()> {
         expressions.iter().try_for_each(|expression| self.expression(expression))
     }
 
-    pub fn optional_expression(&mut self, expression: Option<&Expr>) -> Result<()> {
+    pub fn optional_expression(&mut self, expression: Option<&Expr<'_>>) -> Result<()> {
         expression.map_or(Ok(()), |expression| self.expression(expression))
     }
 
     /// Names, constants and attributes, which most expressions are, are told from the others where the expression stands.
     #[inline]
-    pub fn expression(&mut self, expression: &Expr) -> Result<()> {
+    pub fn expression(&mut self, expression: &Expr<'_>) -> Result<()> {
         match &expression.kind {
             ExprKind::Name(node) => self.variable(node.id, node.ctx, expression.span),
             ExprKind::Constant(_) => Ok(()),
@@ -38,7 +38,7 @@ impl Builder<'_> {
 
     /// An attribute, of an attribute and so on, most often of a name.
     #[inline(never)]
-    fn attribute(&mut self, node: &Attribute, span: Span) -> Result<()> {
+    fn attribute(&mut self, node: &Attribute<'_>, span: Span) -> Result<()> {
         let (mut node, mut span) = (node, span);
         loop {
             self.check_name(node.attr, span, node.ctx)?;
@@ -52,7 +52,7 @@ impl Builder<'_> {
     }
 
     #[inline(never)]
-    fn longer_expression(&mut self, expression: &Expr) -> Result<()> {
+    fn longer_expression(&mut self, expression: &Expr<'_>) -> Result<()> {
         self.guard.check()?;
         let span = expression.span;
         match &expression.kind {
@@ -121,11 +121,11 @@ impl Builder<'_> {
         }
     }
 
-    fn elements(&mut self, kind: ComprehensionKind, node: &ElementComprehension, span: Span) -> Result<()> {
+    fn elements(&mut self, kind: ComprehensionKind, node: &ElementComprehension<'_>, span: Span) -> Result<()> {
         self.comprehension(&ComprehensionView::of_elements(kind, node, span))
     }
 
-    fn call(&mut self, node: &Call) -> Result<()> {
+    fn call(&mut self, node: &Call<'_>) -> Result<()> {
         self.expression(&node.func)?;
         self.expressions(&node.args)?;
         if node.keywords.is_empty() {
@@ -135,12 +135,12 @@ impl Builder<'_> {
         node.keywords.iter().try_for_each(|keyword| self.expression(&keyword.value))
     }
 
-    pub fn check_keywords(&self, keywords: &[Keyword]) -> Result<()> {
+    pub fn check_keywords(&self, keywords: &[Keyword<'_>]) -> Result<()> {
         let mut named = keywords.iter().filter_map(|keyword| Some((keyword.arg?, keyword.span)));
         named.try_for_each(|(name, span)| self.check_name(name, span, ExprContext::Store))
     }
 
-    fn lambda(&mut self, node: &Lambda, span: Span) -> Result<()> {
+    fn lambda(&mut self, node: &Lambda<'_>, span: Span) -> Result<()> {
         self.expressions(&node.args.defaults)?;
         node.args.kw_defaults.iter().flatten().try_for_each(|default| self.expression(default))?;
         let name = self.names.lambda;
@@ -151,7 +151,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn yield_(&mut self, value: Option<&Expr>, span: Span) -> Result<()> {
+    fn yield_(&mut self, value: Option<&Expr<'_>>, span: Span) -> Result<()> {
         self.check_allowed_here("yield expression", span)?;
         self.optional_expression(value)?;
         self.current().generator = true;
@@ -165,7 +165,7 @@ impl Builder<'_> {
         Err(error(format!("'yield' inside {what}"), span))
     }
 
-    fn await_(&mut self, node: &Await, span: Span) -> Result<()> {
+    fn await_(&mut self, node: &Await<'_>, span: Span) -> Result<()> {
         self.check_allowed_here("await expression", span)?;
         if !self.allows_top_level_await() {
             if !self.scope().kind.is_function_like() {
@@ -188,7 +188,7 @@ impl Builder<'_> {
         self.features.has(ALLOW_TOP_LEVEL_AWAIT) && self.scope().kind == ScopeKind::Module
     }
 
-    fn named_expression(&mut self, node: &NamedExpr, span: Span) -> Result<()> {
+    fn named_expression(&mut self, node: &NamedExpr<'_>, span: Span) -> Result<()> {
         if self.scope().build.comprehension_iterables > 0 {
             let message = "assignment expression cannot be used in a comprehension iterable expression";
             return Err(error(message, span));

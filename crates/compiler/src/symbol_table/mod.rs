@@ -19,6 +19,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
+use bytecode::arena::ArenaList;
 use syntax::ast::{Arguments, ClassDef, Comprehension, Mod, Tree, TypeAlias, TypeParam};
 use syntax::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use syntax::interner::{Interner, Symbol};
@@ -59,35 +60,35 @@ fn address<T>(node: &T) -> usize {
 }
 
 impl ScopeKey {
-    pub fn function(arguments: &Arguments) -> Self {
+    pub fn function(arguments: &Arguments<'_>) -> Self {
         Self::Function(address(arguments))
     }
 
-    pub fn annotations(arguments: &Arguments) -> Self {
+    pub fn annotations(arguments: &Arguments<'_>) -> Self {
         Self::Annotations(address(arguments))
     }
 
-    pub fn class(class: &ClassDef) -> Self {
+    pub fn class(class: &ClassDef<'_>) -> Self {
         Self::Class(address(class))
     }
 
-    pub fn type_alias(alias: &TypeAlias) -> Self {
+    pub fn type_alias(alias: &TypeAlias<'_>) -> Self {
         Self::TypeAlias(address(alias))
     }
 
-    pub fn comprehension(generators: &Vec<Comprehension>) -> Self {
+    pub fn comprehension(generators: &ArenaList<'_, Comprehension<'_>>) -> Self {
         Self::Comprehension(address(generators))
     }
 
-    pub fn type_parameters(parameters: &Vec<TypeParam>) -> Self {
+    pub fn type_parameters(parameters: &ArenaList<'_, TypeParam<'_>>) -> Self {
         Self::TypeParameters(address(parameters))
     }
 
-    pub fn type_variable_bound(parameter: &TypeParam) -> Self {
+    pub fn type_variable_bound(parameter: &TypeParam<'_>) -> Self {
         Self::TypeVariableBound(address(parameter))
     }
 
-    pub fn type_variable_default(parameter: &TypeParam) -> Self {
+    pub fn type_variable_default(parameter: &TypeParam<'_>) -> Self {
         Self::TypeVariableDefault(address(parameter))
     }
 
@@ -130,7 +131,11 @@ pub struct SymbolTable {
 
 impl SymbolTable {
     /// The table of a tree. `stack_budget` bounds how much of the native stack a deep tree may use.
-    pub fn build(tree: &mut Tree, features: &FutureFeatures, stack_budget: usize) -> Result<Self, Box<SyntaxError>> {
+    pub fn build(
+        tree: &mut Tree<'_>,
+        features: &FutureFeatures,
+        stack_budget: usize,
+    ) -> Result<Self, Box<SyntaxError>> {
         let Tree { module, interner, .. } = tree;
         let names = WellKnown::new(interner);
         Self::build_with(module, interner, features, &names, Completeness::All, stack_budget)
@@ -138,8 +143,8 @@ impl SymbolTable {
 
     /// As [`SymbolTable::build`], for code generation, which has names already.
     pub(crate) fn build_for_code(
-        tree: &Mod,
-        interner: &mut Interner,
+        tree: &Mod<'_>,
+        interner: &mut Interner<'_>,
         features: &FutureFeatures,
         names: &WellKnown,
         stack_budget: usize,
@@ -148,8 +153,8 @@ impl SymbolTable {
     }
 
     fn build_with(
-        tree: &Mod,
-        interner: &mut Interner,
+        tree: &Mod<'_>,
+        interner: &mut Interner<'_>,
         features: &FutureFeatures,
         names: &WellKnown,
         completeness: Completeness,
@@ -183,12 +188,18 @@ impl SymbolTable {
     /// The name that `name` has in the scope `id` within the class `class`. In the type parameters of a class only their
     /// own names are private to it.
     #[inline(always)]
-    pub fn maybe_mangle(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner) -> Symbol {
+    pub fn maybe_mangle(
+        &self,
+        id: ScopeId,
+        class: Option<Symbol>,
+        name: Symbol,
+        interner: &mut Interner<'_>,
+    ) -> Symbol {
         if class.is_none() || !name.is_private() { name } else { self.mangle_private(id, class, name, interner) }
     }
 
     #[inline(never)]
-    fn mangle_private(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner) -> Symbol {
+    fn mangle_private(&self, id: ScopeId, class: Option<Symbol>, name: Symbol, interner: &mut Interner<'_>) -> Symbol {
         match self.scopes[id.index()].build.mangled_names {
             Some(set) if !self.mangled_names[set].contains(name) => name,
             _ => mangle(class, name, interner),

@@ -7,8 +7,8 @@ use syntax::token::Span;
 use super::builder::{Builder, Result};
 use super::scope::SymbolFlags;
 
-impl Builder<'_> {
-    pub fn pattern(&mut self, pattern: &Pattern) -> Result<()> {
+impl Builder<'_, '_> {
+    pub fn pattern(&mut self, pattern: &Pattern<'_>) -> Result<()> {
         self.guard.check()?;
         let span = pattern.span;
         match &pattern.kind {
@@ -37,7 +37,7 @@ impl Builder<'_> {
         }
     }
 
-    fn patterns(&mut self, patterns: &[Pattern]) -> Result<()> {
+    fn patterns(&mut self, patterns: &[Pattern<'_>]) -> Result<()> {
         patterns.iter().try_for_each(|pattern| self.pattern(pattern))
     }
 

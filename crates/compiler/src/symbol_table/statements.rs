@@ -6,7 +6,7 @@ use syntax::ast::{
 };
 use syntax::interner::{Interner, Symbol};
 use syntax::token::Span;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::annotations::TypeParametersOf;
 use super::builder::{Builder, Result};
@@ -15,12 +15,12 @@ use super::{ScopeKey, error};
 use crate::future::is_future;
 use crate::views::{docstring, elif};
 
-impl Builder<'_> {
-    pub fn statements(&mut self, statements: &[Stmt]) -> Result<()> {
+impl Builder<'_, '_> {
+    pub fn statements(&mut self, statements: &[Stmt<'_>]) -> Result<()> {
         statements.iter().try_for_each(|statement| self.statement(statement))
     }
 
-    fn statement(&mut self, statement: &Stmt) -> Result<()> {
+    fn statement(&mut self, statement: &Stmt<'_>) -> Result<()> {
         self.guard.check()?;
         let span = statement.span;
         match &statement.kind {
@@ -90,7 +90,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn function(&mut self, function: &FunctionDef, is_async: bool, span: Span) -> Result<()> {
+    fn function(&mut self, function: &FunctionDef<'_>, is_async: bool, span: Span) -> Result<()> {
         let arguments = &function.args;
         self.define(function.name, SymbolFlags::LOCAL, span)?;
         self.expressions(&arguments.defaults)?;
@@ -118,7 +118,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn class(&mut self, class: &ClassDef, span: Span) -> Result<()> {
+    fn class(&mut self, class: &ClassDef<'_>, span: Span) -> Result<()> {
         self.define(class.name, SymbolFlags::LOCAL, span)?;
         self.expressions(&class.decorator_list)?;
         let outer_class = self.class;
@@ -149,7 +149,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn type_alias(&mut self, alias: &TypeAlias, span: Span) -> Result<()> {
+    fn type_alias(&mut self, alias: &TypeAlias<'_>, span: Span) -> Result<()> {
         self.expression(&alias.name)?;
         let ExprKind::Name(name) = &alias.name.kind else {
             return Err(error("TypeAlias with non-Name name", alias.name.span));
@@ -170,7 +170,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn annotated_assignment(&mut self, node: &AnnAssign, span: Span) -> Result<()> {
+    fn annotated_assignment(&mut self, node: &AnnAssign<'_>, span: Span) -> Result<()> {
         self.current().annotations_used = true;
         let simple = node.simple != 0;
         if let ExprKind::Name(name) = &node.target.kind {
@@ -193,7 +193,7 @@ impl Builder<'_> {
         self.optional_expression(node.value.as_ref())
     }
 
-    fn for_(&mut self, node: &For) -> Result<()> {
+    fn for_(&mut self, node: &For<'_>) -> Result<()> {
         self.expression(&node.target)?;
         self.expression(&node.iter)?;
         self.conditional(|builder| {
@@ -202,7 +202,7 @@ impl Builder<'_> {
         })
     }
 
-    fn if_(&mut self, first: &[Stmt]) -> Result<()> {
+    fn if_(&mut self, first: &[Stmt<'_>]) -> Result<()> {
         let outer = self.scope().build.in_conditional_block;
         let mut rest = first;
         while let Some((node, _)) = elif(rest) {
@@ -216,7 +216,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn try_(&mut self, node: &Try) -> Result<()> {
+    fn try_(&mut self, node: &Try<'_>) -> Result<()> {
         self.conditional(|builder| {
             builder.statements(&node.body)?;
             node.handlers.iter().try_for_each(|handler| builder.handler(handler))?;
@@ -225,7 +225,7 @@ impl Builder<'_> {
         })
     }
 
-    fn handler(&mut self, handler: &ExceptHandler) -> Result<()> {
+    fn handler(&mut self, handler: &ExceptHandler<'_>) -> Result<()> {
         self.optional_expression(handler.type_.as_ref())?;
         if let Some(name) = handler.name {
             self.define(name, SymbolFlags::LOCAL, handler.span)?;
@@ -233,19 +233,19 @@ impl Builder<'_> {
         self.statements(&handler.body)
     }
 
-    fn with(&mut self, node: &With) -> Result<()> {
+    fn with(&mut self, node: &With<'_>) -> Result<()> {
         self.conditional(|builder| {
             node.items.iter().try_for_each(|item| builder.with_item(item))?;
             builder.statements(&node.body)
         })
     }
 
-    fn with_item(&mut self, item: &WithItem) -> Result<()> {
+    fn with_item(&mut self, item: &WithItem<'_>) -> Result<()> {
         self.expression(&item.context_expr)?;
         self.optional_expression(item.optional_vars.as_ref())
     }
 
-    fn match_case(&mut self, case: &MatchCase) -> Result<()> {
+    fn match_case(&mut self, case: &MatchCase<'_>) -> Result<()> {
         self.pattern(&case.pattern)?;
         self.optional_expression(case.guard.as_ref())?;
         self.statements(&case.body)
@@ -261,7 +261,7 @@ impl Builder<'_> {
 
     fn alias(&mut self, alias: &Alias) -> Result<()> {
         let name = alias.asname.unwrap_or(alias.name);
-        if *self.text(name) == "*" {
+        if self.text(name) == "*" {
             if self.scope().kind != ScopeKind::Module {
                 return Err(error("import * only allowed at module level", alias.span));
             }
@@ -271,7 +271,7 @@ impl Builder<'_> {
         self.define(first, SymbolFlags::IMPORT, alias.span)
     }
 
-    fn import_from(&mut self, node: &ImportFrom, span: Span) -> Result<()> {
+    fn import_from(&mut self, node: &ImportFrom<'_>, span: Span) -> Result<()> {
         node.names.iter().try_for_each(|alias| self.alias(alias))?;
         if is_future(node, self.interner) && self.features.is_too_late(span.start) {
             return Err(error("from __future__ imports must occur at the beginning of the file", span));
@@ -303,10 +303,10 @@ impl Builder<'_> {
 }
 
 /// `import a.b` binds `a`.
-pub(crate) fn first_component(name: Symbol, interner: &mut Interner) -> Symbol {
+pub(crate) fn first_component(name: Symbol, interner: &mut Interner<'_>) -> Symbol {
     let bytes = interner.text(name).as_bytes();
     match bytes.iter().position(|byte| *byte == b'.') {
-        Some(dot) => Wtf8Buf::from_bytes(&bytes[..dot]).map_or(name, |first| interner.intern(&first)),
+        Some(dot) => Wtf8::from_bytes(&bytes[..dot]).map_or(name, |first| interner.intern(first)),
         None => name,
     }
 }

@@ -1,5 +1,6 @@
 //! Symbol tables against what `tests/record_symbols.py` recorded from the reference.
 
+use bytecode::arena::Arena;
 use syntax::interner::{Interner, Symbol};
 use syntax::parser::{Mode, Options, parse};
 use syntax::source::{Source, SourceOptions};
@@ -21,7 +22,7 @@ impl CharacterNames for NoNames {
     }
 }
 
-fn describe(table: &SymbolTable, interner: &Interner, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
+fn describe(table: &SymbolTable, interner: &Interner<'_>, id: ScopeId, depth: usize, lines: &mut Vec<String>) {
     let scope = table.scope(id);
     let parameters: Vec<String> = scope.parameters.iter().map(|name| interner.text(*name).to_string()).collect();
     let shown = |(name, flags): (Symbol, &SymbolFlags)| format!("{}={:x}", interner.text(name), flags.0);
@@ -44,7 +45,8 @@ fn tables_are_as_recorded() {
         let text = std::fs::read_to_string(format!("{PROGRAMS}{file}")).unwrap();
         let program = text.split("### ").find_map(|part| part.strip_prefix(title)?.strip_prefix('\n')).unwrap();
         let source = Source::from_text(program, SourceOptions::default()).unwrap();
-        let mut parsed = parse(&source, Mode::Module, Options::new(&NoNames)).unwrap();
+        let arena = Arena::new();
+        let mut parsed = parse(&source, &arena, Mode::Module, Options::new(&NoNames)).unwrap();
         let features = FutureFeatures::of(&parsed.tree).unwrap();
         let table = SymbolTable::build(&mut parsed.tree, &features, DEFAULT_STACK_BUDGET).unwrap();
         let mut lines = Vec::new();

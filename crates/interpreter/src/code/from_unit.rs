@@ -20,7 +20,7 @@ use objects::tuple::Tuple;
 use text::builder::StrData;
 use text::fast_hash::{FastHasher, FastMap};
 use text::view::StrView;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::known::{Known, hash_of_bytes};
 use super::strings::Strings;
@@ -38,15 +38,15 @@ struct Shared<'u> {
     n_sets: usize,
     /// By the addresses of the items as they were before frozen sets were made again.
     constants_with_sets: FastMap<Vec<usize>, Py<Tuple>>,
-    values: FastMap<&'u Constant, Py<Object>>,
+    values: FastMap<Constant<'u>, Py<Object>>,
     /// Strings that are not interned.
-    texts: Known<(&'u Wtf8Buf, Py<Str>)>,
+    texts: Known<(Wtf8<'u>, Py<Str>)>,
     tuples: Known<Py<Tuple>>,
     byte_strings: Known<Py<Bytes>>,
 }
 
 /// A code object with everything that the unit holds, nested code included. Names and identifier-like strings are interned.
-pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
+pub fn code_from_unit(unit: &CodeUnit<'_>, thread: &mut Thread) -> PyResult<Py<Code>> {
     let strings = Strings::of(unit, thread);
     // Each unit has three of either, but they are often empty.
     let n_tables = 2 * strings.n_units;
@@ -56,37 +56,37 @@ pub fn code_from_unit(unit: &CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>
 }
 
 /// The object that a constant stands for.
-pub fn object(constant: &Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
-    Shared::default().object(constant, thread)
+pub fn object(constant: Constant<'_>, thread: &mut Thread) -> PyResult<Py<Object>> {
+    Shared::default().object(&constant, thread)
 }
 
 impl<'u> Shared<'u> {
-    fn code(&mut self, unit: &'u CodeUnit, thread: &mut Thread) -> PyResult<Py<Code>> {
+    fn code(&mut self, unit: &CodeUnit<'u>, thread: &mut Thread) -> PyResult<Py<Code>> {
         if let Some(name) = self.strings.own_name(unit) {
             // The body of a class loads its qualified name: the very string that the code is named by, unless there was such a name before.
-            let text = &unit.qualified_name;
+            let text = unit.qualified_name;
             let hash = hash_of_bytes(text.as_bytes());
             if self.texts.find(hash, |(known, _)| *known == text).is_none() {
                 self.texts.insert(hash, (text, name));
             }
         }
-        let constants = self.constants(&unit.constants, thread)?;
-        let names = self.name_table(&unit.names, thread)?;
+        let constants = self.constants(unit.constants, thread)?;
+        let names = self.name_table(unit.names, thread)?;
         let locals_plus_names = match is_renamed(unit) {
             true => {
                 let names =
                     unit.locals_plus_names.iter().map(|it| self.strings.name(it, thread).into_object()).collect();
                 Tuple::new(names, thread)?
             }
-            false => self.name_table(&unit.locals_plus_names, thread)?,
+            false => self.name_table(unit.locals_plus_names, thread)?,
         };
         let name = self.strings.name_of_unit(unit, thread);
         let qualified_name = self.strings.qualified_name(unit, &name, thread);
-        let filename = self.strings.filename(&unit.filename, thread);
-        let exception_table = self.bytes(&unit.exception_table, thread);
-        let line_table = self.bytes(&unit.line_table, thread);
+        let filename = self.strings.filename(unit.filename, thread);
+        let exception_table = self.bytes(unit.exception_table, thread);
+        let line_table = self.bytes(unit.line_table, thread);
         // CPython's compiler merges all tables of equal contents but these.
-        let locals_plus_kinds = Bytes::unshared(&unit.locals_plus_kinds, thread)?;
+        let locals_plus_kinds = Bytes::unshared(unit.locals_plus_kinds, thread)?;
         let parts = CodeParts {
             argument_count: unit.argument_count as i32,
             positional_only_count: unit.positional_only_argument_count as i32,
@@ -94,7 +94,7 @@ impl<'u> Shared<'u> {
             stack_size: unit.stack_size as i32,
             flags: unit.flags as i32,
             first_line: unit.first_line,
-            instructions: &unit.code,
+            instructions: unit.code,
             constants,
             names,
             locals_plus_names,
@@ -109,7 +109,7 @@ impl<'u> Shared<'u> {
     }
 
     /// Names are interned, whether they look like identifiers or not; equal constants that do not are other strings.
-    fn name_table(&mut self, names: &[Name], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn name_table(&mut self, names: &[Name<'u>], thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let strings = &self.strings;
         let mut hasher = FastHasher::default();
         let mut n_numbered = 0;
@@ -137,7 +137,7 @@ impl<'u> Shared<'u> {
         Ok(tuple)
     }
 
-    fn tuple(&mut self, items: &'u [Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn tuple(&mut self, items: &[Constant<'u>], thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let start = self.items.len();
         for item in items {
             let item = self.object(item, thread)?;
@@ -180,10 +180,10 @@ impl<'u> Shared<'u> {
     }
 
     /// The constants of a unit. Units with equal ones share them; others have frozen sets of their own where those are made again.
-    fn constants(&mut self, constants: &'u [Constant], thread: &mut Thread) -> PyResult<Py<Tuple>> {
+    fn constants(&mut self, constants: &[Constant<'u>], thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let strings = &self.strings;
         let mut is_made_again =
-            |it: &Constant| matches!(it, Constant::FrozenSet(items) if strings.are_exchanged(items, thread));
+            |it: &Constant<'_>| matches!(it, Constant::FrozenSet(items) if strings.are_exchanged(items, thread));
         if !strings.has_frozen_sets || !constants.iter().any(&mut is_made_again) {
             return self.tuple(constants, thread);
         }
@@ -207,7 +207,7 @@ impl<'u> Shared<'u> {
     }
 
     /// The object of a constant: that of an equal one, if there was one.
-    fn object(&mut self, constant: &'u Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn object(&mut self, constant: &Constant<'u>, thread: &mut Thread) -> PyResult<Py<Object>> {
         match constant {
             Constant::None => Ok(thread.none()),
             Constant::Ellipsis => Ok(Py::from_ref(EllipsisType::get())),
@@ -215,7 +215,7 @@ impl<'u> Shared<'u> {
             Constant::Code(unit) => Ok(self.code(unit, thread)?.into_object()),
             Constant::Tuple(items) => Ok(self.tuple(items, thread)?.into_object()),
             Constant::Bytes(bytes) => Ok(self.bytes(bytes, thread).into_object()),
-            Constant::String(text) => Ok(self.string(text, thread).into_object()),
+            Constant::String(text) => Ok(self.string(*text, thread).into_object()),
             // There is but one of each small number.
             Constant::Integer(value) if matches!(value.digits(), [] | [..=0xFF]) && !value.is_negative() => {
                 Ok(Int::from_digits(false, value.digits(), thread).into_object())
@@ -225,13 +225,13 @@ impl<'u> Shared<'u> {
                     return Ok(known.clone());
                 }
                 let object = self.make(constant, thread)?;
-                self.values.insert(constant, object.clone());
+                self.values.insert(*constant, object.clone());
                 Ok(object)
             }
         }
     }
 
-    fn string(&mut self, text: &'u Wtf8Buf, thread: &mut Thread) -> Py<Str> {
+    fn string(&mut self, text: Wtf8<'u>, thread: &mut Thread) -> Py<Str> {
         let interned = match self.n_sets {
             0 => self.strings.next_constant(text),
             _ => self.strings.constant_in_set(text, thread),
@@ -249,7 +249,7 @@ impl<'u> Shared<'u> {
     }
 
     /// A new object.
-    fn make(&mut self, constant: &'u Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn make(&mut self, constant: &Constant<'u>, thread: &mut Thread) -> PyResult<Py<Object>> {
         Ok(match constant {
             Constant::Integer(value) => Int::from_digits(value.is_negative(), value.digits(), thread).into_object(),
             Constant::Float(value) => Float::new(*value, thread).into_object(),
@@ -261,7 +261,7 @@ impl<'u> Shared<'u> {
                 FrozenSet::from_elements(&items?, thread)?.into_object()
             }
             Constant::Slice(parts) => {
-                let [start, stop, step] = &**parts;
+                let [start, stop, step] = *parts;
                 let start = self.part_of_slice(start, thread)?;
                 let (stop, step) = (self.part_of_slice(stop, thread)?, self.part_of_slice(step, thread)?);
                 Slice::new(start, stop, step, thread).into_object()
@@ -271,22 +271,22 @@ impl<'u> Shared<'u> {
     }
 
     /// CPython does not look for numbers to merge in slices, nor for strings to merge or to intern.
-    fn part_of_slice(&mut self, part: &'u Constant, thread: &mut Thread) -> PyResult<Py<Object>> {
+    fn part_of_slice(&mut self, part: &Constant<'u>, thread: &mut Thread) -> PyResult<Py<Object>> {
         match part {
             Constant::Integer(_) | Constant::Float(_) | Constant::Complex { .. } => self.make(part, thread),
-            Constant::String(text) => Ok(string(text, thread).into_object()),
+            Constant::String(text) => Ok(string(*text, thread).into_object()),
             _ => self.object(part, thread),
         }
     }
 
-    fn objects(&mut self, constants: &'u [Constant], thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
+    fn objects(&mut self, constants: &[Constant<'u>], thread: &mut Thread) -> PyResult<Vec<Py<Object>>> {
         constants.iter().map(|it| self.object(it, thread)).collect()
     }
 }
 
 /// Whether CPython gives the code a table of variables of its own, because it renames the parameter of `__annotate__`.
-fn is_renamed(unit: &CodeUnit) -> bool {
-    let is = |name: &Name, text: &str| **name == *text;
+fn is_renamed(unit: &CodeUnit<'_>) -> bool {
+    let is = |name: &Name<'_>, text: &str| **name == *text;
     unit.positional_only_argument_count == 1
         && is(&unit.name, "__annotate__")
         && unit.locals_plus_names.first().is_some_and(|it| is(it, "format"))
@@ -299,7 +299,7 @@ fn has_items(tuple: &Tuple, items: &[Py<Object>]) -> bool {
 }
 
 /// A string object of plain text.
-pub fn string(text: &Wtf8Buf, thread: &mut Thread) -> Py<Str> {
+pub fn string(text: Wtf8<'_>, thread: &mut Thread) -> Py<Str> {
     match text.is_ascii() {
         true => Str::from_view(StrView::Ascii(text.as_bytes()), thread),
         false => Str::from_data(&StrData::from_wtf8(text), thread),

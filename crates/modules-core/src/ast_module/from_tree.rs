@@ -10,18 +10,23 @@ use objects::thread::Thread;
 use syntax::ast::reflect::FieldValue;
 use syntax::ast::{NodeRef, Tree};
 use syntax::interner::Interner;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::classes::Classes;
 use super::node::AstNode;
 
 /// The object for a whole tree.
-pub fn object_from_tree(tree: &Tree, thread: &mut Thread) -> PyResult<Py<Object>> {
+pub fn object_from_tree(tree: &Tree<'_>, thread: &mut Thread) -> PyResult<Py<Object>> {
     let classes = Classes::of(thread)?;
     node_object(NodeRef::Mod(&tree.module), &tree.interner, &classes, thread)
 }
 
-fn node_object(node: NodeRef<'_>, interner: &Interner, classes: &Classes, thread: &mut Thread) -> PyResult<Py<Object>> {
+fn node_object(
+    node: NodeRef<'_, '_>,
+    interner: &Interner<'_>,
+    classes: &Classes,
+    thread: &mut Thread,
+) -> PyResult<Py<Object>> {
     let class = node.class();
     if let Some(singleton) = classes.singleton(class) {
         return Ok(singleton.clone());
@@ -44,8 +49,8 @@ fn node_object(node: NodeRef<'_>, interner: &Interner, classes: &Classes, thread
 }
 
 fn field_object(
-    value: FieldValue<'_>,
-    interner: &Interner,
+    value: FieldValue<'_, '_>,
+    interner: &Interner<'_>,
     classes: &Classes,
     thread: &mut Thread,
 ) -> PyResult<Py<Object>> {
@@ -67,7 +72,7 @@ fn field_object(
     })
 }
 
-fn text_object(text: &Wtf8Buf, thread: &mut Thread) -> Py<Object> {
+fn text_object(text: Wtf8<'_>, thread: &mut Thread) -> Py<Object> {
     let text = string(text, thread);
     thread.intern(&text).into_object()
 }

@@ -5,8 +5,9 @@
 use builtins::bytes::Bytes;
 use builtins::complex::Complex;
 use builtins::set::FrozenSet;
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
-use numeric::integer::Integer;
+use numeric::signed::Signed;
 use objects::bool::Bool;
 use objects::errors::{PyResult, Raised};
 use objects::float::Float;
@@ -29,33 +30,39 @@ use text::builder::to_wtf8;
 use super::classes::Classes;
 
 /// The tree of a node that must be of a class, one of those that `mod` is the sum of.
-pub fn tree_from_object(object: &Object, expected: NodeClass, thread: &mut Thread) -> PyResult<Tree> {
+pub fn tree_from_object<'t>(
+    object: &Object,
+    expected: NodeClass,
+    arena: &'t Arena,
+    thread: &mut Thread,
+) -> PyResult<Tree<'t>> {
     let classes = Classes::of(thread)?;
     if !protocol::is_instance(object, classes.get(expected), thread)? {
         let (expected, found) = (expected.info().name, object.class().full_name());
         return Err(raise!(thread, TypeError, "expected {expected} node, got {found}"));
     }
-    let mut reader = Reader { classes: &classes, interner: Interner::new(), list_with_none: None };
+    let mut reader = Reader { classes: &classes, arena, interner: Interner::new(arena), list_with_none: None };
     let module = reader.node(object, NodeClass::ModBase, thread)?;
     if let Some(kind) = reader.list_with_none {
         return Err(raise!(thread, ValueError, "None disallowed in {kind} list"));
     }
     match module {
-        Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner, lines_to_preprocess: None }),
+        Some(Node::Mod(module)) => Ok(Tree { module, interner: reader.interner, arena, lines_to_preprocess: None }),
         _ => Err(raise!(thread, TypeError, "expected {} node, got another", expected.info().name)),
     }
 }
 
-struct Reader<'a> {
+struct Reader<'a, 't> {
     classes: &'a Classes,
-    interner: Interner,
+    arena: &'t Arena,
+    interner: Interner<'t>,
     /// What the first list is of that holds None though it must not: told when everything else has turned out to be of the right types.
     list_with_none: Option<&'static str>,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'_, 't> {
     /// The node that an object stands for, of a sum or product; None for None.
-    fn node(&mut self, object: &Object, wanted: NodeClass, thread: &mut Thread) -> PyResult<Option<Node>> {
+    fn node(&mut self, object: &Object, wanted: NodeClass, thread: &mut Thread) -> PyResult<Option<Node<'t>>> {
         let is_sum = NODE_CLASSES.iter().any(|it| it.base == Some(wanted));
         let name = wanted.info().name;
         thread.check_stack(&format!(" while traversing '{name}' node"))?;
@@ -91,8 +98,8 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    fn build(&self, class: NodeClass, values: Vec<Value>, span: Span, thread: &mut Thread) -> PyResult<Node> {
-        build(class, values, span).map_err(|wrong| {
+    fn build(&self, class: NodeClass, values: Vec<Value<'t>>, span: Span, thread: &mut Thread) -> PyResult<Node<'t>> {
+        build(class, values, span, self.arena).map_err(|wrong| {
             let info = class.info();
             let field = info.fields.get(wrong.index).map_or("", |it| it.name);
             raise!(thread, ValueError, "field '{field}' is required for {}", info.name)
@@ -116,7 +123,7 @@ impl Reader<'_> {
         Ok(Span { start, end: Position { line: end_line, column: end_column } })
     }
 
-    fn fields(&mut self, object: &Object, class: NodeClass, thread: &mut Thread) -> PyResult<Vec<Value>> {
+    fn fields(&mut self, object: &Object, class: NodeClass, thread: &mut Thread) -> PyResult<Vec<Value<'t>>> {
         let info = class.info();
         let mut values = Vec::with_capacity(info.fields.len());
         for (field, name) in info.fields.iter().zip(self.classes.fields(class)) {
@@ -133,7 +140,13 @@ impl Reader<'_> {
         Ok(values)
     }
 
-    fn list(&mut self, value: &Object, field: &FieldInfo, class: NodeClass, thread: &mut Thread) -> PyResult<Value> {
+    fn list(
+        &mut self,
+        value: &Object,
+        field: &FieldInfo,
+        class: NodeClass,
+        thread: &mut Thread,
+    ) -> PyResult<Value<'t>> {
         let (owner, name) = (class.info().name, field.name);
         let Some(list) = value.downcast::<List>() else {
             let found = value.class().full_name();
@@ -164,24 +177,24 @@ impl Reader<'_> {
         Ok(Value::List(values))
     }
 
-    fn value(&mut self, value: &Object, field: &FieldInfo, thread: &mut Thread) -> PyResult<Value> {
+    fn value(&mut self, value: &Object, field: &FieldInfo, thread: &mut Thread) -> PyResult<Value<'t>> {
         Ok(match field.field_type {
             FieldType::Node(class) => match self.node(value, class, thread)? {
                 Some(node) => Value::Node(Box::new(node)),
                 None => Value::None,
             },
             FieldType::Identifier => match value.downcast_exact::<Str>() {
-                Some(text) => Value::Identifier(self.interner.intern(&to_wtf8(text.view()))),
+                Some(text) => Value::Identifier(self.interner.intern(to_wtf8(text.view()).view())),
                 None if value.is_none() => Value::None,
                 None => return Err(raise!(thread, TypeError, "AST identifier must be of type str")),
             },
             FieldType::String => match (value.downcast_exact::<Str>(), value.downcast_exact::<Bytes>()) {
-                (Some(text), _) => Value::Text(to_wtf8(text.view())),
-                (None, Some(bytes)) => Value::Text(String::from_utf8_lossy(bytes.as_slice()).into_owned().into()),
+                (Some(text), _) => Value::Text(self.arena.text(to_wtf8(text.view()).view())),
+                (None, Some(bytes)) => Value::Text(self.arena.text_of(&String::from_utf8_lossy(bytes.as_slice()))),
                 (None, None) => return Err(raise!(thread, TypeError, "AST string must be of type str")),
             },
             FieldType::Int => Value::Int(integer(value, thread)?),
-            FieldType::Constant => Value::Constant(constant(value, thread)?),
+            FieldType::Constant => Value::Constant(constant(value, self.arena, thread)?),
         })
     }
 }
@@ -223,7 +236,7 @@ fn integer(value: &Object, thread: &mut Thread) -> PyResult<i32> {
 }
 
 /// A constant: of a type that code can have constants of, or what tells `validate` that it is not.
-fn constant(value: &Object, thread: &mut Thread) -> PyResult<Constant> {
+fn constant<'t>(value: &Object, arena: &'t Arena, thread: &mut Thread) -> PyResult<Constant<'t>> {
     thread.check_stack(" during compilation")?;
     if value.is_none() {
         return Ok(Constant::None);
@@ -235,7 +248,7 @@ fn constant(value: &Object, thread: &mut Thread) -> PyResult<Constant> {
         return Ok(Constant::Bool(value.is(Bool::get(true))));
     }
     if let Some(number) = value.downcast_exact::<Int>() {
-        return Ok(Constant::Integer(Integer::from_digits(number.is_negative(), number.digits().to_vec())));
+        return Ok(Constant::Integer(arena.integer(Signed::new(number.is_negative(), number.digits()))));
     }
     if let Some(number) = value.downcast_exact::<Float>() {
         return Ok(Constant::Float(number.value()));
@@ -244,21 +257,22 @@ fn constant(value: &Object, thread: &mut Thread) -> PyResult<Constant> {
         return Ok(Constant::Complex { real: number.real(), imaginary: number.imaginary() });
     }
     if let Some(text) = value.downcast_exact::<Str>() {
-        return Ok(Constant::String(to_wtf8(text.view())));
+        return Ok(Constant::String(arena.text(to_wtf8(text.view()).view())));
     }
     if let Some(bytes) = value.downcast_exact::<Bytes>() {
-        return Ok(Constant::Bytes(bytes.as_slice().into()));
+        return Ok(Constant::Bytes(arena.copies(bytes.as_slice())));
     }
     if let Some(tuple) = value.downcast_exact::<Tuple>() {
-        return Ok(Constant::Tuple(constants(tuple.items().to_vec(), thread)?.into()));
+        return Ok(Constant::Tuple(constants(tuple.items().to_vec(), arena, thread)?));
     }
     if value.is_exactly::<FrozenSet>() {
         let items = protocol::to_tuple(value, thread)?;
-        return Ok(Constant::FrozenSet(constants(items.items().to_vec(), thread)?.into()));
+        return Ok(Constant::FrozenSet(constants(items.items().to_vec(), arena, thread)?));
     }
-    Ok(impossible_constant(&value.class().full_name()))
+    Ok(impossible_constant(&value.class().full_name(), arena))
 }
 
-fn constants(items: Vec<Py<Object>>, thread: &mut Thread) -> PyResult<Vec<Constant>> {
-    items.iter().map(|item| constant(item, thread)).collect()
+fn constants<'t>(items: Vec<Py<Object>>, arena: &'t Arena, thread: &mut Thread) -> PyResult<&'t [Constant<'t>]> {
+    let constants = items.iter().map(|item| constant(item, arena, thread)).collect::<PyResult<Vec<_>>>()?;
+    Ok(arena.copies(&constants))
 }

@@ -1,6 +1,7 @@
 //! `compile`, `eval` and `exec`.
 
 use builtins::bytes::Bytes;
+use bytecode::arena::Arena;
 use bytecode::code_flags::PYCF_MASK;
 use bytecode::generated::GeneratedUnit;
 use interpreter::code::Code;
@@ -21,7 +22,9 @@ use syntax::parser::Mode;
 use text::wtf8::Wtf8Buf;
 
 use crate::ast_module::{AstNode, object_from_tree, tree_from_object};
-use crate::compile::{Request, Text, compile_source, compile_tree, flags, generate_tree, optimize_tree, parse_source};
+use crate::compile::{
+    Memory, Request, Text, compile_source, compile_tree, flags, generate_tree, optimize_tree, parse_source,
+};
 
 /// `compile(source, filename, mode, …)`.
 #[allow(clippy::too_many_arguments, reason = "they are the parameters of compile()")]
@@ -71,7 +74,8 @@ pub fn compile(
         if flags & flags::ONLY_AST == 0 {
             return compile_source(text, &filename, request, thread).map(Py::into_object);
         }
-        let mut tree = parse_source(text, &filename, request, thread)?;
+        let memory = Memory::default();
+        let mut tree = parse_source(text, &filename, request, &memory, thread)?;
         if flags & flags::OPTIMIZED_AST == flags::OPTIMIZED_AST {
             optimize_tree(&mut tree, &filename, request, thread)?;
         }
@@ -81,25 +85,26 @@ pub fn compile(
 
 /// `compile()` of a tree of objects.
 fn compile_node(node: &Object, filename: &Wtf8Buf, request: Request, thread: &mut Thread) -> PyResult<Py<Object>> {
-    let mut tree = valid_tree(node, request.mode, thread)?;
+    let arena = Arena::new();
+    let mut tree = valid_tree(node, request.mode, &arena, thread)?;
     if request.flags & flags::ONLY_AST != 0 {
         if request.flags & flags::OPTIMIZED_AST == flags::OPTIMIZED_AST {
             optimize_tree(&mut tree, filename, request, thread)?;
         }
         return object_from_tree(&tree, thread);
     }
-    compile_tree(&mut tree, filename, request, thread).map(Py::into_object)
+    compile_tree(tree, filename, request, thread).map(Py::into_object)
 }
 
 /// The tree that a node stands for, which must be one that can be compiled.
-fn valid_tree(node: &Object, mode: Mode, thread: &mut Thread) -> PyResult<Tree> {
+fn valid_tree<'t>(node: &Object, mode: Mode, arena: &'t Arena, thread: &mut Thread) -> PyResult<Tree<'t>> {
     let expected = match mode {
         Mode::Module => NodeClass::Module,
         Mode::Interactive => NodeClass::Interactive,
         Mode::Expression => NodeClass::Expression,
         Mode::FunctionType => NodeClass::FunctionType,
     };
-    let tree = tree_from_object(node, expected, thread)?;
+    let tree = tree_from_object(node, expected, arena, thread)?;
     match validate(&tree.module) {
         Ok(()) => Ok(tree),
         Err(Invalid { is_type_error: true, message }) => Err(raise!(thread, TypeError, "{message}")),
@@ -108,14 +113,15 @@ fn valid_tree(node: &Object, mode: Mode, thread: &mut Thread) -> PyResult<Tree> 
 }
 
 /// What code generation makes of a node: what `_PyCompile_CodeGen` of the C API shows.
-pub fn generate_node(
+pub fn generate_node<'t>(
     node: &Object,
     filename: &Object,
     flags: u32,
     optimize: u8,
     mode: i32,
+    arena: &'t Arena,
     thread: &mut Thread,
-) -> PyResult<GeneratedUnit> {
+) -> PyResult<GeneratedUnit<'t>> {
     if node.downcast::<AstNode>().is_none() {
         return Err(raise!(thread, TypeError, "expected an AST"));
     }
@@ -126,8 +132,8 @@ pub fn generate_node(
         _ => Mode::FunctionType,
     };
     let filename = file_name(filename, thread)?;
-    let mut tree = valid_tree(node, mode, thread)?;
-    generate_tree(&mut tree, &filename, Request::new(mode, flags, optimize), thread)
+    let tree = valid_tree(node, mode, arena, thread)?;
+    generate_tree(tree, &filename, Request::new(mode, flags, optimize), thread)
 }
 
 /// The future flags of the code that calls.

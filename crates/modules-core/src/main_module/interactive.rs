@@ -19,7 +19,7 @@ use syntax::parser::Mode;
 
 use super::ending;
 use crate::builtins_module::import_module;
-use crate::compile::{Request, Text, check_syntax, compile_source, compile_tree, flags, parse_source};
+use crate::compile::{Memory, Request, Text, check_syntax, compile_source, compile_tree, flags, parse_source};
 use crate::config::Config;
 use crate::sys_module;
 
@@ -215,10 +215,11 @@ impl Session {
     /// Compiles and runs a statement. Who parses names it as the input; the code, as a file of its own.
     fn run(&mut self, source: &str, thread: &mut Thread) -> PyResult<()> {
         let request = self.request(0, thread);
-        let mut tree = parse_source(Text::Decoded(source), &"<stdin>".into(), request, thread)?;
+        let memory = Memory::default();
+        let tree = parse_source(Text::Decoded(source), &"<stdin>".into(), request, &memory, thread)?;
         let name = format!("<stdin-{}>", self.statements);
         self.statements += 1;
-        let code = compile_tree(&mut tree, &name.as_str().into(), request, thread)?;
+        let code = compile_tree(tree, &name.as_str().into(), request, thread)?;
         self.future |= code.flags() & bytecode::code_flags::PYCF_MASK;
         let linecache = import_module("linecache", thread)?;
         let register = thread.intern_text("_register_code");

@@ -152,7 +152,7 @@ impl Writer {
             None => {
                 self.bytes.push(type_code::LONG | flag);
                 let value = Integer::from_digits(value.is_negative(), value.digits().to_vec());
-                write_big_integer(&mut self.bytes, &value);
+                write_big_integer(&mut self.bytes, value.view());
             }
         }
     }

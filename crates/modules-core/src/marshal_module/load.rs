@@ -135,7 +135,7 @@ impl Builder for ObjectBuilder<'_> {
         if interned && text.is_ascii() {
             return Ok(self.thread.intern_ascii_for_ever(text.as_bytes()).into_object());
         }
-        let text = string(&text, self.thread);
+        let text = string(text.view(), self.thread);
         Ok(if interned { self.thread.intern_for_ever(&text) } else { text }.into_object())
     }
 

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use bytecode::constant::Constant;
-use numeric::integer::{DIGIT_BITS, Integer};
-use text::wtf8::Wtf8Buf;
+use numeric::integer::DIGIT_BITS;
+use numeric::signed::Signed;
+use text::wtf8::Wtf8;
 
 use super::NodeRef;
 use super::reflect::{FieldInfo, FieldType, FieldValue, Quantity};
@@ -12,7 +13,7 @@ use crate::interner::Interner;
 use crate::token::Span;
 
 /// What `ast.dump(tree, include_attributes=…)` returns, but that strings are escaped as `ascii()` does it.
-pub fn dump(node: NodeRef<'_>, interner: &Interner, include_attributes: bool) -> String {
+pub fn dump(node: NodeRef<'_, '_>, interner: &Interner<'_>, include_attributes: bool) -> String {
     let mut out = String::new();
     // A stack of its own instead of recursion: trees can be deeper than the native stack.
     let mut pending = vec![Task::Value(FieldValue::Node(node))];
@@ -32,13 +33,13 @@ pub fn dump(node: NodeRef<'_>, interner: &Interner, include_attributes: bool) ->
     out
 }
 
-enum Task<'a> {
+enum Task<'a, 't> {
     Text(&'static str),
-    Value(FieldValue<'a>),
+    Value(FieldValue<'a, 't>),
     Attributes(Span, bool),
 }
 
-fn push_list<'a>(out: &mut String, pending: &mut Vec<Task<'a>>, values: Vec<FieldValue<'a>>) {
+fn push_list<'a, 't>(out: &mut String, pending: &mut Vec<Task<'a, 't>>, values: Vec<FieldValue<'a, 't>>) {
     out.push('[');
     pending.push(Task::Text("]"));
     for (index, value) in values.into_iter().enumerate().rev() {
@@ -49,11 +50,16 @@ fn push_list<'a>(out: &mut String, pending: &mut Vec<Task<'a>>, values: Vec<Fiel
     }
 }
 
-fn push_node<'a>(out: &mut String, pending: &mut Vec<Task<'a>>, node: NodeRef<'a>, include_attributes: bool) {
+fn push_node<'a, 't>(
+    out: &mut String,
+    pending: &mut Vec<Task<'a, 't>>,
+    node: NodeRef<'a, 't>,
+    include_attributes: bool,
+) {
     let info = node.class().info();
     out.push_str(info.name);
     out.push('(');
-    let shown = |(field, value): &(&FieldInfo, FieldValue<'_>)| match value {
+    let shown = |(field, value): &(&FieldInfo, FieldValue<'_, '_>)| match value {
         // A constant that is None is a value, not an absence.
         FieldValue::None => field.quantity == Quantity::One && field.field_type == FieldType::Constant,
         FieldValue::List(values) => !values.is_empty(),
@@ -86,15 +92,15 @@ fn push_attributes(out: &mut String, span: Span, is_first: bool) {
     out.push_str(&texts.join(", "));
 }
 
-fn push_constant(out: &mut String, constant: &Constant) {
+fn push_constant(out: &mut String, constant: Constant<'_>) {
     match constant {
         Constant::None => out.push_str("None"),
         Constant::Ellipsis => out.push_str("Ellipsis"),
         Constant::Bool(true) => out.push_str("True"),
         Constant::Bool(false) => out.push_str("False"),
         Constant::Integer(number) => push_integer(out, number),
-        Constant::Float(number) => out.push_str(&float_text(*number, ".0")),
-        Constant::Complex { real, imaginary } => push_complex(out, *real, *imaginary),
+        Constant::Float(number) => out.push_str(&float_text(number, ".0")),
+        Constant::Complex { real, imaginary } => push_complex(out, real, imaginary),
         Constant::String(text) => push_string(out, text),
         Constant::Bytes(bytes) => push_bytes(out, bytes),
         // The parser makes none of these: they come of folding.
@@ -136,7 +142,7 @@ fn float_text(number: f64, integral_suffix: &str) -> String {
     plain + suffix
 }
 
-fn push_integer(out: &mut String, number: &Integer) {
+fn push_integer(out: &mut String, number: Signed<'_>) {
     // Base 10**9 by repeated division: quadratic, which dumps of hand-written numbers can afford.
     const CHUNK: u64 = 1_000_000_000;
     let mut digits: Vec<u64> = number.digits().iter().map(|digit| u64::from(*digit)).collect();
@@ -162,7 +168,7 @@ fn push_integer(out: &mut String, number: &Integer) {
     }
 }
 
-fn push_string(out: &mut String, text: &Wtf8Buf) {
+fn push_string(out: &mut String, text: Wtf8<'_>) {
     let quote = preferred_quote(text.as_bytes());
     out.push(quote);
     for point in text.code_points() {

@@ -1,25 +1,27 @@
 //! The abstract syntax tree: the nodes of the reference's module `ast`, as plain data.
 //!
-//! The parser makes trees, the compiler reads them, the module `_ast` turns them into objects and back. The types are
+//! The parser makes trees, the compiler reads them, the module `_ast` turns them into objects and back. Nodes lie in an [`Arena`] and refer to
+//! each other; so they need not be dropped, however deep they nest. The types are
 //! generated from `ast.asdl` (to read them, open `ast.rs` in the build output, or the documentation of this module):
 //!
 //! - each constructor with fields is a struct of its name (the statement `Expr` is an [`ExpressionStatement`]; the
 //!   asynchronous twins of statements, `TryStar`, and the three comprehensions that yield single elements share one:
 //!   [`FunctionDef`], [`For`], [`With`], [`Try`], [`ElementComprehension`]);
 //! - a sum with positions is a struct of `kind` and `span` ([`Stmt`], [`Expr`], [`Pattern`], [`TypeParam`]), its kind an
-//!   enum of those structs, boxed except for the smallest leaves; children lie in their parent's struct, not in boxes;
+//!   enum of references to those structs, but for the smallest leaves, which it holds; children lie in their parent's struct;
 //! - products and sums of one constructor ([`Arguments`], [`Alias`], [`ExceptHandler`]…) are structs, enumerations
 //!   ([`Operator`], [`ExprContext`]…) are plain enums.
 //!
 //! [`reflect`] is the other view, by class name and field, driven by the table [`NODE_CLASSES`]: [`NodeRef::fields`]
 //! takes any node apart, [`build`] puts one together, so conversions and dumps need no case for each class.
 
-use text::wtf8::Wtf8Buf;
+use bytecode::arena::{Arena, ArenaList};
+use bytecode::constant::Constant as ConstantValue;
+use text::wtf8::Wtf8;
 
 use crate::interner::{Interner, Symbol};
 use crate::token::Span;
 
-mod drop;
 pub mod dump;
 pub mod reflect;
 #[cfg(test)]
@@ -32,25 +34,27 @@ include!(concat!(env!("OUT_DIR"), "/ast.rs"));
 
 /// A whole tree with the names that its nodes have.
 #[derive(Debug)]
-pub struct Tree {
-    pub module: Mod,
-    pub interner: Interner,
+pub struct Tree<'t> {
+    pub module: Mod<'t>,
+    pub interner: Interner<'t>,
+    /// Where its nodes are.
+    pub arena: &'t Arena,
     /// The lines of all that the compiler's preprocessing has to look at, in order: a statement on none of these can be passed over. None if
     /// that is not known.
     pub lines_to_preprocess: Option<Vec<u32>>,
 }
 
-impl Arguments {
+impl Arguments<'_> {
     /// No parameters.
     pub fn empty() -> Self {
         Self {
-            posonlyargs: Vec::new(),
-            args: Vec::new(),
+            posonlyargs: ArenaList::default(),
+            args: ArenaList::default(),
             vararg: None,
-            kwonlyargs: Vec::new(),
-            kw_defaults: Vec::new(),
+            kwonlyargs: ArenaList::default(),
+            kw_defaults: ArenaList::default(),
             kwarg: None,
-            defaults: Vec::new(),
+            defaults: ArenaList::default(),
         }
     }
 }

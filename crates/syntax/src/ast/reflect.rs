@@ -1,7 +1,8 @@
 //! Trees by class and field: what conversions between nodes and Python objects, and dumps, are driven by.
 
+use bytecode::arena::{Arena, ArenaList};
 use bytecode::constant::Constant;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use crate::interner::Symbol;
 
@@ -62,26 +63,26 @@ impl NodeClass {
 
 /// The value of a field, borrowed from its node.
 #[derive(Clone, Debug)]
-pub enum FieldValue<'a> {
+pub enum FieldValue<'a, 't> {
     None,
-    Node(NodeRef<'a>),
-    List(Vec<FieldValue<'a>>),
+    Node(NodeRef<'a, 't>),
+    List(Vec<FieldValue<'a, 't>>),
     Identifier(Symbol),
-    Text(&'a Wtf8Buf),
+    Text(Wtf8<'t>),
     Int(i32),
-    Constant(&'a Constant),
+    Constant(Constant<'t>),
 }
 
 /// The value of a field for a node to be built.
 #[derive(Debug)]
-pub enum Value {
+pub enum Value<'t> {
     None,
-    Node(Box<Node>),
-    List(Vec<Value>),
+    Node(Box<Node<'t>>),
+    List(Vec<Value<'t>>),
     Identifier(Symbol),
-    Text(Wtf8Buf),
+    Text(Wtf8<'t>),
     Int(i32),
-    Constant(Constant),
+    Constant(Constant<'t>),
 }
 
 /// The value at this index has the wrong type, is missing, or is one too many.
@@ -91,99 +92,102 @@ pub struct WrongField {
 }
 
 /// A Rust type that a field can have.
-pub(super) trait Field: Sized {
-    fn view(&self) -> FieldValue<'_>;
-    fn build(value: Value) -> Option<Self>;
+pub(super) trait Field<'t>: Sized {
+    fn view(&self) -> FieldValue<'_, 't>;
+    fn build(value: Value<'t>, arena: &'t Arena) -> Option<Self>;
 }
 
-impl Field for Symbol {
-    fn view(&self) -> FieldValue<'_> {
+impl<'t> Field<'t> for Symbol {
+    fn view(&self) -> FieldValue<'_, 't> {
         FieldValue::Identifier(*self)
     }
 
-    fn build(value: Value) -> Option<Self> {
+    fn build(value: Value<'t>, _arena: &'t Arena) -> Option<Self> {
         if let Value::Identifier(name) = value { Some(name) } else { None }
     }
 }
 
-impl Field for Wtf8Buf {
-    fn view(&self) -> FieldValue<'_> {
-        FieldValue::Text(self)
+impl<'t> Field<'t> for Wtf8<'t> {
+    fn view(&self) -> FieldValue<'_, 't> {
+        FieldValue::Text(*self)
     }
 
-    fn build(value: Value) -> Option<Self> {
+    fn build(value: Value<'t>, _arena: &'t Arena) -> Option<Self> {
         if let Value::Text(text) = value { Some(text) } else { None }
     }
 }
 
-impl Field for i32 {
-    fn view(&self) -> FieldValue<'_> {
+impl<'t> Field<'t> for i32 {
+    fn view(&self) -> FieldValue<'_, 't> {
         FieldValue::Int(*self)
     }
 
-    fn build(value: Value) -> Option<Self> {
+    fn build(value: Value<'t>, _arena: &'t Arena) -> Option<Self> {
         if let Value::Int(number) = value { Some(number) } else { None }
     }
 }
 
-impl Field for Constant {
-    fn view(&self) -> FieldValue<'_> {
-        FieldValue::Constant(self)
+impl<'t> Field<'t> for Constant<'t> {
+    fn view(&self) -> FieldValue<'_, 't> {
+        FieldValue::Constant(*self)
     }
 
-    fn build(value: Value) -> Option<Self> {
+    fn build(value: Value<'t>, _arena: &'t Arena) -> Option<Self> {
         if let Value::Constant(constant) = value { Some(constant) } else { None }
     }
 }
 
-impl<T: Field> Field for Box<T> {
-    fn view(&self) -> FieldValue<'_> {
+impl<'t, T: Field<'t>> Field<'t> for &'t mut T {
+    fn view(&self) -> FieldValue<'_, 't> {
         T::view(self)
     }
 
-    fn build(value: Value) -> Option<Self> {
-        T::build(value).map(Box::new)
+    fn build(value: Value<'t>, arena: &'t Arena) -> Option<Self> {
+        T::build(value, arena).map(|it| arena.put(it))
     }
 }
 
-impl<T: Field> Field for Option<T> {
-    fn view(&self) -> FieldValue<'_> {
+impl<'t, T: Field<'t>> Field<'t> for Option<T> {
+    fn view(&self) -> FieldValue<'_, 't> {
         self.as_ref().map_or(FieldValue::None, T::view)
     }
 
-    fn build(value: Value) -> Option<Self> {
+    fn build(value: Value<'t>, arena: &'t Arena) -> Option<Self> {
         match value {
             Value::None => Some(None),
-            value => T::build(value).map(Some),
+            value => T::build(value, arena).map(Some),
         }
     }
 }
 
-impl<T: Field> Field for Vec<T> {
-    fn view(&self) -> FieldValue<'_> {
+impl<'t, T: Field<'t>> Field<'t> for ArenaList<'t, T> {
+    fn view(&self) -> FieldValue<'_, 't> {
         FieldValue::List(self.iter().map(T::view).collect())
     }
 
-    fn build(value: Value) -> Option<Self> {
-        if let Value::List(values) = value { values.into_iter().map(T::build).collect() } else { None }
+    fn build(value: Value<'t>, arena: &'t Arena) -> Option<Self> {
+        let Value::List(values) = value else { return None };
+        let items = values.into_iter().map(|value| T::build(value, arena)).collect::<Option<Vec<T>>>()?;
+        Some(arena.list(items))
     }
 }
 
 /// Hands out field values in order, each in the type that its field has.
-pub(super) struct FieldReader {
-    values: std::vec::IntoIter<Value>,
+pub(super) struct FieldReader<'t> {
+    values: std::vec::IntoIter<Value<'t>>,
     index: usize,
+    arena: &'t Arena,
 }
 
-impl FieldReader {
-    pub(super) fn new(values: Vec<Value>) -> Self {
-        Self { values: values.into_iter(), index: 0 }
+impl<'t> FieldReader<'t> {
+    pub(super) fn new(values: Vec<Value<'t>>, arena: &'t Arena) -> Self {
+        Self { values: values.into_iter(), index: 0, arena }
     }
 
-    pub(super) fn next<T: Field>(&mut self) -> Result<T, WrongField> {
+    pub(super) fn next<T: Field<'t>>(&mut self) -> Result<T, WrongField> {
         let index = self.index;
         self.index += 1;
-        self.values.next().and_then(T::build).ok_or(WrongField { index })
+        self.values.next().and_then(|value| T::build(value, self.arena)).ok_or(WrongField { index })
     }
 
     pub(super) fn finish(mut self) -> Result<(), WrongField> {

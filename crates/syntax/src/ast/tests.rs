@@ -1,5 +1,7 @@
 //! Tests of the generated types and their reflection.
 
+use bytecode::arena::Arena;
+
 use super::reflect::{FieldValue, Quantity, Value};
 use super::{NODE_CLASSES, Node, NodeClass, NodeRef, build, dump};
 use crate::parser::{Mode, Options, parse};
@@ -31,36 +33,38 @@ fn trees_can_be_taken_apart_and_put_together() {
     let programs = include_str!("../../tests/data/trees.txt").lines().filter_map(|line| line.strip_prefix(">>> exec "));
     for program in programs.map(|text| text.replace("\\n", "\n")) {
         let Ok(source) = Source::from_text(&program, SourceOptions::default()) else { continue };
-        let Ok(parsed) = parse(&source, Mode::Module, Options::new(&UnicodeNames)) else { continue };
+        let arena = Arena::new();
+        let Ok(parsed) = parse(&source, &arena, Mode::Module, Options::new(&UnicodeNames)) else { continue };
         let interner = &parsed.tree.interner;
         let original = NodeRef::Mod(&parsed.tree.module);
-        let Node::Mod(copy) = copied(original) else { panic!("a module's copy is one") };
+        let Node::Mod(copy) = copied(original, &arena) else { panic!("a module's copy is one") };
         assert_eq!(dump::dump(NodeRef::Mod(&copy), interner, true), dump::dump(original, interner, true));
     }
 }
 
-fn copied(node: NodeRef<'_>) -> Node {
-    let values = node.fields().into_iter().map(owned).collect();
-    build(node.class(), values, node.span().unwrap_or_default()).expect("a node's own fields fit")
+fn copied<'t>(node: NodeRef<'_, 't>, arena: &'t Arena) -> Node<'t> {
+    let values = node.fields().into_iter().map(|value| owned(value, arena)).collect();
+    build(node.class(), values, node.span().unwrap_or_default(), arena).expect("a node's own fields fit")
 }
 
-fn owned(value: FieldValue<'_>) -> Value {
+fn owned<'t>(value: FieldValue<'_, 't>, arena: &'t Arena) -> Value<'t> {
     match value {
         FieldValue::None => Value::None,
-        FieldValue::Node(node) => Value::Node(Box::new(copied(node))),
-        FieldValue::List(values) => Value::List(values.into_iter().map(owned).collect()),
+        FieldValue::Node(node) => Value::Node(Box::new(copied(node, arena))),
+        FieldValue::List(values) => Value::List(values.into_iter().map(|value| owned(value, arena)).collect()),
         FieldValue::Identifier(name) => Value::Identifier(name),
-        FieldValue::Text(text) => Value::Text(text.clone()),
+        FieldValue::Text(text) => Value::Text(text),
         FieldValue::Int(number) => Value::Int(number),
-        FieldValue::Constant(constant) => Value::Constant(constant.clone()),
+        FieldValue::Constant(constant) => Value::Constant(constant),
     }
 }
 
 #[test]
 fn wrong_fields_are_told_by_their_index() {
-    let error = build(NodeClass::Return, vec![Value::Int(1)], Default::default()).expect_err("no expression");
+    let arena = Arena::new();
+    let error = build(NodeClass::Return, vec![Value::Int(1)], Default::default(), &arena).expect_err("no expression");
     assert_eq!(error.index, 0);
-    let error = build(NodeClass::Pass, vec![Value::None], Default::default()).expect_err("one too many");
+    let error = build(NodeClass::Pass, vec![Value::None], Default::default(), &arena).expect_err("one too many");
     assert_eq!(error.index, 0);
-    assert!(build(NodeClass::Global, Vec::new(), Default::default()).is_err());
+    assert!(build(NodeClass::Global, Vec::new(), Default::default(), &arena).is_err());
 }

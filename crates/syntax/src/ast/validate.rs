@@ -3,6 +3,7 @@
 //! Called by `compile()` for trees made of objects. Messages and their order are those of CPython's `Python/ast.c`; that fields have the right types is
 //! the business of whoever made the tree.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 
 use super::*;
@@ -21,7 +22,7 @@ fn invalid(message: impl Into<String>) -> Invalid {
 }
 
 /// Checks a whole tree.
-pub fn validate(tree: &Mod) -> Checked {
+pub fn validate(tree: &Mod<'_>) -> Checked {
     match tree {
         Mod::Module(node) => statements(&node.body),
         Mod::Interactive(node) => statements(&node.body),
@@ -64,42 +65,42 @@ fn nonempty<T>(items: &[T], what: &str, owner: &str) -> Checked {
     if items.is_empty() { Err(invalid(format!("empty {what} on {owner}"))) } else { Ok(()) }
 }
 
-fn body(items: &[Stmt], owner: &str) -> Checked {
+fn body(items: &[Stmt<'_>], owner: &str) -> Checked {
     nonempty(items, "body", owner)?;
     statements(items)
 }
 
-fn statements(items: &[Stmt]) -> Checked {
+fn statements(items: &[Stmt<'_>]) -> Checked {
     items.iter().try_for_each(statement)
 }
 
-fn expressions(items: &[Expr], context: ExprContext) -> Checked {
+fn expressions(items: &[Expr<'_>], context: ExprContext) -> Checked {
     items.iter().try_for_each(|item| expression(item, context))
 }
 
-fn load(node: &Expr) -> Checked {
+fn load(node: &Expr<'_>) -> Checked {
     expression(node, ExprContext::Load)
 }
 
-fn loads<'a>(nodes: impl IntoIterator<Item = &'a Expr>) -> Checked {
+fn loads<'a, 't: 'a>(nodes: impl IntoIterator<Item = &'a Expr<'t>>) -> Checked {
     nodes.into_iter().try_for_each(load)
 }
 
-fn targets(items: &[Expr], context: ExprContext, owner: &str) -> Checked {
+fn targets(items: &[Expr<'_>], context: ExprContext, owner: &str) -> Checked {
     nonempty(items, "targets", owner)?;
     expressions(items, context)
 }
 
-fn keywords(items: &[Keyword]) -> Checked {
+fn keywords(items: &[Keyword<'_>]) -> Checked {
     loads(items.iter().map(|item| &item.value))
 }
 
-fn parameter(node: &Arg) -> Checked {
+fn parameter(node: &Arg<'_>) -> Checked {
     positions(node.span)?;
     loads(&node.annotation)
 }
 
-fn parameters(node: &Arguments) -> Checked {
+fn parameters(node: &Arguments<'_>) -> Checked {
     node.posonlyargs.iter().chain(&node.args).try_for_each(parameter)?;
     if let Some(annotation) = node.vararg.as_ref().and_then(|it| it.annotation.as_ref()) {
         load(annotation)?;
@@ -118,7 +119,7 @@ fn parameters(node: &Arguments) -> Checked {
     loads(node.kw_defaults.iter().flatten())
 }
 
-fn type_parameters(items: &[TypeParam]) -> Checked {
+fn type_parameters(items: &[TypeParam<'_>]) -> Checked {
     for item in items {
         positions(item.span)?;
         match &item.kind {
@@ -139,7 +140,7 @@ fn type_parameters(items: &[TypeParam]) -> Checked {
     Ok(())
 }
 
-fn function(node: &FunctionDef, owner: &str) -> Checked {
+fn function(node: &FunctionDef<'_>, owner: &str) -> Checked {
     body(&node.body, owner)?;
     name(&node.name)?;
     type_parameters(&node.type_params)?;
@@ -148,14 +149,14 @@ fn function(node: &FunctionDef, owner: &str) -> Checked {
     loads(&node.returns)
 }
 
-fn for_loop(node: &For, owner: &str) -> Checked {
+fn for_loop(node: &For<'_>, owner: &str) -> Checked {
     expression(&node.target, ExprContext::Store)?;
     load(&node.iter)?;
     body(&node.body, owner)?;
     statements(&node.orelse)
 }
 
-fn with(node: &With, owner: &str) -> Checked {
+fn with(node: &With<'_>, owner: &str) -> Checked {
     nonempty(&node.items, "items", owner)?;
     for item in &node.items {
         load(&item.context_expr)?;
@@ -166,7 +167,7 @@ fn with(node: &With, owner: &str) -> Checked {
     body(&node.body, owner)
 }
 
-fn try_statement(node: &Try, owner: &str) -> Checked {
+fn try_statement(node: &Try<'_>, owner: &str) -> Checked {
     body(&node.body, owner)?;
     if node.handlers.is_empty() && node.finalbody.is_empty() {
         return Err(invalid(format!("{owner} has neither except handlers nor finalbody")));
@@ -184,7 +185,7 @@ fn try_statement(node: &Try, owner: &str) -> Checked {
     statements(&node.orelse)
 }
 
-fn statement(node: &Stmt) -> Checked {
+fn statement(node: &Stmt<'_>) -> Checked {
     positions(node.span)?;
     match &node.kind {
         StmtKind::FunctionDef(node) => function(node, "FunctionDef"),
@@ -229,7 +230,7 @@ fn statement(node: &Stmt) -> Checked {
     }
 }
 
-fn other_statement(node: &Stmt) -> Checked {
+fn other_statement(node: &Stmt<'_>) -> Checked {
     match &node.kind {
         StmtKind::For(node) => for_loop(node, "For"),
         StmtKind::AsyncFor(node) => for_loop(node, "AsyncFor"),
@@ -297,7 +298,7 @@ fn context_name(context: ExprContext) -> &'static str {
 }
 
 /// The nodes that say in which context they are; all others are loaded.
-fn check_context(node: &Expr, wanted: ExprContext) -> Checked {
+fn check_context(node: &Expr<'_>, wanted: ExprContext) -> Checked {
     let actual = match &node.kind {
         ExprKind::Attribute(node) => node.ctx,
         ExprKind::Subscript(node) => node.ctx,
@@ -321,7 +322,7 @@ fn check_context(node: &Expr, wanted: ExprContext) -> Checked {
     Ok(())
 }
 
-fn expression(node: &Expr, context: ExprContext) -> Checked {
+fn expression(node: &Expr<'_>, context: ExprContext) -> Checked {
     // Chains of operators are as long as a program likes: their left operands are walked in a loop.
     let mut node = node;
     let mut context = context;
@@ -344,7 +345,7 @@ fn expression(node: &Expr, context: ExprContext) -> Checked {
     }
 }
 
-fn expression_content(node: &Expr, context: ExprContext) -> Checked {
+fn expression_content(node: &Expr<'_>, context: ExprContext) -> Checked {
     match &node.kind {
         ExprKind::BoolOp(node) => {
             if node.values.len() < 2 {
@@ -420,11 +421,11 @@ fn expression_content(node: &Expr, context: ExprContext) -> Checked {
 }
 
 /// What stands for a value that no constant can be, by its type's name, until the tree is checked: no tree has slices as constants.
-pub fn impossible_constant(type_name: &str) -> Constant {
-    Constant::Slice([Constant::String(type_name.into()), Constant::None, Constant::None].into())
+pub fn impossible_constant<'t>(type_name: &str, arena: &'t Arena) -> Constant<'t> {
+    Constant::Slice(arena.put([Constant::String(arena.text_of(type_name)), Constant::None, Constant::None]))
 }
 
-fn constant(value: &Constant) -> Checked {
+fn constant(value: &Constant<'_>) -> Checked {
     match value {
         Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter().try_for_each(constant),
         Constant::Slice(parts) => {
@@ -438,7 +439,7 @@ fn constant(value: &Constant) -> Checked {
     }
 }
 
-fn comprehension(generators: &[Comprehension]) -> Checked {
+fn comprehension(generators: &[Comprehension<'_>]) -> Checked {
     if generators.is_empty() {
         return Err(invalid("comprehension with no generators"));
     }
@@ -451,7 +452,7 @@ fn comprehension(generators: &[Comprehension]) -> Checked {
 }
 
 /// The value of a pattern: a literal or a dotted name.
-fn pattern_value(node: &Expr) -> Checked {
+fn pattern_value(node: &Expr<'_>) -> Checked {
     load(node)?;
     let is_valid = match &node.kind {
         ExprKind::Constant(node) => match &node.value {
@@ -477,7 +478,7 @@ fn pattern_value(node: &Expr) -> Checked {
     if is_valid { Ok(()) } else { Err(invalid("patterns may only match literals and attribute lookups")) }
 }
 
-fn is_signed_number(node: &Expr, real: bool, imaginary: bool) -> bool {
+fn is_signed_number(node: &Expr<'_>, real: bool, imaginary: bool) -> bool {
     match &node.kind {
         ExprKind::UnaryOp(node) => {
             node.op == UnaryOperator::USub
@@ -500,11 +501,11 @@ fn capture(target: &Symbol) -> Checked {
     name(target)
 }
 
-fn patterns(items: &[Pattern], star_allowed: bool) -> Checked {
+fn patterns(items: &[Pattern<'_>], star_allowed: bool) -> Checked {
     items.iter().try_for_each(|item| pattern(item, star_allowed))
 }
 
-fn pattern(node: &Pattern, star_allowed: bool) -> Checked {
+fn pattern(node: &Pattern<'_>, star_allowed: bool) -> Checked {
     positions(node.span)?;
     match &node.kind {
         PatternKind::MatchValue(node) => pattern_value(&node.value),
@@ -564,7 +565,7 @@ fn pattern(node: &Pattern, star_allowed: bool) -> Checked {
 }
 
 /// The class of a class pattern is a name, dotted or not.
-fn check_class(class: &Expr) -> Checked {
+fn check_class(class: &Expr<'_>) -> Checked {
     let mut node = class;
     loop {
         match &node.kind {

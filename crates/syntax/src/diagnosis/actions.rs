@@ -1,6 +1,8 @@
 //! The actions of the grammar that need more than its notation has.
 
 use crate::error::{ErrorLine, SyntaxError, SyntaxWarning};
+use bytecode::arena::Arena;
+
 use crate::number_literal::number_constant;
 use crate::string_literal::{LiteralValue, ReportedToken, decode_middle, decode_string};
 use crate::token::{Position, Span, Token, TokenKind};
@@ -150,7 +152,7 @@ impl Reader<'_> {
             return Err(self.raise_here(message));
         }
         let label = if text.ends_with(['j', 'J']) { Label::ImaginaryNumber } else { Label::Number };
-        match number_constant(text, self.span(token), self.options.digit_limit) {
+        match number_constant(text, self.span(token), self.options.digit_limit, &Arena::new()) {
             Ok(_) => Ok(Some(self.new_node(label, Vec::new(), start))),
             Err(error) => Err(self.literal_error(error)),
         }
@@ -197,7 +199,7 @@ impl Reader<'_> {
 
     fn string(&mut self, token: Value, start: usize) -> Read {
         let Some(token) = self.token_of(token) else { return Ok(None) };
-        let label = match decode_string(self.text(&token), token.span, self.options.character_names) {
+        let label = match decode_string(self.text(&token), token.span, self.options.character_names, &Arena::new()) {
             Ok(decoded) => {
                 self.warn(decoded.warning);
                 if matches!(decoded.value, LiteralValue::Bytes(_)) { Label::Bytes } else { Label::Text }
@@ -246,7 +248,8 @@ impl Reader<'_> {
 
     fn check_text(&mut self, token: &Token, is_raw: bool) -> Result<(), Raised> {
         let reported = ReportedToken { start: token.span.start, text: "", is_f_string_part: true };
-        match decode_middle(self.text(token), is_raw, token.span, reported, self.options.character_names) {
+        match decode_middle(self.text(token), is_raw, token.span, reported, self.options.character_names, &Arena::new())
+        {
             Ok((_, warning)) => {
                 self.warn(warning);
                 Ok(())

@@ -1,5 +1,7 @@
 //! The arguments of calls and class definitions.
 
+use bytecode::arena::ArenaList;
+
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use crate::ast::{Expr, ExprKind, Keyword};
 use crate::token::TokenKind as T;
@@ -12,10 +14,10 @@ enum Stage {
     AfterMapping,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// The positional arguments of a call, from parenthesis to parenthesis; the others are left on the stack of keywords. A generator
     /// expression may be the only argument, and then shares the parentheses.
-    pub(super) fn call_arguments(&mut self) -> Parse<Vec<Expr>> {
+    pub(super) fn call_arguments(&mut self) -> Parse<ArenaList<'t, Expr<'t>>> {
         self.enter(BRACKET_DEPTH)?;
         let open = self.position();
         let arguments = self.parenthesized_arguments(Some(open));
@@ -24,12 +26,12 @@ impl Parser<'_> {
     }
 
     /// The arguments of a class definition, as those of a call.
-    pub(super) fn class_arguments(&mut self) -> Parse<Vec<Expr>> {
+    pub(super) fn class_arguments(&mut self) -> Parse<ArenaList<'t, Expr<'t>>> {
         self.parenthesized_arguments(None)
     }
 
     /// (An iterable that is unpacked after a keyword is a positional argument all the same.)
-    fn parenthesized_arguments(&mut self, generator_start: Option<usize>) -> Parse<Vec<Expr>> {
+    fn parenthesized_arguments(&mut self, generator_start: Option<usize>) -> Parse<ArenaList<'t, Expr<'t>>> {
         self.expect(T::LeftParenthesis)?;
         let first = self.expressions.len();
         let mut stage = Stage::Positional;
@@ -55,7 +57,7 @@ impl Parser<'_> {
                         let start = generator_start.filter(|_| self.expressions.len() == first).ok_or(Failure)?;
                         let content = self.comprehension_of(argument, T::RightParenthesis)?;
                         let span = self.span_from(self.start_of(start));
-                        return Ok(vec![Expr { kind: ExprKind::GeneratorExp(content), span }]);
+                        return Ok(self.arena.list([Expr { kind: ExprKind::GeneratorExp(content), span }]));
                     }
                     self.expressions.push(argument);
                 }
@@ -69,7 +71,7 @@ impl Parser<'_> {
     }
 
     /// `name=value` or `**mapping`.
-    fn keyword_argument(&mut self) -> Parse<Keyword> {
+    fn keyword_argument(&mut self) -> Parse<Keyword<'t>> {
         let start = self.start_of_token();
         let arg = if self.eat(T::DoubleStar) {
             None

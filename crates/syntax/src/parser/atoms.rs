@@ -1,5 +1,6 @@
 //! Primaries and atoms: attributes, calls, subscripts; names, literals, displays and comprehensions.
 
+use bytecode::arena::ArenaList;
 use bytecode::constant::Constant as Value;
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
@@ -11,7 +12,7 @@ use crate::ast::{
 use crate::number_literal::number_constant;
 use crate::token::{Position, TokenKind as T};
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// Whether a name stands here that is an expression of its own.
     #[inline(always)]
     pub(super) fn at_lone_name(&self) -> bool {
@@ -21,52 +22,52 @@ impl Parser<'_> {
     /// The name here as an expression. It must be one: where this is written, the node is made in its place, while handing
     /// it on from an inner rule costs more than the rule.
     #[inline(always)]
-    pub(super) fn lone_name(&mut self) -> Parse<Expr> {
+    pub(super) fn lone_name(&mut self) -> Parse<Expr<'t>> {
         let Tok { span, symbol, .. } = *self.token();
         self.advance();
         let Some(id) = symbol else { return Err(Failure) };
         Ok(Expr { kind: ExprKind::Name(Name { id, ctx: ExprContext::Load }), span })
     }
 
-    pub(super) fn primary(&mut self) -> Parse<Expr> {
+    pub(super) fn primary(&mut self) -> Parse<Expr<'t>> {
         if self.at_lone_name() { self.lone_name() } else { self.longer_primary() }
     }
 
     /// A primary that is no lone name.
     #[inline(never)]
-    pub(super) fn longer_primary(&mut self) -> Parse<Expr> {
+    pub(super) fn longer_primary(&mut self) -> Parse<Expr<'t>> {
         let at = self.position();
         let atom = self.atom();
         if self.kind().continues_primary() { self.primary_behind(at, atom?) } else { atom }
     }
 
     /// The attributes, calls and subscripts behind an atom, which begins at a token.
-    fn primary_behind(&mut self, at: usize, mut value: Expr) -> Parse<Expr> {
+    fn primary_behind(&mut self, at: usize, mut value: Expr<'t>) -> Parse<Expr<'t>> {
         let start = self.start_of(at);
         loop {
             value = match self.kind() {
                 T::Dot => {
                     let attr = self.name_behind()?;
-                    Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start))
+                    Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start), self.arena)
                 }
                 T::LeftParenthesis => {
                     let first_keyword = self.keywords.len();
                     let args = self.call_arguments()?;
                     let keywords = self.keywords_from(first_keyword);
-                    Call { func: value, args, keywords }.at(self.span_from(start))
+                    Call { func: value, args, keywords }.at(self.span_from(start), self.arena)
                 }
                 T::LeftBracket => {
                     self.advance();
                     let slice = self.slices()?;
                     self.expect(T::RightBracket)?;
-                    Subscript { value, slice, ctx: ExprContext::Load }.at(self.span_from(start))
+                    Subscript { value, slice, ctx: ExprContext::Load }.at(self.span_from(start), self.arena)
                 }
                 _ => return Ok(value),
             };
         }
     }
 
-    fn slices(&mut self) -> Parse<Expr> {
+    fn slices(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let first = self.slice_or_starred()?;
         if !self.at(T::Comma) && !matches!(first.kind, ExprKind::Starred(_)) {
@@ -82,14 +83,14 @@ impl Parser<'_> {
             self.expressions.push(element);
         }
         let elts = self.expressions_from(from);
-        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
-    fn slice_or_starred(&mut self) -> Parse<Expr> {
+    fn slice_or_starred(&mut self) -> Parse<Expr<'t>> {
         if self.at(T::Star) { self.starred_expression() } else { self.slice() }
     }
 
-    fn slice(&mut self) -> Parse<Expr> {
+    fn slice(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let is_named = self.kind_after(1) == T::ColonEqual;
         let lower = if self.at(T::Colon) { None } else { Some(self.named_expression()?) };
@@ -102,17 +103,17 @@ impl Parser<'_> {
         self.expect(T::Colon)?;
         let upper = self.slice_part()?;
         let step = if self.eat(T::Colon) { self.slice_part()? } else { None };
-        Ok(Slice { lower, upper, step }.at(self.span_from(start)))
+        Ok(Slice { lower, upper, step }.at(self.span_from(start), self.arena))
     }
 
-    fn slice_part(&mut self) -> Parse<Option<Expr>> {
+    fn slice_part(&mut self) -> Parse<Option<Expr<'t>>> {
         match self.kind() {
             T::Colon | T::Comma | T::RightBracket => Ok(None),
             _ => self.expression().map(Some),
         }
     }
 
-    pub(super) fn atom(&mut self) -> Parse<Expr> {
+    pub(super) fn atom(&mut self) -> Parse<Expr<'t>> {
         match self.kind() {
             T::Name => self.name_expression(ExprContext::Load),
             T::Number => self.number(),
@@ -128,7 +129,7 @@ impl Parser<'_> {
         }
     }
 
-    fn nested(&mut self, rule: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+    fn nested(&mut self, rule: fn(&mut Self) -> Parse<Expr<'t>>) -> Parse<Expr<'t>> {
         self.enter(BRACKET_DEPTH)?;
         let expr = rule(self);
         self.leave(BRACKET_DEPTH);
@@ -136,29 +137,32 @@ impl Parser<'_> {
     }
 
     /// The current token as a constant.
-    fn constant(&mut self, value: Value) -> Expr {
+    fn constant(&mut self, value: Value<'t>) -> Expr<'t> {
         let span = self.token().span;
         self.advance();
-        Constant { value, kind: None }.at(span)
+        Constant { value, kind: None }.at(span, self.arena)
     }
 
-    pub(super) fn number(&mut self) -> Parse<Expr> {
+    pub(super) fn number(&mut self) -> Parse<Expr<'t>> {
         let text = self.source.slice(self.token().text());
         if let Some(value) = small_integer(text.as_bytes()) {
-            return Ok(self.constant(Value::Integer(value.into())));
+            return Ok(self.constant(Value::Integer(self.arena.small_integer(value))));
         }
         if text.contains('_') {
             self.require_version(6)?;
         }
-        let value = number_constant(text, self.token().span, self.options.digit_limit).map_err(|_| Failure)?;
+        let value =
+            number_constant(text, self.token().span, self.options.digit_limit, self.arena).map_err(|_| Failure)?;
         Ok(self.constant(value))
     }
 
-    fn tuple_group_or_genexp(&mut self) -> Parse<Expr> {
+    fn tuple_group_or_genexp(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.advance();
         if self.eat(T::RightParenthesis) {
-            return Ok(Tuple { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
+            return Ok(
+                Tuple { elts: ArenaList::default(), ctx: ExprContext::Load }.at(self.span_from(start), self.arena)
+            );
         }
         if self.at(T::Yield) {
             let value = self.yield_expr()?;
@@ -173,7 +177,7 @@ impl Parser<'_> {
             }
             T::Comma => {
                 let elts = self.elements(first, T::RightParenthesis)?;
-                Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+                Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
             }
             T::For | T::Async => {
                 let content = self.comprehension_of(first, T::RightParenthesis)?;
@@ -184,7 +188,7 @@ impl Parser<'_> {
     }
 
     /// The elements after the first, and the closing bracket.
-    fn elements(&mut self, first: Expr, close: T) -> Parse<Vec<Expr>> {
+    fn elements(&mut self, first: Expr<'t>, close: T) -> Parse<ArenaList<'t, Expr<'t>>> {
         let start = self.expressions.len();
         self.expressions.push(first);
         while self.eat(T::Comma) {
@@ -199,20 +203,22 @@ impl Parser<'_> {
     }
 
     /// The clauses of a comprehension, and the closing bracket.
-    pub(super) fn comprehension_of(&mut self, elt: Expr, close: T) -> Parse<Box<ElementComprehension>> {
+    pub(super) fn comprehension_of(&mut self, elt: Expr<'t>, close: T) -> Parse<&'t mut ElementComprehension<'t>> {
         if matches!(elt.kind, ExprKind::Starred(_)) {
             return Err(Failure);
         }
         let generators = self.for_if_clauses()?;
         self.expect(close)?;
-        Ok(Box::new(ElementComprehension { elt, generators }))
+        Ok(self.arena.put(ElementComprehension { elt, generators }))
     }
 
-    fn list_or_listcomp(&mut self) -> Parse<Expr> {
+    fn list_or_listcomp(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.advance();
         if self.eat(T::RightBracket) {
-            return Ok(List { elts: Vec::new(), ctx: ExprContext::Load }.at(self.span_from(start)));
+            return Ok(
+                List { elts: ArenaList::default(), ctx: ExprContext::Load }.at(self.span_from(start), self.arena)
+            );
         }
         let first = self.star_named_expression()?;
         if matches!(self.kind(), T::For | T::Async) {
@@ -220,10 +226,10 @@ impl Parser<'_> {
             return Ok(Expr { kind: ExprKind::ListComp(content), span: self.span_from(start) });
         }
         let elts = self.elements(first, T::RightBracket)?;
-        Ok(List { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+        Ok(List { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
-    fn dict_or_set(&mut self) -> Parse<Expr> {
+    fn dict_or_set(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.advance();
         if self.at(T::RightBrace) || self.at(T::DoubleStar) {
@@ -240,18 +246,18 @@ impl Parser<'_> {
             }
             _ => {
                 let elts = self.elements(first, T::RightBrace)?;
-                Ok(Set { elts }.at(self.span_from(start)))
+                Ok(Set { elts }.at(self.span_from(start), self.arena))
             }
         }
     }
 
-    fn dict_or_dictcomp(&mut self, start: Position, key: Expr) -> Parse<Expr> {
+    fn dict_or_dictcomp(&mut self, start: Position, key: Expr<'t>) -> Parse<Expr<'t>> {
         self.advance();
         let value = self.expression()?;
         if matches!(self.kind(), T::For | T::Async) {
             let generators = self.for_if_clauses()?;
             self.expect(T::RightBrace)?;
-            return Ok(DictComp { key, value, generators }.at(self.span_from(start)));
+            return Ok(DictComp { key, value, generators }.at(self.span_from(start), self.arena));
         }
         if !self.at(T::RightBrace) {
             self.expect(T::Comma)?;
@@ -260,7 +266,7 @@ impl Parser<'_> {
     }
 
     /// The rest of a dict display, after its first item and the comma behind it, if there are any.
-    fn dict(&mut self, start: Position, mut keys: Vec<Option<Expr>>, mut values: Vec<Expr>) -> Parse<Expr> {
+    fn dict(&mut self, start: Position, mut keys: Vec<Option<Expr<'t>>>, mut values: Vec<Expr<'t>>) -> Parse<Expr<'t>> {
         while !self.eat(T::RightBrace) {
             if self.eat(T::DoubleStar) {
                 keys.push(None);
@@ -274,10 +280,11 @@ impl Parser<'_> {
                 self.expect(T::Comma)?;
             }
         }
-        Ok(Dict { keys, values }.at(self.span_from(start)))
+        let (keys, values) = (self.arena.list(keys), self.arena.list(values));
+        Ok(Dict { keys, values }.at(self.span_from(start), self.arena))
     }
 
-    fn for_if_clauses(&mut self) -> Parse<Vec<Comprehension>> {
+    fn for_if_clauses(&mut self) -> Parse<ArenaList<'t, Comprehension<'t>>> {
         let mut clauses = Vec::with_capacity(1);
         while matches!(self.kind(), T::For | T::Async) {
             let is_async = self.eat(T::Async);
@@ -292,17 +299,18 @@ impl Parser<'_> {
             while self.eat(T::If) {
                 ifs.push(self.disjunction()?);
             }
+            let ifs = self.arena.list(ifs);
             clauses.push(Comprehension { target, iter, ifs, is_async: i32::from(is_async) });
         }
-        Ok(clauses)
+        Ok(self.arena.list(clauses))
     }
 }
 
 /// The value of a decimal integer of a few digits.
 #[inline]
-fn small_integer(text: &[u8]) -> Option<i64> {
+fn small_integer(text: &[u8]) -> Option<u32> {
     if text.len() > 9 || (text.len() > 1 && text[0] == b'0') {
         return None;
     }
-    text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
+    text.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + u32::from(byte - b'0')))
 }

@@ -1,5 +1,9 @@
 //! Compound statements.
 
+use bytecode::arena::ArenaList;
+
+use text::wtf8::Wtf8;
+
 use super::cursor::{Failure, Parse, Parser};
 use crate::ast::{
     ClassDef, ExceptHandler, Expr, ExprContext, For, FunctionDef, If, Match, MatchCase, Stmt, StmtKind, Try, Tuple,
@@ -8,8 +12,8 @@ use crate::ast::{
 use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
 
-impl Parser<'_> {
-    fn block(&mut self) -> Parse<Vec<Stmt>> {
+impl<'t> Parser<'_, 't> {
+    fn block(&mut self) -> Parse<ArenaList<'t, Stmt<'t>>> {
         let first = self.statements.len();
         if !self.eat(T::Newline) {
             self.simple_stmts()?;
@@ -25,21 +29,22 @@ impl Parser<'_> {
     }
 
     /// `: block`
-    fn suite(&mut self) -> Parse<Vec<Stmt>> {
+    fn suite(&mut self) -> Parse<ArenaList<'t, Stmt<'t>>> {
         self.expect(T::Colon)?;
         self.block()
     }
 
-    fn else_block(&mut self) -> Parse<Vec<Stmt>> {
-        if self.eat(T::Else) { self.suite() } else { Ok(Vec::new()) }
+    fn else_block(&mut self) -> Parse<ArenaList<'t, Stmt<'t>>> {
+        if self.eat(T::Else) { self.suite() } else { Ok(ArenaList::default()) }
     }
 
-    pub(super) fn decorated(&mut self) -> Parse<Stmt> {
+    pub(super) fn decorated(&mut self) -> Parse<Stmt<'t>> {
         let mut decorators = Vec::new();
         while self.eat(T::At) {
             decorators.push(self.named_expression()?);
             self.expect(T::Newline)?;
         }
+        let decorators = self.arena.list(decorators);
         let start = self.start_of_token();
         match self.kind() {
             T::Class => self.class_def(decorators),
@@ -52,21 +57,27 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn class_def(&mut self, decorator_list: Vec<Expr>) -> Parse<Stmt> {
+    pub(super) fn class_def(&mut self, decorator_list: ArenaList<'t, Expr<'t>>) -> Parse<Stmt<'t>> {
         let start = self.start_of_token();
         self.expect(T::Class)?;
         let name = self.name()?;
         let type_params = self.type_params()?;
         let has_arguments = self.at(T::LeftParenthesis);
         let first_keyword = self.keywords.len();
-        let bases = if has_arguments { self.class_arguments()? } else { Vec::new() };
+        let bases = if has_arguments { self.class_arguments()? } else { ArenaList::default() };
         let keywords = self.keywords_from(first_keyword);
         let body = self.suite()?;
-        Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }.at(self.block_span_from(start)))
+        Ok(ClassDef { name, bases, keywords, body, decorator_list, type_params }
+            .at(self.block_span_from(start), self.arena))
     }
 
     /// A function, from its `def`; `start` is where `async` stands, if it is there.
-    pub(super) fn function_def(&mut self, decorator_list: Vec<Expr>, start: Position, is_async: bool) -> Parse<Stmt> {
+    pub(super) fn function_def(
+        &mut self,
+        decorator_list: ArenaList<'t, Expr<'t>>,
+        start: Position,
+        is_async: bool,
+    ) -> Parse<Stmt<'t>> {
         self.expect(T::Def)?;
         let name = self.name()?;
         let type_params = self.type_params()?;
@@ -77,7 +88,8 @@ impl Parser<'_> {
         self.expect(T::Colon)?;
         let type_comment = self.func_type_comment();
         let body = self.block()?;
-        let function = Box::new(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
+        let function =
+            self.arena.put(FunctionDef { name, args, body, decorator_list, returns, type_comment, type_params });
         let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::FunctionDef(function), span });
@@ -87,7 +99,7 @@ impl Parser<'_> {
     }
 
     /// The type comment of a function, at the end of its first line or alone on the next.
-    fn func_type_comment(&mut self) -> Option<Box<text::wtf8::Wtf8Buf>> {
+    fn func_type_comment(&mut self) -> Option<&'t mut Wtf8<'t>> {
         let is_on_next_line = self.at(T::Newline)
             && self.kind_after(1) == T::TypeComment
             && self.kind_after(2) == T::Newline
@@ -98,10 +110,10 @@ impl Parser<'_> {
         self.type_comment()
     }
 
-    pub(super) fn async_statement(&mut self, start: Position) -> Parse<Stmt> {
+    pub(super) fn async_statement(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         match self.kind() {
-            T::Def => self.function_def(Vec::new(), start, true),
+            T::Def => self.function_def(ArenaList::default(), start, true),
             T::With => self.with_stmt(start, true),
             T::For => self.for_stmt(start, true),
             _ => Err(Failure),
@@ -109,7 +121,7 @@ impl Parser<'_> {
     }
 
     /// `if`, with its `elif`s: each of those is a statement of its own in the `orelse` of the one before.
-    pub(super) fn if_stmt(&mut self) -> Parse<Stmt> {
+    pub(super) fn if_stmt(&mut self) -> Parse<Stmt<'t>> {
         let mut clauses = Vec::new();
         loop {
             let start = self.start_of_token();
@@ -122,25 +134,26 @@ impl Parser<'_> {
                 continue;
             }
             let orelse = self.else_block()?;
-            let mut statement = If { test, body, orelse }.at(self.block_span_from(start));
+            let mut statement = If { test, body, orelse }.at(self.block_span_from(start), self.arena);
             while let Some((start, test, body)) = clauses.pop() {
                 self.leave(1);
-                statement = If { test, body, orelse: vec![statement] }.at(self.block_span_from(start));
+                statement =
+                    If { test, body, orelse: self.arena.list([statement]) }.at(self.block_span_from(start), self.arena);
             }
             return Ok(statement);
         }
     }
 
-    pub(super) fn while_stmt(&mut self) -> Parse<Stmt> {
+    pub(super) fn while_stmt(&mut self) -> Parse<Stmt<'t>> {
         let start = self.start_of_token();
         self.advance();
         let test = self.named_expression()?;
         let body = self.suite()?;
         let orelse = self.else_block()?;
-        Ok(While { test, body, orelse }.at(self.block_span_from(start)))
+        Ok(While { test, body, orelse }.at(self.block_span_from(start), self.arena))
     }
 
-    pub(super) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
+    pub(super) fn for_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt<'t>> {
         self.expect(T::For)?;
         let target = self.star_targets()?;
         self.expect(T::In)?;
@@ -149,7 +162,7 @@ impl Parser<'_> {
         let type_comment = self.type_comment();
         let body = self.block()?;
         let orelse = self.else_block()?;
-        let content = Box::new(For { target, iter, body, orelse, type_comment });
+        let content = self.arena.put(For { target, iter, body, orelse, type_comment });
         let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::For(content), span });
@@ -158,13 +171,13 @@ impl Parser<'_> {
         Ok(Stmt { kind: StmtKind::AsyncFor(content), span })
     }
 
-    pub(super) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt> {
+    pub(super) fn with_stmt(&mut self, start: Position, is_async: bool) -> Parse<Stmt<'t>> {
         self.expect(T::With)?;
         let items = self.with_items()?;
         self.expect(T::Colon)?;
         let type_comment = self.type_comment();
         let body = self.block()?;
-        let content = Box::new(With { items, body, type_comment });
+        let content = self.arena.put(With { items, body, type_comment });
         let span = self.block_span_from(start);
         if !is_async {
             return Ok(Stmt { kind: StmtKind::With(content), span });
@@ -174,7 +187,7 @@ impl Parser<'_> {
     }
 
     /// The items, perhaps in parentheses of their own: `with (a, b):` has two items, `with (a, b) as c:` has one.
-    fn with_items(&mut self) -> Parse<Vec<WithItem>> {
+    fn with_items(&mut self) -> Parse<ArenaList<'t, WithItem<'t>>> {
         if self.at(T::LeftParenthesis) && self.parenthesis_ends_at_colon() {
             let checkpoint = self.checkpoint();
             if let Ok(items) = self.parenthesized_with_items() {
@@ -187,10 +200,10 @@ impl Parser<'_> {
         while self.eat(T::Comma) {
             items.push(self.with_item()?);
         }
-        Ok(items)
+        Ok(self.arena.list(items))
     }
 
-    fn parenthesized_with_items(&mut self) -> Parse<Vec<WithItem>> {
+    fn parenthesized_with_items(&mut self) -> Parse<ArenaList<'t, WithItem<'t>>> {
         self.expect(T::LeftParenthesis)?;
         let mut items = vec![self.with_item()?];
         while self.eat(T::Comma) {
@@ -200,7 +213,7 @@ impl Parser<'_> {
             items.push(self.with_item()?);
         }
         self.expect(T::RightParenthesis)?;
-        if self.at(T::Colon) { Ok(items) } else { Err(Failure) }
+        if self.at(T::Colon) { Ok(self.arena.list(items)) } else { Err(Failure) }
     }
 
     /// Whether a colon follows the bracket that closes the one at the current token.
@@ -219,7 +232,7 @@ impl Parser<'_> {
         false
     }
 
-    fn with_item(&mut self) -> Parse<WithItem> {
+    fn with_item(&mut self) -> Parse<WithItem<'t>> {
         let context_expr = self.expression()?;
         if !self.eat(T::As) {
             return Ok(WithItem { context_expr, optional_vars: None });
@@ -231,7 +244,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn try_stmt(&mut self) -> Parse<Stmt> {
+    pub(super) fn try_stmt(&mut self) -> Parse<Stmt<'t>> {
         let start = self.start_of_token();
         self.advance();
         let body = self.suite()?;
@@ -240,15 +253,16 @@ impl Parser<'_> {
         while self.at(T::Except) {
             handlers.push(self.except_block(is_star)?);
         }
-        let orelse = if handlers.is_empty() { Vec::new() } else { self.else_block()? };
-        let finalbody = if self.eat(T::Finally) { self.suite()? } else { Vec::new() };
+        let orelse = if handlers.is_empty() { ArenaList::default() } else { self.else_block()? };
+        let finalbody = if self.eat(T::Finally) { self.suite()? } else { ArenaList::default() };
         if !finalbody.is_empty() {
             self.lines_to_preprocess.push(start.line);
         }
         if handlers.is_empty() && finalbody.is_empty() {
             return Err(Failure);
         }
-        let content = Box::new(Try { body, handlers, orelse, finalbody });
+        let handlers = self.arena.list(handlers);
+        let content = self.arena.put(Try { body, handlers, orelse, finalbody });
         let span = self.block_span_from(start);
         if !is_star {
             return Ok(Stmt { kind: StmtKind::Try(content), span });
@@ -257,7 +271,7 @@ impl Parser<'_> {
         Ok(Stmt { kind: StmtKind::TryStar(content), span })
     }
 
-    fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler> {
+    fn except_block(&mut self, is_star: bool) -> Parse<ExceptHandler<'t>> {
         let start = self.start_of_token();
         self.advance();
         if is_star {
@@ -280,7 +294,7 @@ impl Parser<'_> {
     }
 
     /// Several types without parentheses (PEP 758).
-    fn except_types(&mut self, start: Position, first: Expr) -> Parse<Expr> {
+    fn except_types(&mut self, start: Position, first: Expr<'t>) -> Parse<Expr<'t>> {
         self.require_version(14)?;
         let mut elts = vec![first];
         while self.eat(T::Comma) {
@@ -289,7 +303,8 @@ impl Parser<'_> {
             }
             elts.push(self.expression()?);
         }
-        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+        let elts = self.arena.list(elts);
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
     /// Whether `match` begins a statement here. It does if its line ends with a colon, which no expression does.
@@ -305,7 +320,7 @@ impl Parser<'_> {
         end > 1 && rest[end - 1].kind == T::Colon
     }
 
-    pub(super) fn match_stmt(&mut self) -> Parse<Stmt> {
+    pub(super) fn match_stmt(&mut self) -> Parse<Stmt<'t>> {
         self.require_version(10)?;
         let start = self.start_of_token();
         self.advance();
@@ -320,10 +335,11 @@ impl Parser<'_> {
         }
         self.leave(6);
         self.lines_to_preprocess.push(start.line);
-        Ok(Match { subject, cases }.at(self.block_span_from(start)))
+        let cases = self.arena.list(cases);
+        Ok(Match { subject, cases }.at(self.block_span_from(start), self.arena))
     }
 
-    fn subject_expr(&mut self) -> Parse<Expr> {
+    fn subject_expr(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let is_starred = self.at(T::Star);
         let first = self.star_named_expression()?;
@@ -337,10 +353,11 @@ impl Parser<'_> {
             }
             elts.push(self.star_named_expression()?);
         }
-        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+        let elts = self.arena.list(elts);
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
-    fn case_block(&mut self) -> Parse<MatchCase> {
+    fn case_block(&mut self) -> Parse<MatchCase<'t>> {
         if !self.at_name(Symbol::CASE) {
             return Err(Failure);
         }

@@ -1,6 +1,7 @@
 //! The fast parser's state: where it stands in the tokens, and the few questions and steps that all rules are made of.
 
-use text::wtf8::Wtf8Buf;
+use bytecode::arena::{Arena, ArenaList};
+use text::wtf8::Wtf8;
 
 use super::tokens::{Tok, Tokens};
 use super::{Mode, Options, Parsed, ReadStatement};
@@ -26,9 +27,11 @@ const DEPTH_LIMIT: u32 = 5968;
 pub(super) const BRACKET_DEPTH: u32 = 24;
 
 /// The fast parser.
-pub(super) struct Parser<'s> {
-    pub(super) source: &'s Source,
-    pub(super) tokens: Tokens,
+pub(super) struct Parser<'s, 't> {
+    pub(super) source: &'t Source,
+    /// Where nodes go.
+    pub(super) arena: &'t Arena,
+    pub(super) tokens: Tokens<'t>,
     pub(super) options: Options<'s>,
     pub(super) warnings: Vec<SyntaxWarning>,
     /// Lines that preprocessing has to look at: those of `match`, of `try` with `finally`, and of formatting with `%`.
@@ -42,10 +45,10 @@ pub(super) struct Parser<'s> {
     kind: TokenKind,
     depth: u32,
     /// Items of lists that are not whole yet, each list above those around it: when one is whole, it gets memory that fits.
-    pub(super) expressions: Vec<Expr>,
-    pub(super) statements: Vec<Stmt>,
-    pub(super) parameters: Vec<Arg>,
-    pub(super) keywords: Vec<Keyword>,
+    pub(super) expressions: Vec<Expr<'t>>,
+    pub(super) statements: Vec<Stmt<'t>>,
+    pub(super) parameters: Vec<Arg<'t>>,
+    pub(super) keywords: Vec<Keyword<'t>>,
     guard: StackGuard,
     /// Whether there was always room on the stack.
     has_stack: bool,
@@ -63,12 +66,13 @@ pub(super) struct Checkpoint {
     n_keywords: usize,
 }
 
-impl<'s> Parser<'s> {
-    pub(super) fn new(source: &'s Source, tokens: Tokens, options: Options<'s>) -> Self {
+impl<'s, 't> Parser<'s, 't> {
+    pub(super) fn new(source: &'t Source, arena: &'t Arena, tokens: Tokens<'t>, options: Options<'s>) -> Self {
         let barry_as_flufl = options.barry_as_flufl;
         let kind = tokens.list.first().map_or(TokenKind::ErrorToken, |first| first.kind);
         Self {
             source,
+            arena,
             tokens,
             options,
             warnings: Vec::new(),
@@ -104,7 +108,7 @@ impl<'s> Parser<'s> {
         self.records.take().unwrap_or_default()
     }
 
-    pub(super) fn finish(mut self, module: Mod) -> Parsed {
+    pub(super) fn finish(mut self, module: Mod<'t>) -> Parsed<'t> {
         self.warnings.append(&mut self.tokens.warnings);
         self.warnings.sort_by_key(|warning| warning.span.start);
         self.lines_to_preprocess.sort_unstable();
@@ -113,7 +117,7 @@ impl<'s> Parser<'s> {
         // It may be anywhere.
         let has_debug = interner.intern_str("__debug__").index() < n_names;
         let lines_to_preprocess = if has_debug { None } else { Some(self.lines_to_preprocess) };
-        Parsed { tree: Tree { module, interner, lines_to_preprocess }, warnings: self.warnings }
+        Parsed { tree: Tree { module, interner, arena: self.arena, lines_to_preprocess }, warnings: self.warnings }
     }
 
     /// The current token.
@@ -204,7 +208,7 @@ impl<'s> Parser<'s> {
     }
 
     /// The letters of a name.
-    pub(super) fn text(&self, name: Symbol) -> &Wtf8Buf {
+    pub(super) fn text(&self, name: Symbol) -> Wtf8<'t> {
         self.tokens.interner.text(name)
     }
 
@@ -254,24 +258,28 @@ impl<'s> Parser<'s> {
 
     /// The list whose items are those on the stack of expressions from this one on.
     #[inline]
-    pub(super) fn expressions_from(&mut self, first: usize) -> Vec<Expr> {
-        list_from(&mut self.expressions, first)
+    pub(super) fn expressions_from(&mut self, first: usize) -> ArenaList<'t, Expr<'t>> {
+        list_from(&mut self.expressions, first, self.arena)
     }
 
     #[inline]
-    pub(super) fn statements_from(&mut self, first: usize) -> Vec<Stmt> {
-        list_from(&mut self.statements, first)
+    pub(super) fn statements_from(&mut self, first: usize) -> ArenaList<'t, Stmt<'t>> {
+        list_from(&mut self.statements, first, self.arena)
     }
 
     #[inline]
-    pub(super) fn parameters_from(&mut self, first: usize) -> Vec<Arg> {
-        list_from(&mut self.parameters, first)
+    pub(super) fn parameters_from(&mut self, first: usize) -> ArenaList<'t, Arg<'t>> {
+        list_from(&mut self.parameters, first, self.arena)
     }
 
     /// Most calls have none.
     #[inline(always)]
-    pub(super) fn keywords_from(&mut self, first: usize) -> Vec<Keyword> {
-        if self.keywords.len() == first { Vec::new() } else { list_from(&mut self.keywords, first) }
+    pub(super) fn keywords_from(&mut self, first: usize) -> ArenaList<'t, Keyword<'t>> {
+        if self.keywords.len() == first {
+            ArenaList::default()
+        } else {
+            list_from(&mut self.keywords, first, self.arena)
+        }
     }
 
     pub(super) fn checkpoint(&self) -> Checkpoint {
@@ -300,10 +308,6 @@ impl<'s> Parser<'s> {
 
 /// Takes the items from this one on.
 #[inline]
-fn list_from<T>(stack: &mut Vec<T>, first: usize) -> Vec<T> {
-    match stack.len() - first {
-        0 => Vec::new(),
-        1 => stack.pop().map_or_else(Vec::new, |only| vec![only]),
-        _ => stack.split_off(first),
-    }
+fn list_from<'t, T>(stack: &mut Vec<T>, first: usize, arena: &'t Arena) -> ArenaList<'t, T> {
+    arena.list(stack.drain(first..))
 }

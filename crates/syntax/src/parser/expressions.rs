@@ -52,8 +52,8 @@ enum Binary {
     Arithmetic(Operator),
 }
 
-impl Parser<'_> {
-    pub(super) fn star_expressions(&mut self) -> Parse<Expr> {
+impl<'t> Parser<'_, 't> {
+    pub(super) fn star_expressions(&mut self) -> Parse<Expr<'t>> {
         let at = self.position();
         let mut first = self.star_expression();
         if self.at(T::Comma) {
@@ -63,7 +63,7 @@ impl Parser<'_> {
     }
 
     /// `expressions`: like `star_expressions`, without stars.
-    pub(super) fn expressions(&mut self) -> Parse<Expr> {
+    pub(super) fn expressions(&mut self) -> Parse<Expr<'t>> {
         let at = self.position();
         let mut first = self.expression();
         if self.at(T::Comma) {
@@ -74,7 +74,11 @@ impl Parser<'_> {
 
     /// Puts what `rule` makes of an expression in its place.
     #[inline]
-    pub(super) fn extend(&mut self, place: &mut Parse<Expr>, rule: impl FnOnce(&mut Self, Expr) -> Parse<Expr>) {
+    pub(super) fn extend(
+        &mut self,
+        place: &mut Parse<Expr<'t>>,
+        rule: impl FnOnce(&mut Self, Expr<'t>) -> Parse<Expr<'t>>,
+    ) {
         if let Ok(first) = std::mem::replace(place, Err(Failure)) {
             *place = rule(self, first);
         }
@@ -82,7 +86,7 @@ impl Parser<'_> {
 
     /// A tuple without parentheses, after its first element; `at` is the token that it begins with.
     #[inline(never)]
-    fn tuple_from(&mut self, at: usize, first: Expr, element: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+    fn tuple_from(&mut self, at: usize, first: Expr<'t>, element: fn(&mut Self) -> Parse<Expr<'t>>) -> Parse<Expr<'t>> {
         let start = self.start_of(at);
         let from = self.expressions.len();
         self.expressions.push(first);
@@ -94,7 +98,7 @@ impl Parser<'_> {
             self.expressions.push(element);
         }
         let elts = self.expressions_from(from);
-        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start)))
+        Ok(Tuple { elts, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
     /// Whether an expression can begin here: if not, the comma before was the last of a tuple without parentheses.
@@ -104,27 +108,27 @@ impl Parser<'_> {
         kind.begins_primary() || begins_prefix()
     }
 
-    pub(super) fn star_expression(&mut self) -> Parse<Expr> {
+    pub(super) fn star_expression(&mut self) -> Parse<Expr<'t>> {
         if self.at(T::Star) { self.starred(Self::bitwise_or) } else { self.expression() }
     }
 
-    pub(super) fn star_named_expression(&mut self) -> Parse<Expr> {
+    pub(super) fn star_named_expression(&mut self) -> Parse<Expr<'t>> {
         if self.at(T::Star) { self.starred(Self::bitwise_or) } else { self.named_expression() }
     }
 
     /// `starred_expression`: in calls and subscripts a star takes any expression.
-    pub(super) fn starred_expression(&mut self) -> Parse<Expr> {
+    pub(super) fn starred_expression(&mut self) -> Parse<Expr<'t>> {
         self.starred(Self::expression)
     }
 
-    fn starred(&mut self, operand: fn(&mut Self) -> Parse<Expr>) -> Parse<Expr> {
+    fn starred(&mut self, operand: fn(&mut Self) -> Parse<Expr<'t>>) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.expect(T::Star)?;
         let value = operand(self)?;
-        Ok(Starred { value, ctx: ExprContext::Load }.at(self.span_from(start)))
+        Ok(Starred { value, ctx: ExprContext::Load }.at(self.span_from(start), self.arena))
     }
 
-    pub(super) fn named_expression(&mut self) -> Parse<Expr> {
+    pub(super) fn named_expression(&mut self) -> Parse<Expr<'t>> {
         if self.at(T::Name) {
             match self.kind_after(1) {
                 T::ColonEqual => return self.assignment_expression(),
@@ -135,37 +139,37 @@ impl Parser<'_> {
         self.longer_expression()
     }
 
-    fn assignment_expression(&mut self) -> Parse<Expr> {
+    fn assignment_expression(&mut self) -> Parse<Expr<'t>> {
         self.require_version(8)?;
         let start = self.start_of_token();
         let target = self.name_expression(ExprContext::Store)?;
         self.expect(T::ColonEqual)?;
         let value = self.expression()?;
-        Ok(NamedExpr { target, value }.at(self.span_from(start)))
+        Ok(NamedExpr { target, value }.at(self.span_from(start), self.arena))
     }
 
-    pub(super) fn yield_expr(&mut self) -> Parse<Expr> {
+    pub(super) fn yield_expr(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.expect(T::Yield)?;
         if self.eat(T::From) {
             let value = self.expression()?;
-            return Ok(YieldFrom { value }.at(self.span_from(start)));
+            return Ok(YieldFrom { value }.at(self.span_from(start), self.arena));
         }
         let value = if self.starts_expression() { Some(self.star_expressions()?) } else { None };
-        Ok(Yield { value }.at(self.span_from(start)))
+        Ok(Yield { value }.at(self.span_from(start), self.arena))
     }
 
-    pub(super) fn expression(&mut self) -> Parse<Expr> {
+    pub(super) fn expression(&mut self) -> Parse<Expr<'t>> {
         if self.at_lone_name() { self.lone_name() } else { self.longer_expression() }
     }
 
     /// An expression that is no lone name.
-    fn longer_expression(&mut self) -> Parse<Expr> {
+    fn longer_expression(&mut self) -> Parse<Expr<'t>> {
         if self.kind().begins_primary() { self.expression_from_primary() } else { self.prefixed_expression() }
     }
 
     #[inline(never)]
-    fn expression_from_primary(&mut self) -> Parse<Expr> {
+    fn expression_from_primary(&mut self) -> Parse<Expr<'t>> {
         let at = self.position();
         let mut first = self.longer_primary();
         if self.kind().continues_expression() {
@@ -176,7 +180,7 @@ impl Parser<'_> {
 
     /// An expression that begins with an operator or a keyword.
     #[inline(never)]
-    fn prefixed_expression(&mut self) -> Parse<Expr> {
+    fn prefixed_expression(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         if self.at(T::Lambda) {
             return self.lambdef();
@@ -190,7 +194,7 @@ impl Parser<'_> {
 
     /// The rest of an expression behind the primary that it begins with, at a token.
     #[inline(never)]
-    fn expression_behind(&mut self, at: usize, first: Expr) -> Parse<Expr> {
+    fn expression_behind(&mut self, at: usize, first: Expr<'t>) -> Parse<Expr<'t>> {
         let start = self.start_of(at);
         let left = if self.at(T::DoubleStar) { self.power_of(start, first)? } else { first };
         let body = self.operators_behind(start, left, Precedence::Or)?;
@@ -198,18 +202,18 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn conditional(&mut self, start: Position, body: Expr) -> Parse<Expr> {
+    fn conditional(&mut self, start: Position, body: Expr<'t>) -> Parse<Expr<'t>> {
         self.enter(1)?;
         self.advance();
         let test = self.disjunction()?;
         self.expect(T::Else)?;
         let orelse = self.expression()?;
         self.leave(1);
-        Ok(IfExp { test, body, orelse }.at(self.span_from(start)))
+        Ok(IfExp { test, body, orelse }.at(self.span_from(start), self.arena))
     }
 
     #[inline(never)]
-    fn lambdef(&mut self) -> Parse<Expr> {
+    fn lambdef(&mut self) -> Parse<Expr<'t>> {
         self.enter(2)?;
         let start = self.start_of_token();
         self.advance();
@@ -217,21 +221,21 @@ impl Parser<'_> {
         self.expect(T::Colon)?;
         let body = self.expression()?;
         self.leave(2);
-        Ok(Lambda { args, body }.at(self.span_from(start)))
+        Ok(Lambda { args, body }.at(self.span_from(start), self.arena))
     }
 
     #[inline]
-    pub(super) fn disjunction(&mut self) -> Parse<Expr> {
+    pub(super) fn disjunction(&mut self) -> Parse<Expr<'t>> {
         self.operators(Precedence::Or)
     }
 
-    pub(super) fn bitwise_or(&mut self) -> Parse<Expr> {
+    pub(super) fn bitwise_or(&mut self) -> Parse<Expr<'t>> {
         self.operators(Precedence::BitOr)
     }
 
     /// An operand and all operators behind it that bind at least as tight as `least`: precedence climbing (Martin
     /// Richards's and Keith Clarke's way), which costs an expression without operators one test.
-    fn operators(&mut self, least: Precedence) -> Parse<Expr> {
+    fn operators(&mut self, least: Precedence) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let left = if self.kind().begins_primary() {
             let first = self.primary();
@@ -252,7 +256,7 @@ impl Parser<'_> {
 
     /// The rest of `operators` behind its first operand, if there is more.
     #[inline(never)]
-    fn operators_behind(&mut self, start: Position, mut left: Expr, least: Precedence) -> Parse<Expr> {
+    fn operators_behind(&mut self, start: Position, mut left: Expr<'t>, least: Precedence) -> Parse<Expr<'t>> {
         while let Some((precedence, operator)) = self.binary_operator() {
             if precedence < least {
                 break;
@@ -269,7 +273,7 @@ impl Parser<'_> {
                     }
                     self.advance();
                     let right = self.operators(precedence.next())?;
-                    BinOp { left, op, right }.at(self.span_from(start))
+                    BinOp { left, op, right }.at(self.span_from(start), self.arena)
                 }
             };
         }
@@ -315,10 +319,10 @@ impl Parser<'_> {
     fn boolean_operation(
         &mut self,
         start: Position,
-        first: Expr,
+        first: Expr<'t>,
         op: BooleanOperator,
         precedence: Precedence,
-    ) -> Parse<Expr> {
+    ) -> Parse<Expr<'t>> {
         let word = if op == BooleanOperator::Or { T::Or } else { T::And };
         let from = self.expressions.len();
         self.expressions.push(first);
@@ -327,24 +331,33 @@ impl Parser<'_> {
             self.expressions.push(operand);
         }
         let values = self.expressions_from(from);
-        Ok(BoolOp { op, values }.at(self.span_from(start)))
+        Ok(BoolOp { op, values }.at(self.span_from(start), self.arena))
     }
 
     /// `a < b < c` is one node.
-    fn comparison(&mut self, start: Position, left: Expr, first: ComparisonOperator) -> Parse<Expr> {
-        let mut ops = Vec::with_capacity(1);
-        let mut comparators = Vec::with_capacity(1);
-        let mut operator = Some(first);
-        while let Some(op) = operator {
-            self.comparison_operator(op)?;
-            ops.push(op);
-            comparators.push(self.bitwise_or()?);
-            operator = match self.binary_operator() {
-                Some((_, Binary::Comparison(op))) => Some(op),
-                _ => None,
-            };
+    fn comparison(&mut self, start: Position, left: Expr<'t>, first: ComparisonOperator) -> Parse<Expr<'t>> {
+        // Most have but one.
+        let mut more = Vec::new();
+        let from = self.expressions.len();
+        self.comparator(first)?;
+        while let Some((_, Binary::Comparison(op))) = self.binary_operator() {
+            self.comparator(op)?;
+            more.push(op);
         }
-        Ok(Compare { left, ops, comparators }.at(self.span_from(start)))
+        let ops = match more.as_slice() {
+            [] => self.arena.list([first]),
+            more => self.arena.list(std::iter::once(&first).chain(more).copied().collect::<Vec<_>>()),
+        };
+        let comparators = self.expressions_from(from);
+        Ok(Compare { left, ops, comparators }.at(self.span_from(start), self.arena))
+    }
+
+    /// A comparison operator and what is behind it, which goes to the stack of expressions.
+    fn comparator(&mut self, op: ComparisonOperator) -> Parse<()> {
+        self.comparison_operator(op)?;
+        let comparator = self.bitwise_or()?;
+        self.expressions.push(comparator);
+        Ok(())
     }
 
     /// Whether `<>` stands here, as one operator: PEP 401 is in force.
@@ -368,18 +381,18 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn inversion(&mut self) -> Parse<Expr> {
+    fn inversion(&mut self) -> Parse<Expr<'t>> {
         self.enter(1)?;
         let start = self.start_of_token();
         self.advance();
         let operand = self.operators(Precedence::Not)?;
         self.leave(1);
-        Ok(UnaryOp { op: UnaryOperator::Not, operand }.at(self.span_from(start)))
+        Ok(UnaryOp { op: UnaryOperator::Not, operand }.at(self.span_from(start), self.arena))
     }
 
     /// `factor` and `power`: signs bind less tight than `**` on their right, tighter than it on its right.
     #[inline]
-    fn factor(&mut self) -> Parse<Expr> {
+    fn factor(&mut self) -> Parse<Expr<'t>> {
         let op = match self.kind() {
             T::Minus => UnaryOperator::USub,
             T::Plus => UnaryOperator::UAdd,
@@ -390,17 +403,17 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn signed_factor(&mut self, op: UnaryOperator) -> Parse<Expr> {
+    fn signed_factor(&mut self, op: UnaryOperator) -> Parse<Expr<'t>> {
         self.enter(1)?;
         let start = self.start_of_token();
         self.advance();
         let operand = self.factor()?;
         self.leave(1);
-        Ok(UnaryOp { op, operand }.at(self.span_from(start)))
+        Ok(UnaryOp { op, operand }.at(self.span_from(start), self.arena))
     }
 
     #[inline]
-    fn power(&mut self) -> Parse<Expr> {
+    fn power(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let base = if self.at(T::Await) { self.await_primary() } else { self.primary() };
         if !self.at(T::DoubleStar) {
@@ -410,19 +423,19 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn power_of(&mut self, start: Position, left: Expr) -> Parse<Expr> {
+    fn power_of(&mut self, start: Position, left: Expr<'t>) -> Parse<Expr<'t>> {
         self.enter(2)?;
         self.advance();
         let right = self.factor()?;
         self.leave(2);
-        Ok(BinOp { left, op: Operator::Pow, right }.at(self.span_from(start)))
+        Ok(BinOp { left, op: Operator::Pow, right }.at(self.span_from(start), self.arena))
     }
 
-    fn await_primary(&mut self) -> Parse<Expr> {
+    fn await_primary(&mut self) -> Parse<Expr<'t>> {
         self.require_version(5)?;
         let start = self.start_of_token();
         self.advance();
         let value = self.primary()?;
-        Ok(Await { value }.at(self.span_from(start)))
+        Ok(Await { value }.at(self.span_from(start), self.arena))
     }
 }

@@ -24,7 +24,8 @@ mod tests;
 mod tokens;
 mod type_parameters;
 
-use text::wtf8::Wtf8Buf;
+use bytecode::arena::Arena;
+use text::wtf8::Wtf8;
 
 use crate::ast::{Expression, FunctionType, Interactive, Mod, Module, Stmt, StmtKind, Tree, TypeIgnore};
 use crate::error::{SyntaxError, SyntaxWarning};
@@ -91,8 +92,8 @@ impl<'a> Options<'a> {
 
 /// What [`parse`] yields.
 #[derive(Debug)]
-pub struct Parsed {
-    pub tree: Tree,
+pub struct Parsed<'t> {
+    pub tree: Tree<'t>,
     pub warnings: Vec<SyntaxWarning>,
 }
 
@@ -118,16 +119,26 @@ pub(crate) struct ReadStatement {
     pub(crate) place: Option<Position>,
 }
 
-/// Parses a source.
-pub fn parse(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, SyntaxError> {
-    parse_or_reject(source, mode, options).map_err(|rejected| rejected.error)
+/// Parses a source. Names and strings of the tree may be parts of it.
+pub fn parse<'t>(
+    source: &'t Source,
+    arena: &'t Arena,
+    mode: Mode,
+    options: Options<'_>,
+) -> Result<Parsed<'t>, SyntaxError> {
+    parse_or_reject(source, arena, mode, options).map_err(|rejected| rejected.error)
 }
 
 /// As [`parse`], with all that is known about a source that is refused.
 #[inline(never)]
-pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Result<Parsed, Box<Rejected>> {
-    let tokens = Tokens::read(source, mode, options);
-    let mut parser = Parser::new(source, tokens, options);
+pub fn parse_or_reject<'t>(
+    source: &'t Source,
+    arena: &'t Arena,
+    mode: Mode,
+    options: Options<'_>,
+) -> Result<Parsed<'t>, Box<Rejected>> {
+    let tokens = Tokens::read(source, arena, mode, options);
+    let mut parser = Parser::new(source, arena, tokens, options);
     match parser.start(mode) {
         Ok(module) => Ok(parser.finish(module)),
         Err(Failure) if !parser.has_stack() => Err(Box::new(crate::diagnosis::too_deep())),
@@ -138,7 +149,7 @@ pub fn parse_or_reject(source: &Source, mode: Mode, options: Options<'_>) -> Res
     }
 }
 
-impl StmtKind {
+impl StmtKind<'_> {
     /// Whether it is a compound statement whose place the diagnosis knows: CPython's parser loses that of functions.
     fn is_placed_block(&self) -> bool {
         matches!(
@@ -157,8 +168,8 @@ impl StmtKind {
     }
 }
 
-impl Parser<'_> {
-    fn start(&mut self, mode: Mode) -> Parse<Mod> {
+impl<'t> Parser<'_, 't> {
+    fn start(&mut self, mode: Mode) -> Parse<Mod<'t>> {
         match mode {
             Mode::Module => self.file(),
             Mode::Interactive => self.interactive(),
@@ -167,17 +178,18 @@ impl Parser<'_> {
         }
     }
 
-    fn file(&mut self) -> Parse<Mod> {
+    fn file(&mut self) -> Parse<Mod<'t>> {
         while !self.at(T::EndMarker) {
             self.statement()?;
         }
         let body = self.statements_from(0);
         let ignores = self.tokens.type_ignores.iter();
-        let type_ignores = ignores.map(|(line, tag)| TypeIgnore { lineno: *line as i32, tag: tag.clone() }).collect();
-        Ok(Mod::Module(Box::new(Module { body, type_ignores })))
+        let type_ignores = ignores.map(|(line, tag)| TypeIgnore { lineno: *line as i32, tag: *tag });
+        let type_ignores = self.arena.list(type_ignores);
+        Ok(Mod::Module(self.arena.put(Module { body, type_ignores })))
     }
 
-    fn interactive(&mut self) -> Parse<Mod> {
+    fn interactive(&mut self) -> Parse<Mod<'t>> {
         if self.at(T::Newline) {
             let span = Span { start: self.start_of_token(), end: self.token().span.end };
             self.advance();
@@ -190,7 +202,7 @@ impl Parser<'_> {
         }
         self.end_of_statement()?;
         let body = self.statements_from(0);
-        Ok(Mod::Interactive(Box::new(Interactive { body })))
+        Ok(Mod::Interactive(self.arena.put(Interactive { body })))
     }
 
     /// Behind an interactive statement there may only be blanks and comments.
@@ -200,13 +212,13 @@ impl Parser<'_> {
         if is_blank(rest) { Ok(()) } else { Err(Failure) }
     }
 
-    fn eval(&mut self) -> Parse<Mod> {
+    fn eval(&mut self) -> Parse<Mod<'t>> {
         let body = self.expressions()?;
         self.end_of_input()?;
-        Ok(Mod::Expression(Box::new(Expression { body })))
+        Ok(Mod::Expression(self.arena.put(Expression { body })))
     }
 
-    fn func_type(&mut self) -> Parse<Mod> {
+    fn func_type(&mut self) -> Parse<Mod<'t>> {
         self.expect(T::LeftParenthesis)?;
         let mut argtypes = Vec::new();
         // The stars of `*args` and `**kwargs` are read and forgotten; after them only a `**` may follow.
@@ -229,7 +241,8 @@ impl Parser<'_> {
         self.expect(T::RightArrow)?;
         let returns = self.expression()?;
         self.end_of_input()?;
-        Ok(Mod::FunctionType(Box::new(FunctionType { argtypes, returns })))
+        let argtypes = self.arena.list(argtypes);
+        Ok(Mod::FunctionType(self.arena.put(FunctionType { argtypes, returns })))
     }
 
     fn end_of_input(&mut self) -> Parse<()> {
@@ -244,15 +257,15 @@ impl Parser<'_> {
 
     /// The text of a type comment token, if there is one, without its `# type: `.
     #[inline]
-    fn type_comment(&mut self) -> Option<Box<Wtf8Buf>> {
+    fn type_comment(&mut self) -> Option<&'t mut Wtf8<'t>> {
         if self.at(T::TypeComment) { self.text_of_type_comment() } else { None }
     }
 
     #[cold]
-    fn text_of_type_comment(&mut self) -> Option<Box<Wtf8Buf>> {
-        let text = self.source.slice(self.token().text()).into();
+    fn text_of_type_comment(&mut self) -> Option<&'t mut Wtf8<'t>> {
+        let text = Wtf8::of(self.source.slice(self.token().text()));
         self.advance();
-        Some(Box::new(text))
+        Some(self.arena.put(text))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The parameters of functions and lambdas.
 
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::cursor::{Failure, Parse, Parser};
 use crate::ast::{Arg, Arguments, Expr};
@@ -22,18 +22,18 @@ impl Owner {
     }
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// The parameters between the parentheses of a `def`.
-    pub(super) fn params(&mut self) -> Parse<Arguments> {
+    pub(super) fn params(&mut self) -> Parse<Arguments<'t>> {
         self.parameters_of(Owner::Function)
     }
 
     /// The parameters before the colon of a lambda; there is at least one token of them.
-    pub(super) fn lambda_parameters(&mut self) -> Parse<Arguments> {
+    pub(super) fn lambda_parameters(&mut self) -> Parse<Arguments<'t>> {
         self.parameters_of(Owner::Lambda)
     }
 
-    fn parameters_of(&mut self, owner: Owner) -> Parse<Arguments> {
+    fn parameters_of(&mut self, owner: Owner) -> Parse<Arguments<'t>> {
         self.enter(LIST_DEPTH)?;
         let mut arguments = Arguments::empty();
         self.positional_parameters(&mut arguments, owner)?;
@@ -48,7 +48,7 @@ impl Parser<'_> {
     }
 
     /// All up to a star or the end.
-    fn positional_parameters(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
+    fn positional_parameters(&mut self, arguments: &mut Arguments<'t>, owner: Owner) -> Parse<()> {
         let (first, first_default) = (self.parameters.len(), self.expressions.len());
         while !self.at(owner.end()) && !matches!(self.kind(), T::Star | T::DoubleStar) {
             if self.at(T::Slash) {
@@ -83,42 +83,45 @@ impl Parser<'_> {
     }
 
     /// `*args` or `*`, and keyword-only parameters.
-    fn star_etc(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
+    fn star_etc(&mut self, arguments: &mut Arguments<'t>, owner: Owner) -> Parse<()> {
         self.advance();
         let is_bare = self.eat(T::Comma);
         if !is_bare {
             let mut arg = self.star_param(owner)?;
             self.end_of_param(&mut arg.type_comment, owner)?;
-            arguments.vararg = Some(Box::new(arg));
+            arguments.vararg = Some(self.arena.put(arg));
         }
+        let (mut keyword_only, mut defaults) = (Vec::new(), Vec::new());
         while !self.at(owner.end()) && !self.at(T::DoubleStar) {
             let mut arg = self.param(owner)?;
             let default = if self.eat(T::Equal) { Some(self.expression()?) } else { None };
             self.end_of_param(&mut arg.type_comment, owner)?;
-            arguments.kwonlyargs.push(arg);
-            arguments.kw_defaults.push(default);
+            keyword_only.push(arg);
+            defaults.push(default);
         }
+        arguments.kwonlyargs = self.arena.list(keyword_only);
+        arguments.kw_defaults = self.arena.list(defaults);
         if is_bare && arguments.kwonlyargs.is_empty() { Err(Failure) } else { Ok(()) }
     }
 
-    fn kwds(&mut self, arguments: &mut Arguments, owner: Owner) -> Parse<()> {
+    fn kwds(&mut self, arguments: &mut Arguments<'t>, owner: Owner) -> Parse<()> {
         self.advance();
         let mut arg = self.param(owner)?;
         self.end_of_param(&mut arg.type_comment, owner)?;
-        arguments.kwarg = Some(Box::new(arg));
+        arguments.kwarg = Some(self.arena.put(arg));
         Ok(())
     }
 
-    fn param(&mut self, owner: Owner) -> Parse<Arg> {
+    fn param(&mut self, owner: Owner) -> Parse<Arg<'t>> {
         self.param_with(owner, Self::expression)
     }
 
     /// The parameter behind a star, whose annotation may be starred.
-    fn star_param(&mut self, owner: Owner) -> Parse<Arg> {
+    fn star_param(&mut self, owner: Owner) -> Parse<Arg<'t>> {
         self.param_with(owner, Self::star_expression)
     }
 
-    fn param_with(&mut self, owner: Owner, annotation: fn(&mut Self) -> Parse<Expr>) -> Parse<Arg> {
+    fn param_with(&mut self, owner: Owner, annotation: fn(&mut Self) -> Parse<Expr<'t>>) -> Parse<Arg<'t>> {
         let start = self.start_of_token();
         let arg = self.name()?;
         let is_annotated = owner == Owner::Function && self.eat(T::Colon);
@@ -127,7 +130,7 @@ impl Parser<'_> {
     }
 
     /// The comma behind a parameter, or the end of all, with the type comment that belongs to it.
-    fn end_of_param(&mut self, type_comment: &mut Option<Box<Wtf8Buf>>, owner: Owner) -> Parse<()> {
+    fn end_of_param(&mut self, type_comment: &mut Option<&'t mut Wtf8<'t>>, owner: Owner) -> Parse<()> {
         let has_comma = self.eat(T::Comma);
         if owner == Owner::Function {
             *type_comment = self.type_comment();

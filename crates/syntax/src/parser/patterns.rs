@@ -1,5 +1,7 @@
 //! The patterns of `match` (PEP 634).
 
+use bytecode::arena::ArenaList;
+
 use super::cursor::{Failure, Parse, Parser};
 use crate::ast::{
     Attribute, BinOp, Constant, Expr, ExprContext, ExprKind, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence,
@@ -9,19 +11,19 @@ use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
 use bytecode::constant::Constant as Value;
 
-impl Parser<'_> {
-    pub(super) fn patterns(&mut self) -> Parse<Pattern> {
+impl<'t> Parser<'_, 't> {
+    pub(super) fn patterns(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         let first = self.maybe_star_pattern()?;
         if !self.at(T::Comma) {
             return if matches!(first.kind, PatternKind::MatchStar(_)) { Err(Failure) } else { Ok(first) };
         }
         let patterns = self.more_patterns(first, |parser| matches!(parser.kind(), T::Colon | T::If))?;
-        Ok(MatchSequence { patterns }.at(self.span_from(start)))
+        Ok(MatchSequence { patterns }.at(self.span_from(start), self.arena))
     }
 
     /// The patterns of a sequence after its first, up to an end that is left standing.
-    fn more_patterns(&mut self, first: Pattern, at_end: fn(&Self) -> bool) -> Parse<Vec<Pattern>> {
+    fn more_patterns(&mut self, first: Pattern<'t>, at_end: fn(&Self) -> bool) -> Parse<ArenaList<'t, Pattern<'t>>> {
         let mut patterns = vec![first];
         while self.eat(T::Comma) {
             if at_end(self) {
@@ -29,10 +31,10 @@ impl Parser<'_> {
             }
             patterns.push(self.maybe_star_pattern()?);
         }
-        Ok(patterns)
+        Ok(self.arena.list(patterns))
     }
 
-    fn maybe_star_pattern(&mut self) -> Parse<Pattern> {
+    fn maybe_star_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         if !self.eat(T::Star) {
             return self.pattern();
@@ -46,17 +48,17 @@ impl Parser<'_> {
         Ok(MatchStar { name }.at(self.span_from(start)))
     }
 
-    fn pattern(&mut self) -> Parse<Pattern> {
+    fn pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         let pattern = self.or_pattern()?;
         if !self.eat(T::As) {
             return Ok(pattern);
         }
         let name = self.pattern_capture_target()?;
-        Ok(MatchAs { pattern: Some(pattern), name: Some(name) }.at(self.span_from(start)))
+        Ok(MatchAs { pattern: Some(pattern), name: Some(name) }.at(self.span_from(start), self.arena))
     }
 
-    fn or_pattern(&mut self) -> Parse<Pattern> {
+    fn or_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         let first = self.closed_pattern()?;
         if !self.at(T::VerticalBar) {
@@ -66,10 +68,11 @@ impl Parser<'_> {
         while self.eat(T::VerticalBar) {
             patterns.push(self.closed_pattern()?);
         }
-        Ok(MatchOr { patterns }.at(self.span_from(start)))
+        let patterns = self.arena.list(patterns);
+        Ok(MatchOr { patterns }.at(self.span_from(start), self.arena))
     }
 
-    fn closed_pattern(&mut self) -> Parse<Pattern> {
+    fn closed_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         match self.kind() {
             T::Name => self.name_pattern(start),
@@ -81,22 +84,22 @@ impl Parser<'_> {
             T::False => Ok(self.singleton(Value::Bool(false))),
             _ => {
                 let value = self.literal_expr()?;
-                Ok(MatchValue { value }.at(self.span_from(start)))
+                Ok(MatchValue { value }.at(self.span_from(start), self.arena))
             }
         }
     }
 
-    fn nested_pattern(&mut self, rule: fn(&mut Self) -> Parse<Pattern>) -> Parse<Pattern> {
+    fn nested_pattern(&mut self, rule: fn(&mut Self) -> Parse<Pattern<'t>>) -> Parse<Pattern<'t>> {
         self.enter(6)?;
         let pattern = rule(self)?;
         self.leave(6);
         Ok(pattern)
     }
 
-    fn singleton(&mut self, value: Value) -> Pattern {
+    fn singleton(&mut self, value: Value<'t>) -> Pattern<'t> {
         let span = self.token().span;
         self.advance();
-        MatchSingleton { value }.at(span)
+        MatchSingleton { value }.at(span, self.arena)
     }
 
     /// A name that a pattern binds.
@@ -106,38 +109,38 @@ impl Parser<'_> {
     }
 
     /// A capture, a wildcard, a dotted name as a value, or a class.
-    fn name_pattern(&mut self, start: Position) -> Parse<Pattern> {
+    fn name_pattern(&mut self, start: Position) -> Parse<Pattern<'t>> {
         // `_` is the wildcard whatever follows: `_.a` and `_()` are no patterns.
         if self.at_name(Symbol::UNDERSCORE) {
             self.advance();
-            return Ok(MatchAs { pattern: None, name: None }.at(self.span_from(start)));
+            return Ok(MatchAs { pattern: None, name: None }.at(self.span_from(start), self.arena));
         }
         if !matches!(self.kind_after(1), T::Dot | T::LeftParenthesis) {
             let name = Some(self.pattern_capture_target()?);
-            return Ok(MatchAs { pattern: None, name }.at(self.span_from(start)));
+            return Ok(MatchAs { pattern: None, name }.at(self.span_from(start), self.arena));
         }
         let value = self.name_or_attr(start)?;
         match self.kind() {
             T::LeftParenthesis => self.class_pattern(start, value),
             T::Equal => Err(Failure),
-            _ => Ok(MatchValue { value }.at(self.span_from(start))),
+            _ => Ok(MatchValue { value }.at(self.span_from(start), self.arena)),
         }
     }
 
-    fn name_or_attr(&mut self, start: Position) -> Parse<Expr> {
+    fn name_or_attr(&mut self, start: Position) -> Parse<Expr<'t>> {
         let mut value = self.name_expression(ExprContext::Load)?;
         while self.eat(T::Dot) {
             let attr = self.name()?;
-            value = Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start));
+            value = Attribute { value, attr, ctx: ExprContext::Load }.at(self.span_from(start), self.arena);
         }
         Ok(value)
     }
 
-    fn group_or_sequence_pattern(&mut self) -> Parse<Pattern> {
+    fn group_or_sequence_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         self.advance();
         if self.eat(T::RightParenthesis) {
-            return Ok(MatchSequence { patterns: Vec::new() }.at(self.span_from(start)));
+            return Ok(MatchSequence { patterns: ArenaList::default() }.at(self.span_from(start), self.arena));
         }
         let first = self.maybe_star_pattern()?;
         if !self.at(T::Comma) {
@@ -146,22 +149,22 @@ impl Parser<'_> {
         }
         let patterns = self.more_patterns(first, |parser| parser.at(T::RightParenthesis))?;
         self.expect(T::RightParenthesis)?;
-        Ok(MatchSequence { patterns }.at(self.span_from(start)))
+        Ok(MatchSequence { patterns }.at(self.span_from(start), self.arena))
     }
 
-    fn bracketed_sequence_pattern(&mut self) -> Parse<Pattern> {
+    fn bracketed_sequence_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         self.advance();
-        let mut patterns = Vec::new();
+        let mut patterns = ArenaList::default();
         if !self.at(T::RightBracket) {
             let first = self.maybe_star_pattern()?;
             patterns = self.more_patterns(first, |parser| parser.at(T::RightBracket))?;
         }
         self.expect(T::RightBracket)?;
-        Ok(MatchSequence { patterns }.at(self.span_from(start)))
+        Ok(MatchSequence { patterns }.at(self.span_from(start), self.arena))
     }
 
-    fn mapping_pattern(&mut self) -> Parse<Pattern> {
+    fn mapping_pattern(&mut self) -> Parse<Pattern<'t>> {
         let start = self.start_of_token();
         self.advance();
         let (mut keys, mut patterns, mut rest) = (Vec::new(), Vec::new(), None);
@@ -178,10 +181,11 @@ impl Parser<'_> {
             }
         }
         self.expect(T::RightBrace)?;
-        Ok(MatchMapping { keys, patterns, rest }.at(self.span_from(start)))
+        let (keys, patterns) = (self.arena.list(keys), self.arena.list(patterns));
+        Ok(MatchMapping { keys, patterns, rest }.at(self.span_from(start), self.arena))
     }
 
-    fn mapping_key(&mut self) -> Parse<Expr> {
+    fn mapping_key(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let span = self.token().span;
         let value = match self.kind() {
@@ -192,11 +196,11 @@ impl Parser<'_> {
             _ => return self.literal_expr(),
         };
         self.advance();
-        Ok(Constant { value, kind: None }.at(span))
+        Ok(Constant { value, kind: None }.at(span, self.arena))
     }
 
     /// A string, a number, or a complex number written as a sum.
-    fn literal_expr(&mut self) -> Parse<Expr> {
+    fn literal_expr(&mut self) -> Parse<Expr<'t>> {
         if matches!(self.kind(), T::String | T::FStringStart | T::TStringStart) {
             return self.strings();
         }
@@ -215,10 +219,10 @@ impl Parser<'_> {
         if is_imaginary(&left) || !is_imaginary(&right) {
             return Err(Failure);
         }
-        Ok(BinOp { left, op, right }.at(self.span_from(start)))
+        Ok(BinOp { left, op, right }.at(self.span_from(start), self.arena))
     }
 
-    fn signed_number(&mut self) -> Parse<Expr> {
+    fn signed_number(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let is_negative = self.eat(T::Minus);
         if !self.at(T::Number) {
@@ -228,10 +232,10 @@ impl Parser<'_> {
         if !is_negative {
             return Ok(operand);
         }
-        Ok(UnaryOp { op: UnaryOperator::USub, operand }.at(self.span_from(start)))
+        Ok(UnaryOp { op: UnaryOperator::USub, operand }.at(self.span_from(start), self.arena))
     }
 
-    fn class_pattern(&mut self, start: Position, cls: Expr) -> Parse<Pattern> {
+    fn class_pattern(&mut self, start: Position, cls: Expr<'t>) -> Parse<Pattern<'t>> {
         self.enter(6)?;
         self.expect(T::LeftParenthesis)?;
         let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::new(), Vec::new());
@@ -250,11 +254,13 @@ impl Parser<'_> {
             }
         }
         self.leave(6);
-        Ok(MatchClass { cls, patterns, kwd_attrs, kwd_patterns }.at(self.span_from(start)))
+        let (patterns, kwd_patterns) = (self.arena.list(patterns), self.arena.list(kwd_patterns));
+        let kwd_attrs = self.arena.list(kwd_attrs);
+        Ok(MatchClass { cls, patterns, kwd_attrs, kwd_patterns }.at(self.span_from(start), self.arena))
     }
 }
 
-fn is_imaginary(number: &Expr) -> bool {
+fn is_imaginary(number: &Expr<'_>) -> bool {
     match &number.kind {
         ExprKind::Constant(constant) => matches!(constant.value, Value::Complex { .. }),
         ExprKind::UnaryOp(negative) => is_imaginary(&negative.operand),

@@ -1,5 +1,7 @@
 //! Simple statements.
 
+use bytecode::arena::ArenaList;
+
 use super::ReadStatement;
 use super::cursor::{Failure, Parse, Parser};
 use super::targets::continues_parenthesized_target;
@@ -10,7 +12,7 @@ use crate::ast::{
 use crate::interner::Symbol;
 use crate::token::{Position, TokenKind as T};
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// One statement, or the simple statements of one line.
     pub(super) fn statement(&mut self) -> Parse<()> {
         if self.records.is_some() {
@@ -35,11 +37,11 @@ impl Parser<'_> {
     fn any_statement(&mut self) -> Parse<()> {
         let start = self.start_of_token();
         let statement = match self.kind() {
-            T::Def => self.function_def(Vec::new(), start, false)?,
+            T::Def => self.function_def(ArenaList::default(), start, false)?,
             T::At => self.decorated()?,
             T::Async => self.async_statement(start)?,
             T::If => self.if_stmt()?,
-            T::Class => self.class_def(Vec::new())?,
+            T::Class => self.class_def(ArenaList::default())?,
             T::With => self.with_stmt(start, false)?,
             T::For => self.for_stmt(start, false)?,
             T::Try => self.try_stmt()?,
@@ -64,7 +66,7 @@ impl Parser<'_> {
         }
     }
 
-    fn simple_stmt(&mut self) -> Parse<Stmt> {
+    fn simple_stmt(&mut self) -> Parse<Stmt<'t>> {
         let start = self.start_of_token();
         match self.kind() {
             T::Return => self.return_stmt(start),
@@ -78,29 +80,29 @@ impl Parser<'_> {
             T::Assert => self.assert_stmt(start),
             T::Global => {
                 let names = self.names_after_word()?;
-                Ok(Global { names }.at(self.span_from(start)))
+                Ok(Global { names }.at(self.span_from(start), self.arena))
             }
             T::Nonlocal => {
                 let names = self.names_after_word()?;
-                Ok(Nonlocal { names }.at(self.span_from(start)))
+                Ok(Nonlocal { names }.at(self.span_from(start), self.arena))
             }
             T::Name if self.at_name(Symbol::TYPE) && self.kind_after(1) == T::Name => self.type_alias(start),
             _ => self.expression_statement(start),
         }
     }
 
-    fn word_stmt(&mut self, start: Position, kind: StmtKind) -> Stmt {
+    fn word_stmt(&mut self, start: Position, kind: StmtKind<'t>) -> Stmt<'t> {
         self.advance();
         Stmt { kind, span: self.span_from(start) }
     }
 
     /// An expression, or an assignment: what comes behind the first expression tells.
-    fn expression_statement(&mut self, start: Position) -> Parse<Stmt> {
+    fn expression_statement(&mut self, start: Position) -> Parse<Stmt<'t>> {
         let first = self.annotated_rhs()?;
         match self.kind() {
             T::Equal => self.assignment(start, first),
             T::Colon => self.annotated_assignment(start, first),
-            T::Newline | T::Semicolon => Ok(ExpressionStatement { value: first }.at(self.span_from(start))),
+            T::Newline | T::Semicolon => Ok(ExpressionStatement { value: first }.at(self.span_from(start), self.arena)),
             kind => match augmented_operator(kind) {
                 Some(op) => self.augmented_assignment(start, first, op),
                 None => Err(Failure),
@@ -108,23 +110,24 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn annotated_rhs(&mut self) -> Parse<Expr> {
+    pub(super) fn annotated_rhs(&mut self) -> Parse<Expr<'t>> {
         if self.at(T::Yield) { self.yield_expr() } else { self.star_expressions() }
     }
 
-    fn assignment(&mut self, start: Position, first: Expr) -> Parse<Stmt> {
-        let mut targets = Vec::with_capacity(1);
+    fn assignment(&mut self, start: Position, first: Expr<'t>) -> Parse<Stmt<'t>> {
+        let first_target = self.expressions.len();
         let mut value = first;
         while self.eat(T::Equal) {
             self.make_target(&mut value, ExprContext::Store)?;
-            targets.push(value);
+            self.expressions.push(value);
             value = self.annotated_rhs()?;
         }
+        let targets = self.expressions_from(first_target);
         let type_comment = self.type_comment();
-        Ok(Assign { targets, value, type_comment }.at(self.span_from(start)))
+        Ok(Assign { targets, value, type_comment }.at(self.span_from(start), self.arena))
     }
 
-    fn annotated_assignment(&mut self, start: Position, mut target: Expr) -> Parse<Stmt> {
+    fn annotated_assignment(&mut self, start: Position, mut target: Expr<'t>) -> Parse<Stmt<'t>> {
         self.require_version(6)?;
         let is_name = self.make_single_target(&mut target)?;
         if target.span.start == start && continues_parenthesized_target(&target) {
@@ -135,37 +138,37 @@ impl Parser<'_> {
         self.expect(T::Colon)?;
         let annotation = self.expression()?;
         let value = if self.eat(T::Equal) { Some(self.annotated_rhs()?) } else { None };
-        Ok(AnnAssign { target, annotation, value, simple }.at(self.span_from(start)))
+        Ok(AnnAssign { target, annotation, value, simple }.at(self.span_from(start), self.arena))
     }
 
-    fn augmented_assignment(&mut self, start: Position, mut target: Expr, op: Operator) -> Parse<Stmt> {
+    fn augmented_assignment(&mut self, start: Position, mut target: Expr<'t>, op: Operator) -> Parse<Stmt<'t>> {
         self.make_single_target(&mut target)?;
         if op == Operator::MatMult {
             self.require_version(5)?;
         }
         self.advance();
         let value = self.annotated_rhs()?;
-        Ok(AugAssign { target, op, value }.at(self.span_from(start)))
+        Ok(AugAssign { target, op, value }.at(self.span_from(start), self.arena))
     }
 
-    fn return_stmt(&mut self, start: Position) -> Parse<Stmt> {
+    fn return_stmt(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         let ends = matches!(self.kind(), T::Newline | T::Semicolon);
         let value = if ends { None } else { Some(self.star_expressions()?) };
-        Ok(Return { value }.at(self.span_from(start)))
+        Ok(Return { value }.at(self.span_from(start), self.arena))
     }
 
-    fn raise_stmt(&mut self, start: Position) -> Parse<Stmt> {
+    fn raise_stmt(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         if matches!(self.kind(), T::Newline | T::Semicolon) {
-            return Ok(Raise { exc: None, cause: None }.at(self.span_from(start)));
+            return Ok(Raise { exc: None, cause: None }.at(self.span_from(start), self.arena));
         }
         let exc = Some(self.expression()?);
         let cause = if self.eat(T::From) { Some(self.expression()?) } else { None };
-        Ok(Raise { exc, cause }.at(self.span_from(start)))
+        Ok(Raise { exc, cause }.at(self.span_from(start), self.arena))
     }
 
-    fn del_stmt(&mut self, start: Position) -> Parse<Stmt> {
+    fn del_stmt(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         let mut targets = Vec::new();
         loop {
@@ -174,7 +177,8 @@ impl Parser<'_> {
             targets.push(target);
             let ended = !self.eat(T::Comma);
             if matches!(self.kind(), T::Newline | T::Semicolon) {
-                return Ok(Delete { targets }.at(self.span_from(start)));
+                let targets = self.arena.list(targets);
+                return Ok(Delete { targets }.at(self.span_from(start), self.arena));
             }
             if ended {
                 return Err(Failure);
@@ -182,33 +186,33 @@ impl Parser<'_> {
         }
     }
 
-    fn assert_stmt(&mut self, start: Position) -> Parse<Stmt> {
+    fn assert_stmt(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         let test = self.expression()?;
         let msg = if self.eat(T::Comma) { Some(self.expression()?) } else { None };
-        Ok(Assert { test, msg }.at(self.span_from(start)))
+        Ok(Assert { test, msg }.at(self.span_from(start), self.arena))
     }
 
-    fn names_after_word(&mut self) -> Parse<Vec<Symbol>> {
+    fn names_after_word(&mut self) -> Parse<ArenaList<'t, Symbol>> {
         self.advance();
         let mut names = vec![self.name()?];
         while self.eat(T::Comma) {
             names.push(self.name()?);
         }
-        Ok(names)
+        Ok(self.arena.list(names))
     }
 
-    fn type_alias(&mut self, start: Position) -> Parse<Stmt> {
+    fn type_alias(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.require_version(12)?;
         self.advance();
         let name = self.name_expression(ExprContext::Store)?;
         let type_params = self.type_params()?;
         self.expect(T::Equal)?;
         let value = self.expression()?;
-        Ok(TypeAlias { name, type_params, value }.at(self.span_from(start)))
+        Ok(TypeAlias { name, type_params, value }.at(self.span_from(start), self.arena))
     }
 
-    fn import_name(&mut self, start: Position) -> Parse<Stmt> {
+    fn import_name(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         let mut names = Vec::with_capacity(1);
         loop {
@@ -216,7 +220,8 @@ impl Parser<'_> {
             let name = self.dotted_name()?;
             names.push(self.alias(name_start, name)?);
             if !self.eat(T::Comma) {
-                return Ok(Import { names }.at(self.span_from(start)));
+                let names = self.arena.list(names);
+                return Ok(Import { names }.at(self.span_from(start), self.arena));
             }
         }
     }
@@ -240,7 +245,7 @@ impl Parser<'_> {
         Ok(self.tokens.interner.intern_str(&path))
     }
 
-    fn import_from(&mut self, start: Position) -> Parse<Stmt> {
+    fn import_from(&mut self, start: Position) -> Parse<Stmt<'t>> {
         self.advance();
         let mut level = 0;
         loop {
@@ -254,18 +259,18 @@ impl Parser<'_> {
         let module = if level > 0 && self.at(T::Import) { None } else { Some(self.dotted_name()?) };
         self.expect(T::Import)?;
         let names = self.import_from_targets()?;
-        if module.is_some_and(|module| *self.text(module) == "__future__") {
+        if module.is_some_and(|module| self.text(module) == "__future__") {
             // The joke of PEP 401 changes the grammar of what follows.
-            self.barry_as_flufl |= names.iter().any(|alias| *self.text(alias.name) == "barry_as_FLUFL");
+            self.barry_as_flufl |= names.iter().any(|alias| self.text(alias.name) == "barry_as_FLUFL");
         }
-        Ok(ImportFrom { module, names, level: Some(level) }.at(self.span_from(start)))
+        Ok(ImportFrom { module, names, level: Some(level) }.at(self.span_from(start), self.arena))
     }
 
-    fn import_from_targets(&mut self) -> Parse<Vec<Alias>> {
+    fn import_from_targets(&mut self) -> Parse<ArenaList<'t, Alias>> {
         let start = self.start_of_token();
         if self.eat(T::Star) {
             let name = self.tokens.interner.intern_str("*");
-            return Ok(vec![Alias { name, asname: None, span: self.span_from(start) }]);
+            return Ok(self.arena.list([Alias { name, asname: None, span: self.span_from(start) }]));
         }
         let parenthesized = self.eat(T::LeftParenthesis);
         let mut names = Vec::new();
@@ -283,11 +288,11 @@ impl Parser<'_> {
         if parenthesized {
             self.expect(T::RightParenthesis)?;
         }
-        Ok(names)
+        Ok(self.arena.list(names))
     }
 
     /// A name as an expression.
-    pub(super) fn name_expression(&mut self, ctx: ExprContext) -> Parse<Expr> {
+    pub(super) fn name_expression(&mut self, ctx: ExprContext) -> Parse<Expr<'t>> {
         let span = self.token().span;
         let id = self.name()?;
         Ok(Expr { kind: ExprKind::Name(crate::ast::Name { id, ctx }), span })

@@ -1,8 +1,9 @@
 //! String literals as expressions: adjacent literals become one, f-strings (PEP 701) and t-strings (PEP 750) are put
 //! together from their tokens.
 
+use bytecode::arena::{Arena, ArenaList};
 use bytecode::constant::Constant as Value;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::Wtf8;
 
 use super::cursor::{BRACKET_DEPTH, Failure, Parse, Parser};
 use crate::ast::{Constant, Expr, ExprKind, FormattedValue, Interpolation, JoinedStr, TemplateStr};
@@ -27,9 +28,9 @@ struct Literal {
     end: usize,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// One or more literals side by side.
-    pub(super) fn strings(&mut self) -> Parse<Expr> {
+    pub(super) fn strings(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         if self.at(T::String) && !is_string_start(self.kind_after(1)) {
             return self.plain_string();
@@ -62,14 +63,18 @@ impl Parser<'_> {
         }
         let span = self.span_from(start);
         match family {
-            Some(Family::Template) => Ok(TemplateStr { values: merge_constants(parts) }.at(span)),
-            Some(Family::Text) if is_formatted => Ok(JoinedStr { values: merge_constants(parts) }.at(span)),
-            _ => concatenate(parts, span),
+            Some(Family::Template) => {
+                Ok(TemplateStr { values: merge_constants(parts, self.arena) }.at(span, self.arena))
+            }
+            Some(Family::Text) if is_formatted => {
+                Ok(JoinedStr { values: merge_constants(parts, self.arena) }.at(span, self.arena))
+            }
+            _ => concatenate(parts, span, self.arena),
         }
     }
 
     /// An f-string or t-string: its parts, as if the literals beside it were part of it.
-    fn interpolated(&mut self, parts: &mut Vec<Expr>) -> Parse<()> {
+    fn interpolated(&mut self, parts: &mut Vec<Expr<'t>>) -> Parse<()> {
         self.enter(2)?;
         let is_template = self.at(T::TStringStart);
         let prefix = self.source.slice(self.token().text());
@@ -93,7 +98,7 @@ impl Parser<'_> {
         literal: Literal,
         makes_interpolation: bool,
         reported: usize,
-        parts: &mut Vec<Expr>,
+        parts: &mut Vec<Expr<'t>>,
     ) -> Parse<()> {
         match self.kind() {
             T::FStringMiddle | T::TStringMiddle => {
@@ -109,22 +114,24 @@ impl Parser<'_> {
     }
 
     /// A STRING token.
-    fn plain_string(&mut self) -> Parse<Expr> {
+    fn plain_string(&mut self) -> Parse<Expr<'t>> {
         let token = *self.token();
         let text = self.source.slice(token.text());
         if token.is_verbatim {
             self.advance();
-            return Ok(Constant { value: Value::String(unquoted(text).into()), kind: None }.at(token.span));
+            return Ok(
+                Constant { value: Value::String(Wtf8::of(unquoted(text))), kind: None }.at(token.span, self.arena)
+            );
         }
-        let decoded = decode_string(text, token.span, self.options.character_names).map_err(|_| Failure)?;
+        let decoded = decode_string(text, token.span, self.options.character_names, self.arena).map_err(|_| Failure)?;
         self.warn_of_escape(decoded.warning);
         self.advance();
         let value = match decoded.value {
             LiteralValue::String(text) => Value::String(text),
             LiteralValue::Bytes(bytes) => Value::Bytes(bytes),
         };
-        let kind = decoded.has_u_prefix.then(|| Box::new("u".into()));
-        Ok(Constant { value, kind }.at(token.span))
+        let kind = decoded.has_u_prefix.then(|| self.arena.put(Wtf8::of("u")));
+        Ok(Constant { value, kind }.at(token.span, self.arena))
     }
 
     fn warn_of_escape(&mut self, warning: Option<SyntaxWarning>) {
@@ -133,7 +140,7 @@ impl Parser<'_> {
     }
 
     /// Literal text of an f-string. Of a doubled brace the tokenizer leaves one in the text and passes over the other.
-    fn literal_text(&mut self, is_raw: bool, reported: usize) -> Parse<Expr> {
+    fn literal_text(&mut self, is_raw: bool, reported: usize) -> Parse<Expr<'t>> {
         let token = *self.token();
         let reported = self.tokens.list.get(reported).ok_or(Failure)?;
         let reported = ReportedToken {
@@ -143,10 +150,11 @@ impl Parser<'_> {
         };
         let text = self.source.slice(token.text());
         let names = self.options.character_names;
-        let (text, warning) = decode_middle(text, is_raw, token.span, reported, names).map_err(|_| Failure)?;
+        let (text, warning) =
+            decode_middle(text, is_raw, token.span, reported, names, self.arena).map_err(|_| Failure)?;
         self.warn_of_escape(warning);
         self.advance();
-        Ok(Constant { value: Value::String(text), kind: None }.at(token.span))
+        Ok(Constant { value: Value::String(text), kind: None }.at(token.span, self.arena))
     }
 
     /// The token that ends the string which begins at the current one.
@@ -165,7 +173,12 @@ impl Parser<'_> {
         self.position()
     }
 
-    fn replacement_field(&mut self, literal: Literal, makes_interpolation: bool, parts: &mut Vec<Expr>) -> Parse<()> {
+    fn replacement_field(
+        &mut self,
+        literal: Literal,
+        makes_interpolation: bool,
+        parts: &mut Vec<Expr<'t>>,
+    ) -> Parse<()> {
         self.enter(BRACKET_DEPTH)?;
         let open = self.position();
         let start = self.start_of_token();
@@ -183,14 +196,15 @@ impl Parser<'_> {
         if is_debug {
             let value = Value::String(self.expression_text(open, text_end));
             let text_start = Position { line: start.line, column: start.column + 1 };
-            parts.push(Constant { value, kind: None }.at(Span { start: text_start, end: text_end_position }));
+            let span = Span { start: text_start, end: text_end_position };
+            parts.push(Constant { value, kind: None }.at(span, self.arena));
         }
         parts.push(if makes_interpolation {
             let text = self.expression_text(open, text_end);
-            let text = if is_debug { without_debug_suffix(&text) } else { text };
-            Interpolation { value, str: Value::String(text), conversion, format_spec }.at(span)
+            let text = if is_debug { without_debug_suffix(text) } else { text };
+            Interpolation { value, str: Value::String(text), conversion, format_spec }.at(span, self.arena)
         } else {
-            FormattedValue { value, conversion, format_spec }.at(span)
+            FormattedValue { value, conversion, format_spec }.at(span, self.arena)
         });
         self.leave(BRACKET_DEPTH);
         Ok(())
@@ -211,18 +225,18 @@ impl Parser<'_> {
     }
 
     /// What follows the colon: text and replacement fields, which are formatted even in a t-string.
-    fn format_spec(&mut self, literal: Literal) -> Parse<Expr> {
+    fn format_spec(&mut self, literal: Literal) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         self.advance();
         let mut parts = Vec::new();
         while matches!(self.kind(), T::FStringMiddle | T::TStringMiddle | T::LeftBrace) {
             self.part(literal, false, self.position(), &mut parts)?;
         }
-        Ok(JoinedStr { values: merge_constants(parts) }.at(self.span_from(start)))
+        Ok(JoinedStr { values: merge_constants(parts, self.arena) }.at(self.span_from(start), self.arena))
     }
 
     /// The source between the brace at one token and another token, without its comments.
-    fn expression_text(&self, open: usize, end: usize) -> Wtf8Buf {
+    fn expression_text(&self, open: usize, end: usize) -> Wtf8<'t> {
         let tokens = &self.tokens.list[open..=end];
         let mut text = String::new();
         for pair in tokens.windows(2) {
@@ -239,7 +253,7 @@ impl Parser<'_> {
         }
         let closer = tokens.last().map_or(0, |token| token.text().len());
         text.truncate(text.len().saturating_sub(closer));
-        text.into()
+        self.arena.text_of(&text)
     }
 }
 
@@ -247,23 +261,23 @@ fn is_string_start(kind: T) -> bool {
     matches!(kind, T::String | T::FStringStart | T::TStringStart)
 }
 
-fn is_bytes(part: &Expr) -> bool {
+fn is_bytes(part: &Expr<'_>) -> bool {
     matches!(&part.kind, ExprKind::Constant(constant) if matches!(constant.value, Value::Bytes(_)))
 }
 
-fn is_empty_text(part: &Expr) -> bool {
+fn is_empty_text(part: &Expr<'_>) -> bool {
     let ExprKind::Constant(constant) = &part.kind else { return false };
     matches!(&constant.value, Value::String(text) if text.is_empty())
 }
 
 /// `x = ` up to its equals sign.
-fn without_debug_suffix(text: &Wtf8Buf) -> Wtf8Buf {
-    let text = text.to_string_lossy();
-    text.rfind('=').map_or(text.as_str(), |at| &text[..at]).into()
+fn without_debug_suffix(text: Wtf8<'_>) -> Wtf8<'_> {
+    let end = text.as_str().and_then(|it| it.rfind('=').map(|at| &it[..at]));
+    end.map_or(text, Wtf8::of)
 }
 
 /// Literals of one family that are all plain.
-fn concatenate(parts: Vec<Expr>, span: Span) -> Parse<Expr> {
+fn concatenate<'t>(parts: Vec<Expr<'t>>, span: Span, arena: &'t Arena) -> Parse<Expr<'t>> {
     let mut bytes = Vec::new();
     let mut kind = None;
     let mut are_bytes = false;
@@ -278,61 +292,68 @@ fn concatenate(parts: Vec<Expr>, span: Span) -> Parse<Expr> {
             _ => return Err(Failure),
         }
         if index == 0 {
-            kind = constant.kind;
+            kind = constant.kind.take();
         }
     }
     let value = match are_bytes {
-        true => Value::Bytes(bytes.into()),
-        false => Value::String(Wtf8Buf::from_bytes(&bytes).ok_or(Failure)?),
+        true => Value::Bytes(arena.copies(&bytes)),
+        false => Value::String(Wtf8::from_bytes(arena.copies(&bytes)).ok_or(Failure)?),
     };
-    Ok(Constant { value, kind }.at(span))
+    Ok(Constant { value, kind }.at(span, arena))
 }
 
 /// Joins neighbouring constants and leaves out the empty ones.
-fn merge_constants(parts: Vec<Expr>) -> Vec<Expr> {
-    let mut merged: Vec<Expr> = Vec::with_capacity(parts.len());
-    let mut run: Option<Run> = None;
+fn merge_constants<'t>(parts: Vec<Expr<'t>>, arena: &'t Arena) -> ArenaList<'t, Expr<'t>> {
+    let mut merged: Vec<Expr<'t>> = Vec::with_capacity(parts.len());
+    let mut run: Option<Run<'t>> = None;
     for part in parts {
         let span = part.span;
         match part.kind {
             ExprKind::Constant(constant) => match &mut run {
-                Some(run) => run.append(&constant, span),
-                None => run = Some(Run::new(*constant, span)),
+                Some(run) => run.append(constant, span),
+                None => run = Some(Run::new(constant, span)),
             },
             kind => {
-                merged.extend(run.take().and_then(Run::finish));
+                merged.extend(run.take().and_then(|run| run.finish(arena)));
                 merged.push(Expr { kind, span });
             }
         }
     }
-    merged.extend(run.and_then(Run::finish));
-    merged
+    merged.extend(run.and_then(|run| run.finish(arena)));
+    arena.list(merged)
 }
 
 /// Constants that follow each other; the first says whether they are marked with `u`.
-struct Run {
+struct Run<'t> {
+    /// The first text.
+    first: Wtf8<'t>,
+    /// All texts, if there are more.
     bytes: Vec<u8>,
-    kind: Option<Box<Wtf8Buf>>,
+    kind: Option<&'t mut Wtf8<'t>>,
     span: Span,
 }
 
-impl Run {
-    fn new(first: Constant, span: Span) -> Self {
-        let bytes = text_bytes(&first).to_vec();
-        Self { bytes, kind: first.kind, span }
+impl<'t> Run<'t> {
+    fn new(first: &mut Constant<'t>, span: Span) -> Self {
+        Self { first: text_of(first), bytes: Vec::new(), kind: first.kind.take(), span }
     }
 
-    fn append(&mut self, constant: &Constant, span: Span) {
-        self.bytes.extend_from_slice(text_bytes(constant));
+    fn append(&mut self, constant: &Constant<'t>, span: Span) {
+        if self.bytes.is_empty() {
+            self.bytes.extend_from_slice(self.first.as_bytes());
+        }
+        self.bytes.extend_from_slice(text_of(constant).as_bytes());
         self.span.end = span.end;
     }
 
-    fn finish(self) -> Option<Expr> {
-        let text = Wtf8Buf::from_bytes(&self.bytes).filter(|text| !text.is_empty())?;
-        Some(Constant { value: Value::String(text), kind: self.kind }.at(self.span))
+    fn finish(self, arena: &'t Arena) -> Option<Expr<'t>> {
+        let joined = || Wtf8::from_bytes(arena.copies(&self.bytes));
+        let text = if self.bytes.is_empty() { Some(self.first) } else { joined() };
+        let text = text.filter(|text| !text.is_empty())?;
+        Some(Constant { value: Value::String(text), kind: self.kind }.at(self.span, arena))
     }
 }
 
-fn text_bytes(constant: &Constant) -> &[u8] {
-    if let Value::String(text) = &constant.value { text.as_bytes() } else { &[] }
+fn text_of<'t>(constant: &Constant<'t>) -> Wtf8<'t> {
+    if let Value::String(text) = constant.value { text } else { Wtf8::of("") }
 }

@@ -4,9 +4,9 @@ use super::cursor::{Failure, Parse, Parser};
 use crate::ast::{Expr, ExprContext, ExprKind, Starred, Tuple};
 use crate::token::TokenKind as T;
 
-impl Parser<'_> {
+impl<'t> Parser<'_, 't> {
     /// `star_targets`: the targets of a `for`, up to its `in`.
-    pub(super) fn star_targets(&mut self) -> Parse<Expr> {
+    pub(super) fn star_targets(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let first = self.star_target()?;
         if !self.at(T::Comma) {
@@ -22,11 +22,11 @@ impl Parser<'_> {
             self.expressions.push(element);
         }
         let elts = self.expressions_from(from);
-        Ok(Tuple { elts, ctx: ExprContext::Store }.at(self.span_from(start)))
+        Ok(Tuple { elts, ctx: ExprContext::Store }.at(self.span_from(start), self.arena))
     }
 
     /// A target is an expression without operators, perhaps starred.
-    pub(super) fn star_target(&mut self) -> Parse<Expr> {
+    pub(super) fn star_target(&mut self) -> Parse<Expr<'t>> {
         let start = self.start_of_token();
         let is_starred = self.eat(T::Star);
         let mut value = self.primary()?;
@@ -34,11 +34,11 @@ impl Parser<'_> {
         if !is_starred {
             return Ok(value);
         }
-        Ok(Starred { value, ctx: ExprContext::Store }.at(self.span_from(start)))
+        Ok(Starred { value, ctx: ExprContext::Store }.at(self.span_from(start), self.arena))
     }
 
     /// Turns an expression into a target (`star_target`, or `del_target`); fails if it is none.
-    pub(super) fn make_target(&mut self, expr: &mut Expr, context: ExprContext) -> Parse<()> {
+    pub(super) fn make_target(&mut self, expr: &mut Expr<'t>, context: ExprContext) -> Parse<()> {
         match &mut expr.kind {
             ExprKind::Name(name) => name.ctx = context,
             ExprKind::Attribute(attribute) => attribute.ctx = context,
@@ -64,7 +64,7 @@ impl Parser<'_> {
     }
 
     /// `single_target`: what an annotation or an augmented assignment may stand at. Whether it is a name.
-    pub(super) fn make_single_target(&mut self, expr: &mut Expr) -> Parse<bool> {
+    pub(super) fn make_single_target(&mut self, expr: &mut Expr<'t>) -> Parse<bool> {
         match &mut expr.kind {
             ExprKind::Name(name) => name.ctx = ExprContext::Store,
             ExprKind::Attribute(attribute) => attribute.ctx = ExprContext::Store,
@@ -77,7 +77,7 @@ impl Parser<'_> {
 
 /// Whether what an annotation stands at begins with a target in parentheses and goes on: `(a).b: int`. CPython's
 /// grammar takes `(a)` for the whole target there and refuses the rest.
-pub(super) fn continues_parenthesized_target(target: &Expr) -> bool {
+pub(super) fn continues_parenthesized_target(target: &Expr<'_>) -> bool {
     let start = target.span.start;
     let mut first = target;
     while first.span.start == start {

@@ -3,6 +3,10 @@
 //!
 //! `tests/record_parser.py` records the expectations; its opening comment tells their format.
 
+use std::cell::OnceCell;
+
+use bytecode::arena::Arena;
+
 use crate::ast::NodeRef;
 use crate::ast::dump::dump;
 use crate::error::{SyntaxError, SyntaxErrorKind};
@@ -39,7 +43,14 @@ fn unescape(text: &str) -> String {
     out
 }
 
-fn parse_text(mode: &str, text: &str) -> (Source, Result<Parsed, SyntaxError>) {
+/// What a tree lies in, and the source that its texts may be parts of.
+#[derive(Default)]
+struct Memory {
+    arena: Arena,
+    source: OnceCell<Source>,
+}
+
+fn parse_text<'t>(mode: &str, text: &str, memory: &'t Memory) -> (&'t Source, Result<Parsed<'t>, SyntaxError>) {
     let mut flags = mode.split('+');
     let mode = flags.next().unwrap_or(mode);
     let options = flags.fold(Options::new(&UnicodeNames), |options, flag| match flag {
@@ -52,18 +63,23 @@ fn parse_text(mode: &str, text: &str) -> (Source, Result<Parsed, SyntaxError>) {
     });
     let source_options = SourceOptions { add_final_newline: mode == "exec", ..SourceOptions::default() };
     let source = Source::from_text(text, source_options).expect("a source");
+    let source = memory.source.get_or_init(|| source);
     let mode = match mode {
         "exec" => Mode::Module,
         "eval" => Mode::Expression,
         "single" => Mode::Interactive,
         _ => Mode::FunctionType,
     };
-    let parsed = parse(&source, mode, options);
-    (source, parsed)
+    (source, parse(source, &memory.arena, mode, options))
+}
+
+/// What is wrong with a module.
+fn error_of(text: &str) -> Option<SyntaxError> {
+    parse_text("exec", text, &Memory::default()).1.err()
 }
 
 /// A dump with positions as `@line:column-line:column`.
-fn short_dump(parsed: &Parsed) -> String {
+fn short_dump(parsed: &Parsed<'_>) -> String {
     let text = dump(NodeRef::Mod(&parsed.tree.module), &parsed.tree.interner, true);
     let text = text.replace(", col_offset=", ":").replace(", end_lineno=", "-").replace(", end_col_offset=", ":");
     // A type comment's `lineno` stands alone.
@@ -92,9 +108,10 @@ fn describe(source: &Source, error: &SyntaxError) -> String {
 fn trees_are_those_of_the_reference() {
     let mut failures = Vec::new();
     for (mode, text, expected) in cases(include_str!("../../tests/data/trees.txt")) {
-        let found = match parse_text(mode, &text) {
+        let memory = Memory::default();
+        let found = match parse_text(mode, &text, &memory) {
             (_, Ok(parsed)) => short_dump(&parsed),
-            (source, Err(error)) => describe(&source, &error),
+            (source, Err(error)) => describe(source, &error),
         };
         if found != expected {
             failures.push(format!("{mode} {text:?}\n  found  {found}\n  wanted {expected}"));
@@ -107,9 +124,10 @@ fn trees_are_those_of_the_reference() {
 fn errors_are_those_of_the_reference() {
     let mut failures = Vec::new();
     for (mode, text, expected) in cases(include_str!("../../tests/data/parser_errors.txt")) {
-        let found = match parse_text(mode, &text) {
+        let memory = Memory::default();
+        let found = match parse_text(mode, &text, &memory) {
             (_, Ok(parsed)) => short_dump(&parsed),
-            (source, Err(error)) => describe(&source, &error),
+            (source, Err(error)) => describe(source, &error),
         };
         if found != expected {
             failures.push(format!("{mode} {text:?}\n  found  {found}\n  wanted {expected}"));
@@ -139,16 +157,16 @@ fn check_nesting() {
         (&defaults, 746),
     ];
     for (program, times) in deepest {
-        let (_, parsed) = parse_text("exec", &program(times));
-        assert!(parsed.is_ok(), "{:?}", parsed.err());
-        let (_, parsed) = parse_text("exec", &program(times + 1));
-        assert_eq!(parsed.err().map(|error| error.kind), Some(SyntaxErrorKind::MemoryError));
+        let error = error_of(&program(times));
+        assert!(error.is_none(), "{error:?}");
+        let error = error_of(&program(times + 1));
+        assert_eq!(error.map(|error| error.kind), Some(SyntaxErrorKind::MemoryError));
     }
     // The tokenizer's limit comes before the parser's.
     for part in ["{1:", "(yield ", "[", "a[", "f(a=", "{**", "(x:="] {
         for (times, expected) in [(200, "was never closed"), (201, "too many nested parentheses")] {
-            let (_, parsed) = parse_text("exec", &part.repeat(times));
-            let message = parsed.err().map(|error| error.message.to_string_lossy()).unwrap_or_default();
+            let error = error_of(&part.repeat(times));
+            let message = error.map(|error| error.message.to_string_lossy()).unwrap_or_default();
             assert!(message.ends_with(expected), "{part} {times}: {message}");
         }
     }
@@ -157,14 +175,14 @@ fn check_nesting() {
 #[test]
 fn chains_may_be_of_any_length() {
     for part in ["a+", "a<", "a and ", "a=", "a,", "'a' "] {
-        let (_, parsed) = parse_text("exec", &(part.repeat(200_000) + "a"));
-        assert_eq!(parsed.is_ok(), part != "'a' ", "{part}");
+        let error = error_of(&(part.repeat(200_000) + "a"));
+        assert_eq!(error.is_none(), part != "'a' ", "{part}");
     }
     for part in [".a", "()", "[0]"] {
-        let (_, parsed) = parse_text("exec", &("a".to_owned() + &part.repeat(200_000)));
-        assert!(parsed.is_ok(), "{part}");
-        let (_, parsed) = parse_text("exec", &("a".to_owned() + &part.repeat(20_000) + " 1"));
-        assert!(parsed.is_err(), "{part}");
+        let error = error_of(&("a".to_owned() + &part.repeat(200_000)));
+        assert!(error.is_none(), "{part}");
+        let error = error_of(&("a".to_owned() + &part.repeat(20_000) + " 1"));
+        assert!(error.is_some(), "{part}");
     }
 }
 
@@ -185,7 +203,8 @@ fn the_last_statement_is_the_one_that_suggestions_start_at() {
     ];
     for (text, expected) in cases {
         let source = Source::from_text(text, SourceOptions::default()).expect("a source");
-        let rejected = parse_or_reject(&source, Mode::Module, Options::new(&UnicodeNames));
+        let arena = Arena::new();
+        let rejected = parse_or_reject(&source, &arena, Mode::Module, Options::new(&UnicodeNames));
         let found =
             rejected.map_or_else(|rejected| rejected.last_statement.unwrap_or_default(), |_| panic!("it is refused"));
         assert_eq!((found.line, found.column), expected, "{text:?}");

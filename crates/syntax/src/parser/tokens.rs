@@ -1,6 +1,7 @@
 //! The tokens of a source, all read before the fast parser starts: looking ahead is then an index away.
 
-use text::wtf8::Wtf8Buf;
+use bytecode::arena::Arena;
+use text::wtf8::Wtf8;
 
 use super::{Mode, Options};
 use crate::error::SyntaxWarning;
@@ -102,23 +103,23 @@ impl Tok {
 /// All tokens of a source up to its end or up to what the tokenizer refuses, which is an ERRORTOKEN here; so there is
 /// always a last token, and no rule accepts it.
 #[derive(Debug)]
-pub(super) struct Tokens {
+pub(super) struct Tokens<'t> {
     pub(super) list: Vec<Tok>,
-    pub(super) interner: Interner,
+    pub(super) interner: Interner<'t>,
     /// Line and tag of each `# type: ignore`.
-    pub(super) type_ignores: Vec<(u32, Wtf8Buf)>,
+    pub(super) type_ignores: Vec<(u32, Wtf8<'t>)>,
     pub(super) warnings: Vec<SyntaxWarning>,
 }
 
-impl Tokens {
+impl<'t> Tokens<'t> {
     /// Once for a source: what it costs shows in profiles under its own name.
     #[inline(never)]
-    pub(super) fn read(source: &Source, mode: Mode, options: Options<'_>) -> Self {
+    pub(super) fn read(source: &'t Source, arena: &'t Arena, mode: Mode, options: Options<'_>) -> Self {
         let tokenizer_options = TokenizerOptions { type_comments: options.type_comments, ..Default::default() };
         let mut tokenizer = Tokenizer::new(source, tokenizer_options);
         let mut tokens = Self {
             list: Vec::with_capacity(source.text().len() / 4 + 2),
-            interner: Interner::new(),
+            interner: Interner::new(arena),
             type_ignores: Vec::new(),
             warnings: Vec::new(),
         };
@@ -130,7 +131,7 @@ impl Tokens {
             let Ok(mut token) = tokenizer.next_token() else { break };
             end.apply(&mut token, &mut tokenizer);
             if token.kind == TokenKind::TypeIgnore {
-                let tag = source.slice(token.text.clone()).into();
+                let tag = Wtf8::of(source.slice(token.text.clone()));
                 tokens.type_ignores.push((token.span.start.line, tag));
                 continue;
             }
@@ -147,7 +148,7 @@ impl Tokens {
         tokens
     }
 
-    fn push(&mut self, source: &Source, token: &Token, options: Options<'_>) {
+    fn push(&mut self, source: &'t Source, token: &Token, options: Options<'_>) {
         let mut kind = token.kind;
         let mut symbol = None;
         if token.kind == TokenKind::Name {
@@ -170,13 +171,13 @@ impl Tokens {
 }
 
 /// Takes the plain tokens of a source.
-struct Reader<'a> {
-    source: &'a Source,
+struct Reader<'a, 't> {
+    source: &'t Source,
     list: &'a mut Vec<Tok>,
-    interner: &'a mut Interner,
+    interner: &'a mut Interner<'t>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     #[inline(always)]
     fn push(&mut self, kind: TokenKind, symbol: Option<Symbol>, line: Line, start: usize, end: usize) {
         let span = Span { start: line.position(start), end: line.position(end) };
@@ -184,7 +185,7 @@ impl Reader<'_> {
     }
 }
 
-impl PlainTokens for Reader<'_> {
+impl PlainTokens for Reader<'_, '_> {
     #[inline(always)]
     fn token(&mut self, kind: TokenKind, line: Line, start: usize, end: usize) {
         self.push(kind, None, line, start, end);

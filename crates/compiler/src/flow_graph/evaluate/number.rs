@@ -1,11 +1,12 @@
 //! Arithmetic on numbers: `int` and `bool`, `float`, `complex`, and mixtures of them.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
 use bytecode::instruction::operands::BinaryOperator;
 use numeric::convert::float::{to_f64, true_divide};
 use numeric::digits::bit_length;
 use numeric::integer::Integer;
-use numeric::signed;
+use numeric::signed::{self, Signed};
 
 use super::complex::{self, Complex};
 use super::float;
@@ -14,13 +15,13 @@ use super::float;
 const MAX_BITS: u64 = 128;
 
 /// A number in the type in which the operation is done.
-enum Number {
-    Integer(Integer),
+enum Number<'t> {
+    Integer(Signed<'t>),
     Float(f64),
     Complex(Complex),
 }
 
-fn number(constant: &Constant) -> Option<Number> {
+fn number<'t>(constant: &Constant<'t>) -> Option<Number<'t>> {
     match constant {
         Constant::Float(value) => Some(Number::Float(*value)),
         Constant::Complex { real, imaginary } => Some(Number::Complex(Complex { real: *real, imaginary: *imaginary })),
@@ -29,27 +30,27 @@ fn number(constant: &Constant) -> Option<Number> {
 }
 
 /// The value of an `int` or a `bool`.
-pub(super) fn integer(constant: &Constant) -> Option<Integer> {
+pub(super) fn integer<'t>(constant: &Constant<'t>) -> Option<Signed<'t>> {
     match constant {
-        Constant::Integer(value) => Some(value.clone()),
-        Constant::Bool(value) => Some(Integer::from(i64::from(*value))),
+        Constant::Integer(value) => Some(*value),
+        Constant::Bool(value) => Some(Signed::new(false, if *value { &[1] } else { &[] })),
         _ => None,
     }
 }
 
-fn complex_constant(value: Complex) -> Constant {
+fn complex_constant<'t>(value: Complex) -> Constant<'t> {
     Constant::Complex { real: value.real, imaginary: value.imaginary }
 }
 
-pub(super) fn negate(operand: &Constant) -> Option<Constant> {
+pub(super) fn negate<'t>(operand: &Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     Some(match number(operand)? {
-        Number::Integer(value) => Constant::Integer(signed::neg(value.view())),
+        Number::Integer(value) => Constant::Integer(arena.integer(signed::neg(value).view())),
         Number::Float(value) => Constant::Float(-value),
         Number::Complex(value) => complex_constant(Complex { real: -value.real, imaginary: -value.imaginary }),
     })
 }
 
-pub(super) fn positive(operand: &Constant) -> Option<Constant> {
+pub(super) fn positive<'t>(operand: &Constant<'t>) -> Option<Constant<'t>> {
     Some(match number(operand)? {
         Number::Integer(value) => Constant::Integer(value),
         Number::Float(value) => Constant::Float(value),
@@ -58,14 +59,19 @@ pub(super) fn positive(operand: &Constant) -> Option<Constant> {
 }
 
 /// `~`; that of a `bool` is left to run time, where it warns.
-pub(super) fn invert(operand: &Constant) -> Option<Constant> {
+pub(super) fn invert<'t>(operand: &Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     match operand {
-        Constant::Integer(value) => Some(Constant::Integer(signed::not(value.view()))),
+        Constant::Integer(value) => Some(Constant::Integer(arena.integer(signed::not(*value).view()))),
         _ => None,
     }
 }
 
-pub(super) fn binary(left: &Constant, operator: BinaryOperator, right: &Constant) -> Option<Constant> {
+pub(super) fn binary<'t>(
+    left: &Constant<'t>,
+    operator: BinaryOperator,
+    right: &Constant<'t>,
+    arena: &'t Arena,
+) -> Option<Constant<'t>> {
     if let (Constant::Bool(left), Constant::Bool(right)) = (left, right) {
         match operator {
             BinaryOperator::And => return Some(Constant::Bool(left & right)),
@@ -75,11 +81,11 @@ pub(super) fn binary(left: &Constant, operator: BinaryOperator, right: &Constant
         }
     }
     match (number(left)?, number(right)?) {
-        (Number::Integer(left), Number::Integer(right)) => integers(&left, operator, &right),
+        (Number::Integer(left), Number::Integer(right)) => integers(left, operator, right, arena),
         (Number::Complex(left), right) => match right {
             Number::Complex(right) => complex::binary(left, operator, right),
             Number::Float(right) => complex::binary_with_real(left, operator, right),
-            Number::Integer(right) => complex::binary_with_real(left, operator, to_f64(right.view()).ok()?),
+            Number::Integer(right) => complex::binary_with_real(left, operator, to_f64(right).ok()?),
         }
         .map(complex_constant),
         (left, Number::Complex(right)) => {
@@ -89,16 +95,15 @@ pub(super) fn binary(left: &Constant, operator: BinaryOperator, right: &Constant
     }
 }
 
-fn as_float(number: &Number) -> Option<f64> {
+fn as_float(number: &Number<'_>) -> Option<f64> {
     match number {
-        Number::Integer(value) => to_f64(value.view()).ok(),
+        Number::Integer(value) => to_f64(*value).ok(),
         Number::Float(value) => Some(*value),
         Number::Complex(_) => None,
     }
 }
 
-fn integers(left: &Integer, operator: BinaryOperator, right: &Integer) -> Option<Constant> {
-    let (a, b) = (left.view(), right.view());
+fn integers<'t>(a: Signed<'_>, operator: BinaryOperator, b: Signed<'_>, arena: &'t Arena) -> Option<Constant<'t>> {
     let value = match operator {
         BinaryOperator::Add => signed::add(a, b),
         BinaryOperator::Subtract => signed::sub(a, b),
@@ -111,40 +116,44 @@ fn integers(left: &Integer, operator: BinaryOperator, right: &Integer) -> Option
         BinaryOperator::TrueDivide => return true_divide(a, b).ok().map(Constant::Float),
         BinaryOperator::FloorDivide => signed::div_floor(a, b)?,
         BinaryOperator::Remainder => signed::mod_floor(a, b)?,
-        BinaryOperator::Power => return power(left, right),
+        BinaryOperator::Power => return power(a, b, arena),
         BinaryOperator::LeftShift | BinaryOperator::RightShift if b.is_negative() => return None,
         BinaryOperator::LeftShift if a.is_zero() => Integer::default(),
         BinaryOperator::LeftShift => {
-            let count = right.to_u64()?;
+            let count = to_u64(b)?;
             if count != 0 && (count > MAX_BITS || bit_length(a.digits()) > MAX_BITS - count) {
                 return None;
             }
             signed::shl(a, count).ok()?
         }
-        BinaryOperator::RightShift => signed::shr(a, right.to_u64().unwrap_or(u64::MAX)),
+        BinaryOperator::RightShift => signed::shr(a, to_u64(b).unwrap_or(u64::MAX)),
         BinaryOperator::And => signed::and(a, b),
         BinaryOperator::Or => signed::or(a, b),
         BinaryOperator::Xor => signed::xor(a, b),
         _ => return None,
     };
-    Some(Constant::Integer(value))
+    Some(Constant::Integer(arena.integer(value.view())))
 }
 
-fn power(base: &Integer, exponent: &Integer) -> Option<Constant> {
-    let (a, b) = (base.view(), exponent.view());
+/// The value of an integer that is not negative, if it is not too large.
+fn to_u64(value: Signed<'_>) -> Option<u64> {
+    value.to_i128().and_then(|value| u64::try_from(value).ok())
+}
+
+fn power<'t>(a: Signed<'_>, b: Signed<'_>, arena: &'t Arena) -> Option<Constant<'t>> {
     if b.is_negative() {
         return floats(to_f64(a).ok()?, BinaryOperator::Power, to_f64(b).ok()?);
     }
     if !a.is_zero() && !b.is_zero() {
-        let exponent = exponent.to_u64()?;
+        let exponent = to_u64(b)?;
         if bit_length(a.digits()) > MAX_BITS / exponent {
             return None;
         }
     }
-    signed::pow(a, b.digits()).ok().map(Constant::Integer)
+    signed::pow(a, b.digits()).ok().map(|value| Constant::Integer(arena.integer(value.view())))
 }
 
-fn floats(left: f64, operator: BinaryOperator, right: f64) -> Option<Constant> {
+fn floats<'t>(left: f64, operator: BinaryOperator, right: f64) -> Option<Constant<'t>> {
     let value = match operator {
         BinaryOperator::Add => left + right,
         BinaryOperator::Subtract => left - right,

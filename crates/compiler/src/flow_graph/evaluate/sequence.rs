@@ -1,8 +1,8 @@
 //! `+`, `*` and `[]` of strings, bytes and tuples.
 
+use bytecode::arena::Arena;
 use bytecode::constant::Constant;
-use numeric::integer::Integer;
-use text::wtf8::Wtf8Buf;
+use text::wtf8::{Wtf8, Wtf8Buf};
 
 use super::number;
 
@@ -13,23 +13,24 @@ const MAX_STRING_SIZE: i64 = 4096;
 /// Most elements of such a tuple, those of tuples in it included.
 const MAX_TOTAL_ELEMENTS: i64 = 1024;
 
-pub(super) fn concatenate(left: &Constant, right: &Constant) -> Option<Constant> {
+pub(super) fn concatenate<'t>(left: &Constant<'t>, right: &Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     match (left, right) {
         (Constant::String(left), Constant::String(right)) => {
-            Wtf8Buf::from_bytes(&[left.as_bytes(), right.as_bytes()].concat()).map(Constant::String)
+            let bytes = [left.as_bytes(), right.as_bytes()].concat();
+            Wtf8::from_bytes(arena.copies(&bytes)).map(Constant::String)
         }
         (Constant::Bytes(left), Constant::Bytes(right)) => {
-            Some(Constant::Bytes([&left[..], &right[..]].concat().into()))
+            Some(Constant::Bytes(arena.copies(&[*left, *right].concat())))
         }
         (Constant::Tuple(left), Constant::Tuple(right)) => {
-            Some(Constant::Tuple([&left[..], &right[..]].concat().into()))
+            Some(Constant::Tuple(arena.copies(&[*left, *right].concat())))
         }
         _ => None,
     }
 }
 
 /// A sequence times an integer.
-pub(super) fn repeat(sequence: &Constant, count: &Constant) -> Option<Constant> {
+pub(super) fn repeat<'t>(sequence: &Constant<'t>, count: &Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     let count = number::integer(count)?;
     let size = match sequence {
         Constant::String(text) => text.code_points().count(),
@@ -45,14 +46,13 @@ pub(super) fn repeat(sequence: &Constant, count: &Constant) -> Option<Constant> 
         return None;
     }
     match sequence {
-        Constant::String(text) => Wtf8Buf::from_bytes(&text.as_bytes().repeat(times)).map(Constant::String),
-        Constant::Bytes(bytes) => Some(Constant::Bytes(bytes.repeat(times).into())),
+        Constant::String(text) => Wtf8::from_bytes(arena.copies(&text.as_bytes().repeat(times))).map(Constant::String),
+        Constant::Bytes(bytes) => Some(Constant::Bytes(arena.copies(&bytes.repeat(times)))),
         Constant::Tuple(items) => {
             if times != 0 && remaining_elements(sequence, MAX_TOTAL_ELEMENTS / count) < 0 {
                 return None;
             }
-            let repeated: Vec<_> = (0..times).flat_map(|_| items.iter().cloned()).collect();
-            Some(Constant::Tuple(repeated.into()))
+            Some(Constant::Tuple(arena.copies(&items.repeat(times))))
         }
         _ => None,
     }
@@ -60,7 +60,7 @@ pub(super) fn repeat(sequence: &Constant, count: &Constant) -> Option<Constant> 
 
 /// `limit` less the elements of a tuple and of those in it; stops below zero. (Tuples of constants come from displays,
 /// whose nesting the parser bounds.)
-fn remaining_elements(constant: &Constant, limit: i64) -> i64 {
+fn remaining_elements(constant: &Constant<'_>, limit: i64) -> i64 {
     let Constant::Tuple(items) = constant else { return limit };
     let mut limit = limit - items.len() as i64;
     for item in items.iter() {
@@ -72,7 +72,7 @@ fn remaining_elements(constant: &Constant, limit: i64) -> i64 {
     limit
 }
 
-pub(super) fn subscript(container: &Constant, index: &Constant) -> Option<Constant> {
+pub(super) fn subscript<'t>(container: &Constant<'t>, index: &Constant<'t>, arena: &'t Arena) -> Option<Constant<'t>> {
     let points: Vec<u32>;
     let size = match container {
         Constant::String(text) => {
@@ -92,15 +92,9 @@ pub(super) fn subscript(container: &Constant, index: &Constant) -> Option<Consta
     if let Constant::Slice(parts) = index {
         let places = slice_places(parts, size)?;
         return match container {
-            Constant::String(_) => {
-                Wtf8Buf::from_code_points(places.into_iter().map(|place| points[place])).map(Constant::String)
-            }
-            Constant::Bytes(bytes) => {
-                Some(Constant::Bytes(places.into_iter().map(|place| bytes[place]).collect::<Vec<_>>().into()))
-            }
-            Constant::Tuple(items) => {
-                Some(Constant::Tuple(places.into_iter().map(|place| items[place].clone()).collect()))
-            }
+            Constant::String(_) => text_of_points(places.into_iter().map(|place| points[place]), arena),
+            Constant::Bytes(bytes) => Some(Constant::Bytes(arena.slice(places.into_iter().map(|place| bytes[place])))),
+            Constant::Tuple(items) => Some(Constant::Tuple(arena.slice(places.into_iter().map(|place| items[place])))),
             _ => None,
         };
     }
@@ -108,15 +102,20 @@ pub(super) fn subscript(container: &Constant, index: &Constant) -> Option<Consta
     let place = if index < 0 { index.checked_add(size as i64)? } else { index };
     let place = usize::try_from(place).ok().filter(|place| *place < size)?;
     match container {
-        Constant::String(_) => Wtf8Buf::from_code_points([points[place]]).map(Constant::String),
-        Constant::Bytes(bytes) => Some(Constant::Integer(Integer::from(i64::from(bytes[place])))),
-        Constant::Tuple(items) => Some(items[place].clone()),
+        Constant::String(_) => text_of_points([points[place]], arena),
+        Constant::Bytes(bytes) => Some(Constant::Integer(arena.small_integer(u32::from(bytes[place])))),
+        Constant::Tuple(items) => Some(items[place]),
         _ => None,
     }
 }
 
+fn text_of_points<'t>(points: impl IntoIterator<Item = u32>, arena: &'t Arena) -> Option<Constant<'t>> {
+    let text = Wtf8Buf::from_code_points(points)?;
+    Some(Constant::String(arena.text(text.view())))
+}
+
 /// The places that a slice selects of `size`; each is below `size`. None if the slice is not one of integers.
-fn slice_places(parts: &[Constant; 3], size: usize) -> Option<Vec<usize>> {
+fn slice_places(parts: &[Constant<'_>; 3], size: usize) -> Option<Vec<usize>> {
     let [start, stop, step] = parts;
     let size = size as i64;
     let step = part(step)?.unwrap_or(1);
@@ -137,7 +136,7 @@ fn slice_places(parts: &[Constant; 3], size: usize) -> Option<Vec<usize>> {
 }
 
 /// A part of a slice: None inside for `None`; huge integers are clamped.
-fn part(constant: &Constant) -> Option<Option<i64>> {
+fn part(constant: &Constant<'_>) -> Option<Option<i64>> {
     if *constant == Constant::None {
         return Some(None);
     }
