@@ -12,7 +12,10 @@ use numeric::signed::Signed;
 use text::wtf8::Wtf8;
 
 /// How many bytes a compilation takes for each byte of its source, about.
-const BYTES_FOR_EACH: usize = 12;
+const BYTES_FOR_EACH: usize = 8;
+
+/// How many bytes it takes besides.
+const BYTES_BESIDES: usize = 1024;
 
 /// Memory that is given out piece by piece and taken back at once.
 #[derive(Debug, Default)]
@@ -27,7 +30,7 @@ impl Arena {
 
     /// An arena with room for what compiling a source of this length takes.
     pub fn for_source(length: usize) -> Self {
-        Self { bump: Bump::with_capacity(length * BYTES_FOR_EACH) }
+        Self { bump: Bump::with_capacity(length * BYTES_FOR_EACH + BYTES_BESIDES) }
     }
 
     /// Makes a place for a value.
