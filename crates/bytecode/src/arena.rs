@@ -28,9 +28,10 @@ impl Arena {
         Self::default()
     }
 
-    /// An arena with room for what compiling a source of this length takes.
+    /// An arena with room for what compiling a source of this length takes, if there is as much memory in one piece.
     pub fn for_source(length: usize) -> Self {
-        Self { bump: Bump::with_capacity(length * BYTES_FOR_EACH + BYTES_BESIDES) }
+        let room = length.saturating_mul(BYTES_FOR_EACH).saturating_add(BYTES_BESIDES);
+        Self { bump: Bump::try_with_capacity(room).unwrap_or_default() }
     }
 
     /// Makes a place for a value.

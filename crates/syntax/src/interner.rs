@@ -2,8 +2,8 @@
 //!
 //! The parser makes an interner for each source; the nodes of the tree, the symbol table and the code generator have its
 //! numbers, so that they copy and compare names as cheaply as integers. Whoever needs the letters asks the interner, which
-//! a [`Tree`](crate::ast::Tree) carries along. The invariants: equal texts have equal symbols, and the fixed names are the first symbols of
-//! every interner: the keywords, the soft keywords and the [`well_known`](crate::well_known) names, in the order of their lists.
+//! a [`Tree`](crate::ast::Tree) carries along; they are parts of the source, or lie in the arena. The invariants: equal texts have equal symbols,
+//! and the fixed names are the first symbols of every interner: the keywords, the soft keywords and the [`well_known`](crate::well_known) names, in the order of their lists.
 
 use std::num::NonZeroU32;
 
