@@ -152,3 +152,36 @@ impl<'a, T> IntoIterator for &'a mut ArenaList<'_, T> {
         self.0.iter_mut()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_the_digits_of_their_values() {
+        let arena = Arena::new();
+        for value in [0, 1, -1, (1 << 30) - 1, 1 << 30, -(1 << 30), i64::MAX, i64::MIN] {
+            assert_eq!(arena.integer_of(value), Integer::from(value).view(), "{value}");
+        }
+    }
+
+    #[test]
+    fn lists_lose_their_first_item_and_change() {
+        let arena = Arena::for_source(0);
+        let mut list = arena.list(vec![1, 2, 3]);
+        list.remove_first();
+        list[0] = 5;
+        assert_eq!(list.into_slice(), [5, 3]);
+        let mut empty: ArenaList<'_, u8> = ArenaList::default();
+        empty.remove_first();
+        assert!(empty.is_empty());
+    }
+
+    #[test]
+    fn texts_are_copies() {
+        let arena = Arena::new();
+        let text = arena.text_of(&String::from("ä"));
+        assert_eq!(text, "ä");
+        assert_eq!(arena.text(Wtf8::of("")).len(), 0);
+    }
+}
