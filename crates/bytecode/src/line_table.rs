@@ -4,6 +4,8 @@
 //! [`positions`] and [`lines`]. The format is that of CPython's `InternalDocs/code_objects.md`: entries of a first byte
 //! with its high bit set, holding a form (4 bits) and a length in code units less one (3 bits), then the form's bytes.
 
+use std::hint::select_unpredictable;
+
 use crate::location::Location;
 
 /// Code units that one entry can cover.
@@ -20,8 +22,14 @@ const NONE: u8 = 15;
 /// The highest column of the forms for one line.
 const MAX_ONE_LINE_COLUMN: i32 = 127;
 
+/// How many lines further on these forms can be.
+const MAX_ONE_LINE_DELTA: i32 = 2;
+
 /// The short form is for columns below this.
 const MAX_SHORT_COLUMN: i32 = 80;
+
+/// The short form is for so many columns at most.
+const MAX_SHORT_WIDTH: u32 = 15;
 
 /// How many bytes an entry takes at most.
 const MAX_ENTRY_SIZE: usize = 32;
@@ -47,20 +55,59 @@ impl LineTableWriter {
     }
 
     /// The next `units` code units are at `location`.
+    ///
+    /// Which of the forms it takes, and whether one entry is enough, cannot be foreseen, so all is made, and what is right is taken.
     #[inline(always)]
-    pub fn add(&mut self, location: Location, mut units: usize) {
-        while units > MAX_ENTRY_UNITS {
-            self.add_full_entry(location);
-            units -= MAX_ENTRY_UNITS;
+    pub fn add(&mut self, location: Location, units: usize) {
+        let is_beyond_two = units.wrapping_sub(1) & !(2 * MAX_ENTRY_UNITS - 1) != 0;
+        if (self.oddity(location) != 0) | is_beyond_two {
+            return self.add_unusual(location, units);
         }
-        if units > 0 {
-            self.add_entry(location, units);
-        }
+        let Location { line, column, end_column, .. } = location;
+        let delta = line - self.line;
+        let width = end_column - column;
+        let is_narrow = (column < MAX_SHORT_COLUMN) & (width as u32 <= MAX_SHORT_WIDTH);
+        let is_short = is_narrow & (delta == 0);
+        let short = (column & 0x78) | (column & 7) << 12 | width << 8;
+        let one_line = i32::from(ONE_LINE_0) << 3 | column << 8 | end_column << 16;
+        let first = select_unpredictable(is_short, short, one_line + (delta << 3));
+        let second = select_unpredictable(is_narrow, short, one_line);
+        // An entry counts its units less one.
+        let is_full = units > MAX_ENTRY_UNITS;
+        let first_units = select_unpredictable(is_full, MAX_ENTRY_UNITS, units) as i32 - 1;
+        let second_units = units as i32 - MAX_ENTRY_UNITS as i32 - 1;
+        let bytes = |form: i32, units: i32| u64::from((i32::from(FIRST_BYTE) | (form + units)) as u32);
+        let size = 3 - usize::from(is_short);
+        let second_size = select_unpredictable(is_full, 3 - usize::from(is_narrow), 0);
+        let Some(place) = self.place() else { return };
+        *place = (bytes(first, first_units) | bytes(second, second_units) << (8 * size)).to_le_bytes();
+        self.length += size + second_size;
+        self.line = line;
     }
 
+    /// 0 for locations whose entries take one of the forms for one line.
+    #[inline(always)]
+    fn oddity(&self, location: Location) -> i32 {
+        let Location { line, end_line, column, end_column } = location;
+        // Mostly the code units are on the line that the last ones were on, or on one of the next lines.
+        let delta = line.wrapping_sub(self.line);
+        let is_far = (line | delta | MAX_ONE_LINE_DELTA.wrapping_sub(delta)) & i32::MIN;
+        is_far | (line ^ end_line) | (column | end_column) & !MAX_ONE_LINE_COLUMN
+    }
+
+    /// As [`LineTableWriter::add`], in as many entries and of the form that it takes.
     #[inline(never)]
-    fn add_full_entry(&mut self, location: Location) {
-        self.add_entry(location, MAX_ENTRY_UNITS);
+    fn add_unusual(&mut self, location: Location, units: usize) {
+        let mut left = units;
+        while left > 0 {
+            let units = left.min(MAX_ENTRY_UNITS);
+            left -= units;
+            if self.oddity(location) == 0 {
+                self.add(location, units);
+            } else if self.place().is_some() {
+                self.add_long_entry(location, units);
+            }
+        }
     }
 
     /// What was written so far.
@@ -68,30 +115,9 @@ impl LineTableWriter {
         &self.bytes[..self.length]
     }
 
+    /// Where the next entries go.
     #[inline(always)]
-    fn add_entry(&mut self, location: Location, units: usize) {
-        let Location { line, end_line, column, end_column } = location;
-        // Mostly the code units are on the line that the last ones were on, or on one of the next lines.
-        let delta = line.wrapping_sub(self.line);
-        let high_columns = (column | end_column) & !MAX_ONE_LINE_COLUMN;
-        let is_long = (line & i32::MIN) | (line ^ end_line) | high_columns != 0;
-        let Some(place) = self.place().filter(|_| !(is_long | (delta as u32 > 2))) else {
-            return self.add_long_entry(location, units);
-        };
-        // Which of the two forms cannot be foreseen, so both are made.
-        let width = end_column - column;
-        let is_short = (delta == 0) & (column < MAX_SHORT_COLUMN) & (width as u32 <= 15);
-        let short = (column & 0x78) | (column & 7) << 12 | width << 8;
-        let one_line = ((i32::from(ONE_LINE_0) + delta) << 3) | column << 8 | end_column << 16;
-        let form = if is_short { short } else { one_line };
-        *place = (i32::from(FIRST_BYTE) | form | (units - 1) as i32).to_le_bytes();
-        self.length += if is_short { 2 } else { 3 };
-        self.line = line;
-    }
-
-    /// Where the next entry goes.
-    #[inline(always)]
-    fn place(&mut self) -> Option<&mut [u8; 4]> {
+    fn place(&mut self) -> Option<&mut [u8; 8]> {
         if self.bytes.len() < self.length + MAX_ENTRY_SIZE {
             self.make_room();
         }
@@ -104,7 +130,6 @@ impl LineTableWriter {
     }
 
     /// An entry in one of the forms for what is rare.
-    #[inline(never)]
     fn add_long_entry(&mut self, location: Location, units: usize) {
         if !location.has_line() {
             self.add_first_byte(NONE, units);
@@ -231,7 +256,7 @@ pub fn without_columns(table: &[u8]) -> Vec<u8> {
     let mut writer = LineTableWriter::new(SOME_LINE);
     for Entry { start, end, location } in entries(table, SOME_LINE) {
         let location = if location.has_line() { Location::of_line(location.line) } else { Location::NONE };
-        writer.add_entry(location, (end - start) as usize);
+        writer.add(location, (end - start) as usize);
     }
     writer.table().to_vec()
 }

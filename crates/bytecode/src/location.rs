@@ -17,10 +17,11 @@ impl PartialEq for Location {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         // One branch instead of four: the passes compare many, and the outcome is hard to foresee.
+        // Those that lie next to each other are read as one.
         let join = |one: i32, other: i32| u64::from(one as u32) | u64::from(other as u32) << 32;
-        let lines = join(self.line, self.end_line) ^ join(other.line, other.end_line);
-        let columns = join(self.column, self.end_column) ^ join(other.column, other.end_column);
-        lines | columns == 0
+        let start = join(self.line, self.column) ^ join(other.line, other.column);
+        let end = join(self.end_line, self.end_column) ^ join(other.end_line, other.end_column);
+        start | end == 0
     }
 }
 

@@ -6,7 +6,7 @@ use bytecode::location::Location;
 
 use super::FlowError;
 use super::layout::Layout;
-use crate::flow_graph::{FlowGraph, Instruction};
+use crate::flow_graph::{BlockId, FlowGraph, Instruction};
 
 /// How many `EXTENDED_ARG`s an argument needs.
 #[inline(always)]
@@ -40,23 +40,34 @@ const MAX_CACHES: usize = 10;
 /// How many code units an instruction takes at most.
 const MAX_UNITS: usize = 4 + MAX_CACHES;
 
+/// No instruction comes from there.
+static NOWHERE: Location = Location::new(i32::MIN, i32::MIN, i32::MIN, i32::MIN);
+
 /// The code units of one code object after the other.
 #[derive(Debug, Default)]
 pub(super) struct CodeBuffer {
     /// The units, then some that are not used yet.
     units: Vec<[u8; 2]>,
     used: usize,
-    /// Where the instructions start, then room for others.
-    offsets: Vec<u32>,
-    n_instructions: usize,
+    /// The pieces of code that come from one place of the source each, then at least one that is not used yet.
+    pieces: Vec<Piece>,
+    n_pieces: usize,
     /// All bits that any of their opcodes has.
     opcode_bits: u16,
+}
+
+/// Code units that come from one place, from `start` to the next piece.
+#[derive(Clone, Copy, Debug, Default)]
+struct Piece {
+    /// Which instruction of the graph it begins with.
+    slot: u32,
+    start: u32,
 }
 
 impl CodeBuffer {
     pub(super) fn clear(&mut self) {
         self.used = 0;
-        self.n_instructions = 0;
+        self.n_pieces = 0;
         self.opcode_bits = 0;
     }
 
@@ -71,24 +82,37 @@ impl CodeBuffer {
         self.units[..self.used].as_flattened()
     }
 
-    /// Appends instructions; yields where each starts.
+    /// Takes care that there is room for so many more instructions.
     #[inline]
-    pub(super) fn push_all(&mut self, instructions: &[Instruction]) -> &[u32] {
-        let room = self.used + instructions.len() * MAX_UNITS;
+    fn make_room(&mut self, count: usize) {
+        let room = self.used + count * MAX_UNITS;
         if self.units.len() < room {
             self.units.resize(room, [0; 2]);
         }
-        let first = self.n_instructions;
-        self.n_instructions += instructions.len();
-        if self.offsets.len() < self.n_instructions {
-            self.offsets.resize(2 * self.n_instructions, 0);
+        let n_pieces = self.n_pieces + count + 1;
+        if self.pieces.len() < n_pieces {
+            self.pieces.resize(2 * n_pieces, Piece::default());
         }
-        let offsets = &mut self.offsets[first..self.n_instructions];
-        let units = &mut self.units[..room];
-        let mut used = self.used;
+    }
+
+    /// Appends the instructions of a block.
+    ///
+    /// Nothing branches on what the instructions are, or on whether they come from where the last one did: that cannot be foreseen.
+    #[inline]
+    pub(super) fn push_block(&mut self, graph: &FlowGraph, block: BlockId) {
+        let instructions = graph.instructions(block);
+        self.make_room(instructions.len());
+        let (units, pieces) = (&mut self.units[..], &mut self.pieces[..]);
+        let (mut used, mut n_pieces) = (self.used, self.n_pieces);
+        let mut last = n_pieces.checked_sub(1).map_or(&NOWHERE, |last| &graph.slot(pieces[last].slot).location);
         let mut opcode_bits = 0;
-        for (Instruction { opcode, oparg, .. }, offset) in instructions.iter().zip(&mut *offsets) {
-            *offset = used as u32;
+        for (instruction, slot) in instructions.iter().zip(graph.first_slot(block)..) {
+            let Instruction { opcode, oparg, location, .. } = instruction;
+            let Some(piece) = pieces.get_mut(n_pieces) else { break };
+            // It begins no piece if the next one is written over it.
+            *piece = Piece { slot, start: used as u32 };
+            n_pieces += usize::from(location != last);
+            last = location;
             opcode_bits |= *opcode as u16;
             if *oparg > 0xFF {
                 used += push_extended_args(&mut units[used..], *oparg);
@@ -102,14 +126,23 @@ impl CodeBuffer {
             place[1] = opcode.initial_counter().to_le_bytes();
             used += 1 + opcode.cache_entries();
         }
-        self.used = used;
+        (self.used, self.n_pieces) = (used, n_pieces);
         self.opcode_bits |= opcode_bits;
-        offsets
     }
 
-    /// Where the instructions start that were written since it was cleared.
-    pub(super) fn offsets(&self) -> &[u32] {
-        &self.offsets[..self.n_instructions]
+    /// Writes where the code comes from, which starts on `first_line`.
+    #[inline(never)]
+    pub(super) fn write_lines(&mut self, graph: &FlowGraph, first_line: i32, line_table: &mut LineTableWriter) {
+        line_table.restart(first_line);
+        // Where the last one ends.
+        if let Some(end) = self.pieces.get_mut(self.n_pieces) {
+            end.start = self.used as u32;
+        }
+        let starts = &self.pieces[..self.n_pieces];
+        let ends = self.pieces.get(1..).unwrap_or_default();
+        for (piece, next) in starts.iter().zip(ends) {
+            line_table.add(graph.slot(piece.slot).location, (next.start - piece.start) as usize);
+        }
     }
 
     /// Whether there was a pseudo-instruction among them, which code cannot have.
@@ -152,43 +185,9 @@ pub(super) fn encode_all(
     line_table: &mut LineTableWriter,
 ) -> Result<(), FlowError> {
     code.clear();
-    let mut places = Locations::new(line_table, first_line);
     for place in layout.places() {
-        let instructions = graph.instructions(place.block);
-        places.come_through(instructions, code.push_all(instructions));
+        code.push_block(graph, place.block);
     }
-    places.end(code.len());
+    code.write_lines(graph, first_line, line_table);
     if code.has_pseudo() { Err(FlowError::Malformed) } else { Ok(()) }
-}
-
-/// Where the code units come from that have been written.
-pub(super) struct Locations<'w> {
-    line_table: &'w mut LineTableWriter,
-    /// Of the last ones.
-    location: Location,
-    /// Where these start.
-    start: u32,
-}
-
-impl<'w> Locations<'w> {
-    pub(super) fn new(line_table: &'w mut LineTableWriter, first_line: i32) -> Self {
-        line_table.restart(first_line);
-        Self { line_table, location: Location::NONE, start: 0 }
-    }
-
-    /// Instructions were written at these offsets.
-    #[inline]
-    pub(super) fn come_through(&mut self, instructions: &[Instruction], offsets: &[u32]) {
-        for (instruction, at) in instructions.iter().zip(offsets) {
-            if instruction.location != self.location {
-                self.line_table.add(self.location, (at - self.start) as usize);
-                self.location = instruction.location;
-                self.start = *at;
-            }
-        }
-    }
-
-    pub(super) fn end(self, at: usize) {
-        self.line_table.add(self.location, at - self.start as usize);
-    }
 }

@@ -2,8 +2,9 @@
 
 use bytecode::exception_table::{self, Handler};
 
+use super::encode;
 use super::layout::Layout;
-use crate::flow_graph::{BlockId, FlowGraph};
+use crate::flow_graph::{BlockId, FlowGraph, is_same};
 
 /// A handler as far as the table is concerned.
 #[derive(Clone, Copy)]
@@ -15,25 +16,30 @@ struct Target {
     preserves_lasti: bool,
 }
 
-/// The table of code whose instructions start at `offsets`, and which has `size` code units.
+/// The table of code of `size` code units.
 #[inline(never)]
-pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, offsets: &[u32], size: u32) -> Vec<u8> {
+pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, size: u32) -> Vec<u8> {
     let mut table = Vec::new();
     let mut start = 0;
     let mut block = None;
     let mut current: Option<Target> = None;
-    let instructions = layout.places().iter().flat_map(|place| graph.instructions(place.block));
-    for (instruction, offset) in instructions.zip(offsets) {
-        // Instructions that are next to each other have the same handler, mostly.
-        if instruction.handler == block {
-            continue;
-        }
-        block = instruction.handler;
-        let target = block.and_then(|block| target_of(graph, layout, block));
-        if target.map(|target| target.first) != current.map(|target| target.first) {
-            write_entry(&mut table, start, *offset, current);
-            start = *offset;
-            current = target;
+    for place in layout.places() {
+        let instructions = graph.instructions(place.block);
+        let (mut known, mut offset) = (0, place.offset);
+        for (index, instruction) in instructions.iter().enumerate() {
+            // Instructions that are next to each other have the same handler, mostly.
+            if is_same(instruction.handler, block) {
+                continue;
+            }
+            offset += encode::size_of_all(&instructions[known..index]);
+            known = index;
+            block = instruction.handler;
+            let target = block.and_then(|block| target_of(graph, layout, block));
+            if target.map(|target| target.first) != current.map(|target| target.first) {
+                write_entry(&mut table, start, offset, current);
+                start = offset;
+                current = target;
+            }
         }
     }
     write_entry(&mut table, start, size, current);

@@ -6,7 +6,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::{encode, near};
-use crate::flow_graph::{BlockId, FlowError, FlowGraph, Instruction};
+use crate::flow_graph::{BlockId, FlowError, FlowGraph, Instruction, jump_at_end};
 
 /// How far before an `END_ASYNC_FOR` the `SEND` loop's end is, in code units: its argument counts from there.
 pub(super) const END_SEND_OFFSET: u32 = 5;
@@ -182,26 +182,12 @@ impl Layout {
     }
 }
 
-/// The jump of a block, which stands at the end or before a `NOT_TAKEN`.
+/// The jump of a block.
 fn jump_of(instructions: &[Instruction]) -> Option<Jump> {
-    let length = instructions.len();
-    let from = length.saturating_sub(2);
-    for index in (from..length).rev() {
-        let instruction = &instructions[index];
-        let Some(target) = instruction.jump_target() else { continue };
-        let counts_from_send = instruction.is(CompilerOpcode::EndAsyncFor);
-        let behind = instructions[index + 1..].iter().map(encode::size).sum();
-        return Some(Jump {
-            place: 0,
-            index: index as u32,
-            target,
-            target_place: 0,
-            oparg: 0,
-            counts_from_send,
-            behind,
-        });
-    }
-    None
+    let (index, target) = jump_at_end(instructions)?;
+    let counts_from_send = instructions[index].is(CompilerOpcode::EndAsyncFor);
+    let behind = instructions[index + 1..].iter().map(encode::size).sum();
+    Some(Jump { place: 0, index: index as u32, target, target_place: 0, oparg: 0, counts_from_send, behind })
 }
 
 /// The opcode in the code, where jumps know their direction.

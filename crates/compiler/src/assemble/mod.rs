@@ -63,7 +63,7 @@ pub fn assemble_unit<'t>(
         qualified_name: metadata.qualified_name,
         first_line: metadata.first_line,
         exception_table: match graph.was_built_of(Contents::SETUP) {
-            true => arena.copies(&exceptions::exception_table(graph, layout, code.offsets(), code.len() as u32)),
+            true => arena.copies(&exceptions::exception_table(graph, layout, code.len() as u32)),
             false => &[],
         },
         line_table: arena.copies(line_table.table()),

@@ -6,9 +6,9 @@
 use bytecode::instruction::CompilerOpcode;
 use bytecode::line_table::LineTableWriter;
 
-use super::encode::{CodeBuffer, Locations};
+use super::encode::CodeBuffer;
 use super::layout::{END_SEND_OFFSET, Layout, Place, direct};
-use crate::flow_graph::{BlockId, Contents, FlowGraph, Instruction};
+use crate::flow_graph::{BlockId, Contents, FlowGraph, Instruction, jump_at_end};
 
 /// How many more code units a jump may take in one of the rounds by which CPython finds its size.
 const MAX_GROWTH: usize = 3;
@@ -44,7 +44,6 @@ pub(super) fn encode(
     }
     code.clear();
     layout.clear(graph.block_count());
-    let mut locations = Locations::new(line_table, first_line);
     let mut n_instructions = 0;
     let mut next = Some(graph.entry());
     while let Some(id) = next {
@@ -53,17 +52,19 @@ pub(super) fn encode(
         let instructions = graph.instructions_mut(id);
         n_instructions += instructions.len() as u32;
         let jump = direct_jump(instructions, layout);
-        let offsets = code.push_all(instructions);
-        locations.come_through(instructions, offsets);
-        if let Some((index, opcode, target)) = jump {
-            let (at, behind) = (offsets[index], offsets.get(index + 1).copied());
-            let (end, number) = (behind.unwrap_or(code.len() as u32), layout.near_jumps.len() as u32);
+        code.push_block(graph, id);
+        if let Some((behind, opcode, target)) = jump {
+            let (end, number) = (code.len() as u32 - behind, layout.near_jumps.len() as u32);
+            let at = end - opcode.cache_entries() as u32 - 1;
             layout.near_jumps.push(Jump { opcode, target, at, end, number });
         }
         next = graph[id].next;
     }
-    locations.end(code.len());
-    !code.has_pseudo() && set_distances(layout, code)
+    let is_near = !code.has_pseudo() && set_distances(layout, code);
+    if is_near {
+        code.write_lines(graph, first_line, line_table);
+    }
+    is_near
 }
 
 /// Whether there is a jump that will hardly be near, so that it is not worth the work to find out.
@@ -86,15 +87,13 @@ fn has_far_jump(graph: &FlowGraph, layout: &mut Layout) -> bool {
     layout.places().iter().any(forward)
 }
 
-/// Gives the jump of a block its direction; yields its place in the block, its opcode and where it goes.
-fn direct_jump(instructions: &mut [Instruction], layout: &Layout) -> Option<(usize, CompilerOpcode, BlockId)> {
-    // Behind it there is a `NOT_TAKEN` at most.
-    let from = instructions.len().saturating_sub(2);
-    let (index, target) =
-        (from..instructions.len()).rev().find_map(|index| Some((index, instructions[index].jump_target()?)))?;
+/// Gives the jump of a block its direction; yields how many code units follow it in the block, its opcode and where it goes.
+fn direct_jump(instructions: &mut [Instruction], layout: &Layout) -> Option<(u32, CompilerOpcode, BlockId)> {
+    let (index, target) = jump_at_end(instructions)?;
     let jump = &mut instructions[index];
     jump.set(direct(jump.opcode, !layout.has_block(target)), 0);
-    Some((index, jump.opcode, target))
+    let opcode = jump.opcode;
+    Some(((instructions.len() - 1 - index) as u32, opcode, target))
 }
 
 /// Gives the jumps their distances; false if one may need more than a code unit.

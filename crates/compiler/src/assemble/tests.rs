@@ -13,8 +13,8 @@ use text::wtf8::Wtf8;
 
 use super::encode::CodeBuffer;
 use super::{Workspace, assemble_unit};
-use crate::flow_graph::Instruction;
 use crate::flow_graph::test_records::{constant, constants, records, sequence};
+use crate::flow_graph::{FlowGraph, Instruction};
 use crate::instruction_sequence::InstructionSequence;
 use crate::unit::{ConstantTable, NameTable, UnitMetadata};
 
@@ -98,11 +98,18 @@ fn jumps_of_any_length_arrive() {
 #[test]
 fn pseudo_instructions_do_not_pass_for_code() {
     let mut code = CodeBuffer::default();
-    let instruction = |opcode| Instruction::new(opcode, 0, Location::NONE);
-    code.push_all(&[instruction(CompilerOpcode::Nop), instruction(CompilerOpcode::ReturnValue)]);
+    let mut graph = FlowGraph::default();
+    let mut block = |opcodes: &[CompilerOpcode]| {
+        let block = graph.new_block();
+        opcodes.iter().for_each(|opcode| graph.append(block, Instruction::new(*opcode, 0, Location::NONE)));
+        block
+    };
+    let pseudo = block(&[CompilerOpcode::LoadClosure, CompilerOpcode::Nop]);
+    let others = block(&[CompilerOpcode::Nop, CompilerOpcode::ReturnValue]);
+    code.push_block(&graph, others);
     assert!(!code.has_pseudo());
-    code.push_all(&[instruction(CompilerOpcode::LoadClosure), instruction(CompilerOpcode::Nop)]);
-    code.push_all(&[instruction(CompilerOpcode::Nop)]);
+    code.push_block(&graph, pseudo);
+    code.push_block(&graph, others);
     assert!(code.has_pseudo());
     code.clear();
     assert!(!code.has_pseudo());

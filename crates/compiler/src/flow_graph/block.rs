@@ -34,6 +34,13 @@ impl BlockId {
     }
 }
 
+/// Whether two are the same block, or none. As numbers they are compared without a branch for whether there is one.
+#[inline(always)]
+pub(crate) fn is_same(one: Option<BlockId>, other: Option<BlockId>) -> bool {
+    let number = |block: Option<BlockId>| block.map_or(0, |block| block.0.get());
+    number(one) == number(other)
+}
+
 /// An instruction of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct Instruction {
@@ -422,6 +429,18 @@ impl FlowGraph {
         &self.slots[block.start as usize..][..block.used as usize]
     }
 
+    /// Which of the graph's slots the first instruction of a block is in.
+    #[inline]
+    pub(crate) fn first_slot(&self, id: BlockId) -> u32 {
+        self[id].start
+    }
+
+    /// What is in a slot.
+    #[inline]
+    pub(crate) fn slot(&self, slot: u32) -> &Instruction {
+        &self.slots[slot as usize]
+    }
+
     #[inline]
     pub fn instructions_mut(&mut self, id: BlockId) -> &mut [Instruction] {
         let block = self[id];
@@ -649,7 +668,7 @@ impl FlowGraph {
     /// As [`FlowGraph::last_jump_target`], when there may be a `NOT_TAKEN` behind the jump.
     #[inline]
     pub fn jump_target_at_end(&self, id: BlockId) -> Option<BlockId> {
-        self.instructions(id).iter().rev().take(2).find_map(Instruction::jump_target)
+        jump_at_end(self.instructions(id)).map(|(_, target)| target)
     }
 
     /// Whether control can go on from a block to the next one.
@@ -661,6 +680,14 @@ impl FlowGraph {
     pub fn has_no_lines(&self, id: BlockId) -> bool {
         !self.instructions(id).iter().any(|instruction| instruction.location.has_line())
     }
+}
+
+/// The jump of a block, behind which there is a `NOT_TAKEN` at most: which of its instructions it is, and where it goes.
+#[inline]
+pub(crate) fn jump_at_end(instructions: &[Instruction]) -> Option<(usize, BlockId)> {
+    let last = instructions.last()?;
+    let index = instructions.len().wrapping_sub(1 + usize::from(last.is(CompilerOpcode::NotTaken)));
+    Some((index, instructions.get(index)?.jump_target()?))
 }
 
 impl std::ops::Index<BlockId> for FlowGraph {

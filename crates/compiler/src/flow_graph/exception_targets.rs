@@ -67,7 +67,7 @@ impl Walk {
             handlers = self.label_changing_block(graph, id, handlers)?;
         } else {
             // The instructions have none yet.
-            if let Some((handler, _)) = self.top(handlers) {
+            if let Some(handler) = self.innermost(handlers) {
                 graph[id].handler = Some(handler);
                 graph.instructions_mut(id).iter_mut().for_each(|instruction| instruction.handler = Some(handler));
             }
@@ -89,8 +89,8 @@ impl Walk {
         mut handlers: HandlerStack,
     ) -> Result<HandlerStack, FlowError> {
         let mut last_yield_depth = None;
+        let mut handler = self.innermost(handlers);
         for index in 0..graph[id].len() {
-            let handler = self.top(handlers).map(|(handler, _)| handler);
             let instruction = &mut graph.instructions_mut(id)[index];
             if let Some(target) = instruction.pushed_handler() {
                 let preserves_lasti = !instruction.is(CompilerOpcode::SetupFinally);
@@ -98,11 +98,13 @@ impl Walk {
                 graph[target].preserves_lasti |= preserves_lasti;
                 self.pushed.push((target, handlers));
                 handlers = HandlerStack { top: self.pushed.len() as u32, depth: handlers.depth + 1 };
+                handler = Some(target);
                 continue;
             }
             if instruction.is(CompilerOpcode::PopBlock) {
                 let (_, rest) = self.top(handlers).ok_or(FlowError::UnbalancedBlocks)?;
                 handlers = rest;
+                handler = self.innermost(rest);
                 instruction.set_nop();
                 continue;
             }
@@ -117,11 +119,15 @@ impl Walk {
             }
         }
         if !graph[id].may_have(Contents::SETUP.with(Contents::POP_BLOCK)) {
-            graph[id].handler = self.top(handlers).map(|(handler, _)| handler);
+            graph[id].handler = handler;
         }
         // `POP_BLOCK`s became such.
         graph.note(id, Contents::NOP);
         Ok(handlers)
+    }
+
+    fn innermost(&self, handlers: HandlerStack) -> Option<BlockId> {
+        self.top(handlers).map(|(handler, _)| handler)
     }
 
     fn top(&self, handlers: HandlerStack) -> Option<(BlockId, HandlerStack)> {

@@ -44,6 +44,7 @@ mod unbound_locals;
 mod unused_constants;
 
 pub use block::{Block, BlockId, FlowGraph, Instruction};
+pub(crate) use block::{is_same, jump_at_end};
 pub use contents::Contents;
 pub use error::FlowError;
 pub(crate) use fold::small_integer;

@@ -7,7 +7,7 @@ use std::hint::select_unpredictable;
 
 use bytecode::instruction::CompilerOpcode;
 
-use super::block::{BlockId, FlowGraph, Instruction};
+use super::block::{BlockId, FlowGraph, Instruction, is_same};
 use super::contents::Contents;
 
 /// How many locals the mask has room for.
@@ -71,25 +71,38 @@ impl Analysis {
     fn scan(&mut self, graph: &mut FlowGraph, id: BlockId) {
         self.waits[id.index()] = false;
         let mut unbound = self.unbound[id.index()];
-        if !graph.may_have(id, Contents::BINDING) && !self.has_handlers {
-            return self.merge_into_successors(graph, id, unbound);
+        // If all are bound and stay so, nothing may be unbound anywhere behind.
+        if unbound == 0 && !graph.may_have(id, Contents::UNBIND_LOCAL) {
+            return;
         }
         if self.has_handlers {
-            // The last handler that was told what may be unbound.
-            let mut told = (None, 0);
-            for instruction in graph.instructions_mut(id) {
-                if let Some(handler) = instruction.handler
-                    && (instruction.handler, unbound) != told
-                {
-                    self.merge(handler, unbound);
-                    told = (instruction.handler, unbound);
-                }
-                unbound = pass(instruction, unbound);
-            }
-        } else {
+            unbound = self.pass_with_handlers(graph.instructions_mut(id), unbound);
+        } else if graph.may_have(id, Contents::BINDING) {
             unbound = graph.instructions_mut(id).iter_mut().fold(unbound, |unbound, each| pass(each, unbound));
         }
         self.merge_into_successors(graph, id, unbound);
+    }
+
+    /// Passes the instructions of a block, and tells each handler what may be unbound where it covers.
+    fn pass_with_handlers(&mut self, instructions: &mut [Instruction], mut unbound: u64) -> u64 {
+        let mut handler = None;
+        let mut covered = 0;
+        for instruction in instructions {
+            if !is_same(instruction.handler, handler) {
+                self.tell(handler, covered);
+                (handler, covered) = (instruction.handler, 0);
+            }
+            covered |= unbound;
+            unbound = pass(instruction, unbound);
+        }
+        self.tell(handler, covered);
+        unbound
+    }
+
+    fn tell(&mut self, handler: Option<BlockId>, unbound: u64) {
+        if let Some(handler) = handler {
+            self.merge(handler, unbound);
+        }
     }
 
     fn merge_into_successors(&mut self, graph: &FlowGraph, id: BlockId, unbound: u64) {
