@@ -31,9 +31,10 @@ struct Declaration {
     unhashable: bool,
 }
 
-/// `start: Object`, `__self__(receiver): Object = "doc"`, `mut __doc__(doc): Object`.
+/// `start: Object`, `__self__(receiver): Object = "doc"`, `mut __doc__(doc): Object`, `audited tb_frame: Object`.
 struct Member {
     writable: bool,
+    audited: bool,
     name: Ident,
     field: Ident,
     kind: Ident,
@@ -43,7 +44,11 @@ struct Member {
 impl Parse for Member {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let writable = input.parse::<Option<Token![mut]>>()?.is_some();
-        let name: Ident = input.parse()?;
+        let mut name: Ident = input.parse()?;
+        let audited = name == "audited" && input.peek(Ident);
+        if audited {
+            name = input.parse()?;
+        }
         let field = if input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in input);
@@ -57,7 +62,7 @@ impl Parse for Member {
             Some(_) => input.parse::<LitStr>()?.value(),
             None => String::new(),
         };
-        Ok(Self { writable, name, field, kind, doc })
+        Ok(Self { writable, audited, name, field, kind, doc })
     }
 }
 
@@ -513,8 +518,12 @@ fn setter_thunk(setter: &Accessor, name: &Ident, owner: &Type) -> TokenStream {
 
 fn member_row(member: &Member, owner: &Type) -> TokenStream {
     let name = c_string(&member.name.to_string());
-    let (field, kind, make) =
-        (&member.field, &member.kind, if member.writable { quote!(writable) } else { quote!(new) });
+    let make = match member {
+        Member { writable: true, .. } => quote!(writable),
+        Member { audited: true, .. } => quote!(audited),
+        _ => quote!(new),
+    };
+    let (field, kind) = (&member.field, &member.kind);
     let doc = optional_c_string(&member.doc);
     quote!(::objects::types::Member::#make(
         #name, ::objects::types::MemberKind::#kind, ::core::mem::offset_of!(#owner, #field), #doc,

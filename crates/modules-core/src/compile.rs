@@ -299,6 +299,20 @@ pub fn check_syntax(text: &str, request: Request, thread: &Thread) -> Result<(),
     parse(&source, &Arena::new(), request.mode, parse_options(request, thread)).map(drop).map_err(|error| error.kind)
 }
 
+/// Tells audit hooks of a text that is to be compiled.
+fn audit_text(text: &Text<'_>, filename: &Wtf8Buf, thread: &mut Thread) -> PyResult<()> {
+    if !thread.is_audited() {
+        return Ok(());
+    }
+    let shown = match text {
+        Text::Decoded(text) => Bytes::from_slice(text.as_bytes(), thread).into_object(),
+        Text::Encoded(bytes) => Bytes::from_slice(bytes, thread).into_object(),
+        Text::File(_) => thread.none(),
+    };
+    let name = string(filename, thread);
+    thread.audit("compile", &[&shown, &name])
+}
+
 /// Parses a program.
 pub fn parse_source<'t>(
     text: Text<'_>,
@@ -307,6 +321,7 @@ pub fn parse_source<'t>(
     memory: &'t Memory,
     thread: &mut Thread,
 ) -> PyResult<Tree<'t>> {
+    audit_text(&text, filename, thread)?;
     thread.check_room(text.length().saturating_mul(ROOM_PER_BYTE))?;
     let options = SourceOptions {
         add_final_newline: request.mode == Mode::Module,

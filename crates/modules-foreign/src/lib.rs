@@ -164,8 +164,9 @@ impl ForeignModule {
     /// This thread's copy of errno.
     #[function]
     #[signature("()")]
-    fn get_errno() -> i32 {
-        call::errno_copy()
+    fn get_errno(thread: &mut Thread) -> PyResult<i32> {
+        thread.audit("ctypes.get_errno", &[])?;
+        Ok(call::errno_copy())
     }
 
     /// set_errno(value, /)
@@ -173,8 +174,9 @@ impl ForeignModule {
     /// Sets this thread's copy of errno; the value before.
     #[function]
     #[signature("(value, /)")]
-    fn set_errno(value: i32) -> i32 {
-        call::set_errno_copy(value)
+    fn set_errno(value: i32, thread: &mut Thread) -> PyResult<i32> {
+        objects::audit!(thread, "ctypes.set_errno", value)?;
+        Ok(call::set_errno_copy(value))
     }
 
     #[exec]

@@ -1,6 +1,7 @@
 //! `fcntl`: control of open files, and locks on them.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::{OverflowError, PyResult};
 use objects::int::Int;
 use objects::module::Module;
@@ -195,6 +196,7 @@ impl FcntlModule {
     /// allowed to exceed 1024 bytes.
     #[function]
     fn fcntl(fd: Descriptor, cmd: i32, arg: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        audit!(thread, "fcntl.fcntl", fd.0, cmd, arg)?;
         let argument = Argument::read(arg, "fcntl", thread)?;
         // SAFETY: a number, or the address of a buffer that is larger than what any command takes.
         argument.call(|word| unsafe { libc::fcntl(fd.0, cmd, word) }, thread)
@@ -240,6 +242,7 @@ impl FcntlModule {
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
         let request = request_number(request, thread)?;
+        audit!(thread, "fcntl.ioctl", fd.0, request, arg)?;
         if mutate_flag && let Some(arg) = arg.filter(|it| !protocol::is_index(it) && has_buffer(it)) {
             match Buffer::get(arg, layout::PyBUF_WRITABLE, thread) {
                 Ok(buffer) => {
@@ -264,6 +267,7 @@ impl FcntlModule {
     /// function is emulated using fcntl()).
     #[function]
     fn flock(fd: Descriptor, operation: i32, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "fcntl.flock", fd.0, operation)?;
         // SAFETY: numbers.
         call::checked_interruptible(|| unsafe { libc::flock(fd.0, operation) }, thread).map(drop)
     }
@@ -302,6 +306,7 @@ impl FcntlModule {
         whence: i32,
         thread: &mut Thread,
     ) -> PyResult<()> {
+        audit!(thread, "fcntl.lockf", fd.0, cmd, len, start, whence)?;
         let kind = match cmd {
             libc::LOCK_UN => libc::F_UNLCK,
             _ if cmd & libc::LOCK_SH != 0 => libc::F_RDLCK,

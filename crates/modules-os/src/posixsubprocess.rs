@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use builtins::bytes::Bytes;
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::protocol;
@@ -426,6 +427,7 @@ impl PosixSubprocessModule {
             user: if uid.is_none() { None } else { Some(UserId::of(uid, thread)?.0) },
             file_mode_mask,
         };
+        audit!(thread, "_posixsubprocess.fork_exec", executable_list, args, env)?;
         let preparation = if preexec_fn.is_none() { None } else { Some(preexec_fn) };
         fork(&plan, preparation, thread)
     }

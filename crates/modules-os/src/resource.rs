@@ -1,6 +1,7 @@
 //! `resource`: what a process has used, and its limits.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::float::Float;
 use objects::method::OrNone;
@@ -162,6 +163,7 @@ impl ResourceModule {
     #[function(name = "setrlimit")]
     fn setrlimit_(resource: i32, limits: &Object, thread: &mut Thread) -> PyResult<()> {
         let resource = check_resource(resource, thread)?;
+        audit!(thread, "resource.setrlimit", resource as i32, limits)?;
         let limits = self::limits(limits, thread)?;
         // SAFETY: a local to read.
         let outcome = call::plain(|| unsafe { libc::setrlimit(resource, &limits) }, thread);
@@ -175,6 +177,7 @@ impl ResourceModule {
     #[function]
     fn prlimit(pid: i32, resource: i32, limits: OrNone<&Object>, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let resource = check_resource(resource, thread)?;
+        audit!(thread, "resource.prlimit", pid, resource as i32, limits.0)?;
         let new = match limits.0 {
             Some(limits) => Some(self::limits(limits, thread)?),
             None => None,

@@ -1516,6 +1516,7 @@ class CFuncPtr(_CData, metaclass=PyCFuncPtrType):
         if address is None:
             raise ValueError("attempt to call a NULL function pointer")
         restype = self.restype
+        _sys.audit("ctypes.call_function", address, args)
         data = _foreign.call(address, tuple(converted), _result_shape(restype), _info(type(self)).flags)
         result = _as_result(restype, data)
         if self._errcheck_own is not None:

@@ -86,6 +86,13 @@ impl Directory {
     }
 }
 
+/// As audit hooks are told of it.
+impl objects::method::IntoObject for Directory {
+    fn into_object(self, thread: &mut Thread) -> objects::refs::Py<Object> {
+        objects::method::IntoObject::into_object(self.0.unwrap_or(-1), thread)
+    }
+}
+
 impl FromArgument<'_> for Directory {
     fn from_argument(value: &Object, _: Position, thread: &mut Thread) -> PyResult<Self> {
         if value.is_none() {

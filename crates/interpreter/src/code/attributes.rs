@@ -189,6 +189,7 @@ impl Code {
         for (name, value) in changes.map_or_else(Vec::new, |it| it.items_snapshot(thread)) {
             draft.change(&name, &value, thread)?;
         }
+        draft.audit(thread)?;
         draft.finish(thread)
     }
 

@@ -73,6 +73,7 @@ pub(super) fn construct(arguments: &Tuple, thread: &mut Thread) -> PyResult<Py<C
         let value = checked(value, *kind, &format!("code() argument {}", index + 1), thread)?;
         draft.values.push(value);
     }
+    draft.audit(thread)?;
     for (index, name) in ["argcount", "posonlyargcount", "kwonlyargcount", "nlocals"].into_iter().enumerate() {
         if draft.number(index, thread)? < 0 {
             return Err(raise!(thread, ValueError, "code: {name} must not be negative"));
@@ -177,6 +178,11 @@ impl Draft {
     }
 
     /// The code object.
+    /// Tells audit hooks of the code that is to be made.
+    pub(super) fn audit(&self, thread: &mut Thread) -> PyResult<()> {
+        thread.audit("code.__new__", &[6, 10, 11, 0, 1, 2, 3, 4, 5].map(|it| &*self.values[it]))
+    }
+
     pub(super) fn finish(self, thread: &mut Thread) -> PyResult<Py<Code>> {
         let mut counts = [0; 6];
         for (index, count) in counts.iter_mut().enumerate() {

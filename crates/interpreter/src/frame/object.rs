@@ -5,6 +5,7 @@ use std::mem::offset_of;
 
 use layout::PyFrameObject;
 use macros::{Instance, python_type};
+use objects::audit;
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::PyResult;
@@ -393,6 +394,7 @@ impl FrameObject {
     /// Return the code object being executed in this frame.
     #[getter]
     fn f_code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        audit!(thread, "object.__getattr__", &**self, "f_code")?;
         self.code(thread)
     }
 

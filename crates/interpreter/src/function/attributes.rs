@@ -4,6 +4,7 @@ use std::mem::offset_of;
 
 use bytecode::code_flags::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR};
 use macros::python_type;
+use objects::audit;
 use objects::cell::Cell;
 use objects::descriptors::BoundMethod;
 use objects::dict::Dict;
@@ -86,6 +87,16 @@ fn instance_or_none<T: Instance>(
     }
 }
 
+impl Function {
+    /// Tells audit hooks of an attribute that is to be changed, or to be deleted.
+    fn audit_change(&self, name: &str, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
+        match value {
+            Some(value) => audit!(thread, "object.__setattr__", &**self, name, value),
+            None => audit!(thread, "object.__delattr__", &**self, name),
+        }
+    }
+}
+
 /// function(code, globals, name=None, argdefs=None, closure=None,
 ///          kwdefaults=None)
 /// --
@@ -131,6 +142,7 @@ impl Function {
         let closure = optional::<Tuple>(closure, "arg 5 (closure)", "tuple", thread)?;
         let keyword_defaults = optional::<Dict>(kwdefaults, "arg 6 (kwdefaults)", "dict", thread)?;
         check_closure(code, closure, closure.is_some(), thread)?;
+        audit!(thread, "function.__new__", &**code)?;
         let builtins = builtins_of(globals, thread)?;
         let function = Function::new(Py::from_ref(code), Py::from_ref(globals), builtins, thread);
         // Only functions that a `def` made are known by the version of their code.
@@ -163,8 +175,9 @@ impl Function {
     }
 
     #[getter]
-    fn __code__(&self) -> Py<Code> {
-        self.code()
+    fn __code__(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        audit!(thread, "object.__getattr__", &**self, "__code__")?;
+        Ok(self.code())
     }
 
     #[setter(name = "__code__")]
@@ -172,6 +185,7 @@ impl Function {
         let Some(code) = value.and_then(|it| it.downcast::<Code>()) else {
             return Err(raise!(thread, TypeError, "__code__ must be set to a code object"));
         };
+        audit!(thread, "object.__setattr__", &**self, "__code__", value)?;
         let (wanted, found) = (self.closure().map_or(0, Tuple::length), code.free_count());
         if wanted != found {
             let name = self.name().to_string_lossy();
@@ -188,25 +202,29 @@ impl Function {
     }
 
     #[getter]
-    fn __defaults__(&self) -> Option<Py<Tuple>> {
-        self.defaults()
+    fn __defaults__(&self, thread: &mut Thread) -> PyResult<Option<Py<Tuple>>> {
+        audit!(thread, "object.__getattr__", &**self, "__defaults__")?;
+        Ok(self.defaults())
     }
 
     #[setter(name = "__defaults__")]
     fn set_defaults_attribute(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let defaults = instance_or_none(value, "__defaults__", "tuple", thread)?;
+        self.audit_change("__defaults__", defaults.is_some().then_some(value).flatten(), thread)?;
         self.set_defaults(defaults);
         Ok(())
     }
 
     #[getter]
-    fn __kwdefaults__(&self) -> Option<Py<Dict>> {
-        self.keyword_defaults()
+    fn __kwdefaults__(&self, thread: &mut Thread) -> PyResult<Option<Py<Dict>>> {
+        audit!(thread, "object.__getattr__", &**self, "__kwdefaults__")?;
+        Ok(self.keyword_defaults())
     }
 
     #[setter(name = "__kwdefaults__")]
     fn set_keyword_defaults(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let defaults = instance_or_none(value, "__kwdefaults__", "dict", thread)?;
+        self.audit_change("__kwdefaults__", defaults.is_some().then_some(value).flatten(), thread)?;
         self.version.set(0);
         self.keyword_defaults.set(defaults);
         Ok(())

@@ -6,6 +6,7 @@
 use std::mem::offset_of;
 
 use macros::{Instance, python_type};
+use objects::audit;
 use objects::errors::{self, PyResult};
 use objects::object::BaseObject;
 use objects::protocol::{self, SendOutcome};
@@ -177,12 +178,14 @@ impl AsyncGenerator {
 
     #[getter]
     fn ag_frame(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        audit!(thread, "object.__getattr__", &**self, "ag_frame")?;
         self.generator.frame_object(thread)
     }
 
     #[getter]
-    fn ag_code(&self) -> Py<Code> {
-        Py::from_ref(self.generator.code())
+    fn ag_code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        audit!(thread, "object.__getattr__", &**self, "ag_code")?;
+        Ok(Py::from_ref(self.generator.code()))
     }
 
     #[getter]

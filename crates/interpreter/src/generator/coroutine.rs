@@ -3,6 +3,7 @@
 use std::mem::offset_of;
 
 use macros::{Instance, python_type};
+use objects::audit;
 use objects::errors::PyResult;
 use objects::object::BaseObject;
 use objects::protocol::{self, SendOutcome};
@@ -160,12 +161,14 @@ impl Coroutine {
 
     #[getter]
     fn cr_frame(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        audit!(thread, "object.__getattr__", &**self, "cr_frame")?;
         self.generator.frame_object(thread)
     }
 
     #[getter]
-    fn cr_code(&self) -> Py<Code> {
-        Py::from_ref(self.generator.code())
+    fn cr_code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        audit!(thread, "object.__getattr__", &**self, "cr_code")?;
+        Ok(Py::from_ref(self.generator.code()))
     }
 
     #[getter]

@@ -1,6 +1,7 @@
 //! `generator`: the type that Python code sees.
 
 use macros::python_type;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::object::BaseObject;
 use objects::protocol::{self, SendOutcome};
@@ -136,6 +137,7 @@ impl Generator {
 
     #[getter]
     fn gi_frame(&self, thread: &mut Thread) -> PyResult<Option<Py<FrameObject>>> {
+        audit!(thread, "object.__getattr__", &**self, "gi_frame")?;
         self.frame_object(thread)
     }
 
@@ -145,7 +147,8 @@ impl Generator {
     }
 
     #[getter]
-    fn gi_code(&self) -> Py<Code> {
-        Py::from_ref(self.code())
+    fn gi_code(&self, thread: &mut Thread) -> PyResult<Py<Code>> {
+        audit!(thread, "object.__getattr__", &**self, "gi_code")?;
+        Ok(Py::from_ref(self.code()))
     }
 }

@@ -119,7 +119,8 @@ fn instance_attribute(
         let offset = u16::try_from(definition.offset).ok()?;
         // Where a member of the first kind is missing, the general way finds None.
         let is_object = [layout::_Py_T_OBJECT, layout::Py_T_OBJECT_EX].contains(&definition.r#type);
-        let plain = is_object && definition.flags & layout::Py_RELATIVE_OFFSET == 0;
+        let unusual = layout::Py_RELATIVE_OFFSET | layout::Py_AUDIT_READ;
+        let plain = is_object && definition.flags & unusual == 0;
         if !plain || !class.is_subtype(member.head().owner()) {
             return None;
         }

@@ -138,7 +138,7 @@ fn traceback_or_none(value: &Object, expected: &str, thread: &mut Thread) -> PyR
 /// Create a new traceback object.
 #[python_type(
     name = "traceback", symbol = "PyTraceBack_Type", base = BaseObject,
-    members(tb_frame(frame): Object, tb_lasti(instruction): Int)
+    members(audited tb_frame(frame): Object, tb_lasti(instruction): Int)
 )]
 impl Traceback {
     #[new]

@@ -1,5 +1,6 @@
 //! Exceptions that nobody can handle, because they were raised by a finalizer or a callback: `sys.unraisablehook`.
 
+use objects::audit;
 use objects::errors::{BaseException, PyResult};
 use objects::names;
 use objects::protocol;
@@ -50,7 +51,8 @@ pub fn report_unraisable(exception: Py<BaseException>, message: &str, object: Op
     if hook.is_none() {
         return;
     }
-    if let Err(raised) = protocol::call_one(&hook, &arguments, thread) {
+    let told = audit!(thread, "sys.unraisablehook", hook.clone(), arguments.clone());
+    if let Err(raised) = told.and_then(|()| protocol::call_one(&hook, &arguments, thread)) {
         let error = thread.catch(raised);
         let message = Str::from_str("Exception ignored in sys.unraisablehook", thread).into_object();
         let traceback = error.traceback().unwrap_or_else(|| thread.none());

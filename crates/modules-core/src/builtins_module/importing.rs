@@ -99,12 +99,28 @@ fn find_or_load(name: &Str, thread: &mut Thread) -> PyResult<Py<Object>> {
         }
         // That import has failed.
     }
+    audit_import(name, thread)?;
     let bootstrap = importlib(thread)?;
     let function = thread.intern_text("_find_and_load");
     let import = thread.interpreter().builtins.get().and_then(|it| it.get_str(&names::__import__, thread));
     let import = import.unwrap_or_else(|| thread.none());
     let load = |thread: &mut Thread| protocol::call_method(&bootstrap, &function, &[name, &import], thread);
     import_time::measured(name, load, thread)
+}
+
+/// Tells audit hooks of a module that is to be looked for, and where.
+fn audit_import(name: &Str, thread: &mut Thread) -> PyResult<()> {
+    if !thread.is_audited() {
+        return Ok(());
+    }
+    let sys = thread.interpreter().sys_dict.get();
+    let places = ["path", "meta_path", "path_hooks"].map(|place| {
+        let place = thread.intern_text(place);
+        sys.as_ref().and_then(|it| it.get_str(&place, thread)).unwrap_or_else(|| thread.none())
+    });
+    let none = thread.none();
+    let [path, finders, hooks] = &places;
+    thread.audit("import", &[name, &none, path, finders, hooks])
 }
 
 /// True while another import of the module is under way.

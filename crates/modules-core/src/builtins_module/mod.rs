@@ -14,6 +14,7 @@ mod running;
 pub use importing::{import_module, importlib};
 use interpreter::generator::AnextAwaitable;
 use macros::python_module;
+use objects::audit;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::method::OrNone;
@@ -271,8 +272,9 @@ impl BuiltinsModule {
     /// This is guaranteed to be unique among simultaneously existing objects.
     /// (CPython uses the object's memory address.)
     #[function]
-    fn id(object: &Object) -> usize {
-        object.address()
+    fn id(object: &Object, thread: &mut Thread) -> PyResult<usize> {
+        audit!(thread, "builtins.id", object.address())?;
+        Ok(object.address())
     }
 
     /// isinstance($module, obj, class_or_tuple, /)

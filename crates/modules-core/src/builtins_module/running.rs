@@ -7,6 +7,7 @@ use bytecode::generated::GeneratedUnit;
 use interpreter::code::Code;
 use interpreter::execute::{provide_builtins, run_code};
 use interpreter::frame;
+use objects::audit;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::protocol;
@@ -104,6 +105,7 @@ fn valid_tree<'t>(node: &Object, mode: Mode, arena: &'t Arena, thread: &mut Thre
         Mode::Expression => NodeClass::Expression,
         Mode::FunctionType => NodeClass::FunctionType,
     };
+    audit!(thread, "compile", node, ())?;
     let tree = tree_from_object(node, expected, arena, thread)?;
     match validate(&tree.module) {
         Ok(()) => Ok(tree),
@@ -249,6 +251,7 @@ pub fn eval(
         if code.free_count() > 0 {
             return Err(raise!(thread, TypeError, "code object passed to eval() may not contain free variables"));
         }
+        audit!(thread, "exec", source)?;
         return run_code(Py::from_ref(code), globals, locals, None, thread);
     }
     let request = Request::new(Mode::Expression, inherited_flags(thread), thread.interpreter().optimize.get());
@@ -263,6 +266,7 @@ pub fn eval(
         };
         compile_source(text, &"<string>".into(), request, thread)
     })?;
+    audit!(thread, "exec", code.clone())?;
     run_code(code, globals, locals, None, thread)
 }
 
@@ -277,6 +281,7 @@ pub fn exec(
     let (globals, locals) = namespaces("exec", globals, locals, thread)?;
     if let Some(code) = source.downcast_exact::<Code>() {
         let closure = check_closure(code, closure, thread)?;
+        audit!(thread, "exec", source)?;
         run_code(Py::from_ref(code), globals, locals, closure, thread)?;
         return Ok(());
     }
@@ -286,6 +291,7 @@ pub fn exec(
     let request = Request::new(Mode::Module, inherited_flags(thread), thread.interpreter().optimize.get());
     let code =
         with_text(source, "exec", thread, |text, thread| compile_source(text, &"<string>".into(), request, thread))?;
+    audit!(thread, "exec", code.clone())?;
     run_code(code, globals, locals, None, thread)?;
     Ok(())
 }

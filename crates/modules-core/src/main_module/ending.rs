@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use objects::audit;
 use objects::errors::{BaseException, KeyboardInterrupt, PyResult, Raised, RuntimeWarning, SystemExit};
 use objects::int::Int;
 use objects::names;
@@ -97,6 +98,20 @@ pub fn print_exception(exception: &BaseException, thread: &mut Thread) {
     };
     let traceback = exception.traceback().unwrap_or_else(|| thread.none());
     let class = Py::from_ref(exception.class());
+    let told =
+        audit!(thread, "sys.excepthook", hook.clone(), class.clone(), Py::from_ref(exception), traceback.clone());
+    if let Err(raised) = told {
+        // A hook that raises RuntimeError forbids that the exception is shown.
+        let refusal = thread.catch(raised);
+        if !refusal
+            .downcast::<BaseException>()
+            .is_some_and(|it| it.class().is_subtype(objects::errors::RuntimeError.as_type()))
+        {
+            objects::error_line!("Error in audit hook:");
+            interpreter::traceback::print_plain(&refusal, thread);
+        }
+        return;
+    }
     let Err(raised) = protocol::call(&hook, &[&class, exception, &traceback], thread) else { return };
     // A hook may end the program in its own way.
     let second = thread.catch(raised);

@@ -6,6 +6,7 @@ mod load_file;
 
 use bytecode::marshal::VERSION;
 use macros::python_module;
+use objects::audit;
 use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::int::Int;
 use objects::module::Module;
@@ -74,6 +75,7 @@ impl MarshalModule {
         allow_code: bool,
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
+        audit!(thread, "marshal.dumps", value, version)?;
         let data = dump::dump_object(value, version, allow_code, thread)?;
         let data = thread.make_bytes(&data)?;
         protocol::call_method(file, &names::write, &[&data], thread)
@@ -97,6 +99,7 @@ impl MarshalModule {
     /// dump(), load() will substitute None for the unmarshallable type.
     #[function]
     fn load(file: &Object, allow_code: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
+        audit!(thread, "marshal.load")?;
         load_file::load_from_file(file, allow_code, thread)
     }
 
@@ -121,6 +124,7 @@ impl MarshalModule {
         allow_code: bool,
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
+        audit!(thread, "marshal.dumps", value, version)?;
         let data = dump::dump_object(value, version, allow_code, thread)?;
         thread.make_bytes(&data)
     }
@@ -137,6 +141,11 @@ impl MarshalModule {
     /// Extra bytes in the input are ignored.
     #[function]
     fn loads(bytes: BytesLike<'_>, allow_code: bool, thread: &mut Thread) -> PyResult<Py<Object>> {
+        if thread.is_audited() {
+            let copy = bytes.as_slice(thread).try_to_vec().or_memory_error(thread)?;
+            let told = thread.make_bytes(&copy)?;
+            audit!(thread, "marshal.loads", told)?;
+        }
         if let BytesLike::Bytes(contents) = bytes {
             return load_object(contents, allow_code, thread).map(|it| it.0);
         }

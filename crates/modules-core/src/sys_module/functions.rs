@@ -172,6 +172,7 @@ impl SysModule {
     /// This function should be used for specialized purposes only.
     #[function]
     fn _current_frames(thread: &mut Thread) -> PyResult<Py<Dict>> {
+        thread.audit("sys._current_frames", &[])?;
         settings::current_frames(thread)
     }
 
@@ -183,6 +184,7 @@ impl SysModule {
     /// This function should be used for specialized purposes only.
     #[function]
     fn _current_exceptions(thread: &mut Thread) -> PyResult<Py<Dict>> {
+        thread.audit("sys._current_exceptions", &[])?;
         settings::current_exceptions(thread)
     }
 

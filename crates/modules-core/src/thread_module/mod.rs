@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use macros::python_module;
-use objects::bool::Bool;
+use objects::audit;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::float::Float;
@@ -132,9 +132,7 @@ impl ThreadModule {
             None => None,
         };
         let daemon = daemon.unwrap_or(true);
-        let none = thread.none();
-        let shown = handle.as_ref().map_or(none, |it| it.clone().into_object());
-        thread.audit("_thread.start_joinable_thread", &[function, Bool::get(daemon), &shown])?;
+        audit!(thread, "_thread.start_joinable_thread", function, i32::from(daemon), handle.clone())?;
         let handle = handle.unwrap_or_else(|| ThreadHandle::not_started(thread));
         let job = Job { function: Py::from_ref(function), arguments: Tuple::new(Vec::new(), thread)?, keywords: None };
         start::start(handle.course(), job, !daemon, thread)?;

@@ -8,6 +8,7 @@ use std::ffi::CString;
 use std::mem::offset_of;
 
 use macros::{Instance, python_type};
+use objects::audit;
 use objects::dict::Dict;
 use objects::errors::{OverflowError, PyResult, Raised, RuntimeWarning};
 use objects::int::Int;
@@ -189,13 +190,14 @@ impl FileIo {
             }
         }
         let source = Source::of(file, thread)?;
-        let mode = Mode::parse(mode, thread)?;
+        let (mode_text, mode) = (mode, Mode::parse(mode, thread)?);
         self.created.set(mode.created);
         self.readable.set(mode.readable);
         self.writable.set(mode.writable);
         self.appending.set(mode.appending);
         self.seekable.set(None);
         self.closes.set(closes);
+        audit!(thread, "open", file, mode_text, mode.flags | libc::O_CLOEXEC)?;
         let owned = matches!(source, Source::Name(_));
         let number = match source {
             Source::Descriptor(number) => number,

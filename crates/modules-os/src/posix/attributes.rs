@@ -1,6 +1,7 @@
 //! What can be changed about a file: mode, owner, times, extended attributes.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::{OrMemoryError, PyResult, TryToVec};
 use objects::list::List;
 use objects::protocol;
@@ -148,6 +149,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<()> {
         check_directory("chmod", &path, dir_fd, follow_symlinks, thread)?;
+        audit!(thread, "os.chmod", path.object(), mode, dir_fd)?;
         let mode = mode as libc::mode_t;
         if let Some(number) = path.descriptor() {
             // SAFETY: numbers.
@@ -188,6 +190,7 @@ impl Part {
     /// Equivalent to os.chmod(fd, mode).
     #[function]
     fn fchmod(fd: i32, mode: i32, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.chmod", fd, mode, -1)?;
         // SAFETY: numbers.
         call::checked_interruptible(|| unsafe { libc::fchmod(fd, mode as libc::mode_t) }, thread).map(drop)
     }
@@ -232,6 +235,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<()> {
         check_directory("chown", &path, dir_fd, follow_symlinks, thread)?;
+        audit!(thread, "os.chown", path.object(), uid.0, gid.0, dir_fd)?;
         let flags = flag(!follow_symlinks, libc::AT_SYMLINK_NOFOLLOW);
         let change = || match path.descriptor() {
             // SAFETY: numbers.
@@ -250,6 +254,7 @@ impl Part {
     /// Equivalent to os.chown(fd, uid, gid).
     #[function]
     fn fchown(fd: i32, uid: UserId, gid: GroupId, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.chown", fd, uid.0, gid.0, -1)?;
         // SAFETY: numbers.
         call::checked_interruptible(|| unsafe { libc::fchown(fd, uid.0, gid.0) }, thread).map(drop)
     }
@@ -263,6 +268,7 @@ impl Part {
     /// Equivalent to os.chown(path, uid, gid, follow_symlinks=False).
     #[function]
     fn lchown(path: Path, uid: UserId, gid: GroupId, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.chown", path.object(), uid.0, gid.0, -1)?;
         // SAFETY: a C string.
         path.checked(|| unsafe { libc::lchown(path.name().as_ptr(), uid.0, gid.0) }, thread).map(drop)
     }
@@ -304,9 +310,10 @@ impl Part {
         follow_symlinks: bool,
         thread: &mut Thread,
     ) -> PyResult<()> {
-        let times = file_times(times, ns, thread)?;
+        let settled = file_times(times, ns, thread)?;
         check_directory("utime", &path, dir_fd, follow_symlinks, thread)?;
-        let times = times.as_ref().map_or(std::ptr::null(), |it| it.as_ptr());
+        audit!(thread, "os.utime", path.object(), times, ns, dir_fd)?;
+        let times = settled.as_ref().map_or(std::ptr::null(), |it| it.as_ptr());
         let flags = flag(!follow_symlinks, libc::AT_SYMLINK_NOFOLLOW);
         let change = || match path.descriptor() {
             // SAFETY: two times, or null for now.
@@ -335,6 +342,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<Py<Object>> {
         let target = PathOrOpen::new("getxattr", &path, follow_symlinks, thread)?;
+        audit!(thread, "os.getxattr", path.object(), attribute.object())?;
         let name = attribute.name().as_ptr();
         let read = |buffer, size| {
             // SAFETY: C strings, and a buffer of that size.
@@ -372,6 +380,10 @@ impl Part {
     ) -> PyResult<()> {
         let target = PathOrOpen::new("setxattr", &path, follow_symlinks, thread)?;
         let value = value.as_slice(thread).try_to_vec().or_memory_error(thread)?;
+        if thread.is_audited() {
+            let told = thread.make_bytes(&value)?;
+            audit!(thread, "os.setxattr", path.object(), attribute.object(), told, flags)?;
+        }
         let (name, data, size) = (attribute.name().as_ptr(), value.as_ptr().cast(), value.len());
         let change = || {
             // SAFETY: C strings, and so many bytes.
@@ -404,6 +416,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<()> {
         let target = PathOrOpen::new("removexattr", &path, follow_symlinks, thread)?;
+        audit!(thread, "os.removexattr", path.object(), attribute.object())?;
         let name = attribute.name().as_ptr();
         let change = || {
             // SAFETY: C strings.
@@ -436,6 +449,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<Py<List>> {
         let target = PathOrOpen::new("listxattr", &path, follow_symlinks, thread)?;
+        audit!(thread, "os.listxattr", path.object())?;
         let read = |buffer: *mut libc::c_void, size| {
             // SAFETY: a C string, and a buffer of that size.
             unsafe {

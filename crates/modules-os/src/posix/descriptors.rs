@@ -1,6 +1,7 @@
 //! Open files: opening, closing, reading, writing, and what can be asked and set about a descriptor.
 
 use macros::python_module;
+use objects::audit;
 use objects::bool::Bool;
 use objects::errors::PyResult;
 use objects::protocol;
@@ -79,6 +80,7 @@ impl Part {
         thread: &mut Thread,
     ) -> PyResult<i32> {
         let flags = flags | libc::O_CLOEXEC;
+        audit!(thread, "open", path.object(), (), flags)?;
         let outcome = call::interruptible(
             // SAFETY: a C string.
             || unsafe { libc::openat(dir_fd.number(), path.name().as_ptr(), flags, mode as libc::c_uint) },
@@ -154,6 +156,7 @@ impl Part {
     ///     The number of bytes to lock, starting at the current position.
     #[function]
     fn lockf(fd: i32, command: i32, length: i64, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.lockf", fd, command, length)?;
         // SAFETY: numbers.
         call::checked_interruptible(|| unsafe { libc::lockf(fd, command, length) }, thread).map(drop)
     }
@@ -268,6 +271,7 @@ impl Part {
     /// Truncate a file, specified by file descriptor, to a specific length.
     #[function]
     fn ftruncate(fd: i32, length: i64, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.truncate", fd, length)?;
         // SAFETY: numbers.
         call::checked_interruptible(|| unsafe { libc::ftruncate(fd, length) }, thread).map(drop)
     }

@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use std::ptr::NonNull;
 
 use macros::{Instance, python_module, python_type};
+use objects::audit;
 use objects::errors::PyResult;
 use objects::gc::{Traverse, Visitor};
 use objects::list::List;
@@ -436,6 +437,7 @@ impl Part {
     /// unavailable, using it raises an exception.
     #[function]
     fn chdir(path: PathOrDescriptor, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.chdir", path.object())?;
         let change = || match path.descriptor() {
             // SAFETY: a number.
             Some(number) => unsafe { libc::fchdir(number) },
@@ -454,6 +456,7 @@ impl Part {
     /// Equivalent to os.chdir(fd).
     #[function]
     fn fchdir(fd: Descriptor, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.chdir", fd.0)?;
         // SAFETY: a number.
         call::checked_interruptible(|| unsafe { libc::fchdir(fd.0) }, thread).map(drop)
     }
@@ -485,6 +488,7 @@ impl Part {
     /// entries '.' and '..' even if they are present in the directory.
     #[function]
     fn listdir(#[default(Path::NOTHING)] path: Path<true, true>, thread: &mut Thread) -> PyResult<Py<List>> {
+        audit!(thread, "os.listdir", path.object())?;
         let mut names = Vec::new();
         let mut stream = match Stream::open(&path, thread) {
             Ok(stream) => stream,
@@ -516,6 +520,7 @@ impl Part {
     /// If path is None, uses the path='.'.
     #[function]
     fn scandir(#[default(Path::NOTHING)] path: Path<true, true>, thread: &mut Thread) -> PyResult<Py<ScandirIterator>> {
+        audit!(thread, "os.scandir", path.object())?;
         let stream = Stream::open(&path, thread)?;
         let mut prefix = if path.descriptor().is_some() { Vec::new() } else { path.name().to_bytes().to_vec() };
         if prefix.last().is_some_and(|it| *it != b'/') {

@@ -73,6 +73,15 @@ fn check_name(name: &CString, thread: &mut Thread) -> PyResult<()> {
     Ok(())
 }
 
+/// Tells audit hooks of an event with a text, as bytes.
+fn audit_text(event: &str, text: &SystemText, thread: &mut Thread) -> PyResult<()> {
+    if !thread.is_audited() {
+        return Ok(());
+    }
+    let told = thread.make_bytes(text.0.to_bytes())?;
+    thread.audit(event, &[&told])
+}
+
 pub struct Part;
 
 #[python_module(name = "posix")]
@@ -84,6 +93,10 @@ impl Part {
     #[function]
     fn putenv(name: SystemText, value: SystemText, thread: &mut Thread) -> PyResult<()> {
         check_name(&name.0, thread)?;
+        if thread.is_audited() {
+            let told = [thread.make_bytes(name.0.to_bytes())?, thread.make_bytes(value.0.to_bytes())?];
+            thread.audit("os.putenv", &told.each_ref().map(|it| &**it))?;
+        }
         // SAFETY: C strings; the environment changes under the interpreter's lock, as in CPython.
         call::checked(|| unsafe { libc::setenv(name.0.as_ptr(), value.0.as_ptr(), 1) }, thread).map(drop)
     }
@@ -94,6 +107,7 @@ impl Part {
     /// Delete an environment variable.
     #[function]
     fn unsetenv(name: SystemText, thread: &mut Thread) -> PyResult<()> {
+        audit_text("os.unsetenv", &name, thread)?;
         // SAFETY: a C string; the environment changes under the interpreter's lock, as in CPython.
         call::checked(|| unsafe { libc::unsetenv(name.0.as_ptr()) }, thread).map(drop)
     }
@@ -207,9 +221,10 @@ impl Part {
     ///
     /// Execute the command in a subshell.
     #[function]
-    fn system(command: SystemText, thread: &mut Thread) -> i32 {
+    fn system(command: SystemText, thread: &mut Thread) -> PyResult<i32> {
+        audit_text("os.system", &command, thread)?;
         // SAFETY: a C string.
-        thread.without_lock(|| unsafe { libc::system(command.0.as_ptr()) })
+        Ok(thread.without_lock(|| unsafe { libc::system(command.0.as_ptr()) }))
     }
 
     /// _inputhook($module, /)

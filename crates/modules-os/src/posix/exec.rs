@@ -4,6 +4,7 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::list::List;
 use objects::protocol;
@@ -106,9 +107,10 @@ impl Part {
     fn execv(path: Path, argv: &Object, thread: &mut Thread) -> PyResult<()> {
         check_allowed(thread)?;
         let arguments = arguments(argv, "execv() arg 2", thread)?;
+        audit!(thread, "os.exec", path.object(), argv, ())?;
         // SAFETY: a C string, and a table of such that ends in null.
         unsafe { libc::execv(path.name().as_ptr(), arguments.as_pointer()) };
-        Err(path.raise(call::last_error(), thread))
+        Err(thread.raise_os_error(call::last_error(), None))
     }
 
     /// execve($module, /, path, argv, env)
@@ -130,6 +132,7 @@ impl Part {
             return Err(raise!(thread, TypeError, "execve: environment must be a mapping object"));
         }
         let variables = environment(env, thread)?;
+        audit!(thread, "os.exec", path.object(), argv, env)?;
         // SAFETY: a C string or a number, and tables of C strings that end in null.
         unsafe {
             match path.descriptor() {

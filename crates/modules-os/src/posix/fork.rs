@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::{DeprecationWarning, PyResult};
 use objects::protocol;
 use objects::raise;
@@ -164,6 +165,7 @@ impl Part {
     /// Return 0 to child process and PID of child to parent process.
     #[function]
     fn fork(thread: &mut Thread) -> PyResult<i32> {
+        audit!(thread, "os.fork")?;
         // SAFETY: the child goes on with this thread alone, as CPython's does.
         fork_by("fork", || unsafe { libc::fork() }, thread)
     }
@@ -179,6 +181,7 @@ impl Part {
     /// To both, return fd of newly opened pseudo-terminal.
     #[function]
     fn forkpty(thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        audit!(thread, "os.forkpty")?;
         let mut terminal = -1;
         let fork = || {
             // SAFETY: a local to write to, and nulls; the child goes on with this thread alone.

@@ -1,6 +1,7 @@
 //! Links: hard ones, symbolic ones, and what they point to.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::{PyResult, Raised};
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
@@ -48,6 +49,7 @@ impl Part {
         #[default(true)] follow_symlinks: bool,
         thread: &mut Thread,
     ) -> PyResult<()> {
+        audit!(thread, "os.link", src.object(), dst.object(), src_dir_fd, dst_dir_fd)?;
         let flags = flag(follow_symlinks, libc::AT_SYMLINK_FOLLOW);
         let outcome = call::plain(
             // SAFETY: C strings.
@@ -84,6 +86,7 @@ impl Part {
     ) -> PyResult<()> {
         // Only Windows needs to know.
         let _ = target_is_directory;
+        audit!(thread, "os.symlink", src.object(), dst.object(), dir_fd)?;
         let outcome = call::plain(
             // SAFETY: C strings.
             || unsafe { libc::symlinkat(src.name().as_ptr(), dir_fd.number(), dst.name().as_ptr()) },

@@ -1,6 +1,7 @@
 //! Paths as text: `fspath` and the parts that `posixpath` is made of; and the files that paths name: removing, renaming, truncating.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::refs::{Object, Py};
 use objects::thread::Thread;
@@ -50,6 +51,7 @@ fn rename(
     to_directory: Directory,
     thread: &mut Thread,
 ) -> PyResult<()> {
+    audit!(thread, "os.rename", from.object(), to.object(), from_directory, to_directory)?;
     let outcome = call::plain(
         // SAFETY: C strings.
         || unsafe {
@@ -62,6 +64,8 @@ fn rename(
 
 /// `unlink`, `remove` and `rmdir`.
 fn unlink(path: &Path, directory: Directory, flags: i32, thread: &mut Thread) -> PyResult<()> {
+    let event = if flags == 0 { "os.remove" } else { "os.rmdir" };
+    audit!(thread, event, path.object(), directory)?;
     // SAFETY: a C string.
     path.checked(|| unsafe { libc::unlinkat(directory.number(), path.name().as_ptr(), flags) }, thread).map(drop)
 }
@@ -218,6 +222,7 @@ impl Part {
         #[default(Directory::CURRENT)] dir_fd: Directory,
         thread: &mut Thread,
     ) -> PyResult<()> {
+        audit!(thread, "os.mkdir", path.object(), mode, dir_fd)?;
         // SAFETY: a C string.
         path.checked(|| unsafe { libc::mkdirat(dir_fd.number(), path.name().as_ptr(), mode as u32) }, thread).map(drop)
     }
@@ -284,6 +289,7 @@ impl Part {
     /// an exception.
     #[function]
     fn truncate(path: PathOrDescriptor, length: i64, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.truncate", path.object(), length)?;
         let cut = || match path.descriptor() {
             // SAFETY: numbers alone.
             Some(number) => unsafe { libc::ftruncate(number, length) },

@@ -1,6 +1,7 @@
 //! The process and others: numbers, groups, sessions, priorities, times, signals, namespaces, and its end.
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::float::Float;
 use objects::refs::{Object, Py};
@@ -119,6 +120,7 @@ impl Part {
     /// Kill a process with a signal.
     #[function]
     fn kill(pid: i32, signal: i32, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.kill", pid, signal)?;
         // SAFETY: numbers.
         call::checked(|| unsafe { libc::kill(pid, signal) }, thread)?;
         // A signal to this very process is handled before the function returns.
@@ -131,6 +133,7 @@ impl Part {
     /// Kill a process group with a signal.
     #[function]
     fn killpg(pgid: i32, signal: i32, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "os.killpg", pgid, signal)?;
         // SAFETY: numbers.
         call::checked(|| unsafe { libc::killpg(pgid, signal) }, thread)?;
         thread.check_signals()

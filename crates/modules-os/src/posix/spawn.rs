@@ -3,6 +3,7 @@
 use std::ffi::CString;
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::protocol;
 use objects::raise;
@@ -192,6 +193,7 @@ fn spawn(
     if !env.is_none() && !is_mapping(env) {
         return Err(raise!(thread, TypeError, "{function}: environment must be a mapping object or None"));
     }
+    audit!(thread, "os.posix_spawn", path.object(), argv, env)?;
     let variables = if env.is_none() { own_environment() } else { environment(env, thread)? };
     let actions = match file_actions {
         Some(list) => FileActions::new(list, thread)?,

@@ -2,6 +2,7 @@
 
 use builtins::set::Set;
 use macros::python_module;
+use objects::audit;
 use objects::errors::{KeyboardInterrupt, OSError, PyResult, Raised};
 use objects::float::Float;
 use objects::int::Int;
@@ -349,6 +350,7 @@ impl SignalModule {
     /// Send a signal to a thread.
     #[function]
     fn pthread_kill(thread_id: u64, signalnum: i32, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "signal.pthread_kill", thread_id, signalnum)?;
         // SAFETY: the number of a thread, which the caller must know to be alive, as in C.
         let number = unsafe { libc::pthread_kill(thread_id, signalnum) };
         if number != 0 {

@@ -2,6 +2,7 @@
 
 use builtins::bytes::Bytes;
 use macros::python_methods;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::protocol::buffer::{Buffer, BytesLike, WritableBytesLike};
 use objects::protocol::{self, make_int};
@@ -86,7 +87,9 @@ impl Socket {
     }
 
     fn send_to(&self, data: &BytesLike<'_>, flags: i32, address: &Object, thread: &mut Thread) -> PyResult<isize> {
+        let told = address;
         let address = Address::read(self.family.get(), address, "sendto", thread)?;
+        audit!(thread, "socket.sendto", &**self, told)?;
         let (data, length) = start_and_length(data, thread);
         let descriptor = self.descriptor.get();
         let send = || {
@@ -354,10 +357,12 @@ impl Socket {
             Some(items) => Control::read(items, thread)?,
             None => Control::room(0),
         };
+        let told = address;
         let mut address = match address.filter(|it| !it.is_none()) {
             Some(address) => Some(Address::read(self.family.get(), address, "sendmsg", thread)?),
             None => None,
         };
+        audit!(thread, "socket.sendmsg", &**self, told)?;
         let mut parts = pieces(&views);
         let mut message: libc::msghdr = Zeroed::zeroed();
         if let Some(address) = &mut address {

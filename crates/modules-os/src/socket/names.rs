@@ -5,6 +5,7 @@
 use std::ffi::{CStr, CString};
 
 use macros::python_module;
+use objects::audit;
 use objects::errors::PyResult;
 use objects::int::Int;
 use objects::list::List;
@@ -114,14 +115,7 @@ impl Names {
     ) -> PyResult<Py<List>> {
         let name = host_or_none(host, thread)?;
         let service = service_text(port, thread)?;
-        let (family_object, kind_object, proto_object, flags_object) = (
-            make_int(i128::from(family), thread),
-            make_int(i128::from(kind), thread),
-            make_int(i128::from(proto), thread),
-            make_int(i128::from(flags), thread),
-        );
-        let told = [host, port, &family_object, &kind_object, &proto_object, &flags_object];
-        thread.audit("socket.getaddrinfo", &told)?;
+        audit!(thread, "socket.getaddrinfo", host, port, family, kind, proto)?;
         let mut hints: libc::addrinfo = Zeroed::zeroed();
         hints.ai_family = family;
         hints.ai_socktype = kind;
@@ -268,6 +262,10 @@ impl Names {
     #[function]
     #[signature("(name, /)")]
     fn sethostname(name: SystemText, thread: &mut Thread) -> PyResult<()> {
+        if thread.is_audited() {
+            let told = thread.make_bytes(name.0.as_bytes())?;
+            thread.audit("socket.sethostname", &[&told])?;
+        }
         let bytes = name.0.as_bytes();
         // SAFETY: bytes of the given length.
         call::checked(|| unsafe { libc::sethostname(bytes.as_ptr().cast(), bytes.len()) }, thread).map(drop)
@@ -281,6 +279,7 @@ impl Names {
     #[function]
     #[signature("(servicename, protocolname=None, /)")]
     fn getservbyname(servicename: TextName, protocolname: Option<TextName>, thread: &mut Thread) -> PyResult<i32> {
+        audit!(thread, "socket.getservbyname", servicename.0.as_str(), protocolname.as_ref().map(|it| it.0.as_str()))?;
         let (name, protocol) = (c_string(&servicename), protocolname.as_ref().map(c_string));
         let protocol = protocol.as_deref().map_or(std::ptr::null(), CStr::as_ptr);
         // SAFETY: strings; the entry stays until the next call, and the lock is held meanwhile.
@@ -298,6 +297,7 @@ impl Names {
     #[function]
     #[signature("(port, protocolname=None, /)")]
     fn getservbyport(port: i32, protocolname: Option<TextName>, thread: &mut Thread) -> PyResult<Py<Object>> {
+        audit!(thread, "socket.getservbyport", port, protocolname.as_ref().map(|it| it.0.as_str()))?;
         let port = port_of(port, "getservbyport", thread)?;
         let protocol = protocolname.as_ref().map(c_string);
         let protocol = protocol.as_deref().map_or(std::ptr::null(), CStr::as_ptr);

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use macros::{Instance, python_type};
+use objects::audit;
 use objects::dict::Dict;
 use objects::errors::PyResult;
 use objects::float::Float;
@@ -202,6 +203,7 @@ impl Socket {
         fileno: Option<&Object>,
         thread: &mut Thread,
     ) -> PyResult<()> {
+        audit!(thread, "socket.__new__", &**self, family, kind, proto)?;
         if let Some(fileno) = fileno.filter(|it| !it.is_none()) {
             let (descriptor, family, kind, proto) = self.adopt_number(fileno, (family, kind, proto), thread)?;
             return self.set_up(descriptor, family, kind, proto, thread);

@@ -2,6 +2,7 @@
 
 use builtins::namespace::SimpleNamespace;
 use macros::python_module;
+use objects::audit;
 use objects::bool::Bool;
 use objects::dict::Dict;
 use objects::errors::{PyResult, TypeError};
@@ -286,6 +287,7 @@ impl Part {
     /// a floating-point number for subsecond precision.
     #[function]
     fn sleep(seconds: &Object, thread: &mut Thread) -> PyResult<()> {
+        audit!(thread, "time.sleep", seconds)?;
         let length = clock::nanoseconds(seconds, Rounding::Up, thread)?;
         if length < 0 {
             return Err(raise!(thread, ValueError, "sleep length must be non-negative"));

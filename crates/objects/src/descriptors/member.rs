@@ -9,6 +9,7 @@ use macros::{Instance, python_type};
 
 use super::doc::text_of;
 use super::head::DescriptorHead;
+use crate::audit;
 use crate::bool::Bool;
 use crate::errors::PyResult;
 use crate::float::Float;
@@ -79,6 +80,9 @@ impl MemberDescriptor {
     fn get(&self, instance: Option<&Object>, _: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
         let Some(instance) = instance else { return Ok(Py::from_ref(self).into_object()) };
         self.head.check_instance(instance, thread)?;
+        if self.definition().flags & Py_AUDIT_READ != 0 {
+            audit!(thread, "object.__getattr__", instance, Py::from_ref(self.head.name()))?;
+        }
         // SAFETY: the instance is one of the owner's, whose struct the definition describes.
         unsafe { read_member(instance, self.definition(), thread) }
     }

@@ -150,6 +150,12 @@ impl<T: HasHeader> IntoObject for Py<T> {
     }
 }
 
+impl IntoObject for &Object {
+    fn into_object(self, _: &mut Thread) -> Py<Object> {
+        Py::from_ref(self)
+    }
+}
+
 /// None for absence.
 impl<T: IntoObject> IntoObject for Option<T> {
     fn into_object(self, thread: &mut Thread) -> Py<Object> {

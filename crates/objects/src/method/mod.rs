@@ -10,7 +10,7 @@ mod parse;
 use std::ffi::{CStr, c_int};
 
 pub use arguments::{Arguments, Position};
-pub use convert::{FromArgument, IntoResult, OrNone, raise_bad_argument};
+pub use convert::{FromArgument, IntoObject, IntoResult, OrNone, raise_bad_argument};
 pub use layout::{METH_CLASS, METH_FASTCALL, METH_KEYWORDS, METH_METHOD, METH_NOARGS, METH_O, METH_STATIC};
 use layout::{PyCFunction, PyMethodDef, PyMethodPointer};
 

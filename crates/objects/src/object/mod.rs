@@ -8,6 +8,7 @@ mod reduce;
 
 use macros::python_type;
 
+use crate::audit;
 use crate::bool::Bool;
 use crate::dict::Dict;
 use crate::errors::{PyResult, Raised};
@@ -315,6 +316,7 @@ impl BaseObject {
             let found = value.class().full_name();
             return Err(raise!(thread, TypeError, "__class__ must be set to a class, not '{found}' object"));
         };
+        audit!(thread, "object.__setattr__", &**self, "__class__", value)?;
         types::assign_class(self, class, thread)
     }
 }

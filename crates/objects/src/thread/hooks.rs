@@ -64,6 +64,22 @@ pub struct Hooks {
     pub complex_power: Cell<Option<ComplexPower>>,
 }
 
+/// Tells audit hooks what is about to be done, with values that are made objects of only if somebody listens:
+/// `audit!(thread, "os.chdir", path)?`.
+#[macro_export]
+macro_rules! audit {
+    ($thread:expr, $event:expr $(, $value:expr)* $(,)?) => {
+        if $thread.is_audited() {
+            let values: &[$crate::refs::Py<$crate::refs::Object>] =
+                &[$($crate::method::IntoObject::into_object($value, $thread)),*];
+            let values: ::std::vec::Vec<&$crate::refs::Object> = values.iter().map(|it| &**it).collect();
+            $thread.audit($event, &values)
+        } else {
+            Ok(())
+        }
+    };
+}
+
 impl Thread {
     /// The class and the receiver that `super()` means here.
     pub fn super_arguments(&mut self) -> PyResult<(Py<Object>, Py<Object>)> {
@@ -98,6 +114,12 @@ impl Thread {
             Some(warn) => warn(&message.to_string(), ResourceWarning.as_type(), 1, Some(source), self),
             None => Ok(()),
         }
+    }
+
+    /// Whether audit hooks are there.
+    #[inline(always)]
+    pub fn is_audited(&self) -> bool {
+        self.interpreter().hooks.audit.get().is_some()
     }
 
     /// Tells audit hooks what is about to be done (PEP 578). One that raises forbids it.

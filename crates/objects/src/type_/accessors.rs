@@ -2,6 +2,7 @@
 
 use layout::{Py_TPFLAGS_IMMUTABLETYPE, Py_TPFLAGS_IS_ABSTRACT};
 
+use crate::audit;
 use crate::descriptors::{TableDoc, text_of};
 use crate::errors::{AttributeError, PyResult};
 use crate::names;
@@ -27,6 +28,18 @@ pub fn check_settable<'a>(
         Some(value) => Ok(value),
         None => Err(raise!(thread, TypeError, "cannot delete '{name}' attribute of immutable type '{text}'")),
     }
+}
+
+/// As [`check_settable`]; audit hooks are told.
+pub fn check_audited<'a>(
+    class: &Type,
+    name: &str,
+    value: Option<&'a Object>,
+    thread: &mut Thread,
+) -> PyResult<&'a Object> {
+    let value = check_settable(class, name, value, thread)?;
+    audit!(thread, "object.__setattr__", &**class, name, value)?;
+    Ok(value)
 }
 
 /// Sets an entry of the class's dictionary.
@@ -66,7 +79,7 @@ fn set_owned(field: &std::cell::Cell<*mut layout::PyObject>, value: &Object) {
 
 /// `__name__ = value`.
 pub fn set_name(class: &Type, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-    let value = check_settable(class, "__name__", value, thread)?;
+    let value = check_audited(class, "__name__", value, thread)?;
     let Some(text) = value.downcast::<Str>() else {
         let (class, found) = (class.full_name(), value.class().full_name());
         return Err(raise!(thread, TypeError, "can only assign string to {class}.__name__, not '{found}'"));
@@ -84,7 +97,7 @@ pub fn set_name(class: &Type, value: Option<&Object>, thread: &mut Thread) -> Py
 
 /// `__qualname__ = value`.
 pub fn set_qualname(class: &Type, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-    let value = check_settable(class, "__qualname__", value, thread)?;
+    let value = check_audited(class, "__qualname__", value, thread)?;
     if value.downcast::<Str>().is_none() {
         let (class, found) = (class.full_name(), value.class().full_name());
         return Err(raise!(thread, TypeError, "can only assign string to {class}.__qualname__, not '{found}'"));
@@ -110,7 +123,7 @@ pub fn module(class: &Type, thread: &mut Thread) -> PyResult<Py<Object>> {
 
 /// `__module__ = value`.
 pub fn set_module(class: &Type, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-    let value = check_settable(class, "__module__", value, thread)?;
+    let value = check_audited(class, "__module__", value, thread)?;
     set_in_dict(class, &names::__module__, value, thread)?;
     // The line was one of the old module's file.
     class.dict(thread).delete(&names::__firstlineno__, thread)?;

@@ -227,7 +227,7 @@ impl Type {
 
     #[setter(name = "__bases__")]
     fn set_bases(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let value = accessors::check_settable(self, "__bases__", value, thread)?;
+        let value = accessors::check_audited(self, "__bases__", value, thread)?;
         types::assign_bases(self, value, thread)
     }
 
@@ -269,7 +269,7 @@ impl Type {
 
     #[setter(name = "__doc__")]
     fn set_doc(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let value = accessors::check_settable(self, "__doc__", value, thread)?;
+        let value = accessors::check_audited(self, "__doc__", value, thread)?;
         accessors::set_in_dict(self, &crate::names::__doc__, value, thread)
     }
 
@@ -307,7 +307,7 @@ impl Type {
 
     #[setter(name = "__type_params__")]
     fn set_type_params(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
-        let value = accessors::check_settable(self, "__type_params__", value, thread)?;
+        let value = accessors::check_audited(self, "__type_params__", value, thread)?;
         accessors::set_in_dict(self, &crate::names::__type_params__, value, thread)
     }
 }

@@ -157,6 +157,12 @@ impl Member {
         })
     }
 
+    /// As [`Member::new`], but audit hooks are told when it is read.
+    pub const fn audited(name: &'static CStr, kind: MemberKind, offset: usize, doc: Option<&'static CStr>) -> Self {
+        let Self(definition) = Self::new(name, kind, offset, doc);
+        Self(PyMemberDef { flags: layout::Py_READONLY | layout::Py_AUDIT_READ, ..definition })
+    }
+
     /// As [`Member::new`], but programs may assign to it.
     pub const fn writable(name: &'static CStr, kind: MemberKind, offset: usize, doc: Option<&'static CStr>) -> Self {
         let Self(definition) = Self::new(name, kind, offset, doc);
