@@ -16,6 +16,7 @@ pub mod string_literal;
 pub mod token;
 pub mod tokenizer;
 pub mod well_known;
+mod words;
 
 #[cfg(test)]
 mod golden_tests;

@@ -8,9 +8,11 @@ pub mod decode;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::error::{ErrorLine, SyntaxError, SyntaxErrorKind};
 use crate::token::Position;
+use crate::words::{marks, next_mark};
 
 /// How text becomes a `Source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +36,11 @@ impl Default for SourceOptions {
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     text: String,
-    /// Where each line starts, in bytes; a text that ends in a newline has no line behind it.
-    line_starts: Vec<usize>,
+    /// Where each line starts, in bytes; a text that ends in a newline has no line behind it. Nobody needs all of them but for
+    /// errors, so they are looked for when somebody asks.
+    line_starts: OnceLock<Vec<usize>>,
+    /// The lines are as they were given: they may have line breaks in them.
+    has_given_lines: bool,
     has_added_newline: bool,
     /// Whether there are carriage returns, which there are not if they were translated.
     has_returns: bool,
@@ -65,20 +70,20 @@ impl Source {
         };
         let has_returns = !options.translate_newlines && found.carriage_return;
         let first_null = if found.null { text.find('\0') } else { None };
-        let line_starts = line_starts(&text);
-        if text.len() >= i32::MAX as usize && longest_line(&text, &line_starts) >= i32::MAX as usize {
+        if text.len() >= i32::MAX as usize && longest_line(&text, &line_starts(&text)) >= i32::MAX as usize {
             let mut error = SyntaxError::without_position("Parser column offset overflow - source line is too big");
             error.kind = SyntaxErrorKind::OverflowError;
             return Err(error);
         }
-        Ok(Self { text, line_starts, has_added_newline, has_returns, first_null })
+        Ok(Self { text, has_added_newline, has_returns, first_null, ..Self::empty() })
     }
 
     /// A source without text.
     pub const fn empty() -> Self {
         Self {
             text: String::new(),
-            line_starts: Vec::new(),
+            line_starts: OnceLock::new(),
+            has_given_lines: false,
             has_added_newline: false,
             has_returns: false,
             first_null: None,
@@ -89,7 +94,10 @@ impl Source {
     /// newline that it lacks.
     pub fn push_line(&mut self, line: &str) {
         let start = self.text.len();
-        self.line_starts.push(start);
+        let mut starts = self.line_starts.take().unwrap_or_else(|| line_starts(&self.text));
+        starts.push(start);
+        self.line_starts = OnceLock::from(starts);
+        self.has_given_lines = true;
         self.text.push_str(line);
         self.has_added_newline = !line.ends_with('\n');
         if self.has_added_newline {
@@ -125,15 +133,34 @@ impl Source {
         self.has_returns
     }
 
+    /// Whether lines may have line breaks in them.
+    pub(crate) fn has_given_lines(&self) -> bool {
+        self.has_given_lines
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| line_starts(&self.text))
+    }
+
     pub fn line_count(&self) -> u32 {
-        self.line_starts.len() as u32
+        self.line_starts().len() as u32
+    }
+
+    /// As `line_range`, for who knows where the line starts.
+    #[inline]
+    pub(crate) fn line_range_from(&self, line: u32, start: usize) -> Option<Range<usize>> {
+        if self.has_given_lines {
+            return self.line_range(line);
+        }
+        (start < self.text.len()).then(|| start..end_of_line(self.text.as_bytes(), start))
     }
 
     /// The bytes of a line (counted from 1), its newline included; None if there is no such line.
     pub fn line_range(&self, line: u32) -> Option<Range<usize>> {
         let index = (line as usize).checked_sub(1)?;
-        let start = *self.line_starts.get(index)?;
-        let end = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
+        let starts = self.line_starts();
+        let start = *starts.get(index)?;
+        let end = starts.get(index + 1).copied().unwrap_or(self.text.len());
         Some(start..end)
     }
 
@@ -249,44 +276,18 @@ fn longest_line(text: &str, line_starts: &[usize]) -> usize {
     longest.max(text.len() - line_starts.last().copied().unwrap_or(0))
 }
 
-/// Apart from its caller, so that it has the registers for itself.
-#[inline(never)]
-fn line_starts(text: &str) -> Vec<usize> {
-    let mut starts = Vec::with_capacity(text.len() / 24 + 1);
-    if !text.is_empty() {
-        starts.push(0);
-    }
-    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
-    let mut behind = 1;
-    for block in blocks {
-        // Most have none; without a branch for each byte, all are compared at once.
-        if block.iter().fold(false, |found, byte| found | (*byte == b'\n')) {
-            for (word, behind) in block.as_chunks::<8>().0.iter().zip([behind, behind + 8]) {
-                let mut marks = newlines(*word);
-                while marks != 0 {
-                    starts.push(behind + marks.trailing_zeros() as usize / 8);
-                    marks &= marks - 1;
-                }
-            }
-        }
-        behind += block.len();
-    }
-    starts.extend(rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| behind + at));
-    // Behind the last newline there is no line.
-    if starts.last() == Some(&text.len()) {
-        starts.pop();
-    }
-    starts
+/// Where the line ends that the byte at `at` is in, behind its newline.
+pub(crate) fn end_of_line(text: &[u8], at: usize) -> usize {
+    next_mark(text, at, |word| marks(word, b'\n')).map_or(text.len(), |newline| newline + 1)
 }
 
-/// The highest bit of each byte that is a newline.
-#[inline(always)]
-fn newlines(word: [u8; 8]) -> u64 {
-    const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
-    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
-    // The highest bit of a byte of `differences | sums` is clear if the byte is a newline: adding 0x7F to its lower bits carries
-    // into it otherwise.
-    let differences = u64::from_le_bytes(word) ^ LINES;
-    let sums = (differences & LOW) + LOW;
-    !(differences | sums | LOW)
+fn line_starts(text: &str) -> Vec<usize> {
+    let text = text.as_bytes();
+    let mut starts = Vec::with_capacity(text.len() / 24 + 1);
+    let mut start = 0;
+    while start < text.len() {
+        starts.push(start);
+        start = end_of_line(text, start);
+    }
+    starts
 }

@@ -337,7 +337,7 @@ impl<'s> Tokenizer<'s> {
         if !self.in_token && self.modes.is_empty() {
             self.readline_buffer_start = self.line_end;
         }
-        let Some(range) = self.source.line_range(self.line + 1) else {
+        let Some(range) = self.source.line_range_from(self.line + 1, self.line_end) else {
             self.status = TokenizerStatus::EndOfSource;
             return END;
         };

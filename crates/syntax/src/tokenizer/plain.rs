@@ -7,7 +7,9 @@
 use super::indentation::count_spaces;
 use super::operator::{MAX_BRACKETS, long_operator, matches_bracket, short_operator};
 use super::{OpenBracket, Tokenizer, TokenizerStatus};
+use crate::source::end_of_line;
 use crate::token::{Position, TokenKind};
+use crate::words::{count, identifier_length, marks, next_mark, word_at, words_at};
 
 /// Takes the tokens.
 pub(crate) trait PlainTokens {
@@ -87,57 +89,6 @@ static CLASSES: [Class; 256] = {
     table
 };
 
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-
-/// How many of the eight bytes of a word, from its start, are letters, digits or underscores of ASCII.
-#[inline(always)]
-fn identifier_length(word: u64) -> usize {
-    // Without their highest bits, the bytes can be compared by sums that do not run over into the next one: a byte is at
-    // least n if adding 0x80 - n sets its highest bit.
-    let low = word & !HIGH;
-    let at_least = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
-    let lower = low | (ONES * 0x20);
-    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
-    let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
-    let underscore = !at_least(low ^ (ONES * u64::from(b'_')), 1);
-    let others = (!(letter | digit | underscore) | word) & HIGH;
-    others.trailing_zeros() as usize / 8
-}
-
-/// Marks the bytes of a word that are `byte`; above the lowest mark there may be wrong ones.
-#[inline(always)]
-fn marks(word: u64, byte: u8) -> u64 {
-    let differences = word ^ (ONES * u64::from(byte));
-    differences.wrapping_sub(ONES) & !differences & HIGH
-}
-
-/// The eight bytes from `at`; zeros behind the end.
-#[inline(always)]
-fn word_at(text: &[u8], at: usize) -> u64 {
-    match text.get(at..at + 8).and_then(|rest| rest.first_chunk::<8>()) {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => last_word(text, at),
-    }
-}
-
-#[cold]
-fn last_word(text: &[u8], at: usize) -> u64 {
-    text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
-}
-
-/// The sixteen bytes from `at`, as two words; zeros behind the end.
-#[inline(always)]
-fn words_at(text: &[u8], at: usize) -> [u64; 2] {
-    match text.get(at..at + 16).and_then(|rest| rest.first_chunk::<16>()) {
-        Some(bytes) => {
-            let both = u128::from_le_bytes(*bytes);
-            [both as u64, (both >> 64) as u64]
-        }
-        None => [last_word(text, at), last_word(text, at + 8)],
-    }
-}
-
 /// The length of the name at `at`, which begins with these words.
 #[inline(always)]
 fn name_length(text: &[u8], at: usize, words: [u64; 2]) -> usize {
@@ -172,25 +123,13 @@ fn is_plain_prefix(letters: &[u8]) -> bool {
     }
 }
 
-/// The first place from `at` on where `find` marks a byte of a word; None if there is none before the end.
-#[inline(always)]
-fn next_mark(text: &[u8], mut at: usize, find: impl Fn(u64) -> u64) -> Option<usize> {
-    loop {
-        let found = find(word_at(text, at));
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        if at >= text.len() {
-            return None;
-        }
-        at += 8;
-    }
-}
-
-/// Where a string ends, and whether it has no backslashes.
+/// Where a string ends, and what is known of it.
 struct StringEnd {
     at: usize,
+    /// It has no backslashes.
     is_verbatim: bool,
+    /// It has three quotes, and may have line breaks.
+    is_long: bool,
 }
 
 /// The end of the string whose opening quote is at `start`; None if there is something unusual about it.
@@ -208,7 +147,7 @@ fn end_of_string(text: &[u8], start: usize, quote: u8) -> Option<StringEnd> {
                 is_verbatim = false;
                 at += 2;
             }
-            byte if byte == quote => return Some(StringEnd { at: at + 1, is_verbatim }),
+            byte if byte == quote => return Some(StringEnd { at: at + 1, is_verbatim, is_long: false }),
             _ => return None,
         }
     }
@@ -227,7 +166,7 @@ fn end_of_long_string(text: &[u8], start: usize, quote: u8) -> Option<StringEnd>
                 at += 2;
             }
             [first, second, third] if [first, second, third] == [&quote; 3] => {
-                return Some(StringEnd { at: at + 3, is_verbatim });
+                return Some(StringEnd { at: at + 3, is_verbatim, is_long: true });
             }
             _ => at += 1,
         }
@@ -260,7 +199,8 @@ impl Tokenizer<'_> {
     fn is_plain(&self) -> bool {
         let options = self.options;
         let is_changed = options.type_comments || options.extra_tokens || options.interactive || options.barry_as_flufl;
-        !is_changed && !self.source.has_returns() && self.source.first_null().is_none()
+        let source = self.source;
+        !is_changed && !source.has_returns() && !source.has_given_lines() && source.first_null().is_none()
     }
 
     /// Reads tokens as far as they are plain.
@@ -272,6 +212,8 @@ impl Tokenizer<'_> {
         self.in_token = false;
         while !self.at_line_start || self.start_plain_line(tokens) {
             if !self.plain_tokens_of_line(tokens) {
+                // Only what is unusual needs to know.
+                self.line_end = end_of_line(self.text, self.cursor);
                 return;
             }
         }
@@ -281,36 +223,39 @@ impl Tokenizer<'_> {
     /// line that is unusual.
     fn start_plain_line(&mut self, tokens: &mut impl PlainTokens) -> bool {
         loop {
-            let Some(range) = self.source.line_range(self.line + 1) else { return false };
-            let line = &self.text[range.clone()];
-            let spaces = count_spaces(line);
-            let is_blank = match line.get(spaces) {
-                Some(b'\n') => true,
-                Some(b'#') if line.last() == Some(&b'\n') => true,
-                Some(b'#') => return false,
-                Some(first) if CLASSES[usize::from(*first)] != Class::Unusual => false,
-                _ => return false,
+            let start = self.line_end;
+            let spaces = count_spaces(&self.text[start..]);
+            let first = self.text.get(start + spaces).copied().unwrap_or(0);
+            let blank_end = match CLASSES[usize::from(first)] {
+                Class::Newline => Some(start + spaces + 1),
+                Class::Comment => match end_of_line(self.text, start + spaces) {
+                    end if self.text[end - 1] == b'\n' => Some(end),
+                    _ => return false,
+                },
+                Class::Unusual => return false,
+                _ => None,
             };
             let mut blocks = 0;
-            if !is_blank && self.brackets.is_empty() && !self.indentation.is_innermost(spaces as u32) {
+            if blank_end.is_none() && self.brackets.is_empty() && !self.indentation.is_innermost(spaces as u32) {
                 let Some(change) = self.indentation.enter_plain_line(spaces as u32) else { return false };
                 blocks = change;
             }
             self.line += 1;
-            self.line_start = range.start;
-            self.line_end = range.end;
-            self.buffer_start = range.start;
-            self.readline_buffer_start = range.start;
-            if !is_blank {
-                self.cursor = range.start + spaces;
-                self.at_line_start = false;
-                let kind = if blocks > 0 { TokenKind::Indent } else { TokenKind::Dedent };
-                for _ in 0..blocks.unsigned_abs() {
-                    tokens.block(kind, Line { number: self.line, start: self.line_start }, self.cursor);
-                }
-                return true;
+            self.line_start = start;
+            self.buffer_start = start;
+            self.readline_buffer_start = start;
+            if let Some(end) = blank_end {
+                self.cursor = end;
+                self.line_end = end;
+                continue;
             }
-            self.cursor = range.end;
+            self.cursor = start + spaces;
+            self.at_line_start = false;
+            let kind = if blocks > 0 { TokenKind::Indent } else { TokenKind::Dedent };
+            for _ in 0..blocks.unsigned_abs() {
+                tokens.block(kind, Line { number: self.line, start }, self.cursor);
+            }
+            return true;
         }
     }
 
@@ -338,7 +283,7 @@ impl Tokenizer<'_> {
                         Class::Quote if is_plain_prefix(&text[at..quote]) => {
                             let Some(end) = end_of_string(text, quote, text[quote]) else { break };
                             at = end.at;
-                            let first = std::mem::replace(&mut line, self.line_of(at));
+                            let first = std::mem::replace(&mut line, self.line_behind(start, &end));
                             tokens.string([first, line], start, at, false);
                         }
                         Class::Quote | Class::Unusual => break,
@@ -386,7 +331,7 @@ impl Tokenizer<'_> {
                 Class::Quote => {
                     let Some(end) = end_of_string(text, at, byte) else { break };
                     at = end.at;
-                    let first = std::mem::replace(&mut line, self.line_of(at));
+                    let first = std::mem::replace(&mut line, self.line_behind(start, &end));
                     tokens.string([first, line], start, at, end.is_verbatim);
                 }
                 Class::Digit => {
@@ -394,39 +339,42 @@ impl Tokenizer<'_> {
                     at = end;
                     tokens.token(TokenKind::Number, line, start, at);
                 }
-                Class::Comment if text.get(self.line_end - 1) == Some(&b'\n') => at = self.line_end - 1,
+                Class::Comment => match next_mark(text, at, |word| marks(word, b'\n')) {
+                    Some(newline) => at = newline,
+                    None => break,
+                },
                 Class::Newline => {
                     if self.brackets.is_empty() {
                         tokens.newline(line, at);
                     }
                     self.cursor = at + 1;
+                    self.line_end = at + 1;
                     self.at_line_start = true;
                     return true;
                 }
-                Class::Comment | Class::Unusual => break,
+                Class::Unusual => break,
             }
         }
         self.cursor = at;
         false
     }
 
-    /// Goes to the line in which a token ends, behind the byte before `end`.
+    /// Goes to the line in which a string ends.
     #[inline(always)]
-    fn line_of(&mut self, end: usize) -> Line {
-        if end > self.line_end {
-            self.go_to_line_of(end);
+    fn line_behind(&mut self, start: usize, end: &StringEnd) -> Line {
+        if end.is_long {
+            self.pass_newlines(start, end.at);
         }
         Line { number: self.line, start: self.line_start }
     }
 
     #[inline(never)]
-    fn go_to_line_of(&mut self, end: usize) {
-        while end > self.line_end
-            && let Some(range) = self.source.line_range(self.line + 1)
-        {
-            self.line += 1;
-            self.line_start = range.start;
-            self.line_end = range.end;
+    fn pass_newlines(&mut self, start: usize, end: usize) {
+        let string = &self.text[start..end];
+        let newlines = count(string, b'\n');
+        if newlines != 0 {
+            self.line += newlines as u32;
+            self.line_start = start + string.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         }
     }
 }

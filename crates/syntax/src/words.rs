@@ -1,0 +1,87 @@
+//! Eight bytes of a text at once, in a word: the first of them is the lowest byte.
+//!
+//! Called by the tokenizer and by `source`, whose loops over bytes would otherwise take a branch for each. Behind the end of a
+//! text there are zeros.
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+
+/// How many of the eight bytes of a word, from its start, are letters, digits or underscores of ASCII.
+#[inline(always)]
+pub(crate) fn identifier_length(word: u64) -> usize {
+    // Without their highest bits, the bytes can be compared by sums that do not run over into the next one: a byte is at
+    // least n if adding 0x80 - n sets its highest bit.
+    let low = word & !HIGH;
+    let at_least = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
+    let lower = low | (ONES * 0x20);
+    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+    let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
+    let underscore = !at_least(low ^ (ONES * u64::from(b'_')), 1);
+    let others = (!(letter | digit | underscore) | word) & HIGH;
+    others.trailing_zeros() as usize / 8
+}
+
+/// Marks the bytes of a word that are `byte`; above the lowest mark there may be wrong ones.
+#[inline(always)]
+pub(crate) fn marks(word: u64, byte: u8) -> u64 {
+    let differences = word ^ (ONES * u64::from(byte));
+    differences.wrapping_sub(ONES) & !differences & HIGH
+}
+
+/// Marks the bytes of a word that are `byte`, and no others.
+#[inline(always)]
+fn exact_marks(word: u64, byte: u8) -> u64 {
+    // The highest bit of a byte of `differences | sums` is clear if there is no difference: adding 0x7F to its lower bits
+    // carries into it otherwise.
+    let differences = word ^ (ONES * u64::from(byte));
+    let sums = (differences & !HIGH) + !HIGH;
+    !(differences | sums | !HIGH)
+}
+
+/// How many of the bytes are `byte`.
+pub(crate) fn count(text: &[u8], byte: u8) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    let in_words: u32 = words.iter().map(|word| exact_marks(u64::from_le_bytes(*word), byte).count_ones()).sum();
+    in_words as usize + rest.iter().filter(|other| **other == byte).count()
+}
+
+/// The eight bytes from `at`; zeros behind the end.
+#[inline(always)]
+pub(crate) fn word_at(text: &[u8], at: usize) -> u64 {
+    match text.get(at..at + 8).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_word(text, at),
+    }
+}
+
+#[cold]
+fn last_word(text: &[u8], at: usize) -> u64 {
+    text.get(at..).unwrap_or_default().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// The sixteen bytes from `at`, as two words; zeros behind the end.
+#[inline(always)]
+pub(crate) fn words_at(text: &[u8], at: usize) -> [u64; 2] {
+    match text.get(at..at + 16).and_then(|rest| rest.first_chunk::<16>()) {
+        Some(bytes) => {
+            let both = u128::from_le_bytes(*bytes);
+            [both as u64, (both >> 64) as u64]
+        }
+        None => [last_word(text, at), last_word(text, at + 8)],
+    }
+}
+
+/// The first place from `at` on where `find` marks a byte of a word; None if there is none before the end.
+#[inline(always)]
+pub(crate) fn next_mark(text: &[u8], mut at: usize, find: impl Fn(u64) -> u64) -> Option<usize> {
+    loop {
+        let found = find(word_at(text, at));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        if at >= text.len() {
+            return None;
+        }
+        at += 8;
+    }
+}
