@@ -103,7 +103,7 @@ const fn equal(one: &[u8], other: &[u8]) -> bool {
 /// What names are looked up by: the bytes of a short name, in the order of the source and followed by zeros, or a hash of a long
 /// one, whose highest bit is set. So a short key is the name itself (the highest bit of ASCII is clear), and equal keys of
 /// long names call for a look at the texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NameKey {
     low: u64,
     high: u64,
@@ -171,6 +171,15 @@ impl NameKey {
         (state.rotate_left(5) ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR)
     }
 
+    /// The key of no name: short ones are ASCII, and long ones have nothing but a hash.
+    const NONE: Self = Self { low: u64::MAX, high: u64::MAX };
+
+    /// `==`, with one branch for both words.
+    #[inline(always)]
+    const fn is(self, other: Self) -> bool {
+        (self.low ^ other.low) | (self.high ^ other.high) == 0
+    }
+
     #[inline(always)]
     const fn is_long(self) -> bool {
         self.low & LONG != 0
@@ -208,35 +217,23 @@ const fn fixed_text(index: usize) -> &'static str {
     }
 }
 
-/// A place of the hash table.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    key: NameKey,
-    symbol: Option<Symbol>,
-}
-
-impl Slot {
-    const FREE: Self = Self { key: NameKey { low: 0, high: 0 }, symbol: None };
-}
-
 /// How large the table is at first: 2 to the power of it.
-const BITS: u32 = 8;
+const BITS: u32 = 11;
+
+/// How many places the table has for each name. With that many, nearly all names are where their keys say, and the processor
+/// need not guess whether one is.
+const PLACES_PER_NAME: usize = 8;
 
 /// The table with the fixed names alone.
-static FIXED_TABLE: [Slot; 1 << BITS] = {
-    let mut table = [Slot::FREE; 1 << BITS];
+static FIXED_TABLE: [Option<Symbol>; 1 << BITS] = {
+    let mut table = [None; 1 << BITS];
     let mut index = 0;
     while index < N_FIXED {
-        let symbol = Symbol::of_fixed(fixed_text(index));
-        // A keyword may be well known as well.
-        if symbol.0.get() == Symbol::from_index(index).0.get() {
-            let key = NameKey::of(fixed_text(index).as_bytes());
-            let mut place = key.place(u64::BITS - BITS);
-            while table[place].symbol.is_some() {
-                place = (place + 1) % table.len();
-            }
-            table[place] = Slot { key, symbol: Some(symbol) };
+        let mut place = FIXED_KEYS[index + 1].place(u64::BITS - BITS);
+        while table[place].is_some() {
+            place = (place + 1) % table.len();
         }
+        table[place] = Some(FIXED_SYMBOLS[index]);
         index += 1;
     }
     table
@@ -253,6 +250,28 @@ static FIXED_TEXTS: [Wtf8<'static>; N_FIXED] = {
     texts
 };
 
+/// The symbols of the fixed names. A keyword may be well known as well, and has the same symbol twice.
+static FIXED_SYMBOLS: [Symbol; N_FIXED] = {
+    let mut symbols = [Symbol::from_index(0); N_FIXED];
+    let mut index = 0;
+    while index < N_FIXED {
+        symbols[index] = Symbol::of_fixed(fixed_text(index));
+        index += 1;
+    }
+    symbols
+};
+
+/// The keys of the fixed names.
+static FIXED_KEYS: [NameKey; N_FIXED + 1] = {
+    let mut keys = [NameKey::NONE; N_FIXED + 1];
+    let mut index = 0;
+    while index < N_FIXED {
+        keys[index + 1] = NameKey::of(fixed_text(index).as_bytes());
+        index += 1;
+    }
+    keys
+};
+
 /// A hash table of names.
 #[derive(Debug)]
 pub struct Interner<'t> {
@@ -260,17 +279,26 @@ pub struct Interner<'t> {
     arena: &'t Arena,
     /// By index.
     texts: Vec<Wtf8<'t>>,
+    /// By index: for who walks over all names, which is quicker than over the table's free places.
+    symbols: Vec<Symbol>,
+    /// By index, counted from 1: the first is that of no name, which free places of the table lead to.
+    keys: Vec<NameKey>,
     /// A name is at the place that its key gives, or at the next free one.
-    table: Vec<Slot>,
+    table: Vec<Option<Symbol>>,
     /// What leaves as many bits of a product as the table's size has.
     shift: u32,
 }
 
 impl<'t> Interner<'t> {
     pub fn new(arena: &'t Arena) -> Self {
-        let mut texts = Vec::with_capacity(1 << (BITS - 1));
+        let capacity = (1 << BITS) / PLACES_PER_NAME;
+        let mut texts = Vec::with_capacity(capacity);
         texts.extend_from_slice(&FIXED_TEXTS);
-        Self { arena, texts, table: FIXED_TABLE.to_vec(), shift: u64::BITS - BITS }
+        let mut keys = Vec::with_capacity(capacity + 1);
+        keys.extend_from_slice(&FIXED_KEYS);
+        let mut symbols = Vec::with_capacity(capacity);
+        symbols.extend_from_slice(&FIXED_SYMBOLS);
+        Self { arena, texts, symbols, keys, table: FIXED_TABLE.to_vec(), shift: u64::BITS - BITS }
     }
 
     /// How many names there are.
@@ -297,15 +325,21 @@ impl<'t> Interner<'t> {
     /// The symbol of the name with this key and text, which is part of the source.
     #[inline]
     pub(crate) fn intern_key(&mut self, key: NameKey, text: impl FnOnce() -> &'t str) -> Symbol {
-        // Most names are short and known, and the table does not end before they are found.
-        let mut place = key.place(self.shift);
-        while let Some(Slot { key: other, symbol: Some(symbol) }) = self.table.get(place) {
-            if *other == key && !key.is_long() {
-                return *symbol;
-            }
-            place += 1;
+        // Most names are short, known, and where their key says.
+        if let Some(symbol) = self.table.get(key.place(self.shift))
+            && self.key_at(*symbol).is(key)
+            && !key.is_long()
+            && let Some(symbol) = symbol
+        {
+            return *symbol;
         }
         self.find_or_add(key, text())
+    }
+
+    /// The key of what is at a place of the table.
+    #[inline(always)]
+    fn key_at(&self, symbol: Option<Symbol>) -> NameKey {
+        self.keys[symbol.map_or(0, |symbol| (symbol.number() & !PRIVATE) as usize)]
     }
 
     #[inline(never)]
@@ -318,9 +352,8 @@ impl<'t> Interner<'t> {
         let mask = self.table.len() - 1;
         let mut place = key.place(self.shift);
         loop {
-            let slot = self.table[place & mask];
-            let symbol = slot.symbol.ok_or(place & mask)?;
-            if slot.key == key && (!key.is_long() || self.text(symbol).as_bytes() == text) {
+            let symbol = self.table[place & mask].ok_or(place & mask)?;
+            if self.key_at(Some(symbol)).is(key) && (!key.is_long() || self.text(symbol).as_bytes() == text) {
                 return Ok(symbol);
             }
             place += 1;
@@ -333,8 +366,10 @@ impl<'t> Interner<'t> {
         let Symbol(number) = Symbol::from_index(self.texts.len());
         let symbol = Symbol(number | if is_private { PRIVATE } else { 0 });
         self.texts.push(text);
-        self.table[place] = Slot { key, symbol: Some(symbol) };
-        if self.texts.len() * 2 > self.table.len() {
+        self.symbols.push(symbol);
+        self.keys.push(key);
+        self.table[place] = Some(symbol);
+        if self.texts.len() * PLACES_PER_NAME > self.table.len() {
             self.grow();
         }
         symbol
@@ -348,14 +383,14 @@ impl<'t> Interner<'t> {
 
     fn grow(&mut self) {
         self.shift -= 1;
-        let mut table = vec![Slot::FREE; self.table.len() * 2];
+        let mut table = vec![None; self.table.len() * 2];
         let mask = table.len() - 1;
-        for slot in self.table.iter().filter(|slot| slot.symbol.is_some()) {
-            let mut place = slot.key.place(self.shift);
-            while table[place & mask].symbol.is_some() {
+        for (symbol, key) in self.symbols.iter().zip(&self.keys[1..]) {
+            let mut place = key.place(self.shift);
+            while table[place & mask].is_some() {
                 place += 1;
             }
-            table[place & mask] = *slot;
+            table[place & mask] = Some(*symbol);
         }
         self.table = table;
     }
