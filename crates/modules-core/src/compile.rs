@@ -309,7 +309,7 @@ fn audit_text(text: &Text<'_>, filename: &Wtf8Buf, thread: &mut Thread) -> PyRes
         Text::Encoded(bytes) => Bytes::from_slice(bytes, thread).into_object(),
         Text::File(_) => thread.none(),
     };
-    let name = string(filename, thread);
+    let name = string(filename.view(), thread);
     thread.audit("compile", &[&shown, &name])
 }
 
