@@ -93,11 +93,11 @@ fn is_callable(object: &Object) -> bool {
 
 /// `codecs.register(function)`.
 pub fn register(function: &Object, thread: &mut Thread) -> PyResult<()> {
-    // The standard search comes first, but not while `encodings` itself is what registers.
-    thread.interpreter().codecs.imported.set(true);
     if !is_callable(function) {
         return Err(raise!(thread, TypeError, "argument must be callable"));
     }
+    // The standard search comes first; where `encodings` itself is what registers, this finds it being imported.
+    import_encodings(thread)?;
     search_functions(thread).push(Py::from_ref(function), thread)
 }
 
