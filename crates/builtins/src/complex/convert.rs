@@ -30,7 +30,9 @@ impl Arguments {
         }
         let mut values = [positional.items().first().cloned(), positional.items().get(1).cloned()];
         for (name, value) in keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread)) {
-            let text = name.downcast::<Str>().map(Str::to_string_lossy).unwrap_or_default();
+            let Some(text) = name.downcast::<Str>().map(Str::to_string_lossy) else {
+                return Err(raise!(thread, TypeError, "keywords must be strings"));
+            };
             let Some(index) = ["real", "imag"].iter().position(|it| *it == text) else {
                 return Err(raise!(thread, TypeError, "complex() got an unexpected keyword argument '{text}'"));
             };

@@ -205,6 +205,11 @@ pub(crate) fn call_function_ex(state: &mut State, thread: &mut Thread, _: u32) -
         state.drop_many(4, thread);
         return go_into(state, frame, 1, thread);
     }
+    if let Some(keywords) = &keywords
+        && !keywords.has_only_strings()
+    {
+        crate::specialize::check_odd_names(callable, keywords, thread)?;
+    }
     let result = protocol::call_tuple_or_vector(callable, &arguments, keywords.as_deref(), thread)?;
     state.drop_many(4, thread);
     state.push_owned(result);

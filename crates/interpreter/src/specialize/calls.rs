@@ -7,8 +7,11 @@ use bytecode::code_flags::{CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS};
 use bytecode::instruction::Opcode;
 use layout::{METH_FASTCALL, METH_KEYWORDS, METH_NOARGS, METH_O};
 use objects::descriptors::{BoundMethod, BuiltinFunction, MethodDescriptor};
+use objects::dict::Dict;
+use objects::errors::PyResult;
 use objects::module::Module;
 use objects::names;
+use objects::raise;
 use objects::refs::{Object, Py, cast};
 use objects::str::Str;
 use objects::thread::Thread;
@@ -198,6 +201,29 @@ fn has_general_convention(function: &BuiltinFunction, thread: &Thread) -> bool {
     let class = receiver.downcast::<Type>().unwrap_or_else(|| receiver.class());
     let mro = class.mro().map_or(&[][..], Tuple::items);
     mro.iter().filter_map(|it| it.downcast::<Type>()).any(|it| is_general(|| it.full_name(), &name))
+}
+
+/// TypeError where names that are no strings are refused before the callee sees them: by classes that CPython calls by vector, and by functions that
+/// it calls by a tuple alone.
+#[cold]
+#[inline(never)]
+pub(crate) fn check_odd_names(callable: &Object, keywords: &Dict, thread: &mut Thread) -> PyResult<()> {
+    if keywords.keys_snapshot(thread).iter().all(|it| it.downcast::<Str>().is_some()) {
+        return Ok(());
+    }
+    if let Some(class) = callable.downcast_exact::<Type>()
+        && WITH_VECTORCALL.binary_search(&class.full_name().as_str()).is_ok()
+    {
+        return Err(raise!(thread, TypeError, "keywords must be strings"));
+    }
+    if let Some(function) = callable.downcast_exact::<BuiltinFunction>()
+        && objects::descriptors::convention::refuses_names(function)
+        && has_general_convention(function, thread)
+    {
+        let name = function.name_text();
+        return Err(raise!(thread, TypeError, "{name}() takes no keyword arguments"));
+    }
+    Ok(())
 }
 
 /// True for the function of this name in the module `builtins`.

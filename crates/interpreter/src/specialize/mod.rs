@@ -17,7 +17,7 @@ use objects::thread::Thread;
 use crate::code::CodeUnitPointer;
 
 pub(crate) use attribute::{DESCRIPTOR, METACLASS_VERSION, PLACE, load_attr, load_super_attr, store_attr};
-pub(crate) use calls::{call, call_kw, definition_tag, is_simple};
+pub(crate) use calls::{call, call_kw, check_odd_names, definition_tag, is_simple};
 pub(crate) use names::load_global;
 pub(crate) use operator::{binary_op, compare_op, contains_op, for_iter, send, store_subscr, to_bool, unpack_sequence};
 

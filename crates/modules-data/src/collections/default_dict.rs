@@ -55,16 +55,7 @@ impl DefaultDict {
         };
         let rest: Vec<&Object> = arguments.items().iter().skip(1).map(|it| &**it).collect();
         self.factory.set(factory);
-        if rest.len() > 1 {
-            return Err(raise!(thread, TypeError, "dict expected at most 1 argument, got {}", rest.len()));
-        }
-        if let [source] = rest.as_slice() {
-            self.dict.update(source, thread)?;
-        }
-        if let Some(keywords) = keywords {
-            self.dict.update(keywords, thread)?;
-        }
-        Ok(())
+        self.dict.update_from_call(&rest, keywords, "dict", thread)
     }
 
     #[slot(tp_repr)]

@@ -181,6 +181,13 @@ pub fn takes_any_names(callable: &Object) -> bool {
     }
 }
 
+/// Whether a function of ours refuses arguments by name as such.
+pub fn refuses_names(function: &BuiltinFunction) -> bool {
+    // SAFETY: definitions live as long as what is made of them.
+    unsafe { Method::of(ptr::from_ref(function.definition()).cast_mut()) }
+        .is_some_and(|it| it.refuses_names() && !it.summary.has_keywords)
+}
+
 /// A call by tuple and dict as a vectorcall: what `tp_call` is for callables that have a vectorcall function.
 pub fn call_by_vector(
     callable: &Object,

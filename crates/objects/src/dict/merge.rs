@@ -108,7 +108,7 @@ impl Dict {
     }
 
     /// `update(*arguments, **keywords)` and `__init__`; `name` stands in messages.
-    pub(super) fn update_from_call(
+    pub fn update_from_call(
         &self,
         arguments: &[&Object],
         keywords: Option<&Dict>,

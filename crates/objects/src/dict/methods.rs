@@ -253,6 +253,7 @@ impl Dict {
     /// If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v
     /// In either case, this is followed by: for k in F:  D[k] = F[k]
     #[method(name = "update")]
+    #[any_names]
     #[signature("(*args, **kwargs)")]
     fn update_method(&self, args: &[&Object], kwargs: Option<Py<Dict>>, thread: &mut Thread) -> PyResult<()> {
         self.update_from_call(args, kwargs.as_deref(), "update", thread)

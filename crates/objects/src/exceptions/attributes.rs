@@ -19,9 +19,11 @@ use crate::types::{Member, MemberKind};
 fn take_keywords(class: &str, keywords: Option<&Dict>, fields: &[(&Str, &Field)], thread: &mut Thread) -> PyResult<()> {
     let given = keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread));
     for (name, _) in &given {
-        let known = name.downcast::<Str>().is_some_and(|name| fields.iter().any(|(it, _)| it.equals(name)));
-        if !known {
-            let name = crate::protocol::str(name, thread)?.to_string_lossy();
+        let Some(name) = name.downcast::<Str>() else {
+            return Err(raise!(thread, TypeError, "keywords must be strings"));
+        };
+        if !fields.iter().any(|(it, _)| it.equals(name)) {
+            let name = name.to_string_lossy();
             return Err(raise!(thread, TypeError, "{class}() got an unexpected keyword argument '{name}'"));
         }
     }

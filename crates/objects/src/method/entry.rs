@@ -327,6 +327,9 @@ unsafe fn call_tuple(
     let pairs: Vec<(Py<Object>, Py<Object>)> = keywords.map_or_else(Vec::new, |it| it.items_snapshot(&thread));
     for (name, _) in &pairs {
         if name.downcast::<Str>().is_none() {
+            if method.refuses_names() && !method.summary.has_keywords {
+                return Err(raise!(thread, TypeError, "{}() takes no keyword arguments", method.name));
+            }
             return Err(raise!(thread, TypeError, "keywords must be strings"));
         }
     }

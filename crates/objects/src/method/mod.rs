@@ -126,7 +126,7 @@ impl Method {
     }
 
     /// Whether arguments by name are refused as such. CPython parses those of a method that is told its class as if it had named parameters.
-    pub(crate) fn refuses_names(&self) -> bool {
+    pub fn refuses_names(&self) -> bool {
         self.definition.ml_flags & METH_METHOD == 0 && self.summary.slots == self.summary.positional_only
     }
 

@@ -11,6 +11,7 @@ use crate::refs::{Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::tuple::Tuple;
+use crate::types::Type;
 
 /// Calls with positional arguments.
 pub fn call(callable: &Object, arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<Object>> {
@@ -66,6 +67,9 @@ pub fn call_tuple_or_vector(
     let pairs = keywords.map_or_else(Vec::new, |it| it.items_snapshot(thread));
     // What is called may rely on names that are strings.
     if pairs.iter().any(|(name, _)| name.downcast::<Str>().is_none()) && !takes_any_names(callable) {
+        if callable.downcast::<Type>().is_some() {
+            return call_tuple(callable, arguments, keywords, thread);
+        }
         return Err(raise!(thread, TypeError, "keywords must be strings"));
     }
     let mut vector: Vec<&Object> = arguments.items().iter().map(|it| &**it).collect();
