@@ -350,33 +350,33 @@ impl Traits {
 /// A stack effect as a sum of what an opcode has and what its argument counts.
 #[derive(Clone, Copy)]
 struct StackEffect {
-    base: i32,
+    base: i16,
+    /// -1 if the argument is subtracted.
+    factor: i16,
     mask: u32,
-    /// 0 if the argument is added, -1 if it is subtracted.
-    sign: i32,
 }
 
 /// What is in the place of an effect that is no such sum.
-const IRREGULAR_EFFECT: i32 = i32::MIN;
+const IRREGULAR_EFFECT: i16 = i16::MIN;
 
 impl StackEffect {
     const fn of(traits: &Traits) -> Self {
-        let base = traits.pushes.base as i32 - traits.pops.base as i32;
-        let irregular = Self { base: IRREGULAR_EFFECT, mask: 0, sign: 0 };
+        let base = traits.pushes.base as i16 - traits.pops.base as i16;
+        let irregular = Self { base: IRREGULAR_EFFECT, factor: 1, mask: 0 };
         if traits.bits & trait_bits::IRREGULAR != 0 {
             return irregular;
         }
         match (traits.pushes_mask, traits.pops_mask) {
-            (u32::MAX, u32::MAX) | (0, 0) => Self { base, mask: 0, sign: 0 },
-            (mask, 0) => Self { base, mask, sign: 0 },
-            (0, mask) => Self { base, mask, sign: -1 },
+            (u32::MAX, u32::MAX) | (0, 0) => Self { base, factor: 1, mask: 0 },
+            (mask, 0) => Self { base, factor: 1, mask },
+            (0, mask) => Self { base, factor: -1, mask },
             _ => irregular,
         }
     }
 }
 
 static EFFECTS: [StackEffect; COMPILER_OPCODE_LIMIT] = {
-    let mut effects = [StackEffect { base: IRREGULAR_EFFECT, mask: 0, sign: 0 }; COMPILER_OPCODE_LIMIT];
+    let mut effects = [StackEffect { base: IRREGULAR_EFFECT, factor: 1, mask: 0 }; COMPILER_OPCODE_LIMIT];
     let mut index = 0;
     while index < CompilerOpcode::ALL.len() {
         let opcode = CompilerOpcode::ALL[index];
@@ -663,9 +663,8 @@ impl CompilerOpcode {
     #[inline(always)]
     pub fn regular_stack_effect(self, oparg: u32) -> Option<i64> {
         let effect = &EFFECTS[self as usize % COMPILER_OPCODE_LIMIT];
-        let counted = i64::from(oparg & effect.mask);
-        let sign = i64::from(effect.sign);
-        (effect.base != IRREGULAR_EFFECT).then(|| i64::from(effect.base) + ((counted ^ sign) - sign))
+        let counted = i64::from(oparg & effect.mask) * i64::from(effect.factor);
+        (effect.base != IRREGULAR_EFFECT).then(|| i64::from(effect.base) + counted)
     }
 
     fn unusual_stack_effect(self, oparg: u32, jump: bool) -> Option<i64> {
@@ -678,15 +677,23 @@ impl CompilerOpcode {
         Some(self.pushes(oparg) - self.pops(oparg))
     }
 
+    /// Whether [`Self::usual_stack_use`] knows it.
+    pub const fn has_usual_stack_use(self) -> bool {
+        !self.has(trait_bits::IRREGULAR)
+    }
+
     /// How many items the instruction takes and leaves; None for some, of which the table must be asked.
     #[inline(always)]
     pub fn usual_stack_use(self, oparg: u32) -> Option<(i64, i64)> {
+        self.has_usual_stack_use().then(|| self.counted_stack_use(oparg))
+    }
+
+    /// As [`Self::usual_stack_use`], for an instruction of which it is known that it has one.
+    #[inline(always)]
+    pub fn counted_stack_use(self, oparg: u32) -> (i64, i64) {
         let traits = self.traits();
-        if traits.bits & trait_bits::IRREGULAR != 0 {
-            return None;
-        }
         let pops = i64::from(traits.pops.base) + i64::from(oparg & traits.pops_mask);
-        Some((pops, i64::from(traits.pushes.base) + i64::from(oparg & traits.pushes_mask)))
+        (pops, i64::from(traits.pushes.base) + i64::from(oparg & traits.pushes_mask))
     }
 }
 

@@ -7,6 +7,8 @@
 //! `ANNOTATIONS_PLACEHOLDER`. Of each run
 //! it is known which kinds of instructions it has, so that the graph need not look at them all to begin with.
 
+use std::hint::select_unpredictable;
+
 use bytecode::instruction::CompilerOpcode;
 use bytecode::location::Location;
 use syntax::token::Span;
@@ -62,6 +64,8 @@ pub struct InstructionSequence {
     annotations: Option<Box<InstructionSequence>>,
     /// Whether the constants of the code unit, the first apart, are known to be loaded here.
     pub(crate) loads_all_constants: bool,
+    /// Whether an instruction that lacks a line gets the place of the one before it in its run at once, as `line_numbers` would do.
+    pub(crate) spreads_lines: bool,
 }
 
 impl InstructionSequence {
@@ -128,8 +132,12 @@ impl InstructionSequence {
 
     /// Appends an instruction that lacks a line or for which there is no room.
     #[inline(never)]
-    fn push_unusual(&mut self, opcode: CompilerOpcode, oparg: u32, location: Location, kinds: Contents) {
+    fn push_unusual(&mut self, opcode: CompilerOpcode, oparg: u32, mut location: Location, kinds: Contents) {
         self.slots.reserve(1);
+        let spreads = self.spreads_lines && location.line == Location::NONE.line && self.slots.len() > self.start;
+        if let Some(last) = self.slots.last().filter(|_| spreads) {
+            location = last.location;
+        }
         self.append(opcode, oparg, location, kinds.with(Contents::of_location(location)));
     }
 
@@ -241,10 +249,13 @@ impl InstructionSequence {
         self.labels.get(label as usize)?.run.map(|run| run as usize)
     }
 
-    /// The runs after the labels that instructions name; None for one that was never used.
-    pub(crate) fn named_runs(&self) -> impl Iterator<Item = Option<usize>> + '_ {
-        let named = self.labels.iter().filter(|label| label.is_named);
-        named.map(|label| label.run.map(|run| run as usize))
+    /// For each label the number of the run after it, too large for one that was never used; `unnamed` for one that no instruction names.
+    pub(crate) fn named_runs(&self, unnamed: usize) -> impl Iterator<Item = usize> + '_ {
+        // Which are named cannot be foreseen.
+        self.labels.iter().map(move |label| {
+            let run = label.run.map_or(usize::MAX, |run| run as usize);
+            select_unpredictable(label.is_named, run, unnamed)
+        })
     }
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn generate<'s, 'a>(
         settings,
         codes: ConstantTable::new(settings.arena),
         table,
-        unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata)),
+        unit: Box::new(Unit::new(ScopeId::TOP, UnitKind::Module, metadata, settings.is_plain)),
         outer: Vec::new(),
         is_interactive: matches!(tree, Mod::Interactive(_)),
         silenced: 0,
@@ -174,12 +174,14 @@ struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata<'a>) -> Self {
+    fn new(scope: ScopeId, kind: UnitKind, metadata: UnitMetadata<'a>, is_plain: bool) -> Self {
+        let mut sequence = InstructionSequence::new();
+        sequence.spreads_lines = !is_plain;
         Self {
             scope,
             kind,
             class: None,
-            sequence: InstructionSequence::new(),
+            sequence,
             metadata,
             static_attributes: NameSet::default(),
             deferred_annotations: Vec::new(),

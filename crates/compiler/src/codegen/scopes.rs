@@ -53,7 +53,7 @@ impl<'a> CodeGenerator<'a, '_> {
             }
             None => {
                 let metadata = UnitMetadata::new(filename, text, qualified_name, line, self.arena());
-                Box::new(Unit::new(scope, kind, metadata))
+                Box::new(Unit::new(scope, kind, metadata, self.settings.is_plain))
             }
         };
         let metadata = &mut unit.metadata;

@@ -5,6 +5,8 @@
 //! references finds the loads for which that does not hold. Needs the start depths of the blocks, and that no
 //! instruction changes any more.
 
+use std::hint::select_unpredictable;
+
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Instruction, Worklist};
@@ -176,11 +178,9 @@ impl Simulation {
                 self.push_other();
             }
             CompilerOpcode::ForIter => self.push_other(),
-            CompilerOpcode::LoadAttr | CompilerOpcode::LoadSuperAttr => {
+            CompilerOpcode::LoadSuperAttr => {
                 let receiver = self.pop_top();
-                if opcode == CompilerOpcode::LoadSuperAttr {
-                    self.pop(2);
-                }
+                self.pop(2);
                 self.push_other();
                 if oparg & 1 != 0 {
                     // A method's receiver may come back.
@@ -194,26 +194,34 @@ impl Simulation {
             }
             // Block-setup instructions act only when an exception is raised.
             _ if opcode.is_block_push() => {}
-            _ => self.run_usual(instruction, index),
+            _ => self.take_and_push(instruction, index, opcode.pops(oparg), opcode.pushes(oparg)),
         }
     }
 
-    /// An instruction that takes all that it looks at and pushes what is new; `LOAD_FAST` is one.
+    /// An instruction that takes all that it looks at and pushes what is new; `LOAD_FAST` is one, and `LOAD_ATTR` nearly.
     #[inline]
     fn run_usual(&mut self, instruction: &mut Instruction, index: usize) {
-        let Instruction { opcode, oparg, .. } = *instruction;
-        let (pops, pushes) =
-            opcode.usual_stack_use(oparg).unwrap_or_else(|| (opcode.pops(oparg), opcode.pushes(oparg)));
+        let (pops, pushes) = instruction.opcode.counted_stack_use(instruction.oparg);
+        self.take_and_push(instruction, index, pops, pushes);
+    }
+
+    #[inline(always)]
+    fn take_and_push(&mut self, instruction: &mut Instruction, index: usize, pops: i64, pushes: i64) {
+        let opcode = instruction.opcode;
         let is_load = opcode == CompilerOpcode::LoadFast;
-        let reference = if is_load { Reference::first_of(index) } else { Reference::OTHER };
-        instruction.opcode = if is_load { CompilerOpcode::LoadFastBorrow } else { opcode };
+        let reference = select_unpredictable(is_load, Reference::first_of(index), Reference::OTHER);
+        instruction.opcode = select_unpredictable(is_load, CompilerOpcode::LoadFastBorrow, opcode);
         let bottom = self.depth.saturating_sub(pops as usize);
         self.depth = bottom + pushes as usize;
         self.make_room();
         // It is above the top if nothing is pushed.
-        self.stack[bottom] = reference;
+        let taken = std::mem::replace(&mut self.stack[bottom], reference);
         if pushes > 1 {
             self.stack[bottom..self.depth].fill(reference);
+            if opcode == CompilerOpcode::LoadAttr {
+                // A method's receiver may come back.
+                self.stack[bottom + 1] = taken;
+            }
         }
     }
 

@@ -16,12 +16,11 @@ pub(super) fn build(sequence: &mut InstructionSequence, graph: &mut FlowGraph) -
     std::mem::swap(graph.slots_to_fill(), slots);
     let n_runs = runs.len();
     graph.has_unused_constants = !sequence.loads_all_constants;
-    // For each run whose label something names its block: the entry until it is known.
+    // For each run whose label something names its block: the entry until it is known. The last stands for labels that nothing names.
     let mut block_at = graph.take_spare_places();
-    block_at.resize(n_runs, None);
-    for run in sequence.named_runs() {
-        let run = run.and_then(|run| block_at.get_mut(run)).ok_or(FlowError::Malformed)?;
-        *run = Some(graph.entry());
+    block_at.resize(n_runs + 1, None);
+    for run in sequence.named_runs(n_runs) {
+        *block_at.get_mut(run).ok_or(FlowError::Malformed)? = Some(BlockId::ENTRY);
     }
     let (_, runs) = sequence.parts();
     let mut builder = Builder { graph, current: BlockId::ENTRY, is_complete: false };

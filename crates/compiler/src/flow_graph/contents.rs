@@ -238,12 +238,14 @@ const fn kinds_of(opcode: CompilerOpcode) -> Contents {
         | Op::CheckExcMatch
         | Op::Send
         | Op::ForIter
-        | Op::LoadAttr
         | Op::LoadSuperAttr
         | Op::LoadSpecial
         | Op::PushExcInfo => Contents::UNUSUAL_STACK_USE,
         _ => Contents::NOTHING,
     };
+    if !opcode.has_usual_stack_use() {
+        kinds = kinds.with(Contents::UNUSUAL_STACK_USE);
+    }
     if opcode.flags().contains(InstructionFlags::CONST) {
         kinds = kinds.with(Contents::CONSTANT);
     }

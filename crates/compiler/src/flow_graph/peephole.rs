@@ -58,9 +58,10 @@ fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
     let mut kinds = Contents::of_opcode(first.opcode);
     for index in 0..instructions.len() {
         let next = instructions.get(index + 1).map_or(Contents::NOTHING, |next| Contents::of_opcode(next.opcode));
+        // One branch: which of them it is cannot be foreseen.
         let may_improve = kinds.intersects(Contents::IMPROVABLE_ALONE)
-            || kinds.begins(Contents::IMPROVABLE_PAIRS, next)
-            || previous.begins(Contents::IMPROVABLE_BEHIND, kinds);
+            | kinds.begins(Contents::IMPROVABLE_PAIRS, next)
+            | previous.begins(Contents::IMPROVABLE_BEHIND, kinds);
         if !may_improve {
             (previous, kinds) = (kinds, next);
             continue;

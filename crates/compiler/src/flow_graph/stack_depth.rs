@@ -44,7 +44,8 @@ pub(super) fn calculate(graph: &mut FlowGraph) -> Result<u32, FlowError> {
 #[inline]
 fn pass_regular(instructions: &[Instruction], depth: u32, greatest: u32) -> Result<(usize, u32, u32), FlowError> {
     let (mut depth, mut most) = (i64::from(depth), i64::from(greatest));
-    let mut least = depth;
+    // Negative if one of them was.
+    let mut all = depth;
     let mut passed = instructions.len();
     for (index, instruction) in instructions.iter().enumerate() {
         let Some(effect) = instruction.opcode.regular_stack_effect(instruction.oparg) else {
@@ -53,9 +54,9 @@ fn pass_regular(instructions: &[Instruction], depth: u32, greatest: u32) -> Resu
         };
         most = most.max(depth);
         depth += effect;
-        least = least.min(depth);
+        all |= depth;
     }
-    if least < 0 || most.max(depth) > i64::from(u32::MAX) {
+    if all < 0 || most.max(depth) > i64::from(u32::MAX) {
         return Err(FlowError::StackUnderflow);
     }
     Ok((passed, depth as u32, most as u32))
