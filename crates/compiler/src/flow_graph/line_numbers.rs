@@ -4,8 +4,6 @@
 //! at it there (PEP 626). A block that starts with one and has no line is copied for each jump to it, and takes over
 //! the jump's line. Then lines spread along straight paths.
 
-use std::hint::select_unpredictable;
-
 use bytecode::location::Location;
 
 use super::block::{BlockId, FlowGraph, Instruction};
@@ -20,8 +18,12 @@ pub(super) fn resolve(graph: &mut FlowGraph) {
         graph.set_contents(graph[entry].contents());
         return;
     }
-    duplicate_exits(graph);
-    propagate(graph);
+    if graph.chain().any(|id| graph[id].predecessors > 1 && needs_line(graph, id)) {
+        duplicate_exits(graph);
+    }
+    if propagate_falls(graph) {
+        propagate(graph);
+    }
 }
 
 /// Whether a block needs a line that it does not have.
@@ -57,20 +59,38 @@ fn duplicate_exits(graph: &mut FlowGraph) {
         }
         current = graph[id].next;
     }
-    // What is left without a line is only fallen into, so it has a single predecessor.
-    graph.for_each_block(|graph, id| {
-        if let Some(next) = graph[id].next
-            && graph.may_have(next, Contents::WITHOUT_LINE)
-            && !graph[id].is_empty()
-            && graph.falls_through(id)
-            && needs_line(graph, next)
-        {
-            let location = last_location(graph, id);
-            set_first_location(graph, next, location);
-        }
-    });
 }
 
+/// Spreads lines in blocks, and into those that are fallen into; says whether there is more to do, because a block without a line may get that
+/// of a jump. Few blocks lack lines.
+fn propagate_falls(graph: &mut FlowGraph) -> bool {
+    let mut lacks_line = false;
+    let mut contents = Contents::NOTHING;
+    let mut previous = None;
+    graph.for_each_block(|graph, id| {
+        if graph.may_have(id, Contents::WITHOUT_LINE) {
+            // An exit that lacks a line is only fallen into, now that those that are jumped to have copies.
+            if let Some(last) = previous.and_then(|previous| graph.last(previous))
+                && !last.opcode.ends_flow()
+                && graph.first(id).is_some_and(|first| first.location.line == Location::NONE.line)
+                && (graph[id].predecessors == 1 || needs_line(graph, id))
+            {
+                let location = last.location;
+                set_first_location(graph, id, location);
+            }
+            spread_in(graph, id);
+            // Nothing jumps to a handler.
+            let may_get_line = graph[id].predecessors == 1 && !graph[id].is_handler;
+            lacks_line |= may_get_line && graph[id].may_have(Contents::WITHOUT_LINE);
+        }
+        contents = contents.with(graph[id].contents());
+        previous = Some(id);
+    });
+    graph.set_contents(contents);
+    lacks_line
+}
+
+/// As [`propagate_falls`], into blocks that are jumped to as well.
 fn propagate(graph: &mut FlowGraph) {
     let mut contents = Contents::NOTHING;
     graph.for_each_block(|graph, id| {
@@ -104,13 +124,13 @@ fn spread_in(graph: &mut FlowGraph, id: BlockId) {
     }
 }
 
-/// Gives each instruction of a block that lacks a line the place of the one before.
+/// Gives each instruction of a block that lacks a line the place of the one before. Few do but the first ones, which keep what they have.
 fn spread(instructions: &mut [Instruction]) {
-    let mut location = Location::NONE;
-    for instruction in instructions {
-        let lacks_line = instruction.location.line == Location::NONE.line;
-        location = select_unpredictable(lacks_line, location, instruction.location);
-        instruction.location = location;
+    let lacks_line = |instruction: &Instruction| instruction.location.line == Location::NONE.line;
+    let Some(mut before) = instructions.iter().position(|each| !lacks_line(each)) else { return };
+    while let Some(distance) = instructions[before + 1..].iter().position(lacks_line) {
+        before += distance;
+        instructions[before + 1].location = instructions[before].location;
     }
 }
 
