@@ -51,6 +51,7 @@ mod getargs;
 mod moduleobject;
 mod monitoring;
 
+mod command_line;
 mod compile;
 mod exceptions;
 mod fileobject;
