@@ -103,7 +103,7 @@ pub struct BufferView {
     held: SharedBuffer,
 }
 
-#[python_type(name = "_interpreters.CrossInterpreterBufferView")]
+#[python_type(name = "_interpreters.CrossInterpreterBufferView", flags(HEAPTYPE))]
 impl BufferView {
     #[slot(bf_getbuffer)]
     fn get_buffer(&self, view: *mut Py_buffer, flags: c_int, thread: &mut Thread) -> PyResult<()> {

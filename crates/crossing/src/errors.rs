@@ -39,7 +39,7 @@ pub struct NotShareableError {
     base: TypeError,
 }
 
-#[python_type(name = "concurrent.interpreters.NotShareableError", base = TypeError, flags(BASETYPE, BASE_EXC_SUBCLASS))]
+#[python_type(name = "concurrent.interpreters.NotShareableError", base = TypeError, flags(HEAPTYPE, BASETYPE, BASE_EXC_SUBCLASS))]
 impl NotShareableError {}
 
 /// Raises NotShareableError, with a cause if there is one.

@@ -104,7 +104,7 @@ pub struct AbcData {
 }
 
 /// Internal state held by ABC machinery.
-#[python_type(name = "_abc._abc_data", base = objects::object::BaseObject, flags(BASETYPE))]
+#[python_type(name = "_abc._abc_data", base = objects::object::BaseObject, flags(HEAPTYPE))]
 impl AbcData {
     #[slot(tp_new)]
     fn new(class: &Type, _arguments: &Tuple, _keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<Py<AbcData>> {

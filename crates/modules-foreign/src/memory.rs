@@ -156,7 +156,7 @@ fn set_or_none(field: &Field, value: &Object) {
 
 /// XXX to be provided
 #[python_type(
-    name = "_ctypes._CData", base = BaseObject, flags(BASETYPE),
+    name = "_ctypes._CData", base = BaseObject, flags(HEAPTYPE, BASETYPE),
     weaklist_offset = std::mem::offset_of!(CData, weak_references)
 )]
 impl CData {

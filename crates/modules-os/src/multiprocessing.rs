@@ -212,7 +212,7 @@ impl SemLock {
 }
 
 /// Semaphore/Mutex type
-#[python_type(name = "_multiprocessing.SemLock", base = BaseObject, flags(BASETYPE))]
+#[python_type(name = "_multiprocessing.SemLock", base = BaseObject, flags(HEAPTYPE, BASETYPE))]
 impl SemLock {
     #[new]
     #[signature("(kind, value, maxvalue, name, unlink)")]

@@ -80,7 +80,7 @@ impl PickleBuffer {
 
 /// Wrapper for potentially out-of-band buffers
 #[python_type(
-    name = "pickle.PickleBuffer", symbol = "PyPickleBuffer_Type", base = BaseObject, flags(BASETYPE),
+    name = "pickle.PickleBuffer", symbol = "PyPickleBuffer_Type", base = BaseObject,
     weaklist_offset = std::mem::offset_of!(PickleBuffer, weak_references)
 )]
 impl PickleBuffer {

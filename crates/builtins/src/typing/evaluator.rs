@@ -55,7 +55,7 @@ impl ConstantEvaluator {
 /// --
 ///
 /// Internal type for implementing evaluation functions.
-#[python_type(name = "_typing._ConstEvaluator", base = BaseObject)]
+#[python_type(name = "_typing._ConstEvaluator", base = BaseObject, flags(HEAPTYPE))]
 impl ConstantEvaluator {
     #[slot(tp_repr)]
     fn repr(&self, thread: &mut Thread) -> PyResult<Py<Str>> {

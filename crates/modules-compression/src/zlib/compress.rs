@@ -78,7 +78,7 @@ pub fn raise_copy_failure(failure: Failure, thread: &mut Thread) -> objects::err
     raise_failure(Trouble::Failure(failure), "while copying compression object", thread)
 }
 
-#[python_type(name = "zlib.Compress", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "zlib.Compress", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl Compress {
     /// compress($self, data, /)
     /// --

@@ -120,7 +120,7 @@ impl Decompress {
 }
 
 #[python_type(
-    name = "zlib.Decompress", base = BaseObject, flags(DISALLOW_INSTANTIATION),
+    name = "zlib.Decompress", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION),
     members(unused_data: Object, unconsumed_tail: Object, eof: Bool)
 )]
 impl Decompress {

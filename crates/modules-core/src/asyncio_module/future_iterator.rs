@@ -78,7 +78,7 @@ fn thrown(arguments: &[&Object], thread: &mut Thread) -> PyResult<Py<BaseExcepti
     Ok(exception)
 }
 
-#[python_type(name = "_asyncio.FutureIter", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_asyncio.FutureIter", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl FutureIterator {
     #[slot(tp_iter)]
     fn iterate(&self) -> Py<FutureIterator> {

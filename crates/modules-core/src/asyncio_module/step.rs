@@ -35,7 +35,7 @@ pub struct StepCall {
     exception: Field,
 }
 
-#[python_type(name = "_asyncio.TaskStepMethWrapper", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "_asyncio.TaskStepMethWrapper", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl StepCall {
     #[slot(tp_call)]
     fn call(&self, arguments: &Tuple, keywords: Option<&Dict>, thread: &mut Thread) -> PyResult<()> {

@@ -30,7 +30,7 @@ impl ArrayIterator {
     }
 }
 
-#[python_type(name = "array.arrayiterator", base = BaseObject)]
+#[python_type(name = "array.arrayiterator", base = BaseObject, flags(HEAPTYPE))]
 impl ArrayIterator {
     #[slot(tp_iter)]
     fn iter(&self) -> Py<ArrayIterator> {

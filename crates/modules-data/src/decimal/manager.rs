@@ -24,7 +24,7 @@ impl ContextManager {
     }
 }
 
-#[python_type(name = "decimal.ContextManager", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "decimal.ContextManager", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl ContextManager {
     /// __enter__($self, /)
     /// --

@@ -336,7 +336,7 @@ fn items_of(dict: &Dict, thread: &mut Thread) -> PyResult<Py<List>> {
 
 /// Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)
 #[python_type(
-    name = "_json.Encoder", base = BaseObject, flags(HEAPTYPE, BASETYPE),
+    name = "_json.Encoder", base = BaseObject, flags(HEAPTYPE),
     members(
         markers: Object = "markers",
         default: Object = "default",

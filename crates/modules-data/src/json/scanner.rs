@@ -35,7 +35,7 @@ impl Scanner {
 
 /// JSON scanner object
 #[python_type(
-    name = "_json.Scanner", base = BaseObject, flags(HEAPTYPE, BASETYPE),
+    name = "_json.Scanner", base = BaseObject, flags(HEAPTYPE),
     members(
         strict: Bool = "strict",
         object_hook: Object = "object_hook",

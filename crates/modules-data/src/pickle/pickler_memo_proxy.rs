@@ -52,7 +52,7 @@ pub fn memo_from(value: &Object, thread: &mut Thread) -> PyResult<PicklerMemo> {
     Ok(memo)
 }
 
-#[python_type(name = "_pickle.PicklerMemoProxy", base = BaseObject, unhashable)]
+#[python_type(name = "_pickle.PicklerMemoProxy", base = BaseObject, flags(HEAPTYPE), unhashable)]
 impl PicklerMemoProxy {
     /// clear($self, /)
     /// --

@@ -63,7 +63,7 @@ pub fn memo_from(value: &Object, thread: &mut Thread) -> PyResult<UnpicklerMemo>
     Ok(memo)
 }
 
-#[python_type(name = "_pickle.UnpicklerMemoProxy", base = BaseObject, unhashable)]
+#[python_type(name = "_pickle.UnpicklerMemoProxy", base = BaseObject, flags(HEAPTYPE), unhashable)]
 impl UnpicklerMemoProxy {
     /// clear($self, /)
     /// --

@@ -472,7 +472,7 @@ pub struct UnpackIterator {
     position: Cell<usize>,
 }
 
-#[python_type(name = "_struct.unpack_iterator", base = BaseObject)]
+#[python_type(name = "_struct.unpack_iterator", base = BaseObject, flags(HEAPTYPE))]
 impl UnpackIterator {
     #[slot(tp_iter)]
     fn iter(&self) -> Py<UnpackIterator> {

@@ -161,7 +161,7 @@ fn is_number(object: &Object) -> bool {
 }
 
 /// A channel ID identifies a channel and may be used as an int.
-#[python_type(name = "_interpchannels.ChannelID")]
+#[python_type(name = "_interpchannels.ChannelID", flags(HEAPTYPE))]
 impl ChannelId {
     #[slot(tp_repr)]
     fn repr(&self) -> String {

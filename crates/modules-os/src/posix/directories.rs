@@ -341,7 +341,7 @@ impl ScandirIterator {
     }
 }
 
-#[python_type(name = "posix.ScandirIterator", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "posix.ScandirIterator", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl ScandirIterator {
     #[slot(tp_iter)]
     fn iter(&self) -> Py<ScandirIterator> {

@@ -48,7 +48,7 @@ impl Poll {
 
 const EVERYTHING: u16 = (libc::POLLIN | libc::POLLPRI | libc::POLLOUT) as u16;
 
-#[python_type(name = "select.poll", base = BaseObject, flags(DISALLOW_INSTANTIATION))]
+#[python_type(name = "select.poll", base = BaseObject, flags(HEAPTYPE, DISALLOW_INSTANTIATION))]
 impl Poll {
     /// register($self, fd,
     ///          eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)

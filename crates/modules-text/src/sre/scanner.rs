@@ -71,7 +71,7 @@ impl Scanner {
     }
 }
 
-#[python_type(name = "_sre.SRE_Scanner", base = BaseObject, members(pattern: Object))]
+#[python_type(name = "_sre.SRE_Scanner", base = BaseObject, flags(HEAPTYPE), members(pattern: Object))]
 impl Scanner {
     /// match($self, /)
     /// --

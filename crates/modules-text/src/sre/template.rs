@@ -27,7 +27,7 @@ pub struct Template {
     items: Vec<(usize, Py<Object>)>,
 }
 
-#[python_type(name = "_sre.SRE_Template", base = BaseObject)]
+#[python_type(name = "_sre.SRE_Template", base = BaseObject, flags(HEAPTYPE))]
 impl Template {}
 
 impl Template {
