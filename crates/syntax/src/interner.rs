@@ -114,7 +114,7 @@ const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl NameKey {
     /// The length of the longest short name.
-    pub(crate) const MAX_SHORT: usize = 16;
+    const MAX_SHORT: usize = 16;
 
     /// By length, which bits of two words a short name takes.
     const MASKS: [[u64; 2]; Self::MAX_SHORT + 1] = {
@@ -129,11 +129,12 @@ impl NameKey {
         masks
     };
 
-    /// The key of a short name in ASCII, from two words that begin with it.
+    /// The key of a short name in ASCII, with which these bytes begin.
     #[inline(always)]
-    pub(crate) const fn of_short(words: [u64; 2], length: usize) -> Self {
+    pub(crate) const fn of_short(bytes: &[u8; Self::MAX_SHORT], length: usize) -> Self {
+        let words = u128::from_le_bytes(*bytes);
         let mask = Self::MASKS[length];
-        Self { low: words[0] & mask[0], high: words[1] & mask[1] }
+        Self { low: words as u64 & mask[0], high: (words >> 64) as u64 & mask[1] }
     }
 
     #[inline]

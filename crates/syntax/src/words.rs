@@ -1,4 +1,4 @@
-//! Eight bytes of a text at once, in a word: the first of them is the lowest byte.
+//! Eight bytes of a text at once, in a word, of which the first is the lowest byte; or sixteen.
 //!
 //! Called by the tokenizer and by `source`, whose loops over bytes would otherwise take a branch for each. Behind the end of a
 //! text there are zeros.
@@ -6,19 +6,41 @@
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
 
-/// How many of the eight bytes of a word, from its start, are letters, digits or underscores of ASCII.
+/// Whether a byte is a letter, a digit or an underscore of ASCII.
 #[inline(always)]
-pub(crate) fn identifier_length(word: u64) -> usize {
-    // Without their highest bits, the bytes can be compared by sums that do not run over into the next one: a byte is at
-    // least n if adding 0x80 - n sets its highest bit.
-    let low = word & !HIGH;
-    let at_least = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
-    let lower = low | (ONES * 0x20);
-    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
-    let digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
-    let underscore = !at_least(low ^ (ONES * u64::from(b'_')), 1);
-    let others = (!(letter | digit | underscore) | word) & HIGH;
-    others.trailing_zeros() as usize / 8
+fn is_in_identifier(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    is_letter | (byte.wrapping_sub(b'0') < 10) | (byte == b'_')
+}
+
+/// How many of sixteen bytes, from their start, are letters, digits or underscores of ASCII.
+///
+/// Apart from its callers, or else the compiler takes the bytes one by one.
+#[inline(never)]
+pub(crate) fn identifier_length(bytes: &[u8; 16]) -> usize {
+    let others = bytes.map(|byte| if is_in_identifier(byte) { 0 } else { 0xFF });
+    u128::from_le_bytes(others).trailing_zeros() as usize / 8
+}
+
+/// How many letters, digits and underscores of ASCII there are from `at` on.
+#[inline(never)]
+pub(crate) fn name_length(text: &[u8], at: usize) -> usize {
+    let mut length = 0;
+    while let Some(bytes) = sixteen_at(text, at + length) {
+        let more = identifier_length(bytes);
+        length += more;
+        if more < bytes.len() {
+            return length;
+        }
+    }
+    let rest = text.get(at + length..).unwrap_or_default();
+    length + rest.iter().take_while(|byte| is_in_identifier(**byte)).count()
+}
+
+/// The sixteen bytes from `at`; None if there are fewer.
+#[inline(always)]
+pub(crate) fn sixteen_at(text: &[u8], at: usize) -> Option<&[u8; 16]> {
+    text.get(at..).and_then(|rest| rest.first_chunk())
 }
 
 /// Marks the bytes of a word that are `byte`; above the lowest mark there may be wrong ones.
@@ -62,7 +84,7 @@ fn last_word(text: &[u8], at: usize) -> u64 {
 /// The sixteen bytes from `at`, as two words; zeros behind the end.
 #[inline(always)]
 pub(crate) fn words_at(text: &[u8], at: usize) -> [u64; 2] {
-    match text.get(at..at + 16).and_then(|rest| rest.first_chunk::<16>()) {
+    match sixteen_at(text, at) {
         Some(bytes) => {
             let both = u128::from_le_bytes(*bytes);
             [both as u64, (both >> 64) as u64]

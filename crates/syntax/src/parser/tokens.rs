@@ -212,13 +212,16 @@ impl PlainTokens for Reader<'_, '_> {
     }
 
     #[inline(always)]
-    fn name(&mut self, words: [u64; 2], line: Line, start: usize, end: usize) {
-        let text = || self.source.slice(start..end);
-        let key = match end - start {
-            length @ ..=NameKey::MAX_SHORT => NameKey::of_short(words, length),
-            _ => NameKey::of(text().as_bytes()),
-        };
-        let symbol = self.interner.intern_key(key, text);
+    fn name(&mut self, bytes: &[u8; 16], line: Line, start: usize, end: usize) {
+        let key = NameKey::of_short(bytes, end - start);
+        let symbol = self.interner.intern_key(key, || self.source.slice(start..end));
+        self.push(TokenKind::of_name(symbol), Some(symbol), line, start, end);
+    }
+
+    #[inline(never)]
+    fn long_name(&mut self, line: Line, start: usize, end: usize) {
+        let name = self.source.slice(start..end);
+        let symbol = self.interner.intern_key(NameKey::of(name.as_bytes()), || name);
         self.push(TokenKind::of_name(symbol), Some(symbol), line, start, end);
     }
 }

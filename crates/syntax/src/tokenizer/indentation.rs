@@ -6,6 +6,7 @@
 use super::{SyntaxErrorKind, Tokenizer, TokenizerStatus};
 use crate::error::SyntaxError;
 use crate::token::TokenKind;
+use crate::words::words_at;
 
 const TAB_SIZE: u32 = 8;
 const MAX_INDENTATION: usize = 100;
@@ -109,19 +110,20 @@ impl Indentation {
     }
 }
 
-/// How many spaces a text begins with.
+/// How many spaces there are at `at`.
 #[inline]
-pub(super) fn count_spaces(text: &[u8]) -> usize {
-    const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
+pub(super) fn count_spaces(text: &[u8], at: usize) -> usize {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let spaces_of = |word: u64| (word ^ SPACES).trailing_zeros() as usize / 8;
     let mut count = 0;
-    while let Some(word) = text[count..].first_chunk::<8>() {
-        let differences = u64::from_le_bytes(*word) ^ EIGHT;
-        if differences != 0 {
-            return count + differences.trailing_zeros() as usize / 8;
+    loop {
+        // Whether a line has eight is hard to guess.
+        let [one, other] = words_at(text, at + count).map(spaces_of);
+        count += one + if one == 8 { other } else { 0 };
+        if one + other != 16 {
+            return count;
         }
-        count += 8;
     }
-    count + text[count..].iter().take_while(|byte| **byte == b' ').count()
 }
 
 impl Tokenizer<'_> {
@@ -133,7 +135,7 @@ impl Tokenizer<'_> {
         let byte = loop {
             match self.next_byte() {
                 b' ' => {
-                    let more = count_spaces(&self.text[self.cursor..self.line_end]);
+                    let more = count_spaces(self.text, self.cursor);
                     self.cursor += more;
                     width.columns += 1 + more as u32;
                     width.characters += 1 + more as u32;

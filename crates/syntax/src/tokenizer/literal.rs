@@ -16,6 +16,7 @@ use super::{END, Scanned, Tokenizer, TokenizerStatus};
 use crate::error::SyntaxError;
 use crate::string_literal::invalid_escape_message;
 use crate::token::{Token, TokenKind};
+use crate::words::name_length;
 
 const MAX_OPEN_STRINGS: usize = 150;
 const MAX_FIELD_NESTING: i32 = 3;
@@ -108,17 +109,14 @@ fn kind_for(prefix: char, of_f_string: TokenKind, of_t_string: TokenKind) -> Tok
 impl Tokenizer<'_> {
     /// An identifier or keyword, or a string literal with a prefix; the first byte is read.
     pub(super) fn name_or_string(&mut self, first: u8) -> Scanned {
-        let rest = &self.text[self.cursor..self.line_end];
-        let mut is_ascii = first.is_ascii();
-        let mut length = 0;
-        while let Some(byte) = rest.get(length)
-            && is_identifier_byte(*byte)
-        {
-            is_ascii &= byte.is_ascii();
-            length += 1;
+        self.cursor += name_length(self.text, self.cursor);
+        let mut behind = self.text.get(self.cursor).copied().unwrap_or(END);
+        let is_ascii = first.is_ascii() && behind.is_ascii();
+        if !behind.is_ascii() {
+            let rest = &self.text[self.cursor..self.line_end];
+            self.cursor += rest.iter().take_while(|byte| is_identifier_byte(**byte)).count();
+            behind = self.text.get(self.cursor).copied().unwrap_or(END);
         }
-        let behind = rest.get(length).copied().unwrap_or(END);
-        self.cursor += length;
         if matches!(behind, b'\'' | b'"')
             && let Some(prefix) = Prefix::parse(&self.text[self.token_start..self.cursor])
         {

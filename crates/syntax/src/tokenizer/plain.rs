@@ -9,7 +9,7 @@ use super::operator::{MAX_BRACKETS, long_operator, matches_bracket, short_operat
 use super::{OpenBracket, Tokenizer, TokenizerStatus};
 use crate::source::end_of_line;
 use crate::token::{Position, TokenKind};
-use crate::words::{count, identifier_length, marks, next_mark, word_at, words_at};
+use crate::words::{count, identifier_length, marks, name_length, next_mark, sixteen_at, word_at};
 
 /// Takes the tokens.
 pub(crate) trait PlainTokens {
@@ -26,8 +26,11 @@ pub(crate) trait PlainTokens {
     /// A NEWLINE, whose character is at `at`.
     fn newline(&mut self, line: Line, at: usize);
 
-    /// A name or keyword in ASCII; `words` begin with its first sixteen characters, or all of them.
-    fn name(&mut self, words: [u64; 2], line: Line, start: usize, end: usize);
+    /// A name or keyword in ASCII of fewer than sixteen characters, with which `bytes` begin.
+    fn name(&mut self, bytes: &[u8; 16], line: Line, start: usize, end: usize);
+
+    /// Any name in ASCII.
+    fn long_name(&mut self, line: Line, start: usize, end: usize);
 }
 
 /// A line of the source: its number, and where it starts.
@@ -73,15 +76,15 @@ static CLASSES: [Class; 256] = {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => Class::Name,
             b'0'..=b'9' => Class::Digit,
             b'\'' | b'"' => Class::Quote,
+            b'#' => Class::Comment,
+            b'\n' => Class::Newline,
+            b'(' | b'[' | b'{' => Class::Open,
+            b')' | b']' | b'}' => Class::Close,
             b',' | b';' | b'~' => Class::Short,
             b'!' | b'%' | b'&' | b'*' | b'+' | b'-' | b'/' | b':' | b'<' | b'=' | b'>' | b'@' | b'^' | b'|' => {
                 Class::Long
             }
             b'.' => Class::Dot,
-            b'(' | b'[' | b'{' => Class::Open,
-            b')' | b']' | b'}' => Class::Close,
-            b'#' => Class::Comment,
-            b'\n' => Class::Newline,
             _ => Class::Unusual,
         };
         byte += 1;
@@ -89,29 +92,24 @@ static CLASSES: [Class; 256] = {
     table
 };
 
-/// The length of the name at `at`, which begins with these words.
-#[inline(always)]
-fn name_length(text: &[u8], at: usize, words: [u64; 2]) -> usize {
-    match identifier_length(words[0]) {
-        8 => match identifier_length(words[1]) {
-            8 => long_name_length(text, at),
-            length => 8 + length,
-        },
-        length => length,
+/// By byte, whether there is nothing unusual about its being behind a name.
+static ENDS_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = !matches!(CLASSES[byte], Class::Unusual | Class::Quote);
+        byte += 1;
     }
-}
+    table
+};
 
-/// As `name_length`, of a name of at least sixteen characters.
+/// The end of the string whose prefix goes from `start` to `quote`, if what is there is a quote; None if there is something
+/// unusual.
 #[inline(never)]
-fn long_name_length(text: &[u8], at: usize) -> usize {
-    let mut length = 16;
-    loop {
-        let more = identifier_length(word_at(text, at + length));
-        length += more;
-        if more < 8 {
-            return length;
-        }
-    }
+fn end_of_prefixed_string(text: &[u8], start: usize, quote: usize) -> Option<StringEnd> {
+    let first = *text.get(quote)?;
+    let is_string = CLASSES[usize::from(first)] == Class::Quote && is_plain_prefix(text.get(start..quote)?);
+    if is_string { end_of_string(text, quote, first) } else { None }
 }
 
 /// Whether these letters before a quote only say how the string is decoded.
@@ -185,12 +183,40 @@ fn end_of_number(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// The operator of one to three characters that these begin with, and its length; `<>` is none.
+/// The operator of one to three characters that is there, and its length; `<>` is none.
 #[inline]
-fn plain_operator(first: u8, second: u8, third: Option<&u8>) -> (TokenKind, usize) {
-    match long_operator(first, second, third.copied().unwrap_or(0)) {
+fn plain_operator(window: Window) -> (TokenKind, usize) {
+    let (first, second) = (window.first(), window.second());
+    match long_operator(first, second, (window.word >> 16) as u8) {
         Some(long) if (first, second) != (b'<', b'>') => long,
         _ => (short_operator(first), 1),
+    }
+}
+
+/// A word of a text, and where it is.
+#[derive(Clone, Copy)]
+struct Window {
+    at: usize,
+    word: u64,
+}
+
+impl Window {
+    /// From `at` on, or behind a blank that is there: most tokens have one before them, or none.
+    #[inline(always)]
+    fn behind_blank(text: &[u8], at: usize) -> Self {
+        let word = word_at(text, at);
+        let blanks = usize::from(word as u8 == b' ');
+        Self { at: at + blanks, word: word >> (blanks * 8) }
+    }
+
+    #[inline(always)]
+    fn first(self) -> u8 {
+        self.word as u8
+    }
+
+    #[inline(always)]
+    fn second(self) -> u8 {
+        (self.word >> 8) as u8
     }
 }
 
@@ -224,7 +250,7 @@ impl Tokenizer<'_> {
     fn start_plain_line(&mut self, tokens: &mut impl PlainTokens) -> bool {
         loop {
             let start = self.line_end;
-            let spaces = count_spaces(&self.text[start..]);
+            let spaces = count_spaces(self.text, start);
             let first = self.text.get(start + spaces).copied().unwrap_or(0);
             let blank_end = match CLASSES[usize::from(first)] {
                 Class::Newline => Some(start + spaces + 1),
@@ -264,41 +290,48 @@ impl Tokenizer<'_> {
         let text = self.text;
         let mut line = Line { number: self.line, start: self.line_start };
         let mut at = self.cursor;
-        while let Some(&byte) = text.get(at) {
-            let mut byte = byte;
-            if byte == b' ' {
-                // Most tokens have one blank before them, or none.
-                at += 1;
-                byte = text.get(at).copied().unwrap_or(0);
-            }
-            let next = || text.get(at + 1).copied().unwrap_or(0);
+        loop {
+            let window = Window::behind_blank(text, at);
+            let byte = window.first();
+            at = window.at;
             let start = at;
             match CLASSES[usize::from(byte)] {
                 Class::Space => at += 1,
                 Class::Name => {
-                    let words = words_at(text, at);
-                    let length = name_length(text, at, words);
-                    let quote = at + length;
-                    match text.get(quote).map_or(Class::Unusual, |byte| CLASSES[usize::from(*byte)]) {
-                        Class::Quote if is_plain_prefix(&text[at..quote]) => {
-                            let Some(end) = end_of_string(text, quote, text[quote]) else { break };
-                            at = end.at;
-                            let first = std::mem::replace(&mut line, self.line_behind(start, &end));
-                            tokens.string([first, line], start, at, false);
-                        }
-                        Class::Quote | Class::Unusual => break,
-                        _ => {
-                            at = quote;
-                            tokens.name(words, line, start, at);
-                        }
+                    let first_bytes = sixteen_at(text, at);
+                    let length = match first_bytes.map_or(16, identifier_length) {
+                        16 => name_length(text, at),
+                        length => length,
+                    };
+                    let end = at + length;
+                    let behind = text.get(end).copied().unwrap_or(0);
+                    if !ENDS_NAME[usize::from(behind)] {
+                        let Some(end) = end_of_prefixed_string(text, at, end) else { break };
+                        at = end.at;
+                        let first = std::mem::replace(&mut line, self.line_behind(start, &end));
+                        tokens.string([first, line], start, at, false);
+                        continue;
                     }
+                    match first_bytes {
+                        Some(bytes) if length < 16 => tokens.name(bytes, line, start, end),
+                        _ => tokens.long_name(line, start, end),
+                    }
+                    at = end;
                 }
                 Class::Short => {
                     at += 1;
                     tokens.token(short_operator(byte), line, start, at);
                 }
+                Class::Long => {
+                    let (kind, length) = match window.second() {
+                        b'=' | b'>' | b'<' | b'*' | b'/' => plain_operator(window),
+                        _ => (short_operator(byte), 1),
+                    };
+                    at += length;
+                    tokens.token(kind, line, start, at);
+                }
                 Class::Dot => {
-                    if matches!(next(), b'.' | b'0'..=b'9') {
+                    if matches!(window.second(), b'.' | b'0'..=b'9') {
                         break;
                     }
                     at += 1;
@@ -319,14 +352,6 @@ impl Tokenizer<'_> {
                     self.brackets.pop();
                     at += 1;
                     tokens.token(short_operator(byte), line, start, at);
-                }
-                Class::Long => {
-                    let (kind, length) = match next() {
-                        second @ (b'=' | b'>' | b'<' | b'*' | b'/') => plain_operator(byte, second, text.get(at + 2)),
-                        _ => (short_operator(byte), 1),
-                    };
-                    at += length;
-                    tokens.token(kind, line, start, at);
                 }
                 Class::Quote => {
                     let Some(end) = end_of_string(text, at, byte) else { break };
