@@ -24,15 +24,14 @@ pub(super) fn exception_table(graph: &FlowGraph, layout: &Layout, size: u32) -> 
     let mut block = None;
     let mut current: Option<Target> = None;
     for place in layout.places() {
-        let instructions = graph.instructions(place.block);
-        let (mut known, mut offset) = (0, place.offset);
-        for (index, instruction) in instructions.iter().enumerate() {
+        let mut next = place.offset;
+        for instruction in graph.instructions(place.block) {
+            let offset = next;
+            next += encode::size(instruction);
             // Instructions that are next to each other have the same handler, mostly.
             if is_same(instruction.handler, block) {
                 continue;
             }
-            offset += encode::size_of_all(&instructions[known..index]);
-            known = index;
             block = instruction.handler;
             let target = block.and_then(|block| target_of(graph, layout, block));
             if target.map(|target| target.first) != current.map(|target| target.first) {

@@ -87,20 +87,27 @@ fn add_fallthrough(graph: &mut FlowGraph, id: BlockId, work: &mut Worklist) {
 /// Each load borrows until it turns out that what it loads must be a reference of its own.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Simulation {
-    /// The values on the stack, then some that once were. There is always one of these.
+    /// The values on the stack, then some that once were. Before each instruction there is room for two that it and each behind it push.
     stack: Vec<Reference>,
     depth: usize,
+    /// How many instructions the block has.
+    length: usize,
 }
 
 impl Simulation {
     fn begin(&mut self, depth: usize, length: usize) {
-        // Most instructions push one value at most.
-        let room = depth + length + 1;
+        (self.depth, self.length) = (depth, length);
+        self.make_room();
+        self.stack[..depth].fill(Reference::OTHER);
+    }
+
+    /// Takes care that there is room for two values for each instruction.
+    #[inline]
+    fn make_room(&mut self) {
+        let room = self.depth + 2 * (self.length + 1);
         if self.stack.len() < room {
             self.stack.resize(room, Reference::OTHER);
         }
-        self.stack[..depth].fill(Reference::OTHER);
-        self.depth = depth;
     }
 
     fn run(&mut self, instructions: &mut [Instruction], index: usize) {
@@ -213,23 +220,15 @@ impl Simulation {
         instruction.opcode = select_unpredictable(is_load, CompilerOpcode::LoadFastBorrow, opcode);
         let bottom = self.depth.saturating_sub(pops as usize);
         self.depth = bottom + pushes as usize;
-        self.make_room();
-        // It is above the top if nothing is pushed.
-        let taken = std::mem::replace(&mut self.stack[bottom], reference);
-        if pushes > 1 {
-            self.stack[bottom..self.depth].fill(reference);
-            if opcode == CompilerOpcode::LoadAttr {
-                // A method's receiver may come back.
-                self.stack[bottom + 1] = taken;
-            }
+        // Those that are not pushed are above the top.
+        if let Some([first, second]) = self.stack[bottom..].first_chunk_mut() {
+            // A method's receiver may come back.
+            *second = select_unpredictable(opcode == CompilerOpcode::LoadAttr, *first, Reference::OTHER);
+            *first = reference;
         }
-    }
-
-    /// Takes care that there is room for a value on top.
-    #[inline]
-    fn make_room(&mut self) {
-        if self.depth >= self.stack.len() {
-            self.stack.resize(2 * self.depth + 1, Reference::OTHER);
+        if pushes > 2 {
+            self.make_room();
+            self.stack[bottom + 2..self.depth].fill(reference);
         }
     }
 
@@ -237,7 +236,6 @@ impl Simulation {
         if let Some(reference) = reference {
             self.stack[self.depth] = reference;
             self.depth += 1;
-            self.make_room();
         }
     }
 

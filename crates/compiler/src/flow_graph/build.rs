@@ -119,19 +119,31 @@ impl Builder<'_> {
     }
 }
 
+/// Gives jumps and block-setup instructions their targets, and marks the blocks where handlers start.
 fn set_targets(
     graph: &mut FlowGraph,
     sequence: &InstructionSequence,
     block_at: &[Option<BlockId>],
 ) -> Result<(), FlowError> {
+    let target_of = |instruction: &mut Instruction| {
+        let run = sequence.label_run(std::mem::take(&mut instruction.oparg)).ok_or(FlowError::Malformed)?;
+        instruction.target = Some(block_at.get(run).copied().flatten().ok_or(FlowError::Malformed)?);
+        Ok(instruction.pushed_handler())
+    };
     graph.try_for_each_block(|graph, id| {
-        let only_last = !graph.may_have(id, Contents::SETUP);
-        let instructions = graph.instructions_mut(id);
-        let start = if only_last { instructions.len().saturating_sub(1) } else { 0 };
-        for instruction in instructions[start..].iter_mut().filter(|it| it.opcode.has_target()) {
-            let label = std::mem::take(&mut instruction.oparg);
-            let run = sequence.label_run(label).ok_or(FlowError::Malformed)?;
-            instruction.target = Some(block_at.get(run).copied().flatten().ok_or(FlowError::Malformed)?);
+        if !graph.may_have(id, Contents::SETUP) {
+            // Only the last can have a target, and it is a jump.
+            return match graph.last_mut(id) {
+                Some(last) if last.opcode.has_target() => target_of(last).map(drop),
+                _ => Ok(()),
+            };
+        }
+        let mut next = 0;
+        while let Some(distance) = graph.instructions(id)[next..].iter().position(|each| each.opcode.has_target()) {
+            if let Some(handler) = target_of(&mut graph.instructions_mut(id)[next + distance])? {
+                graph[handler].is_handler = true;
+            }
+            next += distance + 1;
         }
         Ok(())
     })

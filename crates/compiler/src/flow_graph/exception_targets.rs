@@ -10,24 +10,6 @@ use super::block::{BlockId, FlowGraph, Worklist};
 use super::contents::Contents;
 use super::error::FlowError;
 
-/// Marks the blocks where handlers start.
-#[inline(never)]
-pub(super) fn mark_handlers(graph: &mut FlowGraph) {
-    if !graph.was_built_of(Contents::SETUP) {
-        return;
-    }
-    graph.for_each_block(|graph, id| {
-        if !graph.may_have(id, Contents::SETUP) {
-            return;
-        }
-        for index in 0..graph[id].len() {
-            if let Some(handler) = graph.instructions(id)[index].pushed_handler() {
-                graph[handler].is_handler = true;
-            }
-        }
-    });
-}
-
 /// Gives each instruction its handler.
 #[inline(never)]
 pub(super) fn label_instructions(graph: &mut FlowGraph) -> Result<(), FlowError> {
@@ -39,6 +21,9 @@ pub(super) fn label_instructions(graph: &mut FlowGraph) -> Result<(), FlowError>
     }
     Ok(())
 }
+
+/// What changes the handlers, or is changed by them.
+const CHANGES: Contents = Contents::SETUP.with(Contents::POP_BLOCK).with(Contents::SUSPENSION);
 
 /// Handlers, innermost last, as a list through `Walk::pushed`: blocks share what they have in common.
 #[derive(Clone, Copy)]
@@ -63,7 +48,7 @@ struct Walk {
 impl Walk {
     fn label_block(&mut self, graph: &mut FlowGraph, id: BlockId) -> Result<(), FlowError> {
         let mut handlers = self.stacks[id.index()];
-        if graph.may_have(id, Contents::SETUP.with(Contents::POP_BLOCK).with(Contents::SUSPENSION)) {
+        if graph.may_have(id, CHANGES) {
             handlers = self.label_changing_block(graph, id, handlers)?;
         } else {
             // The instructions have none yet.
@@ -90,7 +75,19 @@ impl Walk {
     ) -> Result<HandlerStack, FlowError> {
         let mut last_yield_depth = None;
         let mut handler = self.innermost(handlers);
-        for index in 0..graph[id].len() {
+        let mut next = 0;
+        loop {
+            // What changes nothing gets its handler on the way to what does.
+            let changes = graph.instructions_mut(id)[next..].iter_mut().position(|instruction| {
+                let changes = Contents::of_opcode(instruction.opcode).intersects(CHANGES);
+                if !changes {
+                    instruction.handler = handler;
+                }
+                changes
+            });
+            let Some(distance) = changes else { break };
+            let index = next + distance;
+            next = index + 1;
             let instruction = &mut graph.instructions_mut(id)[index];
             if let Some(target) = instruction.pushed_handler() {
                 let preserves_lasti = !instruction.is(CompilerOpcode::SetupFinally);

@@ -88,7 +88,6 @@ pub fn optimize_graph(
     let branches = !graph.is_straight();
     if branches {
         if graph.was_built_of(Contents::SETUP.with(Contents::POP_BLOCK)) {
-            exception_targets::mark_handlers(graph);
             exception_targets::label_instructions(graph)?;
         }
         if graph.may_have_anywhere(Contents::PLAIN_JUMP) {
