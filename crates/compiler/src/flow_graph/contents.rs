@@ -77,7 +77,13 @@ impl Contents {
     /// Whether an instruction of these kinds and one of the kinds `next` after it are one of the pairs.
     #[inline(always)]
     pub const fn begins(self, pairs: Pair, next: Self) -> bool {
-        self.0 >> Pair::FIRST & next.0 >> Pair::SECOND & pairs.0 != 0
+        self.pairs_with(next).intersects(pairs)
+    }
+
+    /// The pairs that an instruction of these kinds and one of the kinds `next` after it are.
+    #[inline(always)]
+    pub const fn pairs_with(self, next: Self) -> Pair {
+        Pair(self.0 >> Pair::FIRST & next.0 >> Pair::SECOND)
     }
 
     /// The kinds of an instruction, and the pairs that it makes with one of the kinds `previous` before it.
@@ -179,6 +185,11 @@ impl Pair {
 
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    #[inline(always)]
+    pub(super) const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 

@@ -5,6 +5,7 @@
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph};
+use super::contents::Contents;
 
 /// The most instructions that a copied exit has.
 const MAX_COPY_SIZE: usize = 4;
@@ -22,6 +23,9 @@ pub(super) fn inline_small_exits(graph: &mut FlowGraph) {
 }
 
 fn inline_into(graph: &mut FlowGraph, id: BlockId) -> bool {
+    if !graph.may_have(id, Contents::PLAIN_JUMP) {
+        return false;
+    }
     let Some(last) = graph.last(id) else { return false };
     let removed = last.opcode;
     if !removed.is_unconditional_jump() {

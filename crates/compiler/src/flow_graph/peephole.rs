@@ -54,16 +54,18 @@ struct Made {
 fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTable<'_>) -> Result<Made, FlowError> {
     let mut made = Made::default();
     let Some(first) = instructions.first() else { return Ok(made) };
-    let mut previous = Contents::NOTHING;
+    // What the instruction is together with the one before.
+    let mut behind = Contents::NOTHING.pairs_with(Contents::NOTHING);
     let mut kinds = Contents::of_opcode(first.opcode);
     for index in 0..instructions.len() {
         let next = instructions.get(index + 1).map_or(Contents::NOTHING, |next| Contents::of_opcode(next.opcode));
+        let pair = kinds.pairs_with(next);
         // One branch: which of them it is cannot be foreseen.
         let may_improve = kinds.intersects(Contents::IMPROVABLE_ALONE)
-            | kinds.begins(Contents::IMPROVABLE_PAIRS, next)
-            | previous.begins(Contents::IMPROVABLE_BEHIND, kinds);
+            | pair.intersects(Contents::IMPROVABLE_PAIRS)
+            | behind.intersects(Contents::IMPROVABLE_BEHIND);
         if !may_improve {
-            (previous, kinds) = (kinds, next);
+            (behind, kinds) = (pair, next);
             continue;
         }
         let before = instructions[index];
@@ -76,7 +78,7 @@ fn optimize_block(instructions: &mut [Instruction], constants: &mut ConstantTabl
             made.has_folded |= kinds.intersects(Contents::CONSTANT.with(Contents::WITHOUT_LINE));
             made.kinds = made.kinds.with(kinds).with(next);
         }
-        (previous, kinds) = (Contents::of_opcode(after.opcode), next);
+        (behind, kinds) = (Contents::of_opcode(after.opcode).pairs_with(next), next);
     }
     Ok(made)
 }
