@@ -208,6 +208,13 @@ pub struct TokenizerIter {
     /// The text of the last token's line, and where it lies.
     last_line: Field<Str>,
     last_line_range: Cell<(usize, usize)>,
+    /// The last place of a tuple, as line and column, and as it is in the tuple: most tokens begin where the last one ended, and
+    /// nearly all in its line.
+    last_place: Cell<(i64, i64)>,
+    last_place_tuple: Field<Tuple>,
+    last_line_number: Field,
+    /// Whether lines are bytes in UTF-8.
+    is_utf8: bool,
     extra_tokens: Cell<bool>,
     /// Something came of it: a token, or the end.
     has_given: Cell<bool>,
@@ -225,6 +232,11 @@ impl TokenizerIter {
                 let Some(bytes) = line.downcast::<Bytes>() else {
                     return Err(raise!(thread, TypeError, "readline() returned a non-bytes object"));
                 };
+                if let Ok(text) = std::str::from_utf8(bytes.as_slice())
+                    && self.is_utf8
+                {
+                    return Ok(Some(text.to_owned()).filter(|it| !it.is_empty()));
+                }
                 codecs::decode(bytes.as_slice(), Some(&encoding.to_string_lossy()), Some("replace"), thread)?
             }
             None => match line.downcast::<Str>() {
@@ -269,6 +281,26 @@ impl TokenizerIter {
         }
     }
 
+    /// Line and column, as a tuple.
+    fn place(&self, place: (i64, i64), thread: &mut Thread) -> PyResult<Py<Tuple>> {
+        let last = self.last_place.get();
+        if last == place
+            && let Some(tuple) = self.last_place_tuple.get()
+        {
+            return Ok(tuple);
+        }
+        let line = match self.last_line_number.get().filter(|_| last.0 == place.0) {
+            Some(line) => line,
+            None => Int::from_i64(place.0, thread).into_object(),
+        };
+        let column = Int::from_i64(place.1, thread).into_object();
+        let tuple = Tuple::from_iterator([line.clone(), column].into_iter(), thread)?;
+        self.last_line_number.set(Some(line));
+        self.last_place.set(place);
+        self.last_place_tuple.set(Some(tuple.clone()));
+        Ok(tuple)
+    }
+
     fn token_tuple(&self, row: &Row, source: &str, thread: &mut Thread) -> PyResult<Py<Tuple>> {
         let range = (row.line.start, row.line.end);
         let line = match self.last_line.get().filter(|_| self.last_line_range.get() == range) {
@@ -280,13 +312,8 @@ impl TokenizerIter {
                 line
             }
         };
-        let pair = |(line, column): (i64, i64), thread: &mut Thread| {
-            let line = Int::from_i64(line, thread).into_object();
-            let column = Int::from_i64(column, thread).into_object();
-            Tuple::from_iterator([line, column].into_iter(), thread).map(Py::into_object)
-        };
-        let start = pair(row.start, thread)?;
-        let end = pair(row.end, thread)?;
+        let start = self.place(row.start, thread)?.into_object();
+        let end = self.place(row.end, thread)?.into_object();
         let kind = Int::from_i64(row.kind.into(), thread).into_object();
         let text = match text_of(&row.text, source) {
             text if text.len() == 1 => Str::from_code_point(text.as_bytes()[0].into(), thread),
@@ -313,6 +340,10 @@ impl TokenizerIter {
             encoding: Field::new(encoding.map(Py::from_ref)),
             last_line: Field::EMPTY,
             last_line_range: Cell::new((usize::MAX, usize::MAX)),
+            last_place: Cell::default(),
+            last_place_tuple: Field::EMPTY,
+            last_line_number: Field::EMPTY,
+            is_utf8: encoding.is_some_and(|it| it.to_string_lossy() == "utf-8"),
             extra_tokens: Cell::new(extra_tokens),
             has_given: Cell::new(false),
             tokens: Shared::default(),

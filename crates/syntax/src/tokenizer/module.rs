@@ -141,9 +141,9 @@ impl<'s> ModuleTokens<'s> {
         let is_trailing = token.kind == TokenKind::EndMarker
             || token.kind == TokenKind::Dedent && self.tokenizer.status == TokenizerStatus::EndOfSource;
         let is_literal = is_literal_part(token.kind);
-        let line_start = match source.line_range(token.span.start.line) {
-            Some(range) if is_literal => range.start,
-            _ => self.tokenizer.line_start,
+        let line_start = match is_literal.then(|| source.line_range(token.span.start.line)).flatten() {
+            Some(range) => range.start,
+            None => self.tokenizer.line_start,
         };
         let mut line_number = i64::from(if is_literal { token.span.start.line } else { self.tokenizer.line });
         let mut end_line_number = i64::from(self.tokenizer.line);
