@@ -309,5 +309,9 @@ impl<'s, 't> Parser<'s, 't> {
 /// Takes the items from this one on.
 #[inline]
 fn list_from<'t, T>(stack: &mut Vec<T>, first: usize, arena: &'t Arena) -> ArenaList<'t, T> {
-    arena.list(stack.drain(first..))
+    match stack.len().saturating_sub(first) {
+        0 => ArenaList::default(),
+        1 => stack.pop().map_or_else(ArenaList::default, |only| arena.list([only])),
+        _ => arena.list(stack.drain(first..)),
+    }
 }
