@@ -42,6 +42,7 @@ mod unicodeobject;
 mod capsule;
 mod datetime;
 mod memoryobject;
+mod watchers;
 mod weakrefobject;
 mod writer;
 

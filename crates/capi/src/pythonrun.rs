@@ -404,22 +404,35 @@ fn function_name(function: &Object, thread: &mut Thread) -> PyResult<*const c_ch
 /// Code that does nothing but raise, for tracebacks that C code makes up.
 pub fn empty_code(file: &CStr, name: &CStr, line: c_int, thread: &mut Thread) -> PyResult<Py<Object>> {
     let file = decode_file_name(file.to_bytes(), thread)?;
-    let source = Str::from_str("def f(): raise AssertionError", thread);
-    let module = compile(&source, &file, 257, None, -1, thread)?;
-    let constants = thread.intern_text("co_consts");
-    let constants = protocol::get_attribute(&module, &constants, thread)?;
-    let constants = protocol::to_tuple(&constants, thread)?;
-    let Some(code) = constants.items().iter().find(|it| it.downcast::<Code>().is_some()) else {
-        return bad_internal_call(thread);
-    };
     let name = Str::from_str(&text(name), thread);
-    let replace = thread.intern_text("replace");
-    let method = protocol::get_attribute(code, &replace, thread)?;
-    let (line, none) = (protocol::make_int(i128::from(line), thread), Tuple::empty(thread));
-    let _ = none;
-    let names = ["co_name", "co_qualname", "co_firstlineno"].map(|it| thread.intern_text(it).into_object());
-    let names = Tuple::new(names.to_vec(), thread)?;
-    protocol::call_vector(&method, &[&name, &name, &line], Some(&names), thread)
+    // RESUME; LOAD_COMMON_CONSTANT of AssertionError; RAISE_VARARGS 1. All of it is on the first line.
+    let instructions = thread.make_bytes(&[0x80, 0, 0x51, 0, 0x68, 1])?;
+    let lines = thread.make_bytes(&[0xea, 0])?;
+    let exceptions = thread.make_bytes(&[])?;
+    let [zero, one, line] = [0, 1, i128::from(line)].map(|it| protocol::make_int(it, thread));
+    let empty = Tuple::empty(thread);
+    let class: &Object = <Code as objects::types::Instance>::class();
+    let all: [&Object; 18] = [
+        &zero,
+        &zero,
+        &zero,
+        &zero,
+        &one,
+        &zero,
+        &instructions,
+        &empty,
+        &empty,
+        &empty,
+        &file,
+        &name,
+        &name,
+        &line,
+        &lines,
+        &exceptions,
+        &empty,
+        &empty,
+    ];
+    protocol::call(class, &all, thread)
 }
 
 fn print_traceback(traceback: &Object, stream: &Object, thread: &mut Thread) -> PyResult<()> {

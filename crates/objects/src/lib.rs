@@ -29,6 +29,7 @@ pub mod refs;
 pub mod slots;
 pub mod thread;
 pub mod types;
+pub mod watchers;
 pub mod weakref;
 
 pub mod bool;

@@ -57,6 +57,17 @@ fn set_current(context: Option<Py<Context>>, thread: &mut Thread) {
     drop(unsafe { Py::<Object>::steal_pointer(old) });
 }
 
+/// Tells watchers, if there are any, that another context is the current one.
+fn tell_watchers(thread: &mut Thread) {
+    if thread.interpreter().watchers.contexts.active() == 0 {
+        return;
+    }
+    // SAFETY: the thread state's context is null or a context, which the new reference keeps.
+    let context = unsafe { Object::from_pointer(thread.state().base().context.get()) }.map(Py::from_ref);
+    let context = context.unwrap_or_else(|| thread.none());
+    objects::watchers::tell_of_context(&context, thread);
+}
+
 impl Context {
     /// An empty context.
     pub fn new(thread: &mut Thread) -> Py<Context> {
@@ -120,6 +131,7 @@ impl Context {
         // SAFETY: as above.
         self.previous.set(previous.map(|it| Py::from_ref(unsafe { cast::<Context>(it) })));
         set_current(Some(Py::from_ref(self)), thread);
+        tell_watchers(thread);
         Ok(())
     }
 
@@ -135,6 +147,7 @@ impl Context {
         self.entered.set(false);
         let previous = self.previous.take();
         set_current(previous, thread);
+        tell_watchers(thread);
         Ok(())
     }
 }

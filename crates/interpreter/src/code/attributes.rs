@@ -103,7 +103,7 @@ fn push_delta(mut code: i64, mut line: i64, table: &mut Vec<u8>) {
 /// Create a code object.  Not for the faint of heart.
 #[python_type(
     name = "code", symbol = "PyCode_Type", base = BaseObject, item_size = 2,
-    weaklist_offset = offset_of!(Code, weak_references),
+    weaklist_offset = offset_of!(Code, weak_references), dealloc = super::parts::deallocate,
     members(
         co_argcount(argument_count): Int, co_posonlyargcount(positional_only_count): Int,
         co_kwonlyargcount(keyword_only_count): Int, co_stacksize(stack_size): Int, co_flags(flags): Int,

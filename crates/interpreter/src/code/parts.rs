@@ -120,8 +120,13 @@ impl Code {
         // SAFETY: the block has room for the struct and the instructions; its one reference goes to the result.
         unsafe {
             block.write(code);
-            Ok(Py::steal(block))
         }
+        // SAFETY: as above.
+        let code = unsafe { Py::steal(block) };
+        if thread.interpreter().watchers.codes.active() != 0 {
+            objects::watchers::tell_of_code(&code, true, thread);
+        }
+        Ok(code)
     }
 }
 
@@ -253,4 +258,22 @@ fn write_one_by_one(code: &Code, units: &[[u8; 2]]) -> usize {
         index += 1 + usize::from(following.caches);
     }
     resume
+}
+
+/// The deallocator of code objects: watchers are told first.
+///
+/// # Safety
+/// Called as `tp_dealloc`.
+pub(super) unsafe extern "C-unwind" fn deallocate(object: *mut layout::PyObject) {
+    // SAFETY: objects only exist while their thread is attached.
+    let mut thread = unsafe { Thread::current() };
+    if thread.interpreter().watchers.codes.active() != 0 {
+        let tell = |it: &objects::refs::Object, thread: &mut Thread| objects::watchers::tell_of_code(it, false, thread);
+        // SAFETY: the count is zero.
+        if unsafe { objects::watchers::put_off(object, &mut thread, tell) } {
+            return;
+        }
+    }
+    // SAFETY: passed on.
+    unsafe { objects::refs::deallocate_instance::<Code>(object) }
 }

@@ -16,6 +16,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance, Type, instance_dict};
+use objects::watchers::FunctionEvent;
 
 use super::Function;
 use crate::code::Code;
@@ -87,7 +88,34 @@ fn instance_or_none<T: Instance>(
     }
 }
 
+/// The deallocator of functions: watchers are told first.
+///
+/// # Safety
+/// Called as `tp_dealloc`.
+unsafe extern "C-unwind" fn deallocate(object: *mut layout::PyObject) {
+    // SAFETY: objects only exist while their thread is attached.
+    let mut thread = unsafe { Thread::current() };
+    if thread.interpreter().watchers.functions.active() != 0 {
+        let tell = |it: &Object, thread: &mut Thread| {
+            objects::watchers::tell_of_function(FunctionEvent::Destroy, it, None, thread);
+        };
+        // SAFETY: the count is zero.
+        if unsafe { objects::watchers::put_off(object, &mut thread, tell) } {
+            return;
+        }
+    }
+    // SAFETY: passed on.
+    unsafe { objects::refs::deallocate_instance::<Function>(object) }
+}
+
 impl Function {
+    /// Tells watchers of functions, if there are any, of what is about to change.
+    fn tell_watchers(&self, event: FunctionEvent, value: Option<&Object>, thread: &mut Thread) {
+        if thread.interpreter().watchers.functions.active() != 0 {
+            objects::watchers::tell_of_function(event, self, value, thread);
+        }
+    }
+
     /// Tells audit hooks of an attribute that is to be changed, or to be deleted.
     fn audit_change(&self, name: &str, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         match value {
@@ -116,7 +144,7 @@ impl Function {
 ///   kwdefaults
 ///     a dictionary that specifies the default keyword argument values
 #[python_type(
-    name = "function", symbol = "PyFunction_Type", base = BaseObject, flags(METHOD_DESCRIPTOR, HAVE_VECTORCALL),
+    name = "function", symbol = "PyFunction_Type", base = BaseObject, dealloc = deallocate, flags(METHOD_DESCRIPTOR, HAVE_VECTORCALL),
     vectorcall_offset = offset_of!(Function, vectorcall), dict_offset = offset_of!(Function, dict),
     weaklist_offset = offset_of!(Function, weak_references),
     members(
@@ -196,6 +224,7 @@ impl Function {
         if kind(code) != kind(&self.code()) {
             thread.warn(errors::DeprecationWarning, 1, format_args!("{WRONG_KIND}"))?;
         }
+        self.tell_watchers(FunctionEvent::ModifyCode, value, thread);
         self.version.set(0);
         self.code.set(Some(Py::from_ref(code)));
         Ok(())
@@ -211,6 +240,7 @@ impl Function {
     fn set_defaults_attribute(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let defaults = instance_or_none(value, "__defaults__", "tuple", thread)?;
         self.audit_change("__defaults__", defaults.is_some().then_some(value).flatten(), thread)?;
+        self.tell_watchers(FunctionEvent::ModifyDefaults, value.filter(|it| !it.is_none()), thread);
         self.set_defaults(defaults);
         Ok(())
     }
@@ -225,6 +255,7 @@ impl Function {
     fn set_keyword_defaults(&self, value: Option<&Object>, thread: &mut Thread) -> PyResult<()> {
         let defaults = instance_or_none(value, "__kwdefaults__", "dict", thread)?;
         self.audit_change("__kwdefaults__", defaults.is_some().then_some(value).flatten(), thread)?;
+        self.tell_watchers(FunctionEvent::ModifyKeywordDefaults, value.filter(|it| !it.is_none()), thread);
         self.version.set(0);
         self.keyword_defaults.set(defaults);
         Ok(())

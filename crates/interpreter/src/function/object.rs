@@ -16,6 +16,7 @@ use objects::str::Str;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::Instance as _;
+use objects::watchers::FunctionEvent;
 
 use super::call::function_vectorcall;
 use crate::code::Code;
@@ -107,7 +108,11 @@ impl Function {
             globals: globals.into(),
             code: code.into(),
         };
-        Py::new(value, thread)
+        let function = Py::new(value, thread);
+        if thread.interpreter().watchers.functions.active() != 0 {
+            objects::watchers::tell_of_function(FunctionEvent::Create, &function, None, thread);
+        }
+        function
     }
 
     #[inline(always)]

@@ -58,7 +58,7 @@ impl Dict {
 /// dict(**kwargs) -> new dictionary initialized with the name=value pairs
 ///     in the keyword argument list.  For example:  dict(one=1, two=2)
 #[python_type(
-    name = "dict", symbol = "PyDict_Type", base = crate::object::BaseObject,
+    name = "dict", symbol = "PyDict_Type", base = crate::object::BaseObject, dealloc = super::watching::deallocate,
     flags(BASETYPE, DICT_SUBCLASS, MAPPING, MATCH_SELF), unhashable
 )]
 impl Dict {

@@ -12,6 +12,7 @@ mod merge;
 mod methods;
 mod proxy;
 mod views;
+mod watching;
 
 pub use iterators::{
     ItemIterator, KeyIterator, ReverseItemIterator, ReverseKeyIterator, ReverseValueIterator, ValueIterator,

@@ -23,6 +23,7 @@ use crate::refs::{Header, Object, Py};
 use crate::str::Str;
 use crate::thread::Thread;
 use crate::types::{Instance as _, Type};
+use crate::watchers::DictEvent;
 
 /// A dictionary.
 #[derive(Instance)]
@@ -46,6 +47,9 @@ const _: () = {
     assert!(offset_of!(Dict, body) + offset_of!(Body, keys) == offset_of!(PyDictObject, ma_keys));
     assert!(offset_of!(Dict, body) + offset_of!(Body, values) == offset_of!(PyDictObject, ma_values));
 };
+
+/// A bit of the watchers' tag that CPython leaves free.
+const OF_INSTANCE: u64 = 1 << 63;
 
 impl Body {
     fn new(table: Table<'_>) -> Self {
@@ -219,6 +223,14 @@ impl Dict {
         {
             return Ok(false);
         }
+        if self.watchers() != 0 {
+            self.tell(DictEvent::Cloned, Some(other), None, thread);
+            // A watcher may have changed either.
+            if self.watchers() == 0 || !self.is_empty() {
+                return Ok(false);
+            }
+        }
+        let source = other.table(thread);
         let Some(copy) = source.duplicate(thread) else { return Err(thread.raise_memory_error()) };
         let old = self.body.keys.replace(copy.as_pointer());
         self.body.used.set(other.body.used.get());
@@ -249,6 +261,25 @@ impl Dict {
 
     pub(super) fn shape_is_shared(&self) -> bool {
         !self.body.values.get().is_null()
+    }
+
+    /// A bit for each watcher of this dict.
+    #[inline(always)]
+    pub fn watchers(&self) -> u8 {
+        self.body.watcher_tag.get() as u8
+    }
+
+    /// Whether watchers are told of attributes that are set to what they are: CPython does for dicts that share their keys.
+    pub(super) fn is_watched_as_of_instance(&self) -> bool {
+        self.body.watcher_tag.get() & OF_INSTANCE != 0
+    }
+
+    pub(super) fn note_instance(&self) {
+        self.body.watcher_tag.set(self.body.watcher_tag.get() | OF_INSTANCE);
+    }
+
+    pub(super) fn set_watchers(&self, bits: u8) {
+        self.body.watcher_tag.set(self.body.watcher_tag.get() & !0xff | u64::from(bits));
     }
 
     /// True if all keys are exact strings.
@@ -546,6 +577,9 @@ impl Dict {
 
     /// [`Dict::set`] where the key's hash is known.
     pub fn set_with_hash(&self, key: &Object, hash: isize, value: Py<Object>, thread: &mut Thread) -> PyResult<()> {
+        if self.watchers() != 0 {
+            self.tell_of_setting(key, hash, &value, thread)?;
+        }
         if let Some(index) = self.find(key, hash, thread)? {
             let cell = self.value_cell(index);
             if !cell.get().is_null() {
@@ -591,7 +625,7 @@ impl Dict {
     }
 
     /// Moves all pairs into a new table of its own.
-    fn resize(&self, log2_size: u8, only_strings: bool, thread: &mut Thread) -> PyResult<()> {
+    pub(super) fn resize(&self, log2_size: u8, only_strings: bool, thread: &mut Thread) -> PyResult<()> {
         let old = self.body.table();
         let kind = if only_strings && old.has_only_strings() { Kind::Strings } else { Kind::General };
         let Some(table) = Table::allocate(log2_size, kind, thread) else { return Err(thread.raise_memory_error()) };
@@ -656,6 +690,9 @@ impl Dict {
 
     /// [`Dict::pop`] where the key's hash is known.
     pub fn pop_with_hash(&self, key: &Object, hash: isize, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
+        if self.watchers() != 0 {
+            self.tell_of_deleting(key, hash, thread)?;
+        }
         match self.find(key, hash, thread)? {
             Some(index) if !self.value_cell(index).get().is_null() => Ok(self.delete_entry(index, hash).1),
             _ => Ok(None),
@@ -682,6 +719,9 @@ impl Dict {
         if self.shape_is_shared() {
             self.resize(self.table(thread).log2_size(), true, thread)?;
         }
+        if self.watchers() != 0 {
+            self.tell_of_last(thread);
+        }
         let mut position = self.end_position(thread);
         let Some(index) = self.previous_entry(&mut position, thread) else { return Ok(None) };
         let hash = self.table(thread).hash_at(index);
@@ -697,12 +737,19 @@ impl Dict {
         if let Some(value) = self.get_with_hash(key, hash, thread)? {
             return Ok((value, true));
         }
+        if self.watchers() != 0 {
+            self.set_with_hash(key, hash, Py::from_ref(default), thread)?;
+            return Ok((Py::from_ref(default), false));
+        }
         self.insert_new(Py::from_ref(key), hash, Py::from_ref(default), thread)?;
         Ok((Py::from_ref(default), false))
     }
 
     /// Removes all pairs.
     pub fn clear(&self, thread: &mut Thread) {
+        if self.watchers() != 0 && !self.is_empty() {
+            self.tell(DictEvent::Cleared, None, None, thread);
+        }
         match self.body.values() {
             Some(values) if values.is_embedded() => {
                 self.body.used.set(0);

@@ -82,9 +82,12 @@ impl Thread {
         }
         let raised = self.take_exception();
         while let Some(object) = self.next_deferred() {
+            self.state().reaped.set(object);
             // SAFETY: its count is zero, and it has just left the queue.
             unsafe { crate::refs::deallocate(object) };
+            self.state().reaped.set(std::ptr::null_mut());
         }
+        crate::watchers::tell_of_types(self);
         self.state().reaping.set(false);
         self.restore_exception(raised);
     }
@@ -94,6 +97,16 @@ impl Thread {
         let object = queue.pop_front();
         self.state().has_deferred.set(!queue.is_empty());
         object
+    }
+
+    /// True while the deallocator of this very object was called from the queue of deferred ones.
+    pub(crate) fn is_being_reaped(&self, object: *mut PyObject) -> bool {
+        self.state().reaped.get() == object
+    }
+
+    /// Lets the next safe point look at what waits for it.
+    pub(crate) fn ask_to_reap(&self) {
+        self.state().has_deferred.set(true);
     }
 
     pub(crate) fn defer_deallocation(&self, object: *mut PyObject) {

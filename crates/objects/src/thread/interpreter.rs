@@ -62,6 +62,8 @@ pub struct Interpreter {
     pub development_mode: Cell<bool>,
     /// `-X cpu_count`: how many processors the program is to see; -1: as many as there are.
     pub processor_count: Cell<i32>,
+    /// Who is told of changes.
+    pub watchers: crate::watchers::Watchers,
     /// How extension modules are loaded; None: they are not.
     pub extension_loader: Cell<Option<ExtensionLoader>>,
     /// What the interpreter may do.
@@ -165,6 +167,7 @@ impl Interpreter {
             bytes_warning: Cell::new(0),
             development_mode: Cell::new(false),
             processor_count: Cell::new(-1),
+            watchers: crate::watchers::Watchers::default(),
             extension_loader: Cell::new(None),
             isolation: Isolation::default(),
             record: Runtime::register(),

@@ -28,6 +28,8 @@ pub struct ThreadState {
     pub(super) has_deferred: Cell<bool>,
     /// True while the deferred are being freed, so that it happens in order.
     pub(super) reaping: Cell<bool>,
+    /// The deferred object that is being freed.
+    pub(super) reaped: Cell<*mut PyObject>,
     /// Objects without references that wait for the outermost deallocator, so that deep structures do not recurse.
     pub(super) delayed: RefCell<Vec<*mut PyObject>>,
     /// The exception that an instruction raises was raised before: its traceback has this frame already.
@@ -45,6 +47,7 @@ impl ThreadState {
             deferred: RefCell::new(VecDeque::new()),
             has_deferred: Cell::new(false),
             reaping: Cell::new(false),
+            reaped: Cell::new(ptr::null_mut()),
             delayed: RefCell::new(Vec::new()),
             reraising: Cell::new(false),
             repr_in_progress: RefCell::new(Vec::new()),

@@ -139,5 +139,8 @@ impl Type {
         }
         self.slots().tp_version_tag.set(0);
         self.for_each_subclass(thread, &mut |subclass| subclass.modified(thread));
+        if self.slots().tp_watched.get() != 0 {
+            crate::watchers::note_type(self, thread);
+        }
     }
 }
