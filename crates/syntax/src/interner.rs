@@ -396,3 +396,42 @@ impl<'t> Interner<'t> {
         self.table = table;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_symbols_when_the_table_grows() {
+        let arena = Arena::new();
+        let mut interner = Interner::new(&arena);
+        // Short and long ones, private ones, and some that are not ASCII.
+        let name = |number: usize| match number % 4 {
+            0 => format!("n{number}"),
+            1 => format!("__private_{number}"),
+            2 => format!("a_name_that_is_longer_than_a_key_{number}"),
+            _ => format!("größe_{number}"),
+        };
+        let symbols: Vec<Symbol> = (0..3000).map(|number| interner.intern_str(&name(number))).collect();
+        for (number, symbol) in symbols.into_iter().enumerate() {
+            assert_eq!(interner.intern_str(&name(number)), symbol);
+            assert_eq!(symbol.index(), N_FIXED + number);
+            assert_eq!(symbol.is_private(), number % 4 == 1);
+            assert_eq!(interner.text(symbol).to_string(), name(number));
+        }
+        assert_eq!(interner.intern_str("lambda"), Symbol::of_keyword(TokenKind::Lambda));
+    }
+
+    #[test]
+    fn parts_of_a_source_are_the_names_that_they_spell() {
+        let arena = Arena::new();
+        let mut interner = Interner::new(&arena);
+        let source = "self.value = value_of_a_name_that_is_long";
+        let bytes = source.as_bytes().first_chunk().expect("the source is longer");
+        let short = NameKey::of_short(bytes, 4);
+        assert_eq!(interner.intern_key(short, || &source[..4]), Symbol::of_fixed("self"));
+        let long = NameKey::of(&source.as_bytes()[13..]);
+        let symbol = interner.intern_key(long, || &source[13..]);
+        assert_eq!(symbol, interner.intern_str("value_of_a_name_that_is_long"));
+    }
+}

@@ -107,3 +107,40 @@ pub(crate) fn next_mark(text: &[u8], mut at: usize, find: impl Fn(u64) -> u64) -
         at += 8;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_their_bytes_do() {
+        for byte in 0..=255u8 {
+            let is_in_name = byte.is_ascii_alphanumeric() || byte == b'_';
+            for length in 0..70 {
+                // A byte behind so many others, with more text behind it or with none.
+                let mut text = vec![b'a'; length];
+                text.push(byte);
+                assert_eq!(
+                    name_length(&text, 0),
+                    length + usize::from(is_in_name),
+                    "{byte} at the end, behind {length}"
+                );
+                text.extend_from_slice(&[b' '; 20]);
+                assert_eq!(name_length(&text, 0), length + usize::from(is_in_name), "{byte} behind {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_found_and_counted_next_to_their_neighbours() {
+        let text: Vec<u8> = (0..=255).chain((0..=255).rev()).chain([9, 10, 10, 11]).collect();
+        for byte in 1..=255 {
+            let places: Vec<usize> = (0..text.len()).filter(|at| text[*at] == byte).collect();
+            assert_eq!(count(&text, byte), places.len());
+            for at in 0..text.len() {
+                let next = places.iter().copied().find(|place| *place >= at);
+                assert_eq!(next_mark(&text, at, |word| marks(word, byte)), next, "{byte} from {at} on");
+            }
+        }
+    }
+}
