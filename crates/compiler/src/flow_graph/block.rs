@@ -583,28 +583,10 @@ impl FlowGraph {
         self[to].joined += self[from].joined;
     }
 
-    /// Keeps the instructions before `start`, and those for which `keep` says so. It sees those kept so far, this one and those after it.
-    pub fn retain_by_index(
-        &mut self,
-        id: BlockId,
-        start: usize,
-        mut keep: impl FnMut(&mut [Instruction], usize) -> bool,
-    ) {
-        let instructions = self.instructions_mut(id);
-        let length = instructions.len();
-        let mut kept = start;
-        for index in start..length {
-            if keep(instructions, index) {
-                if kept < index {
-                    instructions[kept] = instructions[index];
-                }
-                kept += 1;
-            }
-        }
-        if kept < length {
-            self[id].used = kept as u32;
-            self.note(id, Contents::GAP_CLOSED);
-        }
+    /// Keeps so many instructions, after those that were to go were written over.
+    pub(super) fn truncate(&mut self, id: BlockId, kept: usize) {
+        self[id].used = kept as u32;
+        self.note(id, Contents::GAP_CLOSED);
     }
 
     /// Removes all instructions.

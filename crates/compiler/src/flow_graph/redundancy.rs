@@ -1,5 +1,7 @@
 //! Removes what does nothing: `NOP`s that no line event needs, loads that are popped at once, jumps to the next block.
 
+use std::cell::Cell;
+
 use bytecode::instruction::CompilerOpcode;
 
 use super::block::{BlockId, FlowGraph, Instruction};
@@ -21,46 +23,76 @@ pub(super) fn remove_nops(graph: &mut FlowGraph) -> usize {
     removed
 }
 
-/// A `NOP` stays if it is the only instruction of its line.
+/// Removes the `NOP`s of a block that can go; says how many.
+#[inline]
 fn remove_nops_of(graph: &mut FlowGraph, id: BlockId) -> usize {
-    if !graph.may_have(id, Contents::NOP) {
-        return 0;
-    }
+    if graph.may_have(id, Contents::NOP) { remove_nops_in(graph, id) } else { 0 }
+}
+
+/// A `NOP` stays if it is the only instruction of its line.
+#[inline(never)]
+fn remove_nops_in(graph: &mut FlowGraph, id: BlockId) -> usize {
     let ends_in_nop = graph.last(id).is_some_and(Instruction::is_nop);
     let line_after = if ends_in_nop { first_line_after(graph, id) } else { None };
-    let before = graph[id].len();
+    let instructions = graph.instructions_mut(id);
+    let length = instructions.len();
     // Before the first one nothing changes.
-    let instructions = graph.instructions(id);
     let Some(first) = instructions.iter().position(Instruction::is_nop) else {
         graph[id].forget(Contents::NOP);
         return 0;
     };
-    let mut previous_line = if first > 0 { instructions[first - 1].location.line } else { -1 };
+    let (mut kept, mut index) = (first, first);
     let mut keeps_nop = false;
-    graph.retain_by_index(id, first, |instructions, index| {
-        let Instruction { location, .. } = instructions[index];
-        if instructions[index].is_nop() {
-            if !location.has_line() || previous_line == location.line {
-                return false;
-            }
-            match instructions.get_mut(index + 1) {
-                Some(next) if next.location.line == location.line => return false,
-                Some(next) if !next.location.has_line() => {
-                    next.location = location;
-                    return false;
-                }
-                None if line_after == Some(location.line) => return false,
-                _ => {}
-            }
+    while index < length {
+        if !can_go(instructions, kept, index, line_after) {
+            instructions[kept] = instructions[index];
+            kept += 1;
             keeps_nop = true;
         }
-        previous_line = location.line;
-        true
-    });
+        index += 1;
+        let moved = move_to_next_nop(instructions, index, kept);
+        (kept, index) = (kept + moved, index + moved);
+    }
+    if kept < length {
+        graph.truncate(id, kept);
+    }
     if !keeps_nop {
         graph[id].forget(Contents::NOP);
     }
-    before - graph[id].len()
+    length - kept
+}
+
+/// Whether the `NOP` at `index` can go, of a block of which `kept` instructions before it stay. The next one takes over its line if it has none.
+fn can_go(instructions: &mut [Instruction], kept: usize, index: usize, line_after: Option<i32>) -> bool {
+    let location = instructions[index].location;
+    let previous_line = kept.checked_sub(1).map_or(-1, |last| instructions[last].location.line);
+    if !location.has_line() || previous_line == location.line {
+        return true;
+    }
+    match instructions.get_mut(index + 1) {
+        Some(next) if next.location.line == location.line => true,
+        Some(next) if !next.location.has_line() => {
+            next.location = location;
+            true
+        }
+        None => line_after == Some(location.line),
+        _ => false,
+    }
+}
+
+/// Moves the instructions before the next `NOP` from `from` down to `to`; says how many they are.
+fn move_to_next_nop(instructions: &mut [Instruction], from: usize, to: usize) -> usize {
+    let cells = Cell::from_mut(instructions).as_slice_of_cells();
+    let mut moved = 0;
+    for (source, target) in cells[from..].iter().zip(&cells[to..]) {
+        let instruction = source.get();
+        if instruction.is_nop() {
+            break;
+        }
+        target.set(instruction);
+        moved += 1;
+    }
+    moved
 }
 
 /// The line of what follows a block, `NOP`s without a line aside.
