@@ -18,7 +18,8 @@ pub(super) fn extended_args(oparg: u32) -> u32 {
 /// Code units that an instruction takes, `EXTENDED_ARG`s and caches included.
 #[inline]
 pub(super) fn size(instruction: &Instruction) -> u32 {
-    extended_args(instruction.oparg) + 1 + instruction.opcode.cache_entries() as u32
+    let extended = if instruction.oparg > 0xFF { extended_args(instruction.oparg) } else { 0 };
+    extended + 1 + instruction.opcode.cache_entries() as u32
 }
 
 /// Code units that instructions take.
