@@ -217,8 +217,14 @@ export! { thread;
         Ok(was_there)
     }
 
-    fn PyDict_Pop(dict: &Dict, key: &Object, result: Found) -> bool {
-        optional(dict.pop(key, thread)?, result)
+    fn PyDict_Pop(dict: &Dict, key: Option<&Object>, result: Found) -> bool {
+        let found = match key {
+            // An empty one is not asked.
+            _ if dict.is_empty() => None,
+            Some(key) => dict.pop(key, thread)?,
+            None => return bad_internal_call(thread),
+        };
+        optional(found, result)
     }
 
     fn PyDict_PopString(dict: &Dict, key: &CStr, result: Found) -> bool {

@@ -217,6 +217,9 @@ export! { thread;
     }
 
     fn PyFunction_GetAnnotations(function: &Function) -> *mut PyObject {
+        if !function.is_annotated() {
+            return Ok(thread.none().as_pointer());
+        }
         Ok(function.annotations(thread)?.as_pointer())
     }
 

@@ -65,6 +65,7 @@ mod pyerrors;
 mod pystate;
 mod pythonrun;
 mod pythread;
+mod std_printer;
 mod stdio;
 mod sysmodule;
 mod tracemalloc;
@@ -75,4 +76,5 @@ use objects::types::{Instance, TypeDeclaration};
 pub use loader::EXTENSION_LOADER;
 
 /// The types of this crate.
-pub const TYPES: &[&TypeDeclaration] = &[capsule::Capsule::DECLARATION, compile::Sequence::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] =
+    &[capsule::Capsule::DECLARATION, std_printer::StandardPrinter::DECLARATION, compile::Sequence::DECLARATION];

@@ -344,6 +344,17 @@ fn freeze(class: &Type, thread: &mut Thread) -> PyResult<()> {
     Ok(())
 }
 
+/// A type without an order of its ancestors, and what it is derived from, depth first.
+fn ancestors(class: &Type) -> Vec<Py<Object>> {
+    let mut found = vec![Py::from_ref(class).into_object()];
+    // SAFETY: null, or the tuple that the type owns.
+    let bases = unsafe { Object::from_pointer(class.slots().tp_bases.get()) };
+    for base in bases.and_then(|it| it.downcast::<Tuple>()).map_or(&[][..], Tuple::items) {
+        found.extend(base.downcast::<Type>().map_or_else(Vec::new, ancestors));
+    }
+    found
+}
+
 fn base_by_token(
     class: Option<&Object>,
     token: *mut c_void,
@@ -359,7 +370,7 @@ fn base_by_token(
     };
     let order: Vec<Py<Object>> = match class.mro() {
         Some(order) => order.items().to_vec(),
-        None => Tuple::empty(thread).items().to_vec(),
+        None => ancestors(class),
     };
     for level in order.iter().filter_map(|it| it.downcast::<Type>()) {
         if level.heap().is_some_and(|it| it.ht_token.get() == token) {

@@ -19,6 +19,11 @@ fn is_callable(object: &Object) -> bool {
 }
 
 impl Function {
+    /// Whether there is something to make annotations of.
+    pub fn is_annotated(&self) -> bool {
+        self.annotations.get().is_some() || self.annotate.get().is_some_and(|it| !it.is_none())
+    }
+
     /// The annotations, computed if that has not happened yet.
     pub fn annotations(&self, thread: &mut Thread) -> PyResult<Py<Dict>> {
         if let Some(known) = self.annotations.get() {

@@ -212,6 +212,9 @@ impl<'a> Reading<'a> {
                 _ => {}
             }
         }
+        for member in reading.members.iter().filter(|it| it.flags & Py_RELATIVE_OFFSET != 0) {
+            reading.check_relative(member, thread)?;
+        }
         Ok(reading)
     }
 
@@ -341,9 +344,6 @@ impl<'a> Reading<'a> {
         let slots = class.slots();
         for (at, member) in self.members.iter().enumerate() {
             let relative = member.flags & Py_RELATIVE_OFFSET != 0;
-            if relative {
-                self.check_relative(member, thread)?;
-            }
             let copy = PyMemberDef {
                 name: member.name,
                 r#type: member.r#type,
