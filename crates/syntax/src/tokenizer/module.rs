@@ -154,7 +154,8 @@ impl<'s> ModuleTokens<'s> {
             false => self.current_line(line_start),
         };
         let (mut column, mut end_column) = (-1, -1);
-        if has_text {
+        // At the end of a source there are no columns to count.
+        if has_text && !is_trailing {
             (column, end_column) = self.columns(token, line_start, &line, line_changed, line_number == end_line_number);
         }
         self.last_line_number = line_number;
