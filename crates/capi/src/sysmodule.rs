@@ -1,6 +1,6 @@
 //! `sysmodule.h`, `audit.h`: what is in `sys`, writing to its streams, audit events.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use layout::PyObject;
 use objects::errors::PyResult;
@@ -8,11 +8,12 @@ use objects::protocol;
 use objects::raise;
 use objects::refs::{Object, Py};
 use objects::str::Str;
+use objects::thread::NativeAudit;
 use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::abstract_object::{FromC as _, optional};
-use crate::entry::{Found, Nothing, enter, export, text};
+use crate::entry::{Argument, Found, Nothing, enter, export, text};
 use crate::variadic::{VaList, variadic};
 
 /// `sys.name`, if it is there.
@@ -40,6 +41,25 @@ pub fn set(name: &Str, value: Option<&Object>, thread: &mut Thread) -> PyResult<
         Some(value) => dict.set_str(name, value, thread),
         None => dict.delete(name, thread).map(drop),
     }
+}
+
+impl Argument for Option<NativeAudit> {
+    type C = Self;
+
+    unsafe fn from_c(value: Self, _: &mut Thread) -> PyResult<Self> {
+        Ok(value)
+    }
+}
+
+/// Hooks that are there already may refuse by raising RuntimeError.
+fn add_audit_hook(hook: Option<NativeAudit>, data: *mut c_void, thread: &mut Thread) -> PyResult<()> {
+    let refused = thread.audit("sys.addaudithook", &[]);
+    if thread.suppress(refused, objects::errors::RuntimeError)?.is_some()
+        && let Some(hook) = hook
+    {
+        thread.interpreter().hooks.native_audit.borrow_mut().push((hook, data));
+    }
+    Ok(())
 }
 
 export! { thread;
@@ -81,6 +101,8 @@ export! { thread;
         let name = thread.intern_text("_xoptions");
         Ok(get(&name, thread)?.as_pointer())
     }
+
+    fn PySys_AddAuditHook(hook: Option<NativeAudit>, data: *mut c_void) -> () { add_audit_hook(hook, data, thread) }
 
     fn PySys_AuditTuple(event: &CStr, arguments: Option<&Object>) -> () {
         let arguments = match arguments {
@@ -180,7 +202,7 @@ writers! {
 /// As the C API says.
 unsafe extern "C-unwind" fn audit(event: *const c_char, format: *const c_char, list: *mut VaList) -> c_int {
     enter(|thread| {
-        if thread.interpreter().hooks.audit.get().is_none() {
+        if !thread.is_audited() {
             return Ok(());
         }
         // SAFETY: C's caller passes C strings, and a list of arguments that fits the format.

@@ -227,10 +227,7 @@ fn any_thread(condition: fn(&ThreadState) -> bool, thread: &Thread) -> bool {
 }
 
 fn audit(event: &str, thread: &mut Thread) -> PyResult<()> {
-    match thread.interpreter().hooks.audit.get() {
-        Some(audit) => audit(event, &[], thread),
-        None => Ok(()),
-    }
+    thread.audit(event, &[])
 }
 
 fn release(object: *mut PyObject, thread: &mut Thread) {

@@ -17,13 +17,14 @@ struct AuditHooks(RefCell<Vec<Py<Object>>>);
 /// Tells the hooks of an event. What a hook raises ends what was to be done.
 pub fn audit(event: &str, arguments: &[&Object], thread: &mut Thread) -> PyResult<()> {
     if thread.interpreter().hooks.audit.get().is_none() {
-        return Ok(());
+        return thread.audit_natively(event, arguments);
     }
     let event = Str::from_str(event, thread);
     tell(&event, arguments, thread)
 }
 
 fn tell(event: &Str, arguments: &[&Object], thread: &mut Thread) -> PyResult<()> {
+    thread.audit_natively(&event.to_string_lossy(), arguments)?;
     let hooks = thread.interpreter().extension::<AuditHooks>();
     let arguments = Tuple::from_slice(arguments, thread)?;
     let mut index = 0;
@@ -63,7 +64,7 @@ pub fn add(hook: &Object, thread: &mut Thread) -> PyResult<()> {
 
 /// `sys.audit`.
 pub fn audit_from_program(event: &Str, arguments: &[&Object], thread: &mut Thread) -> PyResult<()> {
-    if thread.interpreter().hooks.audit.get().is_none() {
+    if !thread.is_audited() {
         return Ok(());
     }
     tell(event, arguments, thread)

@@ -1,7 +1,7 @@
 //! What the object core needs of higher layers: functions that the crates above fill in when an interpreter starts.
 
-use std::cell::Cell;
-use std::ffi::c_int;
+use std::cell::{Cell, RefCell};
+use std::ffi::{CString, c_char, c_int, c_void};
 use std::fmt;
 
 use layout::{Py_buffer, getbufferproc};
@@ -12,6 +12,7 @@ use crate::exceptions::BaseException;
 use crate::raise;
 use crate::refs::{Object, Py};
 use crate::thread::Thread;
+use crate::tuple::Tuple;
 use crate::types::Type;
 
 /// `super()` without arguments: the class and the first argument of the function that runs now.
@@ -60,9 +61,14 @@ pub struct Hooks {
     pub make_bytes: Cell<Option<BytesMaker>>,
     pub memory_views: Cell<Option<MemoryViews>>,
     pub audit: Cell<Option<Audit>>,
+    /// The audit hooks of C code, with what each of them asked to be given.
+    pub native_audit: RefCell<Vec<(NativeAudit, *mut c_void)>>,
     pub simulate_signal: Cell<Option<SimulateSignal>>,
     pub complex_power: Cell<Option<ComplexPower>>,
 }
+
+/// `Py_AuditHookFunction`
+pub type NativeAudit = unsafe extern "C-unwind" fn(*const c_char, *mut layout::PyObject, *mut c_void) -> c_int;
 
 /// Tells audit hooks what is about to be done, with values that are made objects of only if somebody listens:
 /// `audit!(thread, "os.chdir", path)?`.
@@ -119,7 +125,28 @@ impl Thread {
     /// Whether audit hooks are there.
     #[inline(always)]
     pub fn is_audited(&self) -> bool {
-        self.interpreter().hooks.audit.get().is_some()
+        let hooks = &self.interpreter().hooks;
+        hooks.audit.get().is_some() || !hooks.native_audit.borrow().is_empty()
+    }
+
+    /// Tells the audit hooks of C code alone.
+    #[cold]
+    #[inline(never)]
+    pub fn audit_natively(&mut self, event: &str, arguments: &[&Object]) -> PyResult<()> {
+        if self.interpreter().hooks.native_audit.borrow().is_empty() {
+            return Ok(());
+        }
+        let name = CString::new(event).unwrap_or_default();
+        let arguments = Tuple::from_slice(arguments, self)?;
+        let mut index = 0;
+        while let Some((hook, data)) = { self.interpreter().hooks.native_audit.borrow().get(index).copied() } {
+            // SAFETY: a hook gets a C string, a tuple, and what it asked for.
+            if unsafe { hook(name.as_ptr(), arguments.as_pointer(), data) } < 0 {
+                return Err(self.raised_elsewhere());
+            }
+            index += 1;
+        }
+        Ok(())
     }
 
     /// Tells audit hooks what is about to be done (PEP 578). One that raises forbids it.
@@ -127,6 +154,7 @@ impl Thread {
     pub fn audit(&mut self, event: &str, arguments: &[&Object]) -> PyResult<()> {
         match self.interpreter().hooks.audit.get() {
             Some(audit) => audit(event, arguments, self),
+            None if self.is_audited() => self.audit_natively(event, arguments),
             None => Ok(()),
         }
     }

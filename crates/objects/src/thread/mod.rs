@@ -20,8 +20,8 @@ mod state;
 pub use calls::{Call, Caller};
 pub use handle::Thread;
 pub use hooks::{
-    Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, SimulateSignal, SuperArguments, TracebackHere, UnionMaker,
-    Unraisable, Warn,
+    Audit, BytesMaker, CurrentGlobals, Hooks, MemoryViews, NativeAudit, SimulateSignal, SuperArguments, TracebackHere,
+    UnionMaker, Unraisable, Warn,
 };
 pub use interpreter::{
     DEFAULT_MAXIMUM_INTEGER_DIGITS, Interpreter, Resident, ResidentPlace, hash_secret, set_hash_secret,

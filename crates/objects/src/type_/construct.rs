@@ -161,7 +161,7 @@ fn construct_checked(
     }
     // The nearest base that Python code did not make must be made by this very function.
     let mut base = Some(class);
-    while let Some(it) = base.filter(|it| is_own_heap_type(it) && it.has_flag(Py_TPFLAGS_HEAPTYPE)) {
+    while let Some(it) = base.filter(|it| !it.is(owner) && is_own_heap_type(it) && it.has_flag(Py_TPFLAGS_HEAPTYPE)) {
         base = it.base();
     }
     let Some(new) = owner.slots().tp_new.get() else {
