@@ -20,6 +20,7 @@ const TYPES: &[&[&TypeDeclaration]] = &[
     modules_crypto::TYPES,
     modules_tls::TYPES,
     modules_sqlite::TYPES,
+    modules_xml::TYPES,
     modules_foreign::TYPES,
     crossing::TYPES,
     modules_interpreters::TYPES,
@@ -37,6 +38,7 @@ const MODULES: &[&[&Definition]] = &[
     modules_crypto::MODULES,
     modules_tls::MODULES,
     modules_sqlite::MODULES,
+    modules_xml::MODULES,
     modules_foreign::MODULES,
     modules_interpreters::MODULES,
 ];
