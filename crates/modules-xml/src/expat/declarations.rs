@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::ContentModel;
+use super::attributes::with_single_blanks;
 use super::doctype::{Asked, Declared, check_public};
 use super::errors::Code;
 use super::event::Event;
@@ -290,7 +291,8 @@ impl Parser {
                 return Ok(false);
             }
             let Some(literal) = scanner.literal() else { return Ok(false) };
-            default = Some(self.attribute_value(literal, None).map_err(|stop| at_place(stop, place))?);
+            let value = self.attribute_value(literal, None).map_err(|stop| at_place(stop, place))?;
+            default = Some(if kind == "CDATA" { value } else { with_single_blanks(&value) });
         }
         if self.declarations.borrow().is_incomplete {
             return Ok(true);

@@ -229,3 +229,31 @@ fn subset_end(text: &str, start: usize) -> Step<usize> {
         }
     }
 }
+
+/// If a document type begins at this place of a text, which has no end: where the token begins that has none either, if one is begun.
+pub(super) fn begun_in_doctype(text: &str, at: usize) -> Option<Option<usize>> {
+    let rest = text[at..].strip_prefix("<!DOCTYPE").filter(|rest| !rest.is_empty())?;
+    let mut place = text.len() - rest.len();
+    while let Some(length) = text[place..].find(['"', '\'', '<', '%']) {
+        let start = place + length;
+        let token = &text[start..];
+        let end = if token.starts_with("<!--") {
+            find(text, "-->", start + 4)
+        } else if token.starts_with("<?") {
+            find(text, "?>", start + 2)
+        } else if token.starts_with('<') {
+            Some(start)
+        } else if token.starts_with('%') {
+            // Blanks come behind the sign only where an entity is declared.
+            match token[1..].starts_with(['\t', '\n', ' ']) {
+                true => Some(start),
+                false => find(text, ";", start),
+            }
+        } else {
+            find(text, &token[..1], start + 1)
+        };
+        let Some(end) = end else { return Some(Some(start)) };
+        place = end + 1;
+    }
+    Some(None)
+}

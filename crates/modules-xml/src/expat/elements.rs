@@ -64,18 +64,25 @@ impl Parser {
         if has_scope {
             specified = self.bind(&mut attributes, specified, at)?;
             shown = self.expanded_name(&name, true, at)?;
-            for (key, _) in &mut attributes {
-                *key = self.expanded_name(key, false, at)?;
-            }
-            let names: HashSet<&str> = attributes.iter().map(|(key, _)| key.as_str()).collect();
-            if names.len() < attributes.len() {
-                return wrong(Code::DuplicateAttribute, at);
-            }
+            self.expand_names(&mut attributes, at)?;
         }
         let n_open = self.open.len();
         self.elements.push(OpenElement { name, shown: shown.clone(), has_scope, n_open });
         self.tell(Event::StartElement { name: shown, attributes, specified }, raw);
         Ok(())
+    }
+
+    /// Names of attributes with their namespaces, which are not equal but for the prefix that may be shown.
+    fn expand_names(&self, attributes: &mut [(String, String)], at: usize) -> Step<()> {
+        let mut lengths = Vec::with_capacity(attributes.len());
+        for (key, _) in &mut *attributes {
+            let expanded = self.expanded_name(key, false, at)?;
+            let prefix = key.split_once(':').filter(|_| self.namespace_prefixes).map_or(0, |(prefix, _)| prefix.len());
+            lengths.push(expanded.len() - prefix);
+            *key = expanded;
+        }
+        let names: HashSet<&str> = attributes.iter().zip(lengths).map(|((key, _), length)| &key[..length]).collect();
+        if names.len() < attributes.len() { wrong(Code::DuplicateAttribute, at) } else { Ok(()) }
     }
 
     /// Whether the declared type of an attribute is not `CDATA`.

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use super::doctype::Doctype;
+use super::doctype::{Doctype, begun_in_doctype};
 use super::errors::Code;
 use super::event::{Event, Told};
 use super::namespaces::Scope;
@@ -456,8 +456,17 @@ impl Parser {
         if !self.is_final {
             return Ok(());
         }
-        let is_cdata = text[at..].starts_with("<![CDATA[");
-        Err(self.fail(if is_cdata { Code::UnclosedCdata } else { Code::UnclosedToken }, None))
+        let rest = &text[at..];
+        if rest.starts_with("<![CDATA[") {
+            // What may begin its end is not passed over.
+            let end = rest.strip_suffix("]]").or(rest.strip_suffix(']')).unwrap_or(rest).len();
+            return Err(self.fail(Code::UnclosedCdata, Some(at + end)));
+        }
+        match begun_in_doctype(text, at) {
+            None => Err(self.fail(Code::UnclosedToken, None)),
+            Some(None) => Err(self.fail(Code::NoElements, Some(text.len()))),
+            Some(begun) => Err(self.fail(Code::UnclosedToken, begun)),
+        }
     }
 
     /// All text of the document has been read.
