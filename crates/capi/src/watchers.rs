@@ -9,7 +9,7 @@ use objects::raise;
 use objects::refs::Object;
 use objects::thread::Thread;
 use objects::types::Type;
-use objects::watchers::{CodeWatch, ContextWatch, DictWatch, FunctionWatch, Registry, TypeWatch, Watchers};
+use objects::watchers::{CodeWatch, ContextWatch, DictWatch, FunctionWatch, MOST, Registry, TypeWatch, Watchers};
 
 use crate::entry::{Argument, export};
 
@@ -46,7 +46,7 @@ impl<F: Copy> Kind<F> {
     /// The number of a watcher that is there.
     fn check(self, number: c_int, thread: &mut Thread) -> PyResult<usize> {
         let registry = (self.registry)(&thread.interpreter().watchers);
-        let place = usize::try_from(number).ok().filter(|it| *it < 8);
+        let place = usize::try_from(number).ok().filter(|it| *it < MOST);
         if let Some(place) = place.filter(|it| registry.has(*it)) {
             return Ok(place);
         }

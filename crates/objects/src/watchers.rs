@@ -13,8 +13,8 @@ use crate::refs::{Object, Py};
 use crate::thread::Thread;
 use crate::types::Type;
 
-/// How many watchers of a kind there may be.
-const MOST: usize = 8;
+/// How many watchers of a kind there may be: their bits are a byte.
+pub const MOST: usize = 8;
 
 pub type DictWatch = unsafe extern "C-unwind" fn(c_int, *mut PyObject, *mut PyObject, *mut PyObject) -> c_int;
 pub type TypeWatch = unsafe extern "C-unwind" fn(*mut PyTypeObject) -> c_int;

@@ -2,6 +2,7 @@
 //!
 //! A context keeps its values in a dict that it shares with its copies until one of them changes. The running context is the thread state's.
 
+mod iterators;
 mod object;
 mod token;
 mod variable;
@@ -13,5 +14,12 @@ pub use token::{Token, TokenMissing};
 pub use variable::ContextVar;
 
 /// The types of this module.
-pub const TYPES: &[&TypeDeclaration] =
-    &[Context::DECLARATION, ContextVar::DECLARATION, Token::DECLARATION, TokenMissing::DECLARATION];
+pub const TYPES: &[&TypeDeclaration] = &[
+    Context::DECLARATION,
+    ContextVar::DECLARATION,
+    Token::DECLARATION,
+    TokenMissing::DECLARATION,
+    iterators::Keys::DECLARATION,
+    iterators::Values::DECLARATION,
+    iterators::Items::DECLARATION,
+];

@@ -15,6 +15,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 use objects::types::{Instance as _, Type};
 
+use super::iterators::{Items, Keys, Values};
 use super::variable::ContextVar;
 
 /// A mapping of context variables to values, and whether code runs in it.
@@ -192,9 +193,8 @@ impl Context {
     }
 
     #[slot(tp_iter)]
-    fn iter(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let values = self.values(thread).copy(thread)?;
-        protocol::iter(&values, thread)
+    fn iter(&self, thread: &mut Thread) -> PyResult<Py<Keys>> {
+        Keys::over(&self.values(thread), thread)
     }
 
     #[slot(mp_length)]
@@ -238,8 +238,8 @@ impl Context {
     ///
     /// The result is returned as a list of 2-tuples (variable, value).
     #[method]
-    fn items(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.iterate("items", thread)
+    fn items(&self, thread: &mut Thread) -> PyResult<Py<Items>> {
+        Items::over(&self.values(thread), thread)
     }
 
     /// keys($self, /)
@@ -247,8 +247,8 @@ impl Context {
     ///
     /// Return a list of all variables in the context object.
     #[method]
-    fn keys(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.iterate("keys", thread)
+    fn keys(&self, thread: &mut Thread) -> PyResult<Py<Keys>> {
+        Keys::over(&self.values(thread), thread)
     }
 
     /// values($self, /)
@@ -256,15 +256,8 @@ impl Context {
     ///
     /// Return a list of all variables' values in the context object.
     #[method(name = "values")]
-    fn values_method(&self, thread: &mut Thread) -> PyResult<Py<Object>> {
-        self.iterate("values", thread)
-    }
-
-    fn iterate(&self, what: &str, thread: &mut Thread) -> PyResult<Py<Object>> {
-        let values = self.values(thread).copy(thread)?;
-        let name = thread.intern_text(what);
-        let view = protocol::call_method(&values, &name, &[], thread)?;
-        protocol::iter(&view, thread)
+    fn values_method(&self, thread: &mut Thread) -> PyResult<Py<Values>> {
+        Values::over(&self.values(thread), thread)
     }
 
     /// copy($self, /)

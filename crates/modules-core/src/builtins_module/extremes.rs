@@ -64,36 +64,26 @@ pub fn extreme(
     }
 }
 
-/// The sum; machine words and floats are added without objects, floats with compensation (Neumaier), as CPython does.
+/// The sum; machine words and floats are added without objects, floats with compensation (Neumaier), as CPython does: only from the start on, in this
+/// order, and an iterator that has ended is not asked again.
 pub fn sum(iterable: &Object, start: Option<&Object>, thread: &mut Thread) -> PyResult<Py<Object>> {
     let iterator = protocol::iter(iterable, thread)?;
     let mut total = match start {
         Some(start) => check_start(start, thread)?,
         None => Int::from_i64(0, thread).into_object(),
     };
-    let mut pending = None;
-    if total.is_exactly::<Int>() {
-        (total, pending) = sum_ints(total, &iterator, thread)?;
+    let kinds: [fn(&Object, &Object, &mut Thread) -> PyResult<Partial>; 3] = [sum_ints, sum_floats, sum_complex];
+    for add_kind in kinds {
+        match add_kind(&total, &iterator, thread)? {
+            Partial::Whole(sum) => return Ok(sum),
+            Partial::Until(sum, item) => total = protocol::add(&sum, &item, thread)?,
+            Partial::NotMine => {}
+        }
     }
-    if total.is_exactly::<Float>() {
-        (total, pending) = sum_floats(total, pending, &iterator, thread)?;
-    }
-    loop {
-        let item = match pending.take() {
-            Some(item) => item,
-            None => match protocol::next(&iterator, thread)? {
-                Some(item) => item,
-                None => return Ok(total),
-            },
-        };
+    while let Some(item) = protocol::next(&iterator, thread)? {
         total = protocol::add(&total, &item, thread)?;
-        if pending.is_none() && total.is_exactly::<Float>() {
-            (total, pending) = sum_floats(total, None, &iterator, thread)?;
-        }
-        if pending.is_none() && total.is_exactly::<Complex>() {
-            (total, pending) = sum_complex(total, &iterator, thread)?;
-        }
     }
+    Ok(total)
 }
 
 fn check_start(start: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
@@ -109,61 +99,67 @@ fn check_start(start: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     Ok(Py::from_ref(start))
 }
 
-/// A total, and the first item that did not fit.
-type Partial = (Py<Object>, Option<Py<Object>>);
+/// What adding up items of one kind came to.
+enum Partial {
+    /// The sum of all.
+    Whole(Py<Object>),
+    /// The sum of those before the first item of another kind, and that.
+    Until(Py<Object>, Py<Object>),
+    /// The start is of another kind.
+    NotMine,
+}
+
+impl Partial {
+    fn new(sum: Py<Object>, rest: Option<Py<Object>>) -> Self {
+        match rest {
+            Some(item) => Self::Until(sum, item),
+            None => Self::Whole(sum),
+        }
+    }
+}
 
 fn small(object: &Object) -> Option<i64> {
     let integer = object.downcast::<Int>().filter(|it| it.is_exactly::<Int>() || it.is_exactly::<Bool>())?;
     integer.to_i64()
 }
 
-fn sum_ints(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
-    let Some(mut total) = small(&start).filter(|_| start.is_exactly::<Int>()) else { return Ok((start, None)) };
-    loop {
-        let Some(item) = protocol::next(iterator, thread)? else {
-            return Ok((Int::from_i64(total, thread).into_object(), None));
-        };
+fn sum_ints(start: &Object, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let Some(mut total) = small(start).filter(|_| start.is_exactly::<Int>()) else { return Ok(Partial::NotMine) };
+    let rest = loop {
+        let Some(item) = protocol::next(iterator, thread)? else { break None };
         match small(&item).and_then(|it| total.checked_add(it)) {
             Some(sum) => total = sum,
-            None => return Ok((Int::from_i64(total, thread).into_object(), Some(item))),
+            None => break Some(item),
         }
-    }
+    };
+    Ok(Partial::new(Int::from_i64(total, thread).into_object(), rest))
 }
 
-fn sum_floats(
-    start: Py<Object>,
-    mut pending: Option<Py<Object>>,
-    iterator: &Object,
-    thread: &mut Thread,
-) -> PyResult<Partial> {
-    let mut total = CompensatedSum::new(start.downcast_exact::<Float>().map_or(0.0, Float::value));
-    loop {
-        let item = match pending.take() {
-            Some(item) => Some(item),
-            None => protocol::next(iterator, thread)?,
-        };
-        let Some(item) = item else {
-            return Ok((Float::new(total.value(), thread).into_object(), None));
-        };
+fn sum_floats(start: &Object, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let Some(first) = start.downcast_exact::<Float>() else { return Ok(Partial::NotMine) };
+    let mut total = CompensatedSum::new(first.value());
+    let rest = loop {
+        let Some(item) = protocol::next(iterator, thread)? else { break None };
         if let Some(float) = item.downcast_exact::<Float>() {
             total.add(float.value());
         } else if let Some(value) = item.downcast::<Int>() {
             total.add(value.to_f64(thread)?);
         } else {
-            return Ok((Float::new(total.value(), thread).into_object(), Some(item)));
+            break Some(item);
         }
-    }
+    };
+    Ok(Partial::new(Float::new(total.value(), thread).into_object(), rest))
 }
 
-fn sum_complex(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
-    let Some(first) = start.downcast_exact::<Complex>() else { return Ok((start, None)) };
+fn sum_complex(start: &Object, iterator: &Object, thread: &mut Thread) -> PyResult<Partial> {
+    let Some(first) = start.downcast_exact::<Complex>() else { return Ok(Partial::NotMine) };
     let (mut real, mut imaginary) = (CompensatedSum::new(first.real()), CompensatedSum::new(first.imaginary()));
     let rest = loop {
         let Some(item) = protocol::next(iterator, thread)? else { break None };
         if let Some(value) = item.downcast_exact::<Complex>() {
             real.add(value.real());
             imaginary.add(value.imaginary());
-        } else if let Some(value) = item.downcast_exact::<Float>() {
+        } else if let Some(value) = item.downcast::<Float>() {
             real.add(value.value());
         } else if let Some(value) = item.downcast::<Int>() {
             real.add(value.to_f64(thread)?);
@@ -171,5 +167,5 @@ fn sum_complex(start: Py<Object>, iterator: &Object, thread: &mut Thread) -> PyR
             break Some(item);
         }
     };
-    Ok((Complex::new(real.value(), imaginary.value(), thread).into_object(), rest))
+    Ok(Partial::new(Complex::new(real.value(), imaginary.value(), thread).into_object(), rest))
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use macros::{Instance, python_type};
-use objects::errors::{Grow, OrMemoryError, PyResult};
+use objects::errors::{Grow, OrMemoryError, PyResult, StopIteration};
 use objects::gc::{Traverse, Visitor};
 use objects::object::BaseObject;
 use objects::protocol;
@@ -63,7 +63,8 @@ impl ElementIterator {
     fn next(&self, thread: &mut Thread) -> PyResult<Option<Py<Object>>> {
         loop {
             let text = match self.go_on(thread)? {
-                Place::End => return Ok(None),
+                // Tools are told of this exception.
+                Place::End => return Err(thread.raise_kind(StopIteration)),
                 Place::Entered(element) if !self.gives_text.get() => {
                     let Some(wanted) = self.tag.get().filter(|it| !it.is_none()) else {
                         return Ok(Some(element.into_object()));
