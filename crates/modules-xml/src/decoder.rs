@@ -10,8 +10,8 @@ use objects::str::Str;
 use objects::str::codec_registry;
 use objects::thread::Thread;
 
-use crate::expat::XmlDeclaration;
 use crate::expat::errors::Code;
+use crate::expat::{CharacterWidth, XmlDeclaration};
 
 /// So many bytes tell which encoding a document begins in.
 const ENOUGH: usize = 4;
@@ -27,6 +27,9 @@ pub struct Decoder {
     encoding: Option<String>,
     state: State,
     converts: bool,
+    width: CharacterWidth,
+    /// The bytes of a byte order mark of which nobody was told yet.
+    mark: usize,
 }
 
 enum State {
@@ -62,13 +65,20 @@ impl Decoded {
 /// What to decode with.
 enum Choice {
     Utf8,
-    Codec { decoder: Py<Object>, converts: bool },
+    Codec(Codec),
     Wrong(Code),
+}
+
+/// A codec of Python's.
+struct Codec {
+    decoder: Py<Object>,
+    converts: bool,
+    width: CharacterWidth,
 }
 
 impl Decoder {
     pub fn new(encoding: Option<String>) -> Self {
-        Self { encoding, state: State::UNDECIDED, converts: false }
+        Self { encoding, state: State::UNDECIDED, converts: false, width: CharacterWidth::Utf8, mark: 0 }
     }
 
     /// Says that what comes is UTF-8, whatever the document says.
@@ -81,6 +91,19 @@ impl Decoder {
     /// Whether Expat would convert the text, since it is not UTF-8.
     pub fn converts(&self) -> bool {
         self.converts
+    }
+
+    /// How many bytes characters take, and how many bytes were passed over that are none; those once.
+    pub fn take_width(&mut self) -> (CharacterWidth, usize) {
+        (self.width, std::mem::take(&mut self.mark))
+    }
+
+    /// Goes on with a codec.
+    fn begin_codec(&mut self, codec: &Codec, beginning: &[u8]) {
+        self.converts = codec.converts;
+        self.width = codec.width;
+        let is_marked = beginning.starts_with(b"\xFF\xFE") || beginning.starts_with(b"\xFE\xFF");
+        self.mark = if is_marked && codec.width == CharacterWidth::Utf16 { 2 } else { 0 };
     }
 
     /// What to go on with, which is put back when it has been used: Python code may run meanwhile.
@@ -113,13 +136,16 @@ pub fn decode(
             let encoding = decoder.borrow().encoding.clone();
             let state = match choose(encoding, &before, thread)? {
                 Choice::Utf8 => State::Utf8(Vec::new()),
-                Choice::Codec { decoder: codec, converts } => {
-                    decoder.borrow_mut().converts = converts;
-                    State::Codec(codec)
+                Choice::Codec(codec) => {
+                    decoder.borrow_mut().begin_codec(&codec, &before);
+                    State::Codec(codec.decoder)
                 }
                 Choice::Wrong(code) => return Ok(Decoded::wrong(code)),
             };
             let is_marked = before.starts_with(b"\xEF\xBB\xBF");
+            if is_marked {
+                decoder.borrow_mut().mark = 3;
+            }
             before.drain(..if is_marked { 3 } else { given });
             (state, before)
         }
@@ -222,7 +248,12 @@ fn codec(name: &str, thread: &mut Thread) -> PyResult<Choice> {
     }
     let make = thread.intern_text("incrementaldecoder");
     let decoder = protocol::call_method(&found, &make, &[], thread)?;
-    Ok(Choice::Codec { decoder, converts: own_name != "ascii" })
+    let width = match own_name.as_str() {
+        "utf-8" | "utf-8-sig" => CharacterWidth::Utf8,
+        "utf-16" | "utf-16-le" | "utf-16-be" => CharacterWidth::Utf16,
+        _ => CharacterWidth::OneByte,
+    };
+    Ok(Choice::Codec(Codec { decoder, converts: own_name != "ascii", width }))
 }
 
 /// Whether markup may be made of a character: of all of ASCII but these.

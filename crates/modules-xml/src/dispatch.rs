@@ -10,7 +10,7 @@ use objects::thread::Thread;
 use objects::tuple::Tuple;
 
 use crate::expat::errors::Code;
-use crate::expat::{ContentModel, Event, Told, Wants};
+use crate::expat::{ContentModel, Event, Told, Wants, declaration_tokens, is_declaration};
 use crate::handlers::Handler;
 use crate::raise_failure;
 use crate::xml_parser::XmlParser;
@@ -80,7 +80,8 @@ impl XmlParser {
                 let given = [context, base, optional(system, thread), optional(public, thread)];
                 self.ask(Handler::ExternalEntity, &given, Code::ExternalEntityHandling, thread)
             }
-            Event::Other => self.tell_other(raw, thread),
+            Event::InDoctype if self.has_handler(Handler::StartDoctype) => Ok(()),
+            Event::InDoctype | Event::Other => self.tell_other(raw, thread),
             other => self.tell_rare(other, raw, thread),
         }
     }
@@ -103,10 +104,21 @@ impl XmlParser {
 
     fn tell_other(&self, raw: Option<String>, thread: &mut Thread) -> PyResult<()> {
         let Some(raw) = raw else { return Ok(()) };
+        if !is_declaration(&raw) {
+            return self.tell_default(&raw, thread);
+        }
+        for token in declaration_tokens(&raw) {
+            self.tell_default(token, thread)?;
+            self.reading.parser.borrow_mut().pass_told(token);
+        }
+        Ok(())
+    }
+
+    fn tell_default(&self, raw: &str, thread: &mut Thread) -> PyResult<()> {
         let handler = self.handler(Handler::DefaultExpand).or_else(|| self.handler(Handler::Default));
         let Some(handler) = handler.filter(|_| !raw.is_empty()) else { return Ok(()) };
         self.flush(thread)?;
-        let raw = text(&raw, thread);
+        let raw = text(raw, thread);
         protocol::call_one(&handler, &raw, thread).map(drop)
     }
 
@@ -185,7 +197,7 @@ impl XmlParser {
                 self.call(Handler::EndNamespace, &[prefix], raw, thread)
             }
             Event::SkippedEntity { name, is_parameter } => {
-                let given = [text(&name, thread), objects::bool::Bool::new(is_parameter)];
+                let given = [text(&name, thread), number(is_parameter.into(), thread)];
                 self.call(Handler::SkippedEntity, &given, raw, thread)
             }
             other => self.tell_declaration(other, raw, thread),

@@ -52,6 +52,8 @@ fn check_outside(parser: &XmlParser, method: &str, thread: &mut Thread) -> PyRes
 fn read(parser: &XmlParser, bytes: &[u8], is_final: bool, thread: &mut Thread) -> PyResult<()> {
     let Decoded { text, wrong } = decoder::decode(&parser.reading.decoder, bytes, is_final, thread)?;
     let is_last = is_final || wrong.is_some();
+    let (width, mark) = parser.reading.decoder.borrow_mut().take_width();
+    parser.reading.parser.borrow_mut().count_bytes(width, mark);
     parser.reading.parser.borrow_mut().push_text(&text, bytes.len(), is_last);
     parser.reading.parser.borrow_mut().begin(is_final && wrong.is_none());
     tell_all(parser, thread)?;

@@ -36,7 +36,9 @@ def external(parser, texts):
 
 
 print("-- declarations")
-parser_that_tells().Parse("""<?xml version="1.0" standalone="yes"?>
+parser = parser_that_tells()
+parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
+parser.Parse("""<?xml version="1.0" standalone="yes"?>
 <!DOCTYPE r [
 <!ELEMENT r (a|b)*>
 <!ELEMENT a (#PCDATA|b)*>
@@ -55,7 +57,25 @@ parser_that_tells().Parse("""<?xml version="1.0" standalone="yes"?>
 <?in the subset?>
 <!-- remark -->
 ]>
-<r><a id="1">&e;</a><b/><c>&made;</c></r>""", True)
+<r><a id="1">&e;</a><b/><c>&outer;</c></r>""", True)
+
+print("-- declared in parameter entities")
+for standalone in "yes", "no":
+    for reference in "<r>&made;</r>", "<r a='&made;'/>":
+        parser = parser_that_tells()
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
+        try:
+            parser.Parse(f"""<?xml version="1.0" standalone="{standalone}"?>
+<!DOCTYPE r [<!ENTITY % inner "<!ENTITY made 'by a parameter'>"> %inner; ]>
+{reference}""", True)
+        except expat.ExpatError as error:
+            print(error)
+
+print("-- in pieces")
+parser = parser_that_tells()
+for piece in ["<!DOCTYPE r [", "<!ELEMENT r ANY>\n<!ENT", "ITY e 'v'> <!-- re", "mark -->", "]", " ", ">", "<r>&e;</r>"]:
+    print(repr(piece), parser.CurrentLineNumber, parser.CurrentColumnNumber)
+    parser.Parse(piece)
 
 print("-- external part")
 parser = parser_that_tells()
@@ -80,9 +100,16 @@ parser = parser_that_tells()
 parser.Parse("<!DOCTYPE r SYSTEM 'not-read.dtd'><r a='&x;'>&y;</r>", True)
 
 print("-- defaults")
-parser = expat.ParserCreate()
-parser.DefaultHandler = lambda text: print("Default", repr(text))
-parser.Parse("<?xml version='1.0'?><!DOCTYPE r [<!ENTITY e 'v'>]><r a='1'>x&e;<!--c--><?p i?><![CDATA[d]]></r>", True)
+for names in [], ["StartDoctypeDecl", "ElementDecl"], ["EntityDecl", "AttlistDecl", "NotationDecl", "EndDoctypeDecl"]:
+    parser = expat.ParserCreate()
+    for name in names:
+        setattr(parser, name + "Handler", lambda *values, name=name: print(name))
+    place = lambda: (parser.CurrentLineNumber, parser.CurrentColumnNumber, parser.CurrentByteIndex)
+    parser.DefaultHandler = lambda text: print("Default", repr(text), place())
+    parser.Parse("""<?xml version='1.0'?>
+<!DOCTYPE r PUBLIC "p" 's' [<!ENTITY e 'v'> <!ENTITY % p "q">
+<!ELEMENT r ((a | b+)?, c)*><!ATTLIST r a (1|2) #IMPLIED
+b CDATA 'x'><!NOTATION n SYSTEM 'm'> ] ><r a='1'>x&e;<!--c--><?p i?></r>""", True)
 
 print("-- defaults of attributes")
 for specified_only in False, True:

@@ -72,8 +72,7 @@ pub fn sum(iterable: &Object, start: Option<&Object>, thread: &mut Thread) -> Py
         Some(start) => check_start(start, thread)?,
         None => Int::from_i64(0, thread).into_object(),
     };
-    let kinds: [fn(&Object, &Object, &mut Thread) -> PyResult<Partial>; 3] = [sum_ints, sum_floats, sum_complex];
-    for add_kind in kinds {
+    for add_kind in [sum_ints as AddKind, sum_floats, sum_complex] {
         match add_kind(&total, &iterator, thread)? {
             Partial::Whole(sum) => return Ok(sum),
             Partial::Until(sum, item) => total = protocol::add(&sum, &item, thread)?,
@@ -98,6 +97,9 @@ fn check_start(start: &Object, thread: &mut Thread) -> PyResult<Py<Object>> {
     }
     Ok(Py::from_ref(start))
 }
+
+/// Adds up what an iterator gives to a start, as long as it is of one kind.
+type AddKind = fn(start: &Object, iterator: &Object, thread: &mut Thread) -> PyResult<Partial>;
 
 /// What adding up items of one kind came to.
 enum Partial {

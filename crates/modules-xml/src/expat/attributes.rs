@@ -59,11 +59,14 @@ impl Parser {
     fn append_entity(&mut self, value: &mut String, name: &str, at: Option<usize>, open: &mut Vec<String>) -> Step<()> {
         let Some(entity) = self.declarations.borrow().entities.get(name).cloned() else {
             // It may be declared where we do not look.
-            return match self.has_external && !self.is_standalone {
-                true => Ok(()),
-                false => Err(Stop::Wrong(Code::UndefinedEntity, None)),
+            return match self.is_self_contained() {
+                true => Err(Stop::Wrong(Code::UndefinedEntity, None)),
+                false => Ok(()),
             };
         };
+        if !entity.is_internal && self.is_self_contained() {
+            return Err(Stop::Wrong(Code::DeclaredInParameterEntity, None));
+        }
         if open.iter().any(|it| it == name) || open.len() >= MAX_DEPTH {
             return Err(Stop::Wrong(Code::RecursiveEntity, at));
         }

@@ -38,10 +38,19 @@ fn goes_on_wide_name(character: char) -> bool {
 
 /// Where the name ends that begins at a place; None if none does.
 pub fn name_end(text: &str, at: usize) -> Option<usize> {
+    end_of_name(text, at, true)
+}
+
+/// Where the name token (`Nmtoken`), which begins like the rest of a name, ends that begins at a place; None if none does.
+pub fn name_token_end(text: &str, at: usize) -> Option<usize> {
+    end_of_name(text, at, false)
+}
+
+fn end_of_name(text: &str, at: usize, has_start: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut end = at;
     while let Some(byte) = bytes.get(end) {
-        let is_first = end == at;
+        let is_first = has_start && end == at;
         if *byte < 128 {
             if KINDS[usize::from(*byte)] & if is_first { NAME_START } else { NAME_PART } == 0 {
                 break;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::ContentModel;
 use super::attributes::with_single_blanks;
+use super::characters::name_token_end;
 use super::doctype::{Asked, Declared, check_public};
 use super::errors::Code;
 use super::event::Event;
@@ -188,7 +189,13 @@ impl Parser {
         }
         let Some(name) = scanner.name().filter(|_| scanner.blanks()) else { return Ok(None) };
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let mut entity = Entity { value: None, system: None, public: None, notation: None };
+        let mut entity = Entity {
+            value: None,
+            system: None,
+            public: None,
+            notation: None,
+            is_internal: !self.is_fragment && self.open.is_empty(),
+        };
         if let Some(literal) = scanner.literal() {
             entity.value = Some(entity_value(literal, place)?);
         } else {
@@ -265,6 +272,7 @@ impl Parser {
         let mut scanner = Scanner::new(text, at + "<!ATTLIST".len());
         let element = if scanner.blanks() { scanner.name() } else { None };
         let Some(element) = element else { return Ok(None) };
+        let n_told = self.n_pending();
         loop {
             let mut ahead = scanner;
             if !ahead.blanks() || ahead.rest().starts_with('>') {
@@ -276,7 +284,16 @@ impl Parser {
             scanner = ahead;
         }
         scanner.blanks();
-        Ok(scanner.take(">").then_some(scanner.at))
+        if !scanner.take(">") {
+            return Ok(None);
+        }
+        // How all of it is written is told once.
+        let written = &text[at..scanner.at];
+        match self.n_pending() > n_told {
+            true => self.add_to_last(written),
+            false => self.tell_other(written),
+        }
+        Ok(Some(scanner.at))
     }
 
     /// One attribute of an element; whether there was one.
@@ -376,7 +393,7 @@ fn first_parameter(text: &str, looks_into_quotes: bool) -> Option<(usize, usize,
 }
 
 /// Where a declaration ends, behind its `>`.
-fn declaration_end(text: &str, at: usize) -> End {
+pub(super) fn declaration_end(text: &str, at: usize) -> End {
     let mut quote = None;
     for (index, byte) in text.bytes().enumerate().skip(at) {
         match (quote, byte) {
@@ -400,5 +417,37 @@ fn section_end(text: &str, start: usize) -> End {
         }
         depth -= 1;
         place = end + 3;
+    }
+}
+
+/// Whether text as it is written is a declaration, or the head of a document type, of which Expat tells token by token.
+pub fn is_declaration(written: &str) -> bool {
+    written.strip_prefix("<!").is_some_and(|rest| !rest.starts_with(['-', '[']))
+}
+
+/// The tokens of a declaration.
+pub fn declaration_tokens(written: &str) -> impl Iterator<Item = &str> {
+    let mut rest = written;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let (token, behind) = rest.split_at(token_length(rest, first));
+        rest = behind;
+        Some(token)
+    })
+}
+
+fn token_length(text: &str, first: char) -> usize {
+    let behind_first = &text[first.len_utf8()..];
+    let name_behind = |start: usize| name_token_end(text, start).unwrap_or(start);
+    match first {
+        ' ' | '\t' | '\n' => skip_blanks(text, 0),
+        '"' | '\'' => behind_first.find(first).map_or(text.len(), |length| length + 2),
+        '<' => name_behind("<!".len()).min(text.len()),
+        '#' | '%' => name_behind(1),
+        ')' => 1 + usize::from(behind_first.starts_with(['?', '*', '+'])),
+        _ => match name_token_end(text, 0) {
+            Some(end) => end + usize::from(text[end..].starts_with(['?', '*', '+'])),
+            None => first.len_utf8(),
+        },
     }
 }

@@ -1,10 +1,12 @@
 //! The document type: its head, its subsets, and its end.
 //!
 //! A subset is read one declaration after the other, since what is told of one may bring others: a program reads an external entity and has it
-//! parsed, and what it declares counts before what comes behind the reference.
+//! parsed, and what it declares counts before what comes behind the reference. The internal subset is read in the document itself, as its text comes.
 
 use std::rc::Rc;
 
+use super::characters::name_end;
+use super::declarations::declaration_end;
 use super::errors::Code;
 use super::event::Event;
 use super::parser::{Failure, Parser, Step, Stop, wrong};
@@ -29,22 +31,32 @@ pub(super) enum Asked {
     Subset,
 }
 
+/// What of a document type is next in the document itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// A declaration of the internal subset, or its end.
+    Declaration,
+    /// The closing `>`.
+    Close,
+    /// Nothing: all that is read are external texts.
+    Nothing,
+}
+
 /// A document type that is being read.
 #[derive(Debug)]
 pub(super) struct Doctype {
-    /// The texts that are read, the innermost last.
+    next: Next,
+    /// The texts that are read besides, the innermost last.
     pub texts: Vec<Declared>,
     /// System and public identifier of the external subset.
     external: Option<(Option<String>, Option<String>)>,
     pub asked: Option<Asked>,
     /// Whether the external subset was asked for.
     is_past_external: bool,
-    /// Where its closing `>` is in the document; None for an external subset, which is its own document.
-    close: Option<usize>,
 }
 
 impl Parser {
-    /// Reads the head of a document type. The rest follows before the token behind it.
+    /// Reads the head of a document type, up to its internal subset or its closing `>`. The rest follows before the token behind it.
     pub(super) fn doctype(&mut self, text: &str, at: usize) -> Step<usize> {
         let mut scanner = Scanner::new(text, at + "<!DOCTYPE".len());
         let name = if scanner.blanks() { scanner.name() } else { None };
@@ -58,22 +70,16 @@ impl Parser {
             check_public(text, public)?;
         }
         scanner.blanks();
-        let subset = match text.as_bytes().get(scanner.at) {
+        let end = scanner.at;
+        let next = match text.as_bytes().get(end) {
             None => return Err(Stop::Incomplete),
-            Some(b'[') => Some((scanner.at + 1, subset_end(text, scanner.at + 1)?)),
-            Some(_) => None,
-        };
-        let close = subset.map_or(scanner.at, |(_, end)| skip_blanks(text, end + 1));
-        match text.as_bytes().get(close) {
-            None => return Err(Stop::Incomplete),
-            Some(b'>') => {}
+            Some(b'[') => Next::Declaration,
+            Some(b'>') => Next::Close,
             Some(_) => {
-                if find(text, ">", close).is_none() {
-                    return Err(Stop::Incomplete);
-                }
-                return wrong(Code::Syntax, close);
+                find_end(text, ">", end)?;
+                return wrong(Code::Syntax, end);
             }
-        }
+        };
         self.has_doctype = true;
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let external = external.map(|(system, public)| (owned(system), public.map(normalized_public)));
@@ -84,41 +90,32 @@ impl Parser {
                 self.ask_whether_standalone();
             }
         }
-        let (name, has_subset) = (name.to_owned(), subset.is_some());
-        let raw = &text[at..subset.map_or(close, |(start, _)| start)];
-        self.tell(Event::StartDoctype { name, system, public, has_subset }, raw);
-        let (start, end) = subset.unwrap_or((close, close));
-        let internal = Declared { text: text[start..end].into(), at: 0, offset: start, name: None };
-        let external = external.filter(|(system, _)| system.is_some());
-        self.begin_doctype(internal, external, Some(close));
-        Ok(close + 1)
+        let has_subset = next == Next::Declaration;
+        let end = end + usize::from(has_subset);
+        self.tell(Event::StartDoctype { name: name.to_owned(), system, public, has_subset }, &text[at..end]);
+        self.begin_doctype(next, Vec::new(), external.filter(|(system, _)| system.is_some()));
+        Ok(end)
     }
 
-    fn begin_doctype(
-        &mut self,
-        text: Declared,
-        external: Option<(Option<String>, Option<String>)>,
-        close: Option<usize>,
-    ) {
-        let doctype = Doctype { texts: vec![text], external, asked: None, is_past_external: close.is_none(), close };
-        self.doctype = Some(Box::new(doctype));
+    fn begin_doctype(&mut self, next: Next, texts: Vec<Declared>, external: Option<(Option<String>, Option<String>)>) {
+        self.doctype = Some(Box::new(Doctype { next, texts, external, asked: None, is_past_external: false }));
     }
 
     /// An external subset, all of which is there.
     pub(super) fn begin_external_subset(&mut self, text: &str) {
         let declaration = XmlDeclaration::read_beginning(text, true);
         let at = declaration.map_or(0, |(_, length)| length);
-        self.begin_doctype(Declared { text: text.into(), at, offset: 0, name: None }, None, None);
+        let subset = Declared { text: text.into(), at, offset: 0, name: None };
+        self.begin_doctype(Next::Nothing, vec![subset], None);
+        if let Some(doctype) = &mut self.doctype {
+            doctype.is_past_external = true;
+        }
     }
 
     /// A document without a document type may be given one.
-    pub(super) fn begin_foreign_doctype(&mut self, at: usize) {
+    pub(super) fn begin_foreign_doctype(&mut self) {
         self.has_doctype = true;
-        let nothing = Declared { text: "".into(), at: 0, offset: at, name: None };
-        self.begin_doctype(nothing, None, None);
-        if let Some(doctype) = &mut self.doctype {
-            doctype.is_past_external = false;
-        }
+        self.begin_doctype(Next::Nothing, Vec::new(), None);
     }
 
     /// Asks whether it is right that the document depends on others.
@@ -128,60 +125,122 @@ impl Parser {
         }
     }
 
-    /// Reads the next declaration, or what comes at the end of them.
-    pub(super) fn read_declaration(&mut self, doctype: &mut Doctype) -> Result<bool, Failure> {
+    /// Reads what comes next of a document type; whether that was all.
+    pub(super) fn read_doctype(&mut self, doctype: &mut Doctype) -> Result<bool, Failure> {
         if let Some(asked) = doctype.asked.take() {
             self.look_at_answer(asked);
             return Ok(false);
         }
-        let Some(declared) = doctype.texts.last_mut() else { return Ok(self.end_subset(doctype)) };
+        if !doctype.texts.is_empty() {
+            return self.read_text(doctype).map(|()| false);
+        }
+        match doctype.next {
+            Next::Declaration => self.read_internal(doctype).map(|()| false),
+            Next::Close => self.read_close(doctype),
+            Next::Nothing => Ok(self.ask_for_external(doctype)),
+        }
+    }
+
+    /// Reads the next declaration of a text that is not the document.
+    fn read_text(&mut self, doctype: &mut Doctype) -> Result<(), Failure> {
+        let Some(declared) = doctype.texts.last_mut() else { return Ok(()) };
         if declared.at == declared.text.len() {
             if declared.name.is_some() {
                 self.open.pop();
             }
             doctype.texts.pop();
-            return Ok(false);
+            return Ok(());
         }
         let (text, at, offset) = (Rc::clone(&declared.text), declared.at, declared.offset);
         // In an entity all errors are where its reference is.
-        let offset_of = |place: usize, is_entity: bool| if is_entity { offset } else { offset + place };
         let is_entity = declared.name.is_some();
+        let place_of = |place: usize| Some(if is_entity { offset } else { offset + place });
+        // What is put on top is read first; this text goes on behind what was read.
+        let index = doctype.texts.len() - 1;
         match self.declaration_token(&text, at, &mut doctype.asked, &mut doctype.texts) {
             Ok(end) => {
-                // What was put on top is read first; its place in the list is behind this text.
-                let index = doctype.texts.iter().position(|it| Rc::ptr_eq(&it.text, &text) && it.at == at);
-                if let Some(index) = index {
-                    doctype.texts[index].at = end;
-                }
-                Ok(false)
+                doctype.texts[index].at = end;
+                Ok(())
             }
-            Err(Stop::Incomplete) => Err(self.fail(Code::Syntax, Some(offset_of(at, is_entity)))),
-            Err(Stop::Wrong(code, place)) => Err(self.fail(code, Some(offset_of(place.unwrap_or(at), is_entity)))),
+            Err(Stop::Incomplete) => Err(self.fail(Code::Syntax, place_of(at))),
+            Err(Stop::Wrong(code, place)) => Err(self.fail(code, place_of(place.unwrap_or(at)))),
         }
     }
 
-    /// All of the internal subset was read: what is outside comes then, and the end. Whether that was all.
-    fn end_subset(&mut self, doctype: &mut Doctype) -> bool {
-        if !doctype.is_past_external {
-            doctype.is_past_external = true;
-            let is_foreign = std::mem::take(&mut self.uses_foreign) && doctype.external.is_none();
-            if doctype.external.is_some() || is_foreign {
-                let had_external = self.has_external;
-                self.has_external = true;
-                if self.reads_parameters() && self.wants.external_entities {
-                    self.declarations.borrow_mut().was_read = false;
-                    let (system, public) = doctype.external.clone().unwrap_or_default();
-                    self.tell_alone(Event::ExternalEntity { context: None, system, public });
-                    doctype.asked = Some(Asked::Subset);
-                    self.had_external = had_external || doctype.external.is_some();
-                }
+    /// Reads the next declaration of the internal subset, if all of it is there, or the end of the subset.
+    fn read_internal(&mut self, doctype: &mut Doctype) -> Result<(), Failure> {
+        let (text, at) = self.document();
+        if at == text.len() {
+            return self.end_of_run();
+        }
+        self.begin_token();
+        if text[at..].starts_with(']') {
+            // Expat waits for what is behind it.
+            if at + 1 == text.len() && !self.is_final {
+                return self.stop_in_doctype(&text, at, at);
             }
+            self.tell(Event::InDoctype, "]");
+            self.move_to(at + 1);
+            doctype.next = Next::Close;
+            return Ok(());
+        }
+        if end_of_declaration(&text, at).is_none() {
+            return self.stop_in_doctype(&text, at, at);
+        }
+        match self.declaration_token(&text, at, &mut doctype.asked, &mut doctype.texts) {
+            Ok(end) => {
+                self.move_to(end);
+                Ok(())
+            }
+            Err(Stop::Incomplete) => Err(self.fail(Code::Syntax, Some(at))),
+            Err(Stop::Wrong(code, place)) => Err(self.fail(code, Some(place.unwrap_or(at)))),
+        }
+    }
+
+    /// Reads the end of a document type. What is external comes before it.
+    fn read_close(&mut self, doctype: &mut Doctype) -> Result<bool, Failure> {
+        let (text, at) = self.document();
+        let close = skip_blanks(&text, at);
+        match text.as_bytes().get(close) {
+            None if at == close => return self.end_of_run().map(|()| false),
+            Some(b'>') if at == close => {}
+            None | Some(b'>') => {
+                self.begin_token();
+                self.tell(Event::InDoctype, &text[at..close]);
+                self.move_to(close);
+                return Ok(false);
+            }
+            Some(_) => return Err(self.fail(Code::Syntax, Some(close))),
+        }
+        self.begin_token();
+        if !self.ask_for_external(doctype) {
+            return Ok(false);
+        }
+        self.tell(Event::EndDoctype, ">");
+        self.move_to(close + 1);
+        Ok(true)
+    }
+
+    /// Asks a program for the external subset, once; whether that was done before.
+    fn ask_for_external(&mut self, doctype: &mut Doctype) -> bool {
+        if doctype.is_past_external {
+            return true;
+        }
+        doctype.is_past_external = true;
+        let is_foreign = std::mem::take(&mut self.uses_foreign) && doctype.external.is_none();
+        if doctype.external.is_none() && !is_foreign {
             return false;
         }
-        if doctype.close.is_some() {
-            self.tell(Event::EndDoctype, ">");
+        let had_external = self.has_external;
+        self.has_external = true;
+        if self.reads_parameters() && self.wants.external_entities {
+            self.declarations.borrow_mut().was_read = false;
+            let (system, public) = doctype.external.clone().unwrap_or_default();
+            self.tell_alone(Event::ExternalEntity { context: None, system, public });
+            doctype.asked = Some(Asked::Subset);
+            self.had_external = had_external || doctype.external.is_some();
         }
-        true
+        false
     }
 
     /// Whether what was asked for was read.
@@ -203,37 +262,26 @@ pub(super) fn check_public(text: &str, public: &str) -> Step<()> {
     wrong(Code::PublicId, start + bad)
 }
 
-/// Where an internal subset ends: at a bracket outside of declarations.
-fn subset_end(text: &str, start: usize) -> Step<usize> {
-    let mut place = start;
-    let mut is_in_declaration = false;
-    loop {
-        let length = text[place..].find(['"', '\'', '<', ']', '>']).ok_or(Stop::Incomplete)?;
-        let found = place + length;
-        let rest = &text[found..];
-        place = found + 1;
-        if rest.starts_with("<!--") {
-            place = find_end(text, "-->", found + 4)? + 3;
-        } else if rest.starts_with("<?") {
-            place = find_end(text, "?>", found + 2)? + 2;
-        } else if rest.starts_with("<!") {
-            is_in_declaration = true;
-        } else if rest.starts_with('>') {
-            is_in_declaration = false;
-        } else if rest.starts_with(']') {
-            if !is_in_declaration {
-                return Ok(found);
-            }
-        } else if is_in_declaration && !rest.starts_with('<') {
-            place = find_end(text, &rest[..1], place)? + 1;
-        }
+/// Where what begins at a place of an internal subset ends: a declaration, or what may stand between two.
+fn end_of_declaration(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    if rest.starts_with("<!--") {
+        find(text, "-->", at + 4)
+    } else if rest.starts_with("<?") {
+        find(text, "?>", at + 2)
+    } else if rest.starts_with('<') {
+        declaration_end(text, at)
+    } else if rest.starts_with('%') {
+        // At whatever is no part of its name.
+        Some(name_end(text, at + 1).unwrap_or(at + 1)).filter(|end| *end < text.len())
+    } else {
+        Some(at)
     }
 }
 
-/// If a document type begins at this place of a text, which has no end: where the token begins that has none either, if one is begun.
-pub(super) fn begun_in_doctype(text: &str, at: usize) -> Option<Option<usize>> {
-    let rest = text[at..].strip_prefix("<!DOCTYPE").filter(|rest| !rest.is_empty())?;
-    let mut place = text.len() - rest.len();
+/// In a document type that has no end: where the token begins that has none either, if one is begun behind a place.
+pub(super) fn begun_token(text: &str, from: usize) -> Option<usize> {
+    let mut place = from;
     while let Some(length) = text[place..].find(['"', '\'', '<', '%']) {
         let start = place + length;
         let token = &text[start..];
@@ -243,17 +291,15 @@ pub(super) fn begun_in_doctype(text: &str, at: usize) -> Option<Option<usize>> {
             find(text, "?>", start + 2)
         } else if token.starts_with('<') {
             Some(start)
-        } else if token.starts_with('%') {
+        } else if let Some(behind) = token.strip_prefix('%') {
             // Blanks come behind the sign only where an entity is declared.
-            match token[1..].starts_with(['\t', '\n', ' ']) {
-                true => Some(start),
-                false => find(text, ";", start),
-            }
+            let is_alone = behind.starts_with(['\t', '\n', ' ']);
+            if is_alone { Some(start) } else { find(text, ";", start) }
         } else {
             find(text, &token[..1], start + 1)
         };
-        let Some(end) = end else { return Some(Some(start)) };
+        let Some(end) = end else { return Some(start) };
         place = end + 1;
     }
-    Some(None)
+    None
 }

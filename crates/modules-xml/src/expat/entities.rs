@@ -12,6 +12,9 @@ impl Parser {
     pub(super) fn entity(&mut self, name: &str, at: usize, raw: &str) -> Step<()> {
         let known = self.declarations.borrow().entities.get(name).cloned();
         let Some(entity) = known else { return self.unknown_entity(name, at, raw) };
+        if !entity.is_internal && self.is_self_contained() {
+            return wrong(Code::DeclaredInParameterEntity, at);
+        }
         if entity.notation.is_some() {
             return wrong(Code::BinaryEntity, at);
         }
@@ -58,11 +61,16 @@ impl Parser {
 
     /// An entity that is not declared here may be declared where we do not look.
     fn unknown_entity(&mut self, name: &str, at: usize, raw: &str) -> Step<()> {
-        if !self.has_external || self.is_standalone {
+        if self.is_self_contained() {
             return wrong(Code::UndefinedEntity, at);
         }
         self.skip(name, raw);
         Ok(())
+    }
+
+    /// Whether all that the document refers to has to be declared in itself.
+    pub(super) fn is_self_contained(&self) -> bool {
+        !self.has_external || self.is_standalone
     }
 
     /// Tells of an entity that is not read.

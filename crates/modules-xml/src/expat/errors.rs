@@ -24,6 +24,7 @@ pub enum Code {
     UnclosedCdata = 20,
     ExternalEntityHandling = 21,
     NotStandalone = 22,
+    DeclaredInParameterEntity = 24,
     CannotChangeFeature = 26,
     UnboundPrefix = 27,
     UndeclaringPrefix = 28,

@@ -32,6 +32,8 @@ pub enum Event {
         public: Option<String>,
         has_subset: bool,
     },
+    /// What is between the internal subset and the end.
+    InDoctype,
     EndDoctype,
     /// What is neither a value nor where one is, is None.
     EntityDeclaration {

@@ -19,6 +19,7 @@ mod scan;
 mod tokens;
 
 pub use content_model::ContentModel;
+pub use declarations::{declaration_tokens, is_declaration};
 pub use event::{Event, Told};
-pub use parser::{Failure, Parameters, Parser, Wants};
+pub use parser::{CharacterWidth, Failure, Parameters, Parser, Wants};
 pub use tokens::XmlDeclaration;

@@ -7,12 +7,31 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-use super::doctype::{Doctype, begun_in_doctype};
+use super::doctype::{Doctype, begun_token};
 use super::errors::Code;
 use super::event::{Event, Told};
 use super::namespaces::Scope;
 
-/// A place in the document: lines count from 1, columns are characters, bytes those of UTF-8.
+/// How many bytes a character takes in the encoding of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CharacterWidth {
+    Utf8,
+    OneByte,
+    Utf16,
+}
+
+impl CharacterWidth {
+    /// The bytes that a text takes.
+    fn of(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            Self::OneByte => text.chars().count(),
+            Self::Utf16 => text.chars().map(|it| 2 * it.len_utf16()).sum(),
+        }
+    }
+}
+
+/// A place in the document: lines count from 1, columns are characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub line: usize,
@@ -24,8 +43,8 @@ impl Place {
     const START: Self = Self { line: 1, column: 0, bytes: 0 };
 
     /// The place behind a text.
-    fn behind(self, text: &str) -> Self {
-        let bytes = self.bytes + text.len();
+    fn behind(self, text: &str, width: CharacterWidth) -> Self {
+        let bytes = self.bytes + width.of(text);
         match text.rfind('\n') {
             Some(last) => {
                 let line = self.line + text.bytes().filter(|byte| *byte == b'\n').count();
@@ -87,6 +106,8 @@ pub(super) struct Entity {
     pub system: Option<String>,
     pub public: Option<String>,
     pub notation: Option<String>,
+    /// Whether it is declared in the document itself, and not in a parameter entity.
+    pub is_internal: bool,
 }
 
 /// The declared attributes of an element, in order: name, type and default value.
@@ -171,8 +192,6 @@ pub struct Parser {
     /// Whether there was something external before the external subset.
     pub(super) had_external: bool,
     pub(super) doctype: Option<Box<Doctype>>,
-    /// Where the document goes on behind it.
-    end_of_doctype: Option<usize>,
     pub(super) is_start: bool,
     pub(super) has_doctype: bool,
     pub(super) has_external: bool,
@@ -182,6 +201,7 @@ pub struct Parser {
     failure: Option<Failure>,
     /// Where the source of the document was read up to.
     place: Place,
+    width: CharacterWidth,
     /// Where the last token began, or what was wrong is.
     told_place: Place,
     ends_in_return: bool,
@@ -194,7 +214,7 @@ pub struct Parser {
     /// Where the current run began, and how long a token was that did not end.
     began: usize,
     tried: usize,
-    is_final: bool,
+    pub(super) is_final: bool,
     is_running: bool,
     is_finished: bool,
     code: u8,
@@ -220,7 +240,6 @@ impl Parser {
             uses_foreign: false,
             had_external: false,
             doctype: None,
-            end_of_doctype: None,
             is_start: true,
             has_doctype: false,
             has_external: false,
@@ -229,6 +248,7 @@ impl Parser {
             pending: VecDeque::new(),
             failure: None,
             place: Place::START,
+            width: CharacterWidth::Utf8,
             told_place: Place::START,
             ends_in_return: false,
             n_read: 0,
@@ -280,6 +300,14 @@ impl Parser {
         self.told_place
     }
 
+    /// Goes on behind a text that was told of at the last place.
+    pub fn pass_told(&mut self, text: &str) {
+        let is_in_document = self.doctype.as_ref().is_none_or(|doctype| doctype.texts.is_empty());
+        if self.sources.len() == 1 && is_in_document {
+            self.told_place = self.told_place.behind(text, self.width);
+        }
+    }
+
     /// The number of the error, 0 if there was none.
     pub fn code(&self) -> u8 {
         self.code
@@ -288,6 +316,12 @@ impl Parser {
     /// What has not been read of the text.
     pub fn rest(&self) -> &str {
         self.sources.last().map_or("", |source| &source.text[source.at..])
+    }
+
+    /// Says how many bytes characters take, and how many more were passed over.
+    pub fn count_bytes(&mut self, width: CharacterWidth, passed: usize) {
+        self.width = width;
+        self.place.bytes += passed;
     }
 
     /// Adds text, which came as so many bytes.
@@ -346,6 +380,7 @@ impl Parser {
                 return Ok(Some(told));
             }
             if let Some(failure) = self.failure.take() {
+                self.told_place = failure.place;
                 return Err(failure);
             }
             if !self.is_running {
@@ -379,36 +414,43 @@ impl Parser {
         self.is_running = false;
     }
 
+    /// The text of the document, and up to where it was read.
+    pub(super) fn document(&self) -> (Rc<str>, usize) {
+        (Rc::clone(&self.sources[0].text), self.sources[0].at)
+    }
+
+    /// What is told from here on is at the current place.
+    pub(super) fn begin_token(&mut self) {
+        self.told_place = self.place;
+    }
+
     fn source(&mut self) -> &mut Source {
         let last = self.sources.len() - 1;
         &mut self.sources[last]
     }
 
     /// Counts the text up to a place of the source.
-    fn move_to(&mut self, to: usize) {
+    pub(super) fn move_to(&mut self, to: usize) {
         let source = self.source();
         let (text, from) = (Rc::clone(&source.text), source.at);
         source.at = to;
         // An error may be before what was read already.
         let part = text.get(from..to).unwrap_or("");
-        self.place = self.place.behind(part);
+        self.place = self.place.behind(part, self.width);
         if self.sources.len() == 1 {
             self.n_read += part.len();
             while self.dropped.front().is_some_and(|at| *at < self.n_read) {
                 self.dropped.pop_front();
-                self.place.bytes += 1;
+                self.place.bytes += self.width.of("\r");
             }
         }
     }
 
     fn read_token(&mut self) -> Result<(), Failure> {
         if let Some(mut doctype) = self.doctype.take() {
-            let is_done = self.read_declaration(&mut doctype)?;
+            let is_done = self.read_doctype(&mut doctype)?;
             if !is_done {
                 self.doctype = Some(doctype);
-            } else if let Some(end) = self.end_of_doctype.take() {
-                self.move_to(end);
-                self.is_start = false;
             }
             return Ok(());
         }
@@ -419,16 +461,13 @@ impl Parser {
             return if is_document { self.end_of_run() } else { self.end_of_entity() };
         }
         if is_document {
-            self.told_place = self.place;
+            self.begin_token();
         }
         let n_sources = self.sources.len();
         let is_final = self.is_final || !is_document;
         match self.token(&text, at, is_final) {
             Ok(end) => {
-                if self.doctype.is_some() {
-                    // It is passed over when all of it has been read.
-                    self.end_of_doctype = Some(end);
-                } else if self.sources.len() > n_sources {
+                if self.sources.len() > n_sources {
                     // The reference is passed over when the entity has been read.
                     self.source().end_of_reference = end;
                 } else if is_document {
@@ -448,29 +487,46 @@ impl Parser {
         }
     }
 
-    /// A token of the document goes on beyond its text.
-    fn stop_within(&mut self, text: &str, at: usize) -> Result<(), Failure> {
+    /// Waits for more text, since what begins at a place has no end.
+    fn stop_run(&mut self, text: &str, at: usize) {
         // The first time there was something before it.
         self.tried = if at == self.began { text.len() - at } else { 0 };
         self.is_running = false;
+    }
+
+    /// A token of the document goes on beyond its text.
+    fn stop_within(&mut self, text: &str, at: usize) -> Result<(), Failure> {
+        self.stop_run(text, at);
         if !self.is_final {
             return Ok(());
         }
         let rest = &text[at..];
         if rest.starts_with("<![CDATA[") {
             // What may begin its end is not passed over.
-            let end = rest.strip_suffix("]]").or(rest.strip_suffix(']')).unwrap_or(rest).len();
-            return Err(self.fail(Code::UnclosedCdata, Some(at + end)));
+            let end = at + rest.strip_suffix("]]").or(rest.strip_suffix(']')).unwrap_or(rest).len();
+            self.tell_begun_cdata(text, at, end);
+            return Err(self.fail(Code::UnclosedCdata, Some(end)));
         }
-        match begun_in_doctype(text, at) {
-            None => Err(self.fail(Code::UnclosedToken, None)),
-            Some(None) => Err(self.fail(Code::NoElements, Some(text.len()))),
-            Some(begun) => Err(self.fail(Code::UnclosedToken, begun)),
+        match rest.strip_prefix("<!DOCTYPE") {
+            Some(behind) if !behind.is_empty() => self.stop_in_doctype(text, at, text.len() - behind.len()),
+            _ => Err(self.fail(Code::UnclosedToken, None)),
+        }
+    }
+
+    /// What begins at a place of a document type goes on beyond the text; behind another place are tokens of which the last may have no end.
+    pub(super) fn stop_in_doctype(&mut self, text: &str, at: usize, behind: usize) -> Result<(), Failure> {
+        self.stop_run(text, at);
+        if !self.is_final {
+            return Ok(());
+        }
+        match begun_token(text, behind) {
+            None => Err(self.fail(Code::NoElements, Some(text.len()))),
+            begun => Err(self.fail(Code::UnclosedToken, begun)),
         }
     }
 
     /// All text of the document has been read.
-    fn end_of_run(&mut self) -> Result<(), Failure> {
+    pub(super) fn end_of_run(&mut self) -> Result<(), Failure> {
         self.is_running = false;
         self.told_place = self.place;
         if !self.is_final {
@@ -530,9 +586,22 @@ impl Parser {
         self.pending.push_back(Told { event, raw, place: None });
     }
 
+    /// How many events wait.
+    pub(super) fn n_pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Says how the event is written that was told of last.
+    pub(super) fn add_to_last(&mut self, raw: &str) {
+        let is_wanted = self.wants.others;
+        if let Some(last) = self.pending.back_mut().filter(|_| is_wanted) {
+            last.raw = Some(raw.to_owned());
+        }
+    }
+
     /// Says that what was told of last is behind a text, which the current token begins with.
     pub(super) fn put_last_behind(&mut self, text: &str) {
-        let place = (self.sources.len() == 1).then(|| self.place.behind(text));
+        let place = (self.sources.len() == 1).then(|| self.place.behind(text, self.width));
         if let Some(last) = self.pending.back_mut() {
             last.place = place;
         }
@@ -541,7 +610,7 @@ impl Parser {
     /// Tells of text as Expat does, of lines and their ends one by one; behind what the current token begins with.
     pub(super) fn tell_text(&mut self, text: &str, before: &str) {
         let is_document = self.sources.len() == 1;
-        let mut place = if is_document { self.place.behind(before) } else { self.told_place };
+        let mut place = if is_document { self.place.behind(before, self.width) } else { self.told_place };
         let mut at = self.n_read + before.len();
         for line in text.split_inclusive('\n') {
             let content = line.strip_suffix('\n').unwrap_or(line);
@@ -551,8 +620,8 @@ impl Parser {
                 at += part.len();
                 if let Some(last) = self.pending.back_mut().filter(|_| is_document) {
                     last.place = Some(place);
-                    place = place.behind(part);
-                    place.bytes += usize::from(was_two);
+                    place = place.behind(part, self.width);
+                    place.bytes += if was_two { self.width.of("\r") } else { 0 };
                 }
             }
         }

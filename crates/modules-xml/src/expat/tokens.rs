@@ -85,7 +85,7 @@ impl Parser {
             None => return Err(Stop::Incomplete),
             Some(_) => {
                 if self.uses_foreign && self.state == State::Prolog && !self.has_doctype && !self.is_fragment {
-                    self.begin_foreign_doctype(at);
+                    self.begin_foreign_doctype();
                     return Ok(at);
                 }
                 return self.start_tag(text, at);
@@ -140,13 +140,19 @@ impl Parser {
         let start = at + "<![CDATA[".len();
         let end = find_end(text, "]]>", start)?;
         check_characters(text, at, end)?;
+        self.tell_begun_cdata(text, at, end);
+        self.tell(Event::EndCdata, "]]>");
+        self.put_last_behind(&text[at..end]);
+        Ok(end + 3)
+    }
+
+    /// Tells of the beginning of a section, and of its content up to a place.
+    pub(super) fn tell_begun_cdata(&mut self, text: &str, at: usize, end: usize) {
+        let start = at + "<![CDATA[".len();
         self.tell(Event::StartCdata, "<![CDATA[");
         if end > start {
             self.tell_text(&text[start..end], &text[at..start]);
         }
-        self.tell(Event::EndCdata, "]]>");
-        self.put_last_behind(&text[at..end]);
-        Ok(end + 3)
     }
 
     fn text_token(&mut self, text: &str, at: usize, is_final: bool) -> Step<usize> {
