@@ -13,8 +13,6 @@ use objects::thread::Thread;
 use crate::expat::errors::Code;
 use crate::expat::{CharacterWidth, XmlDeclaration};
 
-/// So many bytes tell which encoding a document begins in.
-const ENOUGH: usize = 4;
 /// An XML declaration is looked for in so many.
 const LONGEST_DECLARATION: usize = 1024;
 
@@ -99,11 +97,9 @@ impl Decoder {
     }
 
     /// Goes on with a codec.
-    fn begin_codec(&mut self, codec: &Codec, beginning: &[u8]) {
+    fn begin_codec(&mut self, codec: &Codec) {
         self.converts = codec.converts;
         self.width = codec.width;
-        let is_marked = beginning.starts_with(b"\xFF\xFE") || beginning.starts_with(b"\xFE\xFF");
-        self.mark = if is_marked && codec.width == CharacterWidth::Utf16 { 2 } else { 0 };
     }
 
     /// What to go on with, which is put back when it has been used: Python code may run meanwhile.
@@ -134,19 +130,20 @@ pub fn decode(
                 return Ok(Decoded::right(text));
             }
             let encoding = decoder.borrow().encoding.clone();
-            let state = match choose(encoding, &before, thread)? {
+            if is_begun_mark(&before) && is_final && is_recognized(encoding.as_deref()) {
+                return Ok(Decoded::wrong(Code::UnclosedToken));
+            }
+            let mark = Mark::of(&before, encoding.as_deref());
+            let state = match choose(mark.encoding(encoding), &before, thread)? {
                 Choice::Utf8 => State::Utf8(Vec::new()),
                 Choice::Codec(codec) => {
-                    decoder.borrow_mut().begin_codec(&codec, &before);
+                    decoder.borrow_mut().begin_codec(&codec);
                     State::Codec(codec.decoder)
                 }
                 Choice::Wrong(code) => return Ok(Decoded::wrong(code)),
             };
-            let is_marked = before.starts_with(b"\xEF\xBB\xBF");
-            if is_marked {
-                decoder.borrow_mut().mark = 3;
-            }
-            before.drain(..if is_marked { 3 } else { given });
+            decoder.borrow_mut().mark = mark.length();
+            before.drain(..mark.length().max(given));
             (state, before)
         }
         state => (state, bytes.to_vec()),
@@ -171,8 +168,9 @@ fn decode_utf8(begun: &mut Vec<u8>, bytes: Vec<u8>, is_final: bool) -> Decoded {
         Ok(text) => return Decoded::right(text),
         Err(error) => error,
     };
-    let (end, is_cut) = (error.utf8_error().valid_up_to(), error.utf8_error().error_len().is_none());
+    let end = error.utf8_error().valid_up_to();
     let mut bytes = error.into_bytes();
+    let is_cut = bytes.len() - end < length_of_character(bytes[end]);
     let rest = bytes.split_off(end);
     let text = String::from_utf8(bytes).unwrap_or_default();
     match (is_cut, is_final) {
@@ -185,20 +183,84 @@ fn decode_utf8(begun: &mut Vec<u8>, bytes: Vec<u8>, is_final: bool) -> Decoded {
     }
 }
 
+/// How many bytes a character has of which this is the first, for Expat, which looks at the others when all are there.
+fn length_of_character(first: u8) -> usize {
+    match first {
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => 1,
+    }
+}
+
 /// Whether what begins a document does not tell yet which encoding it is in.
 fn is_undecided(bytes: &[u8]) -> bool {
     let is_declaration = bytes.starts_with(b"<?xml") && bytes.len() < LONGEST_DECLARATION && bytes.is_ascii();
-    bytes.len() < ENOUGH || b"<?xml".starts_with(bytes) || is_declaration && !bytes.windows(2).any(|it| it == b"?>")
+    bytes.is_empty()
+        || is_begun_mark(bytes)
+        || b"<?xml".starts_with(bytes)
+        || is_declaration && !bytes.windows(2).any(|it| it == b"?>")
+}
+
+/// Whether bytes may become a byte order mark, or a character of two bytes that says as much.
+fn is_begun_mark(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFE | 0xFF | 0xEF | 0 | b'<'] | [0xEF, 0xBB])
+}
+
+/// Whether Expat looks at how a document begins although its encoding was named: it does for encodings that it knows itself.
+fn is_recognized(encoding: Option<&str>) -> bool {
+    let known = ["utf-8", "utf-16", "utf-16be", "utf-16le", "iso-8859-1", "us-ascii"];
+    encoding.is_none_or(|it| known.iter().any(|name| it.eq_ignore_ascii_case(name)))
+}
+
+/// What the first bytes of a document say of its encoding.
+enum Mark {
+    None,
+    Utf8,
+    /// A byte order mark of UTF-16 and what it means.
+    Utf16(&'static str),
+    /// A character that would be another with the other order of bytes.
+    Character(&'static str),
+}
+
+impl Mark {
+    fn of(bytes: &[u8], encoding: Option<&str>) -> Self {
+        if !is_recognized(encoding) {
+            return Self::None;
+        }
+        match bytes {
+            [0xEF, 0xBB, 0xBF, ..] => Self::Utf8,
+            [0xFE, 0xFF, ..] => Self::Utf16("utf-16-be"),
+            [0xFF, 0xFE, ..] => Self::Utf16("utf-16-le"),
+            [0, _, ..] => Self::Character("utf-16-be"),
+            [_, 0, ..] => Self::Character("utf-16-le"),
+            _ => Self::None,
+        }
+    }
+
+    /// The encoding of a document of which a program named one, or not.
+    fn encoding(&self, named: Option<String>) -> Option<String> {
+        match self {
+            Self::None => named,
+            // If none was named, a declaration behind it may.
+            Self::Utf8 => named.map(|_| "utf-8".to_owned()),
+            Self::Utf16(name) | Self::Character(name) => Some((*name).to_owned()),
+        }
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Self::None | Self::Character(_) => 0,
+            Self::Utf8 => 3,
+            Self::Utf16(_) => 2,
+        }
+    }
 }
 
 /// Which encoding bytes are in that begin a document.
 fn choose(encoding: Option<String>, bytes: &[u8], thread: &mut Thread) -> PyResult<Choice> {
     let name = match encoding {
         Some(name) => name,
-        None if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") => "utf-16".to_owned(),
-        // Neither is the beginning of a document in UTF-8.
-        None if bytes.first() == Some(&0) => "utf-16-be".to_owned(),
-        None if bytes.get(1) == Some(&0) => "utf-16-le".to_owned(),
         None => {
             let beginning: String = bytes.iter().take(LONGEST_DECLARATION).map(|byte| char::from(*byte)).collect();
             let declared = XmlDeclaration::read_beginning(&beginning, false)

@@ -177,7 +177,7 @@ impl Parser {
         if text[at..].starts_with(']') {
             // Expat waits for what is behind it.
             if at + 1 == text.len() && !self.is_final {
-                return self.stop_in_doctype(&text, at, at);
+                return self.stop_in_doctype(&text, at);
             }
             self.tell(Event::InDoctype, "]");
             self.move_to(at + 1);
@@ -185,7 +185,7 @@ impl Parser {
             return Ok(());
         }
         if end_of_declaration(&text, at).is_none() {
-            return self.stop_in_doctype(&text, at, at);
+            return self.stop_in_doctype(&text, at);
         }
         match self.declaration_token(&text, at, &mut doctype.asked, &mut doctype.texts) {
             Ok(end) => {

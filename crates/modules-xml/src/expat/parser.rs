@@ -192,6 +192,7 @@ pub struct Parser {
     /// Whether there was something external before the external subset.
     pub(super) had_external: bool,
     pub(super) doctype: Option<Box<Doctype>>,
+    pub(super) is_in_cdata: bool,
     pub(super) is_start: bool,
     pub(super) has_doctype: bool,
     pub(super) has_external: bool,
@@ -211,7 +212,7 @@ pub struct Parser {
     /// Bytes that were given, and that entities became.
     given: u64,
     expanded: u64,
-    /// Where the current run began, and how long a token was that did not end.
+    /// Where the current run began, and how long what did not end was when a run read nothing; in bytes.
     began: usize,
     tried: usize,
     pub(super) is_final: bool,
@@ -240,6 +241,7 @@ impl Parser {
             uses_foreign: false,
             had_external: false,
             doctype: None,
+            is_in_cdata: false,
             is_start: true,
             has_doctype: false,
             has_external: false,
@@ -321,7 +323,12 @@ impl Parser {
     /// Says how many bytes characters take, and how many more were passed over.
     pub fn count_bytes(&mut self, width: CharacterWidth, passed: usize) {
         self.width = width;
-        self.place.bytes += passed;
+        if passed > 0 {
+            self.place.bytes += passed;
+            // A byte order mark is a character of no text.
+            self.place.column += 1;
+            self.tried = 0;
+        }
     }
 
     /// Adds text, which came as so many bytes.
@@ -337,16 +344,19 @@ impl Parser {
 
     /// Begins to read what there is.
     pub fn begin(&mut self, is_final: bool) {
-        let document = &self.sources[0];
-        let length = document.text.len() - document.at;
         self.is_final = is_final;
         if self.is_subset {
             return self.begin_subset();
         }
-        self.is_running = is_final || !self.defers || length == 0 || length >= 2 * self.tried;
+        self.is_running = is_final || !self.defers || self.unread() >= 2 * self.tried;
         if self.is_running {
-            (self.began, self.tried) = (document.at, 0);
+            (self.began, self.tried) = (self.place.bytes, 0);
         }
+    }
+
+    /// How many bytes of the document were given and not read.
+    fn unread(&self) -> usize {
+        (self.given as usize).saturating_sub(self.place.bytes)
     }
 
     /// An external entity of declarations is read when all of it is there.
@@ -481,58 +491,56 @@ impl Parser {
             Err(Stop::Incomplete) if is_document => self.stop_within(&text, at),
             Err(Stop::Incomplete) => {
                 self.leave_entities();
-                Err(self.fail(Code::UnclosedToken, None))
+                Err(self.fail(if self.is_in_cdata { Code::UnclosedCdata } else { Code::UnclosedToken }, None))
             }
             Err(Stop::Wrong(code, at)) => Err(self.fail(code, at)),
         }
     }
 
-    /// Waits for more text, since what begins at a place has no end.
-    fn stop_run(&mut self, text: &str, at: usize) {
-        // The first time there was something before it.
-        self.tried = if at == self.began { text.len() - at } else { 0 };
+    /// Waits for more text. If nothing was read, that is until there is twice as much.
+    fn stop_run(&mut self) {
+        self.tried = if self.place.bytes == self.began { self.unread() } else { 0 };
         self.is_running = false;
     }
 
     /// A token of the document goes on beyond its text.
     fn stop_within(&mut self, text: &str, at: usize) -> Result<(), Failure> {
-        self.stop_run(text, at);
+        self.stop_run();
         if !self.is_final {
             return Ok(());
         }
         let rest = &text[at..];
-        if rest.starts_with("<![CDATA[") {
-            // What may begin its end is not passed over.
-            let end = at + rest.strip_suffix("]]").or(rest.strip_suffix(']')).unwrap_or(rest).len();
-            self.tell_begun_cdata(text, at, end);
-            return Err(self.fail(Code::UnclosedCdata, Some(end)));
+        if self.is_in_cdata {
+            return Err(self.fail(Code::UnclosedCdata, None));
         }
         match rest.strip_prefix("<!DOCTYPE") {
-            Some(behind) if !behind.is_empty() => self.stop_in_doctype(text, at, text.len() - behind.len()),
+            Some(behind) if !behind.is_empty() => self.stop_in_doctype(text, text.len() - behind.len()),
             _ => Err(self.fail(Code::UnclosedToken, None)),
         }
     }
 
-    /// What begins at a place of a document type goes on beyond the text; behind another place are tokens of which the last may have no end.
-    pub(super) fn stop_in_doctype(&mut self, text: &str, at: usize, behind: usize) -> Result<(), Failure> {
-        self.stop_run(text, at);
-        if !self.is_final {
-            return Ok(());
-        }
-        match begun_token(text, behind) {
-            None => Err(self.fail(Code::NoElements, Some(text.len()))),
-            begun => Err(self.fail(Code::UnclosedToken, begun)),
+    /// A document type goes on beyond the text; behind a place are tokens of which the last may have no end.
+    pub(super) fn stop_in_doctype(&mut self, text: &str, behind: usize) -> Result<(), Failure> {
+        self.stop_run();
+        let begun = begun_token(text, behind);
+        // What is before it has been read, for Expat.
+        self.tried = begun.map_or(0, |start| self.width.of(&text[start..]));
+        match (self.is_final, begun) {
+            (false, _) => Ok(()),
+            (true, None) => Err(self.fail(Code::NoElements, Some(text.len()))),
+            (true, begun) => Err(self.fail(Code::UnclosedToken, begun)),
         }
     }
 
     /// All text of the document has been read.
     pub(super) fn end_of_run(&mut self) -> Result<(), Failure> {
-        self.is_running = false;
+        self.stop_run();
         self.told_place = self.place;
         if !self.is_final {
             return Ok(());
         }
         match (self.is_fragment, self.state) {
+            _ if self.is_in_cdata => return Err(self.fail(Code::UnclosedCdata, None)),
             (true, _) if !self.elements.is_empty() => return Err(self.fail(Code::AsyncEntity, None)),
             (false, State::Prolog | State::Content) => return Err(self.fail(Code::NoElements, None)),
             _ => {}
@@ -551,9 +559,9 @@ impl Parser {
     fn end_of_entity(&mut self) -> Result<(), Failure> {
         let Some(entity) = self.sources.pop() else { return Ok(()) };
         self.open.pop();
-        if self.elements.len() != entity.n_elements {
+        if self.is_in_cdata || self.elements.len() != entity.n_elements {
             self.leave_entities();
-            return Err(self.fail(Code::AsyncEntity, None));
+            return Err(self.fail(if self.is_in_cdata { Code::UnclosedCdata } else { Code::AsyncEntity }, None));
         }
         if self.sources.len() == 1 {
             self.move_to(entity.end_of_reference);

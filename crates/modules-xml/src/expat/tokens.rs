@@ -74,6 +74,9 @@ fn may_become(text: &str, whole: &str) -> bool {
 impl Parser {
     /// Reads the token at a place and returns where it ends.
     pub(super) fn token(&mut self, text: &str, at: usize, is_final: bool) -> Step<usize> {
+        if self.is_in_cdata {
+            return self.cdata_token(text, at);
+        }
         let rest = &text[at..];
         if !rest.starts_with('<') {
             return self.text_token(text, at, is_final);
@@ -95,7 +98,9 @@ impl Parser {
             return self.comment(text, at);
         }
         if rest.starts_with("<![CDATA[") && self.state == State::Content {
-            return self.cdata(text, at);
+            self.is_in_cdata = true;
+            self.tell(Event::StartCdata, "<![CDATA[");
+            return Ok(at + "<![CDATA[".len());
         }
         if rest.starts_with("<!DOCTYPE") && self.state == State::Prolog && !self.has_doctype {
             return self.doctype(text, at);
@@ -136,23 +141,21 @@ impl Parser {
         Ok(end + 3)
     }
 
-    fn cdata(&mut self, text: &str, at: usize) -> Step<usize> {
-        let start = at + "<![CDATA[".len();
-        let end = find_end(text, "]]>", start)?;
-        check_characters(text, at, end)?;
-        self.tell_begun_cdata(text, at, end);
-        self.tell(Event::EndCdata, "]]>");
-        self.put_last_behind(&text[at..end]);
-        Ok(end + 3)
-    }
-
-    /// Tells of the beginning of a section, and of its content up to a place.
-    pub(super) fn tell_begun_cdata(&mut self, text: &str, at: usize, end: usize) {
-        let start = at + "<![CDATA[".len();
-        self.tell(Event::StartCdata, "<![CDATA[");
-        if end > start {
-            self.tell_text(&text[start..end], &text[at..start]);
+    /// The next part of a CDATA section, as Expat takes it apart: at brackets that do not end it, too.
+    fn cdata_token(&mut self, text: &str, at: usize) -> Step<usize> {
+        let rest = &text[at..];
+        if rest.starts_with("]]>") {
+            self.is_in_cdata = false;
+            self.tell(Event::EndCdata, "]]>");
+            return Ok(at + 3);
         }
+        if ["]", "]]"].contains(&rest) {
+            return Err(Stop::Incomplete);
+        }
+        let end = find(text, "]", at + usize::from(rest.starts_with(']'))).unwrap_or(text.len());
+        check_characters(text, at, end)?;
+        self.tell_text(&text[at..end], "");
+        Ok(end)
     }
 
     fn text_token(&mut self, text: &str, at: usize, is_final: bool) -> Step<usize> {
